@@ -1,0 +1,1 @@
+"""What a contest is, as data: stages, categories, criteria, scales, gates, honours, calendar."""

@@ -1,0 +1,72 @@
+"""What stands at the end: honours, emblem rights, feedback."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from laureat.rulebook.schema.base import Key, Node, Share, Sourced, Text
+from laureat.rulebook.schema.predicates import Predicate
+
+
+class Honour(Sourced):
+    """A title that a decision stage gives.
+
+    Base honours of one stage exclude each other and are tried in the order of the file; an
+    `overlay` comes on top of one of the honours named in `with`.
+    """
+
+    key: Key
+    title: Text
+    stage: Key
+    """The decision stage that gives it."""
+    at_most: int | dict[Key, int] | None = None
+    """Cap for the whole group, or by category key."""
+    share: Share | None = None
+    """At most this share of the entries of a group (rounded to the nearest, at least one)."""
+    top: int | None = None
+    """Only the best so many of a group."""
+    per: Literal["edition", "category", "region"] = "edition"
+    when: Predicate | None = None
+    overlay: bool = False
+    with_honours: list[Key] = Field([], alias="with")
+    granted: Literal["vote", "rule"] = "vote"
+    authority: Text | None = None
+    """Whose decision it is, as the diploma says it."""
+    tone: Literal["gold", "laurel", "plain"] = "laurel"
+    public: bool = True
+
+    @model_validator(mode="after")
+    def _overlay_rests_on_something(self) -> Honour:
+        if self.overlay and not self.with_honours:
+            message = f"overlay {self.key!r} needs 'with': the honours it comes on top of"
+            raise ValueError(message)
+        return self
+
+
+class Emblem(Sourced):
+    """The right to use the sign of the award."""
+
+    title: Text
+    honours: list[Key]
+    years: int = Field(ge=1)
+    terms: Text | None = None
+
+
+class Feedback(Sourced):
+    """The report every applicant gets."""
+
+    model_stage: Key
+    """The last assessment stage whose scorebooks feed the report; earlier ones fill in."""
+    compare_with: list[Literal["category", "honoured"]] = []
+    groups_of_at_least: int = 5
+    note: Text | None = None
+
+
+class Diploma(Node):
+    """How diplomas are numbered and signed."""
+
+    numbering: str = "{year}-{serial:03d}"
+    """Python format with year, region, serial, honour."""
+    signed_by: Text

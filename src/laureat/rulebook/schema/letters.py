@@ -1,0 +1,53 @@
+"""Letters that invite, as templates."""
+
+from __future__ import annotations
+
+from laureat.rulebook.schema.base import Key, Node, Text
+
+
+class Letterhead(Node):
+    """Who writes: the block at the top left."""
+
+    name: Text
+    """Lines separated by line breaks."""
+    address: Text
+    phone: str = ""
+    email: str = ""
+    site: str = ""
+
+
+class Contact(Node):
+    """The person to call."""
+
+    name: Text
+    post: Text
+    phone: str = ""
+    email: str = ""
+
+
+class Signatory(Node):
+    """Who signs."""
+
+    post: Text
+    name: Text
+
+
+class Letter(Node):
+    """A letter to the list. Paragraphs know **bold** and {placeholders}.
+
+    Placeholders: organisation, head, edition, year, opens, closes, region.
+    """
+
+    key: Key
+    title: Text
+    letterhead: Letterhead
+    addressees: Text
+    """To whom when the letter goes «по списку»."""
+    number_pattern: str = "МПТ-{serial}"
+    subject: Text | None = None
+    salutation: Text
+    paragraphs: list[Text]
+    contact: Contact | None = None
+    appendix: Text | None = None
+    closing: Text
+    signatory: Signatory

@@ -1,0 +1,104 @@
+"""The tree that is judged: model → criteria → parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from pydantic import Field, model_validator
+
+from laureat.rulebook.schema.base import Key, Node, Share, Sourced, Text
+
+
+class Part(Sourced):
+    """What one mark is given for. Its points are a share of the criterion, or stated."""
+
+    key: Key
+    title: Text
+    share: Share | None = None
+    points: Decimal | None = None
+    scale: Key
+    guidance: Text | None = None
+
+
+class Criterion(Sourced):
+    """A group of parts with its points."""
+
+    key: Key
+    title: Text
+    points: Decimal = Field(gt=0)
+    group: Key | None = None
+    guidance: Text | None = None
+    parts: list[Part] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Criterion:
+        total = sum((self.exact_points_of(part) for part in self.parts), Fraction(0))
+        if total != Fraction(self.points):
+            message = (
+                f"the parts of criterion {self.key!r} add up to {float(total):g}, "
+                f"expected {self.points}"
+            )
+            raise ValueError(message)
+        return self
+
+    def exact_points_of(self, part: Part) -> Fraction:
+        """The most points `part` can earn."""
+        if part.points is not None:
+            return Fraction(part.points)
+        if part.share is not None:
+            return part.share * Fraction(self.points)
+        return Fraction(self.points) / len(self.parts)
+
+
+class Group(Node):
+    """A named block of criteria (enablers, results; product, enterprise)."""
+
+    key: Key
+    title: Text
+
+
+class Model(Sourced):
+    """A criteria model with its total."""
+
+    title: Text
+    points: Decimal = Field(gt=0)
+    groups: list[Group] = []
+    criteria: list[Criterion] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Model:
+        total = sum(criterion.points for criterion in self.criteria)
+        if total != self.points:
+            message = f"the criteria add up to {total}, expected {self.points}"
+            raise ValueError(message)
+        keys = [part.key for part in self.parts()] + [each.key for each in self.criteria]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            message = f"keys used twice: {', '.join(twice)}"
+            raise ValueError(message)
+        groups = {group.key for group in self.groups}
+        for criterion in self.criteria:
+            if criterion.group and criterion.group not in groups:
+                message = f"criterion {criterion.key!r}: unknown group {criterion.group!r}"
+                raise ValueError(message)
+        return self
+
+    def parts(self) -> Iterator[Part]:
+        """All parts in reading order."""
+        for criterion in self.criteria:
+            yield from criterion.parts
+
+    def weights(self) -> dict[str, Decimal]:
+        """The most points of each part by key (exact up to 0.0001)."""
+        weights = {}
+        for criterion in self.criteria:
+            for part in criterion.parts:
+                exact = criterion.exact_points_of(part)
+                weights[part.key] = (
+                    (Decimal(exact.numerator) / Decimal(exact.denominator))
+                    .quantize(Decimal("0.0001"))
+                    .normalize()
+                )
+        return weights

@@ -1,0 +1,107 @@
+"""Conditions of a rulebook, written in CEL (Common Expression Language).
+
+A predicate is compiled when the rulebook is loaded: a syntax error or an unknown name is a load
+error, not a surprise in the middle of a season.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import cel
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+VOCABULARY: dict[str, tuple[str, ...]] = {
+    "organisation": ("headcount", "years_active", "region", "sector", "inn", "individual"),
+    "product": ("months_on_market", "okpd2", "normative_document"),
+    "entry": ("points", "category", "region", "honours", "answers", "late"),
+    "edition": ("year", "key", "award"),
+    "history": (),
+    "answers": (),
+}
+"""The names a predicate may use. `history` is a list of {award, year, honour}; `answers` holds
+the applicant's answers by field key; `entry.honours` is the list of honour keys so far."""
+
+_PATH = re.compile(r"(?<![\w.'\"])(organisation|product|entry|edition)\.([a-z_]+)")
+
+
+_BOUND = re.compile(r"\.(?:exists|exists_one|all|filter|map)\(\s*([a-z_]\w*)\s*,")
+
+
+class PredicateError(ValueError):
+    """A condition that cannot be read or cannot be evaluated."""
+
+
+class Predicate:
+    """A compiled condition.
+
+    >>> Predicate("organisation.headcount <= 250").holds({"organisation": {"headcount": 250}})
+    True
+    """
+
+    def __init__(self, source: str) -> None:
+        """Compile `source`; raises PredicateError naming what is wrong."""
+        self.source = source
+        try:
+            self._program = cel.compile(source)
+        except ValueError as error:
+            first = str(error).splitlines()[0]
+            raise PredicateError(first) from error
+        known = {*VOCABULARY, *_BOUND.findall(source)}
+        unknown = [name for name in self._program.variables() if name not in known]
+        if unknown:
+            message = f"unknown name {unknown[0]!r}: expected one of {', '.join(VOCABULARY)}"
+            raise PredicateError(message)
+        for name, attribute in _PATH.findall(source):
+            if attribute not in VOCABULARY[name]:
+                message = (
+                    f"{name} has no {attribute!r}: expected one of {', '.join(VOCABULARY[name])}"
+                )
+                raise PredicateError(message)
+
+    def holds(self, facts: Mapping[str, Any]) -> bool:
+        """Whether the condition is true of `facts`; raises PredicateError if it has no answer."""
+        try:
+            outcome = self._program.execute(dict(facts))
+        except (RuntimeError, TypeError, ValueError) as error:
+            message = f"{self.source!r}: {error}"
+            raise PredicateError(message) from error
+        if not isinstance(outcome, bool):
+            message = f"{self.source!r} is not a condition: it gives {outcome!r}"
+            raise PredicateError(message)
+        return outcome
+
+    def __repr__(self) -> str:
+        return f"Predicate({self.source!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Predicate) and other.source == self.source
+
+    def __hash__(self) -> int:
+        return hash(self.source)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def read(value: Any) -> Predicate:
+            if isinstance(value, Predicate):
+                return value
+            if not isinstance(value, str):
+                message = f"a condition is a text in CEL, got {value!r}"
+                raise PredicateError(message)
+            return cls(value)
+
+        return core_schema.no_info_plain_validator_function(
+            read,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda predicate: predicate.source
+            ),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"type": "string", "description": "a condition in CEL"}

@@ -1,0 +1,271 @@
+"""How a mark becomes points: five kinds of input, each a share 0..1 of a part's points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from laureat.rulebook.schema.base import Key, Node, Sourced, Text
+
+CENT = Decimal("0.01")
+
+
+def rounded(value: Fraction | Decimal, step: Decimal = CENT) -> Decimal:
+    """`value` as a decimal, rounded half to even at `step` (the rule for every stored score)."""
+    exact = (
+        Decimal(value.numerator) / Decimal(value.denominator)
+        if isinstance(value, Fraction)
+        else value
+    )
+    return exact.quantize(step, rounding=ROUND_HALF_EVEN)
+
+
+class Count(Node):
+    """How many lines a comment should have."""
+
+    least: int = Field(0, ge=0)
+    most: int | None = None
+
+
+class Comments(Node):
+    """Which comments the assessor writes, and how many lines of each."""
+
+    strengths: Count | None = None
+    improvements: Count | None = None
+    evidence: Count | None = None
+    visit_questions: Count | None = None
+
+
+class Attribute(Node):
+    """One element judged inside a mark (RADAR: approach, deployment, …)."""
+
+    key: Key
+    title: Text
+    guidance: Text | None = None
+
+
+class Anchor(Node):
+    """What a mark up to `to` means in words."""
+
+    to: Decimal
+    ru: str
+    en: str
+
+
+class Overall(Node):
+    """How attribute marks suggest and limit the overall mark."""
+
+    start: Literal["mean", "least"] = "mean"
+    at_most: Key | None = None
+
+
+class ScaleBase(Sourced):
+    """What all scales share."""
+
+    title: Text | None = None
+    comments: Comments = Comments()
+
+    def allowed(self, value: Decimal) -> bool:
+        """Whether `value` is on the scale."""
+        raise NotImplementedError
+
+    def share(self, value: Decimal) -> Fraction:
+        """The share 0..1 of the part's points that `value` earns; ValueError off the scale."""
+        raise NotImplementedError
+
+    def points(self, value: Decimal, weight: Decimal) -> Decimal:
+        """Points earned of `weight`, rounded half to even at 0.01."""
+        return rounded(self.share(value) * Fraction(weight))
+
+    @property
+    def expected(self) -> str:
+        """What a valid value looks like, for error messages (figures only)."""
+        raise NotImplementedError
+
+    def _refuse(self, value: Decimal) -> ValueError:
+        return ValueError(f"{value} is not on the scale: expected {self.expected}")
+
+
+class PercentScale(ScaleBase):
+    """0–100 % in steps, optionally built from attributes (RADAR)."""
+
+    input: Literal["percent"]
+    step: Decimal = Field(Decimal(5), gt=0)
+    attributes: list[Attribute] = []
+    overall: Overall = Overall()
+    bands: list[Anchor] = []
+
+    @model_validator(mode="after")
+    def _consistent(self) -> PercentScale:
+        keys = [attribute.key for attribute in self.attributes]
+        if self.overall.at_most and self.overall.at_most not in keys:
+            message = f"overall.at_most names {self.overall.at_most!r}: expected one of {keys}"
+            raise ValueError(message)
+        edges = [band.to for band in self.bands]
+        if edges and (edges != sorted(set(edges)) or edges[-1] != 100):
+            message = "bands rise and end at 100"
+            raise ValueError(message)
+        return self
+
+    @property
+    def expected(self) -> str:
+        return f"0–100, step {self.step}"
+
+    def allowed(self, value: Decimal) -> bool:
+        return 0 <= value <= 100 and value % self.step == 0
+
+    def share(self, value: Decimal) -> Fraction:
+        if not self.allowed(value):
+            raise self._refuse(value)
+        return Fraction(value) / 100
+
+    def overall_start(self, marks: Sequence[Decimal]) -> Decimal:
+        """The mark suggested from attribute `marks`, rounded half to even to the step."""
+        start = min(marks) if self.overall.start == "least" else sum(marks) / len(marks)
+        return (Decimal(start) / self.step).quantize(Decimal(1)) * self.step
+
+    def overall_limit(self, marks: dict[str, Decimal]) -> Decimal:
+        """The highest overall mark that attribute `marks` (by key) allow."""
+        return marks.get(self.overall.at_most or "", Decimal(100))
+
+
+class PointsScale(ScaleBase):
+    """0..most points in steps."""
+
+    input: Literal["points"]
+    most: Decimal = Field(gt=0)
+    least: Decimal = Decimal(0)
+    step: Decimal = Field(Decimal(1), gt=0)
+    anchors: list[Anchor] = []
+
+    @property
+    def expected(self) -> str:
+        return f"{self.least}–{self.most}, step {self.step}"
+
+    def allowed(self, value: Decimal) -> bool:
+        return self.least <= value <= self.most and (value - self.least) % self.step == 0
+
+    def share(self, value: Decimal) -> Fraction:
+        if not self.allowed(value):
+            raise self._refuse(value)
+        return Fraction(value) / Fraction(self.most)
+
+
+class Level(Node):
+    """One step of an ordinal scale with its words."""
+
+    value: Decimal
+    title: Text
+    guidance: Text | None = None
+
+
+class OrdinalScale(ScaleBase):
+    """A choice among levels with verbal anchors."""
+
+    input: Literal["ordinal"]
+    levels: list[Level] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _rising(self) -> OrdinalScale:
+        values = [level.value for level in self.levels]
+        if values != sorted(set(values)) or values[0] < 0:
+            message = "levels rise from 0 or more, each value once"
+            raise ValueError(message)
+        return self
+
+    @property
+    def expected(self) -> str:
+        return ", ".join(str(level.value) for level in self.levels)
+
+    def allowed(self, value: Decimal) -> bool:
+        return any(level.value == value for level in self.levels)
+
+    def share(self, value: Decimal) -> Fraction:
+        if not self.allowed(value):
+            raise self._refuse(value)
+        return Fraction(value) / Fraction(self.levels[-1].value)
+
+
+class Band(Node):
+    """Measured values from `from` (included) up to the next band get `points`."""
+
+    start: Decimal | None = Field(None, alias="from")
+    to: Decimal | None = None
+    points: Decimal = Field(ge=0)
+
+
+class BandedScale(ScaleBase):
+    """A measured value mapped to points. Gaps and overlaps between bands are load errors."""
+
+    input: Literal["banded"]
+    unit: Text
+    bands: list[Band] = Field(min_length=2)
+    field: Key | None = None
+    """The form field whose answer is the measured value, where the applicant states it."""
+
+    @model_validator(mode="after")
+    def _seamless(self) -> BandedScale:
+        for number, (left, right) in enumerate(zip(self.bands, self.bands[1:], strict=False), 1):
+            if left.to is None or right.start is None:
+                message = f"bands {number} and {number + 1}: only the ends may be open"
+                raise ValueError(message)
+            if left.to < right.start:
+                message = f"gap between bands {number} and {number + 1}: {left.to} to {right.start}"
+                raise ValueError(message)
+            if left.to > right.start:
+                message = f"overlap of bands {number} and {number + 1}: {right.start} to {left.to}"
+                raise ValueError(message)
+        if max(band.points for band in self.bands) <= 0:
+            message = "at least one band earns points"
+            raise ValueError(message)
+        return self
+
+    @property
+    def expected(self) -> str:
+        first, last = self.bands[0].start, self.bands[-1].to
+        low = "−∞" if first is None else str(first)
+        high = "+∞" if last is None else f"< {last}"
+        return f"{low} … {high}"
+
+    def _band(self, value: Decimal) -> Band | None:
+        for band in self.bands:
+            if (band.start is None or value >= band.start) and (band.to is None or value < band.to):
+                return band
+        return None
+
+    def allowed(self, value: Decimal) -> bool:
+        return value.is_finite() and self._band(value) is not None
+
+    def share(self, value: Decimal) -> Fraction:
+        band = self._band(value) if value.is_finite() else None
+        if band is None:
+            raise self._refuse(value)
+        return Fraction(band.points) / Fraction(max(each.points for each in self.bands))
+
+
+class CheckScale(ScaleBase):
+    """Pass (1) or fail (0)."""
+
+    input: Literal["check"]
+
+    @property
+    def expected(self) -> str:
+        return "0, 1"
+
+    def allowed(self, value: Decimal) -> bool:
+        return value in (0, 1)
+
+    def share(self, value: Decimal) -> Fraction:
+        if not self.allowed(value):
+            raise self._refuse(value)
+        return Fraction(value)
+
+
+Scale = Annotated[
+    PercentScale | PointsScale | OrdinalScale | BandedScale | CheckScale,
+    Field(discriminator="input"),
+]

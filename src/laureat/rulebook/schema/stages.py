@@ -1,0 +1,251 @@
+"""The walk of an entry: stages and the gates at their ends."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+
+from laureat.rulebook.schema.base import Key, Node, Share, Sourced, Text
+from laureat.rulebook.schema.predicates import Predicate
+
+_UNITS = {"min": 60, "h": 3600, "d": 86400}
+
+
+def _span(value: Any) -> Any:
+    """Read "15 min", "2 h", "3 d"."""
+    if isinstance(value, timedelta):
+        return value
+    parts = str(value).split()
+    if len(parts) != 2 or not parts[0].isdigit() or parts[1] not in _UNITS:
+        message = f"expected a time span such as '15 min', '2 h' or '3 d', got {value!r}"
+        raise ValueError(message)
+    return timedelta(seconds=int(parts[0]) * _UNITS[parts[1]])
+
+
+def _span_text(value: timedelta) -> str:
+    return f"{int(value.total_seconds()) // 60} min"
+
+
+Span = Annotated[timedelta, BeforeValidator(_span), PlainSerializer(_span_text)]
+
+
+class Deadline(Node):
+    """An instant of the edition's zone, and the grace after it."""
+
+    at: datetime
+    grace: Span = timedelta(0)
+
+
+def _deadline(value: Any) -> Any:
+    """A plain date closes at the end of that day."""
+    if isinstance(value, dict | Deadline):
+        return value
+    if isinstance(value, datetime):
+        return {"at": value}
+    if isinstance(value, date):
+        return {"at": datetime.combine(value, time(23, 59, 59))}
+    text = str(value)
+    return {"at": text if "T" in text else f"{text}T23:59:59"}
+
+
+def _opening(value: Any) -> Any:
+    """A plain date opens at midnight."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime.combine(value, time(0))
+    text = str(value)
+    return value if isinstance(value, datetime) or "T" in text else f"{text}T00:00:00"
+
+
+Opening = Annotated[datetime, BeforeValidator(_opening)]
+Closing = Annotated[Deadline, BeforeValidator(_deadline)]
+
+
+def instant(local: datetime, zone: str) -> datetime:
+    """The instant meant by a rulebook's local time."""
+    return local.replace(tzinfo=ZoneInfo(zone)) if local.tzinfo is None else local
+
+
+class Gate(Sourced):
+    """Who walks on at the end of a stage.
+
+    threshold: at least `at_least` points · top: the best `top` · share: the best `share` ·
+    quota: `total` places spread over `per` by `method` · passed: all checks passed ·
+    honoured: those given one of `honours` · all: everybody who has a result.
+    Groups are the whole stage, or `per` category or region.
+    """
+
+    rule: Literal["threshold", "top", "share", "quota", "passed", "honoured", "all"]
+    at_least: Decimal | None = None
+    top: int | None = None
+    share: Share | None = None
+    total: int | None = None
+    least: int = 0
+    method: Literal["hamilton", "dhondt", "sainte-lague"] = "hamilton"
+    honours: list[Key] = []
+    per: Literal["edition", "category", "region"] = "edition"
+    decided_by: Literal["rule", "secretary", "panel"] = "rule"
+
+    @model_validator(mode="after")
+    def _complete(self) -> Gate:
+        needs = {"threshold": "at_least", "top": "top", "share": "share", "quota": "total"}
+        name = needs.get(self.rule)
+        if name and getattr(self, name) is None:
+            message = f"a {self.rule} gate needs {name!r}"
+            raise ValueError(message)
+        if self.rule == "honoured" and not self.honours:
+            message = "an honoured gate needs 'honours'"
+            raise ValueError(message)
+        if self.rule == "quota" and self.per == "edition":
+            message = "a quota gate needs 'per: region' or 'per: category'"
+            raise ValueError(message)
+        return self
+
+
+class StageBase(Sourced):
+    """What all stages share."""
+
+    key: Key
+    title: Text
+    note: Text | None = None
+    opens: Opening | None = None
+    closes: Closing | None = None
+    per: Literal["edition", "region"] = "edition"
+    applies: Predicate | None = Field(None, alias="for")
+    """Only entries of which this holds walk through the stage."""
+
+
+class IntakeStage(StageBase):
+    """Applications are filled in and submitted."""
+
+    kind: Literal["intake"]
+    form: Key
+
+
+class CheckItem(Sourced):
+    """One thing that is checked, with a protocol if a document proves it."""
+
+    key: Key
+    title: Text
+    guidance: Text | None = None
+    protocol: bool = False
+
+
+class CheckStage(StageBase):
+    """The secretary checks things and writes what was found."""
+
+    kind: Literal["check"]
+    checks: list[CheckItem] = Field(min_length=1)
+    gate: Gate = Gate(rule="passed")
+
+
+class Team(Sourced):
+    """Who judges an entry at a stage."""
+
+    size: tuple[int, int]
+    lead: int = 1
+    newcomers: int | None = None
+    """At most so many newcomers."""
+    same_region: bool = True
+    """Whether assessors of the applicant's region may judge it."""
+    taken_from: Key | None = Field(None, alias="from")
+    """Stage whose team goes on (as far as it is needed)."""
+
+    @model_validator(mode="after")
+    def _sane(self) -> Team:
+        low, high = self.size
+        if not 1 <= low <= high:
+            message = f"team size {low}–{high}: expected at least 1, and the second not smaller"
+            raise ValueError(message)
+        if self.lead > high:
+            message = "more leads than members"
+            raise ValueError(message)
+        return self
+
+
+class ScorebookRule(Node):
+    """How scorebooks are filled in."""
+
+    model: Key
+    individual: bool = True
+    """Each assessor alone, hidden from colleagues until signed."""
+    consensus: bool = False
+    """The lead then writes the team's scorebook."""
+    discuss_when_spread_over: Decimal | None = None
+    """Marks of a part further apart than this share of the scale, in percent, are discussed."""
+    starts_from: Key | None = None
+    """Stage whose agreed marks are the starting values."""
+
+
+class Blind(Node):
+    """Who is hidden from whom."""
+
+    assessors_to_applicant: bool = True
+    applicant_to_assessors: bool = False
+    """Tastings: the assessor sees a sample code only."""
+
+
+class OnSite(Node):
+    """The stage happens at the applicant's place."""
+
+    days: tuple[int, int] = (1, 1)
+
+
+class AssessmentStage(StageBase):
+    """Scorebooks are filled in."""
+
+    kind: Literal["assessment"]
+    team: Team
+    scorebook: ScorebookRule
+    blind: Blind = Blind()
+    on_site: OnSite | None = None
+    result: Literal["mean", "median", "trimmed", "consensus", "fair"] = "mean"
+    beside: list[Literal["mean", "median", "trimmed", "consensus", "fair"]] = []
+    gate: Gate = Gate(rule="all")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> AssessmentStage:
+        if self.result == "consensus" and not self.scorebook.consensus:
+            message = "result: consensus needs scorebook.consensus: true"
+            raise ValueError(message)
+        return self
+
+
+class DecisionStage(StageBase):
+    """A panel sits, votes and decides honours."""
+
+    kind: Literal["decision"]
+    panel: Key
+    points_from: Key
+    """The assessment stage whose results rank the entries."""
+    quorum: Share
+    majority: Literal["simple", "absolute", "two-thirds"] = "simple"
+    """simple: more for than against of those voting; absolute: more than half of all members;
+    two-thirds: at least two thirds of those present."""
+    ballot: Literal["open", "secret"] = "open"
+    ties: list[str] = ["chair"]
+    """Tie-break chain: criterion:<key>, group:<key>, fair, earlier_entry; ends with chair."""
+    gate: Gate | None = None
+    confirmed_by: Text | None = None
+
+    @model_validator(mode="after")
+    def _chain_ends_with_a_person(self) -> DecisionStage:
+        known = ("fair", "earlier_entry", "chair")
+        for tie in self.ties:
+            if tie not in known and not tie.startswith(("criterion:", "group:")):
+                message = (
+                    f"unknown tie-break {tie!r}: expected criterion:<key>, group:<key>, {known}"
+                )
+                raise ValueError(message)
+        if not self.ties or self.ties[-1] != "chair":
+            message = "the tie-break chain ends with 'chair'"
+            raise ValueError(message)
+        return self
+
+
+Stage = Annotated[
+    IntakeStage | CheckStage | AssessmentStage | DecisionStage, Field(discriminator="kind")
+]
