@@ -1,0 +1,244 @@
+"""The rules of the house (docs/developers.md), kept by reading the source."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "src" / "laureat"
+MODULES = {
+    "actions",
+    "admin",
+    "apps",
+    "commands",
+    "forms",
+    "models",
+    "permissions",
+    "queries",
+    "signals",
+    "urls",
+    "views",
+}
+WRITES = {
+    "save",
+    "create",
+    "delete",
+    "update",
+    "get_or_create",
+    "update_or_create",
+    "bulk_create",
+    "bulk_update",
+}
+LONGEST = 400
+
+
+@cache
+def parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def python() -> Iterator[Path]:
+    return (path for path in sorted(SOURCE.rglob("*.py")) if "migrations" not in path.parts)
+
+
+def rooms() -> list[Path]:
+    """Every folder of `laureat` with models: `laureat/intake`, but not the shared `platform`."""
+    homes = [path.parent for path in SOURCE.glob("*/models.py")]
+    homes += [path.parent.parent for path in SOURCE.glob("*/models/__init__.py")]
+    return sorted(homes)
+
+
+def calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Every call as (line, dotted name): `(12, "entry.save")`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield node.lineno, ast.unparse(node.func)
+
+
+def imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def in_package(path: Path, *names: str) -> bool:
+    """Is this the module of that name, or part of a package of that name?"""
+    return path.stem in names or bool(set(names) & set(path.parent.relative_to(SOURCE).parts))
+
+
+@cache
+def committed() -> list[Path]:
+    """Files under version control, and those about to be."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    return [path for line in listed.stdout.split("\0") if line and (path := ROOT / line).is_file()]
+
+
+def test_every_room_holds_the_same_few_files():
+    """What a room needs beyond them is a package with a name of its own, not one more loose file."""
+    strangers = [
+        name(path)
+        for room in rooms()
+        for path in room.glob("*.py")
+        if path.stem not in MODULES | {"__init__"}
+    ]
+    assert strangers == []
+
+
+def test_views_do_not_write():
+    written = [
+        f"{name(path)}:{line} {call}"
+        for path in python()
+        if in_package(path, "views")
+        for line, call in calls(parse(path))
+        if call.rpartition(".")[2] in WRITES and "." in call and not harmless(call)
+    ]
+    assert written == []
+
+
+def harmless(call: str) -> bool:
+    """`update` of a plain mapping, never of a table."""
+    return call.endswith(("context.update", "initial.update", "params.update", "headers.update"))
+
+
+def test_templates_hold_no_script_and_no_style():
+    """The content security policy would block them, on somebody's screen instead of here."""
+    forbidden = re.compile(
+        r"<script(?![^>]*\ssrc=)(?![^>]*type=\"(?:application/(?:ld\+)?json|importmap)\")[^>]*>"
+        r"|<style[\s>]|<[a-z][^>]*\s(?:style|on[a-z]+)=|javascript:",
+        re.IGNORECASE,
+    )
+    found = [
+        f"{name(path)}:{text.count(chr(10), 0, match.start()) + 1} {match[0][:60]}"
+        for path in sorted(SOURCE.rglob("templates/**/*.html"))
+        if "email" not in path.stem
+        for text in [path.read_text(encoding="utf-8")]
+        for match in forbidden.finditer(re.sub(r"\{#.*?#\}", "", text))
+    ]
+    assert found == []
+
+
+def test_only_the_clock_knows_the_time():
+    """Seasons are replayed: whoever asks the machine for the time would live in another year."""
+    asking = re.compile(
+        r"(^|\.)(datetime\.(now|utcnow|today)|date\.today|timezone\.(now|localdate|localtime)"
+        r"|time\.time)$"
+    )
+    found = [
+        f"{name(path)}:{line} {call}"
+        for path in python()
+        if path != SOURCE / "platform" / "clock.py"
+        for line, call in calls(parse(path))
+        if asking.search(call)
+    ]
+    found += [
+        f"{name(path)}:{line} {what}"
+        for path in python()
+        if path != SOURCE / "platform" / "clock.py"
+        for line, what in imports(parse(path))
+        if what in {"django.utils.timezone.now", "django.db.models.functions.Now"}
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("package", "allowed"),
+    [
+        ("laureat.rulebook.schema", {"laureat.rulebook"}),
+        ("laureat.science", {"laureat.rulebook"}),
+    ],
+)
+def test_plain_packages_load_without_django_and_without_our_other_rooms(package, allowed):
+    folder = SOURCE.parent / Path(*package.split("."))
+    if not folder.exists() and not folder.with_suffix(".py").exists():
+        pytest.skip(f"{package} is not built yet")
+    program = (
+        "import importlib, json, pkgutil, sys\n"
+        f"top = importlib.import_module({package!r})\n"
+        f"walk = pkgutil.walk_packages(getattr(top, '__path__', []), {package + '.'!r})\n"
+        "names = [importlib.import_module(found.name).__name__ for found in walk]\n"
+        "print(json.dumps(sorted(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    own = {package, *allowed, "laureat"}
+    foreign = [
+        module
+        for module in json.loads(done.stdout)
+        if module.partition(".")[0] == "django"
+        or (
+            module.partition(".")[0] == "laureat"
+            and module not in own
+            and not module.startswith((f"{package}.", "laureat.rulebook.schema"))
+        )
+    ]
+    assert foreign == []
+
+
+def test_no_file_passes_four_hundred_lines():
+    long = {
+        name(path): lines
+        for path in python()
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST
+    }
+    assert long == {}, "split each into a package of the same name"
+
+
+def test_committed_files_name_no_package_index_and_no_place_on_somebodys_machine():
+    """Each pattern is put together from pieces, so that this file does not find itself."""
+    hosts = ["pypi" + ".org", "pythonhosted" + ".org", "registry" + ".npmjs", "deb" + ".debian.org"]
+    words = [re.escape(host) for host in hosts]
+    words += ["file:/" + "//", "--index" + "-url", "--find" + "-links[ =]", "/opt/" + "pypi"]
+    words += ["/home/" + r"[a-z]+/", "/root/" + r"[.\w]", "/Users/" + r"[A-Za-z]", "/work/" + r"\w"]
+    forbidden = re.compile(r"(?<![\w.])(?:" + "|".join(words) + ")")
+    found = []
+    for path in committed():
+        content = path.read_bytes()
+        if b"\0" in content[:4096]:
+            continue
+        text = content.decode("utf-8", "replace")
+        found += [
+            f"{name(path)}:{text.count(chr(10), 0, match.start()) + 1} {match[0]}"
+            for match in forbidden.finditer(text)
+        ]
+    assert found == []
+
+
+def test_every_dependency_is_explained_and_every_explanation_has_its_dependency():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    listed = [*project["project"]["dependencies"]]
+    for group in project["dependency-groups"].values():
+        listed += [line for line in group if isinstance(line, str)]
+    wanted = {re.split(r"[\[<>=~! ]", line, maxsplit=1)[0].lower() for line in listed}
+    page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    explained = set(re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE))
+    assert {"left out": wanted - explained, "no longer used": explained - wanted} == {
+        "left out": set(),
+        "no longer used": set(),
+    }
+
+
+def test_locked_packages_have_hashes_and_nothing_else():
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
+        shape = re.compile(r"[a-z0-9.-]+==\S+( ; .+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?")
+        assert [line for line in lines if not shape.fullmatch(line)] == []
