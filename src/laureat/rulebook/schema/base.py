@@ -5,7 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=60)]
 """A stable name inside one rulebook: letters, digits, `-`, `_`, `.`."""
@@ -14,7 +21,13 @@ Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", 
 class Node(BaseModel):
     """A part of a rulebook: unknown keys are errors, and nothing changes after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        populate_by_name=True,
+        coerce_numbers_to_str=True,  # `edition: 2024` needs no quotes
+        use_attribute_docstrings=True,  # editors show them, see `json_schema`
+    )
 
 
 class Text(Node):
@@ -64,5 +77,6 @@ Share = Annotated[
     Fraction,
     BeforeValidator(lambda value: _positive_share(_fraction(value))),
     PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": ["string", "number"], "examples": ["1/5", 0.2, "20 %"]}),
 ]
 """An exact share of a whole: written 1/5, 0.2 or 20 %."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from laureat.rulebook.schema.base import Key, Node, Sourced, Text
+from laureat.rulebook.schema.checks import findings
 from laureat.rulebook.schema.forms import Field as FormField
 from laureat.rulebook.schema.forms import Form
 from laureat.rulebook.schema.honours import Diploma, Emblem, Feedback, Honour
@@ -17,14 +19,9 @@ from laureat.rulebook.schema.letters import Letter
 from laureat.rulebook.schema.model import Model
 from laureat.rulebook.schema.predicates import Predicate
 from laureat.rulebook.schema.scales import Scale
-from laureat.rulebook.schema.stages import (
-    AssessmentStage,
-    Closing,
-    DecisionStage,
-    IntakeStage,
-    Opening,
-    Stage,
-)
+from laureat.rulebook.schema.stages import Closing, Opening, Stage
+
+Keyed = TypeVar("Keyed", Stage, Honour, "Category")
 
 
 class Award(Sourced):
@@ -58,10 +55,11 @@ class EligibilityRule(Sourced):
 
 
 class Region(Sourced):
-    """A region that holds the regional stages; its own dates override the stage's."""
+    """A region that holds the regional stages; its own dates override those of the intake."""
 
     title: Text
     panel_title: Text | None = None
+    """What the region's panel is called in full."""
     opens: Opening | None = None
     closes: Closing | None = None
 
@@ -112,7 +110,7 @@ class Edition(Sourced):
     region if {region} occurs."""
     categories: list[Category] = Field(min_length=1)
     category_title: Text = Text(ru="Категория", en="Category")
-    regions: dict[str, Region] = {}
+    regions: dict[Key, Region] = {}
     questions: list[FormField] = []
     """Asked before the form, for the eligibility rules."""
     eligibility: list[EligibilityRule] = []
@@ -130,7 +128,7 @@ class Edition(Sourced):
     calendar: list[Milestone] = []
     letters: list[Letter] = []
     texts: dict[Key, Text] = {}
-    sources: dict[str, Source] = {}
+    sources: dict[Key, Source] = {}
 
     @field_validator("zone")
     @classmethod
@@ -142,70 +140,24 @@ class Edition(Sourced):
 
     @model_validator(mode="after")
     def _consistent(self) -> Edition:
-        for problem in self._problems():
-            raise ValueError(problem)
+        found = list(findings(self))
+        if found:
+            summary = "; ".join(f"{each.where}: {each.message}" for each in found)
+            # Braces would be placeholders of pydantic's template.
+            raise PydanticCustomError("findings", "{summary}", {"summary": summary, "found": found})
         return self
-
-    def _problems(self) -> Iterator[str]:
-        """Cross references that do not hold, in words."""
-        stages = [stage.key for stage in self.stages]
-        honours = [honour.key for honour in self.honours]
-        yield from _twice("stage", stages)
-        yield from _twice("honour", honours)
-        yield from _twice("category", [category.key for category in self.categories])
-        ruled = [category.when is not None for category in self.categories]
-        if any(ruled) and not all(ruled):
-            yield "either every category has 'when', or none"
-        if not isinstance(self.stages[0], IntakeStage):
-            yield "the first stage is of kind intake"
-        for key, model in self.models.items():
-            for part in model.parts():
-                yield from _known("scale", part.scale, self.scales, f"models.{key}.{part.key}")
-        for stage in self.stages:
-            yield from self._stage_problems(stage, stages, honours)
-        decisions = [each.key for each in self.stages if isinstance(each, DecisionStage)]
-        for honour in self.honours:
-            yield from _known("decision stage", honour.stage, decisions, f"honours.{honour.key}")
-            for other in honour.with_honours:
-                yield from _known("honour", other, honours, f"honours.{honour.key}.with")
-        for other in self.emblem.honours if self.emblem else []:
-            yield from _known("honour", other, honours, "emblem.honours")
-        if self.feedback:
-            assessments = [each.key for each in self.stages if isinstance(each, AssessmentStage)]
-            yield from _known(
-                "assessment stage", self.feedback.model_stage, assessments, "feedback.model_stage"
-            )
-        yield from _numbering_problems("numbering", self.numbering)
-
-    def _stage_problems(self, stage: Stage, stages: list[str], honours: list[str]) -> Iterator[str]:
-        where = f"stages.{stage.key}"
-        if stage.per == "region" and not self.regions:
-            yield f"{where}: 'per: region' needs 'regions'"
-        earlier = stages[: stages.index(stage.key)]
-        if isinstance(stage, IntakeStage):
-            yield from _known("form", stage.form, self.forms, where)
-        elif isinstance(stage, AssessmentStage):
-            yield from _known("model", stage.scorebook.model, self.models, where)
-            for name in (stage.team.taken_from, stage.scorebook.starts_from):
-                if name:
-                    yield from _known("earlier stage", name, earlier, where)
-        elif isinstance(stage, DecisionStage):
-            yield from _known("panel", stage.panel, self.panels, where)
-            yield from _known("earlier stage", stage.points_from, earlier, where)
-            for honour in stage.gate.honours if stage.gate else []:
-                yield from _known("honour", honour, honours, f"{where}.gate")
 
     def stage(self, key: str) -> Stage:
         """The stage called `key`; KeyError if there is none."""
-        return next(_one(self.stages, key))
+        return _one(self.stages, key)
 
     def honour(self, key: str) -> Honour:
         """The honour called `key`; KeyError if there is none."""
-        return next(_one(self.honours, key))
+        return _one(self.honours, key)
 
     def category(self, key: str) -> Category:
         """The category called `key`; KeyError if there is none."""
-        return next(_one(self.categories, key))
+        return _one(self.categories, key)
 
     @property
     def chosen_category(self) -> bool:
@@ -225,25 +177,8 @@ class Edition(Sourced):
         return ZoneInfo(self.zone)
 
 
-def _one(nodes: list[Any], key: str) -> Iterator[Any]:
+def _one(nodes: Sequence[Keyed], key: str) -> Keyed:
     for node in nodes:
         if node.key == key:
-            yield node
+            return node
     raise KeyError(key)
-
-
-def _twice(kind: str, keys: list[str]) -> Iterator[str]:
-    for key in sorted({key for key in keys if keys.count(key) > 1}):
-        yield f"{kind} key {key!r} is used twice"
-
-
-def _known(kind: str, key: str, known: Any, where: str) -> Iterator[str]:
-    if key not in known:
-        yield f"{where}: unknown {kind} {key!r}, expected one of {', '.join(known) or '(none)'}"
-
-
-def _numbering_problems(where: str, pattern: str) -> Iterator[str]:
-    try:
-        pattern.format(year=2024, region="42", serial=1)
-    except (KeyError, ValueError, IndexError) as error:
-        yield f"{where}: {pattern!r} cannot be filled in ({error}): use year, region, serial"

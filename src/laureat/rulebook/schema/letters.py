@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from laureat.rulebook.schema.base import Key, Node, Text
 
+PLACEHOLDERS = ("organisation", "head", "edition", "year", "opens", "closes", "region")
+"""What a letter may ask to be filled in, e.g. {organisation}."""
+
 
 class Letterhead(Node):
     """Who writes: the block at the top left."""

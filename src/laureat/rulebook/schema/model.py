@@ -9,6 +9,7 @@ from fractions import Fraction
 from pydantic import Field, model_validator
 
 from laureat.rulebook.schema.base import Key, Node, Share, Sourced, Text
+from laureat.rulebook.schema.scales import rounded
 
 
 class Part(Sourced):
@@ -41,6 +42,14 @@ class Criterion(Sourced):
                 f"expected {self.points}"
             )
             raise ValueError(message)
+        for part in self.parts:
+            exact = self.exact_points_of(part)
+            if exact <= 0 or (exact * 100).denominator != 1:
+                message = (
+                    f"part {part.key!r} can earn {float(exact):g} points, expected more than 0 and "
+                    "at most two decimals: choose other shares, or state points"
+                )
+                raise ValueError(message)
         return self
 
     def exact_points_of(self, part: Part) -> Fraction:
@@ -91,14 +100,9 @@ class Model(Sourced):
             yield from criterion.parts
 
     def weights(self) -> dict[str, Decimal]:
-        """The most points of each part by key (exact up to 0.0001)."""
-        weights = {}
-        for criterion in self.criteria:
-            for part in criterion.parts:
-                exact = criterion.exact_points_of(part)
-                weights[part.key] = (
-                    (Decimal(exact.numerator) / Decimal(exact.denominator))
-                    .quantize(Decimal("0.0001"))
-                    .normalize()
-                )
-        return weights
+        """The most points of each part by key, exact (two decimals); they add up to `points`."""
+        return {
+            part.key: rounded(criterion.exact_points_of(part))
+            for criterion in self.criteria
+            for part in criterion.parts
+        }

@@ -28,11 +28,21 @@ the applicant's answers by field key; `entry.honours` is the list of honour keys
 _PATH = re.compile(r"(?<![\w.'\"])(organisation|product|entry|edition)\.([a-z_]+)")
 
 
+_ANSWER = re.compile(r"(?<![\w.'\"])answers\.([A-Za-z_]\w*)")
+_PLACE = re.compile(r"<input>:\d+:(\d+): (.*)")
 _BOUND = re.compile(r"\.(?:exists|exists_one|all|filter|map)\(\s*([a-z_]\w*)\s*,")
 
 
 class PredicateError(ValueError):
     """A condition that cannot be read or cannot be evaluated."""
+
+
+def _parse_message(source: str, error: ValueError) -> str:
+    found = _PLACE.search(str(error))
+    if not found:
+        return f"the condition {source!r} cannot be read: {str(error).splitlines()[0]}"
+    column, why = int(found[1]), found[2].split(" expecting")[0].removeprefix("Syntax error: ")
+    return f"the condition {source!r} cannot be read at character {column + 1}: {why}"
 
 
 class Predicate:
@@ -48,8 +58,7 @@ class Predicate:
         try:
             self._program = cel.compile(source)
         except ValueError as error:
-            first = str(error).splitlines()[0]
-            raise PredicateError(first) from error
+            raise PredicateError(_parse_message(source, error)) from error
         known = {*VOCABULARY, *_BOUND.findall(source)}
         unknown = [name for name in self._program.variables() if name not in known]
         if unknown:
@@ -62,11 +71,22 @@ class Predicate:
                 )
                 raise PredicateError(message)
 
+    @property
+    def answers(self) -> frozenset[str]:
+        """The form fields whose answers the condition reads as `answers.<key>`."""
+        return frozenset(_ANSWER.findall(self.source))
+
     def holds(self, facts: Mapping[str, Any]) -> bool:
-        """Whether the condition is true of `facts`; raises PredicateError if it has no answer."""
+        """Whether the condition is true of `facts`; raises PredicateError if it has no answer.
+
+        An answer that was not given yet is null: `answers.novelty == true` is then false.
+        """
+        given = dict(facts)
+        if self.answers:
+            given["answers"] = dict.fromkeys(self.answers) | dict(given.get("answers") or {})
         try:
-            outcome = self._program.execute(dict(facts))
-        except (RuntimeError, TypeError, ValueError) as error:
+            outcome = self._program.execute(given)
+        except (KeyError, RuntimeError, TypeError, ValueError) as error:
             message = f"{self.source!r}: {error}"
             raise PredicateError(message) from error
         if not isinstance(outcome, bool):

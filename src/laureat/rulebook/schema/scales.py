@@ -105,6 +105,9 @@ class PercentScale(ScaleBase):
         if self.overall.at_most and self.overall.at_most not in keys:
             message = f"overall.at_most names {self.overall.at_most!r}: expected one of {keys}"
             raise ValueError(message)
+        if Decimal(100) % self.step != 0:
+            message = f"step {self.step} does not divide 100"
+            raise ValueError(message)
         edges = [band.to for band in self.bands]
         if edges and (edges != sorted(set(edges)) or edges[-1] != 100):
             message = "bands rise and end at 100"
@@ -126,7 +129,7 @@ class PercentScale(ScaleBase):
     def overall_start(self, marks: Sequence[Decimal]) -> Decimal:
         """The mark suggested from attribute `marks`, rounded half to even to the step."""
         start = min(marks) if self.overall.start == "least" else sum(marks) / len(marks)
-        return (Decimal(start) / self.step).quantize(Decimal(1)) * self.step
+        return (Decimal(start) / self.step).quantize(Decimal(1), ROUND_HALF_EVEN) * self.step
 
     def overall_limit(self, marks: dict[str, Decimal]) -> Decimal:
         """The highest overall mark that attribute `marks` (by key) allow."""
@@ -141,6 +144,16 @@ class PointsScale(ScaleBase):
     least: Decimal = Decimal(0)
     step: Decimal = Field(Decimal(1), gt=0)
     anchors: list[Anchor] = []
+
+    @model_validator(mode="after")
+    def _consistent(self) -> PointsScale:
+        if not 0 <= self.least < self.most or (self.most - self.least) % self.step != 0:
+            message = (
+                f"{self.least}–{self.most} in steps of {self.step}: expected least below most, "
+                "and a whole number of steps between them"
+            )
+            raise ValueError(message)
+        return self
 
     @property
     def expected(self) -> str:
@@ -209,6 +222,10 @@ class BandedScale(ScaleBase):
 
     @model_validator(mode="after")
     def _seamless(self) -> BandedScale:
+        for number, band in enumerate(self.bands, 1):
+            if band.start is not None and band.to is not None and band.start >= band.to:
+                message = f"band {number} is empty: from {band.start} to {band.to}"
+                raise ValueError(message)
         for number, (left, right) in enumerate(zip(self.bands, self.bands[1:], strict=False), 1):
             if left.to is None or right.start is None:
                 message = f"bands {number} and {number + 1}: only the ends may be open"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from laureat.rulebook.schema.base import Key, Node, Share, Sourced, Text
 from laureat.rulebook.schema.predicates import Predicate
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNITS = {"min": 60, "h": 3600, "d": 86400}
 
 
@@ -30,7 +32,13 @@ def _span_text(value: timedelta) -> str:
     return f"{int(value.total_seconds()) // 60} min"
 
 
-Span = Annotated[timedelta, BeforeValidator(_span), PlainSerializer(_span_text)]
+Span = Annotated[
+    timedelta,
+    BeforeValidator(_span),
+    PlainSerializer(_span_text, return_type=str),
+    WithJsonSchema({"type": "string", "examples": ["15 min", "2 h", "3 d"]}),
+]
+"""A time span in whole minutes: 15 min, 2 h, 3 d."""
 
 
 class Deadline(Node):
@@ -48,20 +56,43 @@ def _deadline(value: Any) -> Any:
         return {"at": value}
     if isinstance(value, date):
         return {"at": datetime.combine(value, time(23, 59, 59))}
-    text = str(value)
-    return {"at": text if "T" in text else f"{text}T23:59:59"}
+    text = str(value).strip()
+    return {"at": f"{text}T23:59:59" if _DAY.fullmatch(text) else text}
 
 
 def _opening(value: Any) -> Any:
     """A plain date opens at midnight."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return datetime.combine(value, time(0))
-    text = str(value)
-    return value if isinstance(value, datetime) or "T" in text else f"{text}T00:00:00"
+    text = str(value).strip()
+    return f"{text}T00:00:00" if _DAY.fullmatch(text) else value
 
 
-Opening = Annotated[datetime, BeforeValidator(_opening)]
-Closing = Annotated[Deadline, BeforeValidator(_deadline)]
+_WHEN: dict[str, Any] = {"type": "string", "examples": ["2024-01-16", "2024-01-16T09:00"]}
+Opening = Annotated[datetime, BeforeValidator(_opening), WithJsonSchema(_WHEN)]
+"""When something opens: 2024-01-16 (midnight) or 2024-01-16T09:00, in the edition's zone."""
+Closing = Annotated[
+    Deadline,
+    BeforeValidator(_deadline),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                _WHEN,
+                {
+                    "type": "object",
+                    "properties": {
+                        "at": _WHEN,
+                        "grace": {"type": "string", "examples": ["15 min"]},
+                    },
+                    "required": ["at"],
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
+"""When something closes: 2024-03-01 (the end of that day), 2024-03-01T18:00, or
+{at: 2024-03-01T18:00, grace: 15 min}."""
 
 
 def instant(local: datetime, zone: str) -> datetime:
