@@ -18,8 +18,8 @@ JOURNEYS    = $(wildcard tests/journeys/test_*.py)
 TEMPLATES   = $(shell find src -name '*.html' 2>/dev/null)
 CHECKED     = src tests $(wildcard benchmarks tools)
 
-.PHONY: help demo test test-sqlite test-postgres journeys check lint format types contracts lock \
-	catalogues clean
+.PHONY: help demo test test-sqlite test-postgres journeys check format types contracts lock \
+	catalogues clean lint lint-code lint-templates lint-security lint-dependencies
 
 help: ## List these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -59,11 +59,19 @@ journeys: $(VENV)/.dev $(VENV)/.catalogues ## Walk whole contests in a browser (
 
 check: lint types contracts ## Everything below that reads the code without running it
 
-lint: $(VENV)/.dev ## Style, likely mistakes, security, templates, unused dependencies
+lint: lint-code lint-templates lint-security lint-dependencies ## Style, likely mistakes, security, templates, unused dependencies
+
+lint-code: $(VENV)/.dev
 	$(BIN)/ruff check $(CHECKED)
 	$(BIN)/ruff format --check $(CHECKED)
+
+lint-templates: $(VENV)/.dev
 	$(if $(TEMPLATES),$(BIN)/djlint --lint --quiet src)
+
+lint-security: $(VENV)/.dev
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml src
+
+lint-dependencies: $(VENV)/.dev
 	$(BIN)/deptry src
 
 format: $(VENV)/.dev ## Put the code in order

@@ -129,9 +129,28 @@ def test_templates_hold_no_script_and_no_style():
     found = [
         f"{name(path)}:{text.count(chr(10), 0, match.start()) + 1} {match[0][:60]}"
         for path in sorted(SOURCE.rglob("templates/**/*.html"))
-        if "email" not in path.stem
         for text in [path.read_text(encoding="utf-8")]
         for match in forbidden.finditer(re.sub(r"\{#.*?#\}", "", text))
+    ]
+    assert found == []
+
+
+def test_only_the_components_declare_markup_safe():
+    """Everywhere else text stays text; who needs markup asks a component of `platform/ui`."""
+    ui = SOURCE / "platform" / "ui"
+    found = [
+        f"{name(path)}:{line} {call}"
+        for path in python()
+        if not path.is_relative_to(ui)
+        for line, call in calls(parse(path))
+        if call.rpartition(".")[2] in {"mark_safe", "SafeString", "SafeText"}
+    ]
+    found += [
+        f"{name(path)}:{text.count(chr(10), 0, match.start()) + 1} {match[0]}"
+        for path in sorted(SOURCE.rglob("templates/**/*.html"))
+        if not path.is_relative_to(ui)
+        for text in [path.read_text(encoding="utf-8")]
+        for match in re.finditer(r"\|\s*safe(seq)?\b|autoescape off", text)
     ]
     assert found == []
 
