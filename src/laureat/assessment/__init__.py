@@ -1,0 +1,1 @@
+"""Assessors, conflicts, teams, scorebooks, consensus, visits, tastings, results."""

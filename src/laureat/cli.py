@@ -1,0 +1,58 @@
+"""The `laureat` command: each room adds its group."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+GROUPS = {
+    "award": "laureat.rulebook.commands:award",
+    "ledger": "laureat.ledger.commands:ledger",
+    "letters": "laureat.outreach.commands:letters",
+    "results": "laureat.showcase.commands:results",
+    "clock": "laureat.assessment.commands:clock",
+    "mail": "laureat.platform.mail.commands:mail",
+    "season": "laureat.demo.commands:season",
+    "demo": "laureat.demo.commands:demo",
+    "serve": "laureat.demo.commands:serve",
+    "manage": "laureat.platform.operations.commands:manage",
+}
+
+
+class Rooms(click.Group):
+    """Loads a room's commands only when they are called, so that `--help` is instant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(GROUPS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in GROUPS:
+            return None
+        import django  # noqa: PLC0415 - settings must be known first
+
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "laureat.settings")
+        django.setup()
+        module, name = GROUPS[cmd_name].split(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)  # noqa: S101 - a programming error, not input
+        return command
+
+
+@click.group(cls=Rooms)
+@click.version_option(package_name="laureat")
+def laureat() -> None:
+    """Run quality awards: from the letter to the diploma."""
+
+
+def main() -> None:
+    """Run the command line; wrong input ends with a clear line and exit status 1."""
+    from laureat.platform.errors import LaureatError  # noqa: PLC0415 - keeps --help instant
+
+    try:
+        laureat(prog_name="laureat")
+    except LaureatError as error:
+        click.secho(str(error), fg="red", err=True)
+        sys.exit(1)

@@ -1,0 +1,1 @@
+"""Panels, sessions, ballots, decisions, minutes."""

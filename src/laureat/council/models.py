@@ -1,0 +1,256 @@
+"""Panels, sessions, motions and ballots."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from laureat.intake.models import Entry
+from laureat.platform.clock import now
+from laureat.platform.files.models import StoredFile
+from laureat.platform.identity import new_uid
+from laureat.rulebook.models import Edition, Stage
+
+
+class Panel(models.Model):
+    """A council or commission of an edition (one row per region where it is regional)."""
+
+    uid = models.CharField(max_length=16, unique=True, default=new_uid, editable=False)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="panels")
+    key = models.CharField(max_length=60)
+    region = models.CharField(max_length=2, blank=True)
+    title_ru = models.CharField(max_length=300)
+    title_en = models.CharField(max_length=300)
+
+    class Meta:
+        """Key per region."""
+
+        ordering = ("edition", "key", "region")
+        constraints = (
+            models.UniqueConstraint(fields=["edition", "key", "region"], name="one_panel_per_key"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.key}{'@' + self.region if self.region else ''}"
+
+
+class Seat(models.Model):
+    """A person in a panel."""
+
+    class Role(models.TextChoices):
+        """What the person does in the panel."""
+
+        CHAIR = "chair", _("chair")
+        SECRETARY = "secretary", _("secretary")
+        MEMBER = "member", _("member")
+
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="seats")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="seats"
+    )
+    role = models.CharField(max_length=9, choices=Role.choices, default=Role.MEMBER)
+    order = models.PositiveSmallIntegerField(default=0)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """A person sits once; a panel has one chair."""
+
+        ordering = ("panel", "order", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=["panel", "user"], name="one_seat_per_person"),
+            models.UniqueConstraint(
+                fields=["panel"],
+                condition=models.Q(role="chair", left_at__isnull=True),
+                name="one_chair_per_panel",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.user_id}"
+
+    @property
+    def votes(self) -> bool:
+        """The secretary writes the minutes and does not vote."""
+        return self.role != self.Role.SECRETARY
+
+
+class SessionState(models.TextChoices):
+    """How far a session is."""
+
+    PLANNED = "planned", _("planned")
+    OPEN = "open", _("in session")
+    CLOSED = "closed", _("closed: decisions pending")
+    PUBLISHED = "published", _("decisions published")
+
+
+SESSION_TRANSITIONS: dict[str, set[str]] = {
+    SessionState.PLANNED: {SessionState.OPEN},
+    SessionState.OPEN: {SessionState.CLOSED},
+    SessionState.CLOSED: {SessionState.OPEN, SessionState.PUBLISHED},
+    SessionState.PUBLISHED: set(),
+}
+
+
+class Session(models.Model):
+    """A sitting of a panel at a decision stage."""
+
+    uid = models.CharField(max_length=16, unique=True, default=new_uid, editable=False)
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="sessions")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="sessions")
+    number = models.PositiveSmallIntegerField()
+    held_at = models.DateTimeField()
+    place_ru = models.CharField(max_length=200, blank=True)
+    place_en = models.CharField(max_length=200, blank=True)
+    state = models.CharField(
+        max_length=9, choices=SessionState.choices, default=SessionState.PLANNED
+    )
+    order_reference_ru = models.CharField(max_length=300, blank=True)
+    """The act that confirms the decision, e.g. a Government order with date and number."""
+    order_reference_en = models.CharField(max_length=300, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    minutes = models.ForeignKey(
+        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        """Numbered within a panel."""
+
+        ordering = ("panel", "number")
+        constraints = (
+            models.UniqueConstraint(fields=["panel", "number"], name="one_session_per_number"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.panel_id} #{self.number}"
+
+
+class Attendance(models.Model):
+    """Who was there."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="attendance")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="attendance")
+    present = models.BooleanField(default=False)
+
+    class Meta:
+        """Once per seat."""
+
+        constraints = (
+            models.UniqueConstraint(fields=["session", "seat"], name="one_attendance_per_seat"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.seat_id}: {self.present}"
+
+
+class Recusal(models.Model):
+    """A member who takes no part in deciding about an organisation."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="recusals")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="recusals")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        """Once per seat and entry."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["session", "seat", "entry"], name="one_recusal_per_entry"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.seat_id} ∉ {self.entry_id}"
+
+
+class MotionState(models.TextChoices):
+    """What became of a proposal."""
+
+    OPEN = "open", _("to be decided")
+    CARRIED = "carried", _("carried")
+    LOST = "lost", _("not carried")
+    TIED = "tied", _("tied: the chair decides")
+
+
+MOTION_TRANSITIONS: dict[str, set[str]] = {
+    MotionState.OPEN: {MotionState.CARRIED, MotionState.LOST, MotionState.TIED},
+    MotionState.TIED: {MotionState.CARRIED, MotionState.LOST},
+    MotionState.CARRIED: {MotionState.OPEN},
+    MotionState.LOST: {MotionState.OPEN},
+}
+
+
+class Motion(models.Model):
+    """The proposal to give an entry an honour. What is carried is pending until published."""
+
+    uid = models.CharField(max_length=16, unique=True, default=new_uid, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="motions")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="motions")
+    honour = models.CharField(max_length=60, blank=True)
+    """Key of the honour; "" for "no honour"."""
+    order = models.PositiveIntegerField()
+    state = models.CharField(max_length=7, choices=MotionState.choices, default=MotionState.OPEN)
+    at_line = models.BooleanField(default=False)
+    """Equal with another entry at the line of a cap: the tie rule was used or the chair asked."""
+    tie_rule = models.CharField(max_length=60, blank=True)
+    votes_for = models.PositiveSmallIntegerField(default=0)
+    votes_against = models.PositiveSmallIntegerField(default=0)
+    abstentions = models.PositiveSmallIntegerField(default=0)
+    reason_ru = models.TextField(blank=True)
+    reason_en = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """An entry is proposed for an honour once in a session."""
+
+        ordering = ("session", "order")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["session", "entry", "honour"], name="one_motion_per_honour"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}: {self.honour or '—'}"
+
+
+class Choice(models.TextChoices):
+    """A vote."""
+
+    FOR = "for", _("for")
+    AGAINST = "against", _("against")
+    ABSTAIN = "abstain", _("abstain")
+
+
+class Voted(models.Model):
+    """That a member has voted on a motion; in an open vote also how."""
+
+    motion = models.ForeignKey(Motion, on_delete=models.PROTECT, related_name="voted")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="voted")
+    choice = models.CharField(max_length=7, choices=Choice.choices, blank=True)
+    """"" in a secret vote: the slip in the box does not know whose it is."""
+
+    class Meta:
+        """One vote per member."""
+
+        constraints = (
+            models.UniqueConstraint(fields=["motion", "seat"], name="one_vote_per_member"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.seat_id} voted"
+
+
+class Slip(models.Model):
+    """An anonymous slip of a secret vote: no member, no time, a random key instead of a count."""
+
+    uid = models.CharField(max_length=16, primary_key=True, default=new_uid)
+    motion = models.ForeignKey(Motion, on_delete=models.PROTECT, related_name="slips")
+    choice = models.CharField(max_length=7, choices=Choice.choices)
+
+    def __str__(self) -> str:
+        return self.choice

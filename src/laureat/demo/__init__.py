@@ -1,0 +1,1 @@
+"""Plays whole seasons through the actions."""

@@ -1,0 +1,1 @@
+"""The demo owns no data: it plays seasons through the actions of the rooms."""

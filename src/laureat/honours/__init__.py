@@ -1,0 +1,1 @@
+"""Titles under caps and quotas, diplomas, emblem rights."""

@@ -1,0 +1,86 @@
+"""Honours given in an edition, their diplomas and emblem rights."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from laureat.intake.models import Entry
+from laureat.platform.clock import now
+from laureat.platform.identity import new_uid
+from laureat.rulebook.models import Edition, Stage
+
+
+class HonourState(models.TextChoices):
+    """Pending honours are seen by those who decide; published ones by everybody."""
+
+    PENDING = "pending", _("pending")
+    PUBLISHED = "published", _("published")
+    REVOKED = "revoked", _("revoked")
+
+
+TRANSITIONS: dict[str, set[str]] = {
+    HonourState.PENDING: {HonourState.PUBLISHED, HonourState.REVOKED},
+    HonourState.PUBLISHED: {HonourState.REVOKED},
+    HonourState.REVOKED: set(),
+}
+
+
+class Honour(models.Model):
+    """A title given to an entry."""
+
+    uid = models.CharField(max_length=16, unique=True, default=new_uid, editable=False)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="honours")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="honours")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="honours")
+    key = models.CharField(max_length=60)
+    state = models.CharField(max_length=9, choices=HonourState.choices, default=HonourState.PENDING)
+    decided_at = models.DateTimeField(default=now)
+    published_at = models.DateTimeField(null=True, blank=True)
+    authority_ru = models.CharField(max_length=300, blank=True)
+    authority_en = models.CharField(max_length=300, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_reason_ru = models.TextField(blank=True)
+    revoked_reason_en = models.TextField(blank=True)
+
+    class Meta:
+        """An entry gets an honour once."""
+
+        ordering = ("edition", "stage__order", "key", "entry__serial")
+        constraints = (models.UniqueConstraint(fields=["entry", "key"], name="one_honour_per_key"),)
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}: {self.key}"
+
+
+class Diploma(models.Model):
+    """The numbered diploma of a published honour. Its check address says whether it is valid."""
+
+    honour = models.OneToOneField(Honour, on_delete=models.PROTECT, related_name="diploma")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="diplomas")
+    number = models.CharField(max_length=40)
+    check_code = models.CharField(max_length=16, unique=True, default=new_uid)
+    issued_on = models.DateField()
+    signed_by_ru = models.CharField(max_length=200)
+    signed_by_en = models.CharField(max_length=200)
+
+    class Meta:
+        """Numbers are unique in an edition."""
+
+        constraints = (
+            models.UniqueConstraint(fields=["edition", "number"], name="one_diploma_per_number"),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class EmblemLicence(models.Model):
+    """The right to use the sign, with its term."""
+
+    honour = models.OneToOneField(Honour, on_delete=models.PROTECT, related_name="emblem_licence")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.starts_on}–{self.ends_on}"

@@ -1,0 +1,1 @@
+"""The entry, from eligibility to submission, and its passage through the stages."""

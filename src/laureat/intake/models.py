@@ -1,0 +1,182 @@
+"""The entry and its passage through the stages."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from laureat.platform.clock import now
+from laureat.platform.files.models import StoredFile
+from laureat.platform.identity import new_uid
+from laureat.registry.models import Good, Organisation
+from laureat.rulebook.models import Category, Edition, Stage
+
+
+class EntryState(models.TextChoices):
+    """Where an entry stands as a whole; the details are in its passages."""
+
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    STOPPED = "stopped", _("did not go on")
+    FINISHED = "finished", _("decided")
+
+
+ENTRY_TRANSITIONS: dict[str, set[str]] = {
+    EntryState.DRAFT: {EntryState.SUBMITTED, EntryState.WITHDRAWN},
+    EntryState.SUBMITTED: {EntryState.WITHDRAWN, EntryState.STOPPED, EntryState.FINISHED},
+    EntryState.STOPPED: {EntryState.SUBMITTED},
+    EntryState.FINISHED: set(),
+    EntryState.WITHDRAWN: set(),
+}
+
+
+class Entry(models.Model):
+    """One application."""
+
+    uid = models.CharField(max_length=16, unique=True, default=new_uid, editable=False)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="entries")
+    number = models.CharField(max_length=40, null=True, blank=True)
+    """Human number, given on submission (28-0317, 42-2023-018)."""
+    serial = models.PositiveIntegerField(null=True, blank=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="entries")
+    good = models.ForeignKey(
+        Good, on_delete=models.PROTECT, related_name="entries", null=True, blank=True
+    )
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="entries", null=True, blank=True
+    )
+    region = models.CharField(max_length=2)
+    """Subject code at the time of application."""
+    headcount = models.PositiveIntegerField(null=True, blank=True)
+    """As declared with the application: fixes the size class."""
+    state = models.CharField(max_length=9, choices=EntryState.choices, default=EntryState.DRAFT)
+    answers = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    """By field key; texts, numbers as strings, lists of choice keys, true/false."""
+    version = models.PositiveIntegerField(default=0)
+    """Counts saves: a form written over an older state is refused, not merged silently."""
+    late = models.BooleanField(default=False)
+    """Submitted inside the grace time."""
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=now)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """Numbers are unique in an edition."""
+
+        ordering = ("edition", "serial", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=["edition", "number"], name="one_entry_per_number"),
+        )
+        indexes = (
+            models.Index(fields=["edition", "state"], name="entries_by_state"),
+            models.Index(fields=["edition", "region"], name="entries_by_region"),
+        )
+
+    def __str__(self) -> str:
+        return self.number or self.uid
+
+
+class PassageState(models.TextChoices):
+    """How an entry stands in one stage."""
+
+    WAITING = "waiting", _("to come")
+    ACTIVE = "active", _("in progress")
+    PASSED = "passed", _("passed")
+    STOPPED = "stopped", _("stopped")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+PASSAGE_TRANSITIONS: dict[str, set[str]] = {
+    PassageState.WAITING: {PassageState.ACTIVE, PassageState.WITHDRAWN},
+    PassageState.ACTIVE: {PassageState.PASSED, PassageState.STOPPED, PassageState.WITHDRAWN},
+    PassageState.PASSED: set(),
+    PassageState.STOPPED: {PassageState.ACTIVE},
+    PassageState.WITHDRAWN: set(),
+}
+
+
+class Passage(models.Model):
+    """An entry in one stage that applies to it. Moved only by intake's actions."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="passages")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="passages")
+    state = models.CharField(
+        max_length=9, choices=PassageState.choices, default=PassageState.WAITING
+    )
+    reason_ru = models.TextField(blank=True)
+    reason_en = models.TextField(blank=True)
+    moved_at = models.DateTimeField(default=now)
+
+    class Meta:
+        """An entry is in a stage once."""
+
+        ordering = ("entry", "stage__order")
+        constraints = (
+            models.UniqueConstraint(fields=["entry", "stage"], name="one_passage_per_stage"),
+        )
+        indexes = (models.Index(fields=["stage", "state"], name="passages_by_state"),)
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}@{self.stage_id}: {self.state}"
+
+
+class Attachment(models.Model):
+    """A file of an entry, under the key of its form field. Replaced ones are kept."""
+
+    uid = models.CharField(max_length=16, unique=True, default=new_uid, editable=False)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="attachments")
+    field = models.CharField(max_length=60)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    attached_at = models.DateTimeField(default=now)
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """One current file per field."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["entry", "field"],
+                condition=models.Q(replaced_at__isnull=True),
+                name="one_current_attachment_per_field",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.file_id}"
+
+
+class Outcome(models.TextChoices):
+    """What a check found."""
+
+    PASSED = "passed", _("passed")
+    FAILED = "failed", _("failed")
+
+
+class CheckResult(models.Model):
+    """What the secretary found for one item of a check stage."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="checks")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="checks")
+    key = models.CharField(max_length=60)
+    outcome = models.CharField(max_length=6, choices=Outcome.choices)
+    note = models.TextField(blank=True)
+    protocol = models.ForeignKey(
+        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        """One result per item."""
+
+        constraints = (
+            models.UniqueConstraint(fields=["entry", "stage", "key"], name="one_result_per_check"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.outcome}"

@@ -1,0 +1,65 @@
+"""Appending to the journal."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+
+import rfc8785
+from django.db import connection, transaction
+
+from laureat.ledger.models import Chain, Record
+from laureat.platform.accounts.models import User
+from laureat.platform.clock import now
+
+
+def digest(previous: str, content: str) -> str:
+    """SHA-256 (hex) that ties `content` to everything before it."""
+    return hashlib.sha256(f"{previous}\n{content}".encode()).hexdigest()
+
+
+def timestamp(instant: datetime) -> str:
+    """An instant as the ledger writes it: UTC, microseconds, Z."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def append(
+    chain: str, action: str, *, subject: str, by: User | None, data: dict[str, Any]
+) -> Record:
+    """Append a record to `chain` in the caller's transaction.
+
+    `subject` is the public identifier of what it is about; `by` enters as a salted commitment
+    ("clock" for the system); `data` holds JSON values (no floats: decimals as strings).
+    Raises TransactionManagementError outside a transaction: what happened and its record are
+    written together or not at all.
+    """
+    if not connection.in_atomic_block:
+        message = "a ledger record is written in the transaction of what it records"
+        raise transaction.TransactionManagementError(message)
+    Chain.objects.get_or_create(key=chain)
+    head = Chain.objects.select_for_update().get(key=chain)
+    at = now()
+    content = rfc8785.dumps(
+        {
+            "action": action,
+            "at": timestamp(at),
+            "by": by.commitment if by else "clock",
+            "chain": chain,
+            "data": data,
+            "seq": head.length + 1,
+            "subject": subject,
+        }
+    ).decode()
+    record = Record.objects.create(
+        chain=head,
+        seq=head.length + 1,
+        at=at,
+        action=action,
+        subject=subject,
+        content=content,
+        previous=head.head,
+        hash=digest(head.head, content),
+    )
+    Chain.objects.filter(pk=head.pk).update(length=record.seq, head=record.hash)
+    return record

@@ -1,0 +1,1 @@
+"""What every room stands on: accounts, access, mail, files, documents, language, looks."""

@@ -1,0 +1,1 @@
+"""Who may do what: roles with a scope, and permissions that answer with their reason."""

@@ -1,0 +1,80 @@
+"""The person who signs in."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from laureat.platform.clock import now
+from laureat.platform.identity import new_uid
+
+
+def new_salt() -> str:
+    """A secret that ties a person to ledger commitments; erased with the person."""
+    return secrets.token_hex(16)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users by e-mail."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """A new user; without a password they can sign in only after resetting it."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """E-mail addresses do not know case."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person. What they may do is in `access.Grant`, never in flags here."""
+
+    uid = models.CharField(max_length=16, unique=True, default=new_uid, editable=False)
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("full name"), max_length=200)
+    post = models.CharField(_("post"), max_length=200, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("ru", "Русский"), ("en", "English")], default="ru"
+    )
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Moscow")
+    is_active = models.BooleanField(default=True)
+    demo_role = models.CharField(max_length=20, blank=True)
+    """The sign-in this person stands for in the demo ("" for everybody else)."""
+    ledger_salt = models.CharField(max_length=32, default=new_salt, editable=False)
+    joined_at = models.DateTimeField(default=now)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        """Names."""
+
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        """The full name."""
+        return self.name
+
+    def get_short_name(self) -> str:
+        """The name as lists show it."""
+        return self.name or self.email
+
+    @property
+    def commitment(self) -> str:
+        """What the ledger writes instead of the person: SHA-256 of the salt and the e-mail."""
+        return hashlib.sha256(f"{self.ledger_salt}:{self.email}".encode()).hexdigest()

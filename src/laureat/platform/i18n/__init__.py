@@ -1,0 +1,1 @@
+"""Two languages: content, interface catalogues, searching and sorting of Russian."""

@@ -1,0 +1,1 @@
+"""Who: organisations, goods, regions, distinctions."""

@@ -1,0 +1,162 @@
+"""Who takes part. Nothing but the registry crosses editions."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from laureat.platform.clock import now
+from laureat.platform.i18n.search import search_key
+from laureat.platform.identity import new_uid
+
+
+class Region(models.Model):
+    """A subject of the Russian Federation by its two-digit code; a cell of the tile map."""
+
+    code = models.CharField(max_length=2, primary_key=True)
+    name_ru = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    short_ru = models.CharField(max_length=12)
+    """A few letters for the tile map."""
+    short_en = models.CharField(max_length=12)
+    zone = models.CharField(max_length=40, default="Europe/Moscow")
+    row = models.PositiveSmallIntegerField()
+    column = models.PositiveSmallIntegerField()
+
+    class Meta:
+        """By code."""
+
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Sector(models.Model):
+    """A line of business, for statistics."""
+
+    key = models.CharField(max_length=40, primary_key=True)
+    title_ru = models.CharField(max_length=120)
+    title_en = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Organisation(models.Model):
+    """An enterprise, institution or entrepreneur."""
+
+    uid = models.CharField(max_length=16, unique=True, default=new_uid, editable=False)
+    name_ru = models.CharField(_("name in Russian"), max_length=300)
+    name_en = models.CharField(_("name in English"), max_length=300, blank=True)
+    inn = models.CharField(_("INN"), max_length=12, blank=True)
+    ogrn = models.CharField(_("OGRN"), max_length=15, blank=True)
+    kpp = models.CharField(_("KPP"), max_length=9, blank=True)
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, related_name="organisations", null=True, blank=True
+    )
+    city_ru = models.CharField(max_length=120, blank=True)
+    city_en = models.CharField(max_length=120, blank=True)
+    address = models.CharField(_("postal address"), max_length=300, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    site = models.URLField(_("site"), blank=True)
+    head_name = models.CharField(_("head"), max_length=200, blank=True)
+    head_post = models.CharField(_("post of the head"), max_length=200, blank=True)
+    head_name_dative = models.CharField(max_length=200, blank=True)
+    """«Кому»: corrected by the secretary where the rule errs, then kept."""
+    head_post_dative = models.CharField(max_length=200, blank=True)
+    headcount = models.PositiveIntegerField(_("headcount"), null=True, blank=True)
+    sector = models.ForeignKey(
+        Sector, on_delete=models.PROTECT, related_name="organisations", null=True, blank=True
+    )
+    founded_on = models.DateField(_("active since"), null=True, blank=True)
+    is_demo = models.BooleanField(default=False)
+    """Invented: shown as «демо» wherever it appears."""
+    source = models.CharField(max_length=200, blank=True)
+    """Where a real organisation's facts come from."""
+    search = models.CharField(max_length=700, editable=False, db_index=True)
+    """Case-folded, ё→е: what searching looks at on both engines."""
+    sort_key = models.CharField(max_length=300, editable=False, db_index=True)
+    registered_at = models.DateTimeField(default=now)
+
+    class Meta:
+        """An INN/KPP pair names one organisation."""
+
+        ordering = ("sort_key", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["inn", "kpp"],
+                condition=~models.Q(inn=""),
+                name="one_organisation_per_inn_kpp",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name_ru
+
+    def derive(self) -> None:
+        """Set the stored search and sort keys from the names."""
+        self.search = search_key(f"{self.name_ru} {self.name_en} {self.inn} {self.city_ru}")[:700]
+        self.sort_key = search_key(self.name_ru.split("«", 1)[-1])[:300]
+
+
+class Good(models.Model):
+    """A product or service."""
+
+    uid = models.CharField(max_length=16, unique=True, default=new_uid, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="goods")
+    name_ru = models.CharField(_("name in Russian"), max_length=300)
+    name_en = models.CharField(_("name in English"), max_length=300, blank=True)
+    okpd2 = models.CharField(_("OKPD2 code"), max_length=12, blank=True)
+    normative_document = models.CharField(_("normative document"), max_length=200, blank=True)
+    launched_on = models.DateField(_("on the market since"), null=True, blank=True)
+    is_demo = models.BooleanField(default=False)
+    search = models.CharField(max_length=700, editable=False, db_index=True)
+
+    class Meta:
+        """By organisation."""
+
+        ordering = ("organisation", "name_ru", "pk")
+
+    def __str__(self) -> str:
+        return self.name_ru
+
+    def derive(self) -> None:
+        """Set the stored search key from the names."""
+        self.search = search_key(f"{self.name_ru} {self.name_en} {self.okpd2}")[:700]
+
+
+class Distinction(models.Model):
+    """An honour as the register keeps it for ever: of past years from sources, of our own
+    editions when they are published. The honours room writes it, eligibility reads it."""
+
+    uid = models.CharField(max_length=16, unique=True, default=new_uid, editable=False)
+    award_key = models.CharField(max_length=60, db_index=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="distinctions"
+    )
+    good = models.ForeignKey(
+        Good, on_delete=models.PROTECT, related_name="distinctions", null=True, blank=True
+    )
+    honour_key = models.CharField(max_length=60)
+    title_ru = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200)
+    category_key = models.CharField(max_length=60, blank=True)
+    category_ru = models.CharField(max_length=200, blank=True)
+    category_en = models.CharField(max_length=200, blank=True)
+    tone = models.CharField(max_length=6, default="laurel")
+    source_title = models.CharField(max_length=300, blank=True)
+    source_url = models.CharField(max_length=300, blank=True)
+    reference = models.CharField(max_length=16, blank=True, db_index=True)
+    """uid of the honour in the edition it was given in ("" for past years)."""
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ("-year", "award_key", "organisation__sort_key", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.award_key} {self.year}: {self.honour_key}"

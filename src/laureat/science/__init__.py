@@ -1,0 +1,1 @@
+"""Pure numbers: combining marks, apportionment, selection under caps. No Django, no database."""

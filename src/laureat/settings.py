@@ -1,0 +1,271 @@
+"""All settings, from the environment, with defaults that serve a demo on one machine."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+
+def env_bool(name: str, default: bool = False) -> bool:
+    """A yes/no setting: 1, true, yes, on are yes."""
+    return os.environ.get(name, str(int(default))).lower() in {"1", "true", "yes", "on"}
+
+
+def env_list(name: str, default: str = "") -> list[str]:
+    """A comma separated setting."""
+    return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+PACKAGE = Path(__file__).resolve().parent
+ROOT = Path(os.environ.get("LAUREAT_ROOT", PACKAGE.parents[1]))
+DATA = Path(os.environ.get("LAUREAT_DATA", ROOT / "var"))
+AWARDS = Path(os.environ.get("LAUREAT_AWARDS", ROOT / "awards"))
+DATA.mkdir(parents=True, exist_ok=True)
+
+DEBUG = env_bool("LAUREAT_DEBUG")
+DEMO = env_bool("LAUREAT_DEMO")
+"""Shows the bar that switches between demo sign-ins. Never on where real people work."""
+
+
+def _secret_key() -> str:
+    """The key of this installation: from the environment, or made once and kept in the data."""
+    if "LAUREAT_SECRET_KEY" in os.environ:
+        return os.environ["LAUREAT_SECRET_KEY"]
+    path = DATA / "secret-key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's settings for `sqlite:///path` or `postgresql://user:password@host/name?host=/dir`."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path[1:]) or ":memory:",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous="
+                    f"{os.environ.get('LAUREAT_SQLITE_SYNCHRONOUS', 'FULL')};"
+                    "PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;"
+                ),
+            },
+        }
+    if parts.scheme not in {"postgresql", "postgres"}:
+        message = f"LAUREAT_DATABASE: expected sqlite:///… or postgresql://…, got {url!r}"
+        raise ValueError(message)
+    query = parse_qs(parts.query)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", [parts.hostname or ""])[0],
+        "PORT": str(parts.port or query.get("port", [""])[0]),
+        "CONN_MAX_AGE": 60,
+        "OPTIONS": {"prepare_threshold": None, "options": "-c jit=off"},
+    }
+
+
+SECRET_KEY = _secret_key()
+DATABASES = {
+    "default": database(os.environ.get("LAUREAT_DATABASE", f"sqlite:///{DATA / 'laureat.db'}"))
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+BASE_URL = os.environ.get("LAUREAT_URL", "http://127.0.0.1:8000")
+ALLOWED_HOSTS = env_list("LAUREAT_HOSTS", "127.0.0.1,localhost,[::1],testserver")
+CSRF_TRUSTED_ORIGINS = env_list("LAUREAT_ORIGINS")
+INTERNAL_IPS: list[str] = []
+
+INSTALLED_APPS = [
+    "laureat.platform.ui",
+    "laureat.platform.accounts",
+    "laureat.platform.access",
+    "laureat.platform.mail",
+    "laureat.platform.files",
+    "laureat.ledger",
+    "laureat.rulebook",
+    "laureat.registry",
+    "laureat.outreach",
+    "laureat.intake",
+    "laureat.assessment",
+    "laureat.council",
+    "laureat.honours",
+    "laureat.feedback",
+    "laureat.showcase",
+    "laureat.demo",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "laureat.platform.access.middleware.DeniedMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "laureat.urls"
+WSGI_APPLICATION = "laureat.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "laureat.platform.ui.templatetags.ui",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "laureat.platform.ui.context.page",
+                "laureat.platform.accounts.context.demo",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "laureat.platform.ui.forms.Renderer"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "accounts:desk"
+LOGOUT_REDIRECT_URL = "showcase:home"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = os.environ.get("LAUREAT_EMAIL_VERIFICATION", "mandatory")
+ACCOUNT_ADAPTER = "laureat.platform.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "laureat.platform.accounts.forms.SignupForm"}
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "signup": "20/m/ip",
+    "reset_password": "20/m/ip,5/m/key",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 1
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_ENABLE_ADMIN = False
+
+LANGUAGE_CODE = "ru"
+LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
+LOCALE_PATHS = [PACKAGE / "platform" / "i18n" / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Moscow"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if env_bool("LAUREAT_STATIC_MANIFEST")
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = not env_bool("LAUREAT_STATIC_MANIFEST")
+FILES = DATA / "files"
+"""Where content-addressed files live."""
+LARGEST_UPLOAD = 50 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+EMAIL_BACKEND = os.environ.get(
+    "LAUREAT_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
+)
+EMAIL_FILE_PATH = DATA / "mailbox"
+EMAIL_HOST = os.environ.get("LAUREAT_EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("LAUREAT_EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("LAUREAT_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("LAUREAT_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env_bool("LAUREAT_EMAIL_TLS")
+DEFAULT_FROM_EMAIL = os.environ.get("LAUREAT_EMAIL_FROM", "laureat <noreply@laureat.invalid>")
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+HTTPS = BASE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "laureat.platform.ui.views.csrf_failure"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("LAUREAT_LOG", "WARNING")},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,1 @@
+"""Public results, catalogue, register, statistics."""

@@ -1,0 +1,1 @@
+"""The showcase owns no data: it shows what other rooms have published."""
