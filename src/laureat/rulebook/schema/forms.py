@@ -45,7 +45,8 @@ class Field(Sourced):
     required: bool = True
     help: Text | None = None
     when: Predicate | None = None
-    """Asked only if this holds (of `answers`, `organisation`, `product`)."""
+    """Asked only if this holds (of `answers`, `organisation`, `product`, `entry.category` and
+    `entry.region`); an answer not given yet is null."""
     choices: list[Choice] = []
     least: Decimal | None = None
     most: Decimal | None = None
