@@ -1,0 +1,1 @@
+"""The look: tokens, base page, components (template library `ui`), form renderer, charts."""

@@ -1,0 +1,240 @@
+"""How things move: the way of an entry, the funnel of a season, a line of figures in a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from laureat.platform.ui.charts.core import (
+    NARROW,
+    PAGE,
+    SMALL,
+    TEXT,
+    WIDE,
+    Canvas,
+    Chart,
+    Language,
+    Number,
+    Scale,
+    Theme,
+    Tone,
+    bounds,
+    figure,
+    summary,
+    text_width,
+    wrap,
+)
+
+State = Literal["passed", "active", "waiting", "stopped", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A station on an entry's way. `when` is ready to read: “until 30 April”."""
+
+    label: object
+    when: object = ""
+    state: State = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a funnel: how many got here."""
+
+    label: object
+    value: Number
+    note: object = ""
+
+
+def _station(c: Canvas, x: float, y: float, state: State) -> None:
+    t = c.theme
+    if state == "passed":
+        c.circle(x, y, 8, t.laurel)
+        c.polygon(
+            [(x - 3.5, y + 0.2), (x - 1, y + 2.8), (x + 3.6, y - 2.8)],
+            "none",
+            stroke=t.sheet,
+            width=1.8,
+            closed=False,
+        )
+    elif state == "active":
+        c.circle(x, y, 8, t.sheet, stroke=t.laurel, width=2.5)
+        c.circle(x, y, 3.5, t.laurel)
+    elif state in {"stopped", "withdrawn"}:
+        c.circle(x, y, 8, t.sheet, stroke=t.warn, width=2)
+        if state == "stopped":
+            c.line(x - 3, y - 3, x + 3, y + 3, t.warn, width=2)
+            c.line(x - 3, y + 3, x + 3, y - 3, t.warn, width=2)
+        else:
+            c.line(x - 3.5, y, x + 3.5, y, t.warn, width=2)
+    else:
+        c.circle(x, y, 6, t.sheet, stroke=t.quiet, width=1.2)
+
+
+def _way_wide(stages: Sequence[Stage], theme: Theme, alt: str, width: float) -> Canvas:
+    c = Canvas(width, 84, theme, alt)
+    cell = width / max(1, len(stages))
+    for i, stage in enumerate(stages):
+        x = cell * (i + 0.5)
+        if i:
+            done = stages[i - 1].state == "passed"
+            c.line(
+                x - cell + 12,
+                18,
+                x - 12,
+                18,
+                theme.laurel if done else theme.line,
+                width=2,
+            )
+        _station(c, x, 18, stage.state)
+        later = stage.state == "waiting"
+        lines = wrap(str(stage.label), cell - 8, TEXT)
+        for n, text in enumerate(lines):
+            c.text(
+                x,
+                44 + n * 15,
+                text,
+                anchor="middle",
+                size=TEXT,
+                bold=stage.state == "active",
+                fill=theme.quiet if later else theme.ink,
+            )
+        when = wrap(str(stage.when), cell - 8, SMALL, 1)[0]
+        c.text(x, 46 + len(lines) * 15, when, anchor="middle")
+    return c
+
+
+def _way_narrow(stages: Sequence[Stage], theme: Theme, alt: str, width: float) -> Canvas:
+    row = 42.0
+    c = Canvas(width, max(1, len(stages)) * row + 4, theme, alt)
+    for i, stage in enumerate(stages):
+        y = 14 + i * row
+        if i:
+            done = stages[i - 1].state == "passed"
+            c.line(12, y - row + 12, 12, y - 12, theme.laurel if done else theme.line, width=2)
+        _station(c, 12, y, stage.state)
+        later = stage.state == "waiting"
+        c.text(
+            32,
+            y + 4,
+            wrap(str(stage.label), width - 36, 14, 1)[0],
+            size=14,
+            bold=stage.state == "active",
+            fill=theme.quiet if later else theme.ink,
+        )
+        c.text(32, y + 20, wrap(str(stage.when), width - 36, SMALL, 1)[0])
+    return c
+
+
+def way(
+    stages: Sequence[Stage],
+    *,
+    title: object,
+    columns: Sequence[object],
+    states: Mapping[State, object],
+    theme: Theme = PAGE,
+    width: float = WIDE,
+) -> Chart:
+    """The way of one entry through the stages. columns: stage, when, state; `states` names them."""
+    told = [(str(s.label), str(states.get(s.state, s.state))) for s in stages]
+    alt = summary(title, told)
+    return Chart(
+        _way_wide(stages, theme, alt, width).svg(),
+        alt,
+        [str(c) for c in columns],
+        [[str(s.label), str(s.when), name] for s, (_, name) in zip(stages, told, strict=True)],
+        _way_narrow(stages, theme, alt, NARROW).svg() if theme.responsive else "",
+    )
+
+
+def _funnel(steps: Sequence[Step], theme: Theme, alt: str, width: float, lang: Language) -> Canvas:
+    narrow = width < 480
+    row = 50.0 if narrow else 40.0
+    left = 0.0 if narrow else min(220.0, width * 0.34)
+    c = Canvas(width, max(1, len(steps)) * row, theme, alt)
+    top = max((float(s.value) for s in steps), default=0.0)
+    right = width - 96
+    for i, step in enumerate(steps):
+        y = i * row + (18 if narrow else 6)
+        share = float(step.value) / top if top > 0 else 0.0
+        length = max(2.0, max(0.0, min(1.0, share)) * (right - left))
+        lines = wrap(str(step.label), (width if narrow else left - 16), TEXT, 1 if narrow else 2)
+        for n, text in enumerate(lines):
+            base = i * row + 13 if narrow else y + 18 - (len(lines) - 1) * 7.5 + n * 15
+            c.text(0, base, text, size=TEXT, fill=theme.ink)
+        if i:
+            before = float(steps[i - 1].value) / top if top > 0 else 0.0
+            c.rect(left, y, max(2.0, before * (right - left)), 26, theme.laurel_soft, radius=3)
+        last = i == len(steps) - 1
+        c.rect(left, y, length, 26, theme.gold if last else theme.laurel, radius=3)
+        reach = max(
+            length, (float(steps[i - 1].value) / top if i and top > 0 else 0) * (right - left)
+        )
+        value = figure(step.value, lang)
+        x = left + reach + 8
+        c.text(x, y + 18, value, size=15, bold=True, fill=theme.ink)
+        if str(step.note):
+            gap = x + text_width(value, 15) + 6
+            c.text(gap, y + 18, wrap(str(step.note), width - gap, SMALL, 1)[0])
+    return c
+
+
+def funnel(
+    steps: Sequence[Step],
+    *,
+    title: object,
+    columns: Sequence[object],
+    theme: Theme = PAGE,
+    width: float = WIDE,
+    lang: Language = "ru",
+) -> Chart:
+    """A season from letters sent to honours given. columns: step, number, note."""
+    alt = summary(title, [(str(s.label), figure(s.value, lang)) for s in steps])
+    return Chart(
+        _funnel(steps, theme, alt, width, lang).svg(),
+        alt,
+        [str(c) for c in columns],
+        [[str(s.label), figure(s.value, lang), str(s.note)] for s in steps],
+        _funnel(steps, theme, alt, NARROW, lang).svg() if theme.responsive else "",
+    )
+
+
+def sparkline(
+    values: Sequence[Number | None],
+    *,
+    title: object,
+    labels: Sequence[object] = (),
+    columns: Sequence[object] = ("", ""),
+    theme: Theme = PAGE,
+    width: float = 120,
+    height: float = 28,
+    tone: Tone = "laurel",
+    lang: Language = "ru",
+) -> Chart:
+    """A small line in a row of text or a table; a gap where a value is missing, a dot at the end."""
+    known = [v for v in values if v is not None]
+    names = [str(label) for label in labels] or [str(i + 1) for i in range(len(values))]
+    pairs = [(n, figure(v, lang)) for n, v in zip(names, values, strict=True)]
+    alt = summary(title, pairs)
+    c = Canvas(width, height, theme, alt)
+    low, high = bounds(known)
+    across = Scale(0, max(1, len(values) - 1), 4, width - 4)
+    up = Scale(low, high, height - 4, 4)
+    run: list[tuple[float, float]] = []
+    runs = [run]
+    for i, value in enumerate(values):
+        if value is None:
+            run = []
+            runs.append(run)
+        else:
+            run.append((across(i), up(value)))
+    for points in runs:
+        if len(points) > 1:
+            c.polygon(points, "none", stroke=theme.tone(tone), width=1.75, closed=False)
+        elif points:
+            c.circle(*points[0], 1.5, theme.tone(tone))
+    drawn = [points for points in runs if points]
+    if drawn:
+        c.circle(*drawn[-1][-1], 3, theme.tone(tone))
+    return Chart(c.svg(), alt, [str(x) for x in columns], [list(pair) for pair in pairs])

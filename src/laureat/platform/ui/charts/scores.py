@@ -1,0 +1,204 @@
+"""What an entry scored over the criteria: bars and radar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import cos, pi, sin
+
+from laureat.platform.ui.charts.core import (
+    PAGE,
+    SMALL,
+    TEXT,
+    WIDE,
+    Canvas,
+    Chart,
+    Language,
+    Number,
+    Scale,
+    Theme,
+    both,
+    draw_legend,
+    figure,
+    summary,
+    wrap,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One criterion. `low`–`high` is a band to compare with (say, the middle half of the class)."""
+
+    label: object
+    value: Number | None
+    low: Number | None = None
+    high: Number | None = None
+    maximum: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One axis of a radar; `reference` is the second outline."""
+
+    label: object
+    value: Number | None
+    reference: Number | None = None
+
+
+# ------------------------------------------------------------------------------------- profile
+
+
+def profile(
+    bars: Sequence[Bar],
+    *,
+    title: object,
+    columns: Sequence[object],
+    maximum: Number = 100,
+    unit: str = "",
+    legend: tuple[object, object] | None = None,
+    theme: Theme = PAGE,
+    width: float = WIDE,
+    lang: Language = "ru",
+) -> Chart:
+    """Bars over criteria, each against its own maximum, with an optional band to compare with.
+
+    columns: criterion, score, out of, compared with. legend: names of the bar and of the band.
+    """
+
+    def draw(w: float) -> Canvas:
+        narrow = w < 480
+        left = 0.0 if narrow else min(250.0, w * 0.38)
+        row = 48.0 if narrow else 36.0
+        head = 28.0 if legend else 4.0
+        c = Canvas(w, head + max(1, len(bars)) * row, theme, alt)
+        right = w - 62
+        if legend:
+            draw_legend(
+                c,
+                14,
+                [
+                    (legend[0], lambda x, y: c.rect(x, y - 4, 16, 8, theme.laurel, radius=2)),
+                    (legend[1], lambda x, y: _band(c, x, x + 16, y, theme)),
+                ],
+            )
+        for i, bar in enumerate(bars):
+            top = head + i * row
+            y = top + (32 if narrow else row / 2)
+            lines = wrap(str(bar.label), w if narrow else left - 16, TEXT, 1 if narrow else 2)
+            for n, text in enumerate(lines):
+                base = top + 15 if narrow else y + 4.5 - (len(lines) - 1) * 7.5 + n * 15
+                c.text(0, base, text, size=TEXT, fill=theme.ink)
+            most = float(bar.maximum if bar.maximum is not None else maximum)
+            at = Scale(0, most, left, right)
+            c.rect(left, y - 5, right - left, 10, theme.line, radius=2)
+            if bar.value is not None:
+                c.rect(left, y - 5, at(bar.value) - left, 10, theme.laurel, radius=2)
+            if bar.low is not None and bar.high is not None:
+                _band(c, at(bar.low), at(bar.high), y, theme)
+            shown = figure(bar.value, lang) + (unit if bar.value is not None else "")
+            c.text(w, y + 5, shown, size=14, anchor="end", bold=True, fill=theme.ink)
+        return c
+
+    rows = [
+        [
+            str(b.label),
+            figure(b.value, lang),
+            figure(b.maximum if b.maximum is not None else maximum, lang),
+            f"{figure(b.low, lang)}–{figure(b.high, lang)}" if b.low is not None else "—",
+        ]
+        for b in bars
+    ]
+    alt = summary(title, [(r[0], f"{r[1]}/{r[2]}") for r in rows])
+    svg, narrow = both(draw, theme, width)
+    return Chart(svg, alt, [str(c) for c in columns], rows, narrow)
+
+
+def _band(c: Canvas, x1: float, x2: float, y: float, theme: Theme) -> None:
+    """A bracket around the bar: readable on the bar, beside it, and without colour."""
+    c.rect(x1, y - 9, max(1.5, x2 - x1), 2, theme.ink)
+    c.rect(x1, y - 9, 1.5, 18, theme.ink)
+    c.rect(max(x1, x2 - 1.5), y - 9, 1.5, 18, theme.ink)
+
+
+# --------------------------------------------------------------------------------------- radar
+
+
+def radar(
+    axes: Sequence[Axis],
+    *,
+    title: object,
+    columns: Sequence[object],
+    maximum: Number = 100,
+    legend: tuple[object, object] | None = None,
+    theme: Theme = PAGE,
+    width: float = 440,
+    lang: Language = "ru",
+) -> Chart:
+    """A round profile, for at least three axes. columns: axis, score, compared with."""
+
+    def draw(w: float) -> Canvas:
+        room = min(130.0, w * 0.27)
+        radius = w / 2 - room
+        head = 28.0 if legend else 0.0
+        cy = head + radius + 34
+        c = Canvas(w, cy + radius + 38, theme, alt)
+        if legend:
+            draw_legend(
+                c,
+                14,
+                [
+                    (legend[0], lambda x, y: c.rect(x, y - 4, 16, 8, theme.laurel, radius=2)),
+                    (
+                        legend[1],
+                        lambda x, y: c.line(x, y, x + 16, y, theme.ink, width=1.5, dash="4 3"),
+                    ),
+                ],
+            )
+        count = max(1, len(axes))
+        scale = Scale(0, float(maximum), 0, radius)
+
+        def at(i: int, r: float) -> tuple[float, float]:
+            angle = 2 * pi * i / count - pi / 2
+            return w / 2 + r * cos(angle), cy + r * sin(angle)
+
+        for ring in (0.25, 0.5, 0.75, 1.0):
+            c.polygon(
+                [at(i, radius * ring) for i in range(count)], "none", stroke=theme.line, width=1
+            )
+        for i in range(count):
+            x, y = at(i, radius)
+            c.line(w / 2, cy, x, y, theme.line)
+        values = [at(i, scale(a.value or 0)) for i, a in enumerate(axes)]
+        c.polygon(values, theme.laurel, stroke=theme.laurel, width=2, opacity=0.16)
+        if any(a.reference is not None for a in axes):
+            c.polygon(
+                [at(i, scale(a.reference or 0)) for i, a in enumerate(axes)],
+                "none",
+                stroke=theme.ink,
+                width=1.5,
+                dash="4 3",
+            )
+        for i, axis in enumerate(axes):
+            if axis.value is not None:
+                c.circle(*values[i], 3, theme.laurel)
+            x, y = at(i, radius + 12)
+            across = x - w / 2
+            side = "middle" if abs(across) < radius * 0.2 else ("start" if across > 0 else "end")
+            wide = {"start": w - x, "end": x, "middle": room * 1.8}[side]
+            lines = wrap(str(axis.label), wide, SMALL)
+            lift = {True: len(lines) * 14.0, False: -10.0}[y < cy - radius * 0.6]
+            for n, text in enumerate([*lines, figure(axis.value, lang)]):
+                c.text(
+                    x,
+                    y - lift + n * 14 + (4 if lift > 0 else 0),
+                    text,
+                    anchor=side,  # type: ignore[arg-type]
+                    fill=theme.ink if n == len(lines) else theme.quiet,
+                    bold=n == len(lines),
+                )
+        return c
+
+    rows = [[str(a.label), figure(a.value, lang), figure(a.reference, lang)] for a in axes]
+    alt = summary(title, [(r[0], r[1]) for r in rows])
+    svg, narrow = both(draw, theme, width)
+    return Chart(svg, alt, [str(c) for c in columns], rows, narrow)
