@@ -16,3 +16,10 @@ def append(
     from laureat.ledger import actions  # noqa: PLC0415 - models load after apps
 
     return actions.append(chain, action, subject=subject, by=by, data=data or {})
+
+
+def open_to_public(chain: str) -> None:
+    """From now on everybody may read and verify `chain`."""
+    from laureat.ledger import actions  # noqa: PLC0415 - models load after apps
+
+    actions.open_to_public(chain)

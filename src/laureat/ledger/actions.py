@@ -63,3 +63,9 @@ def append(
     )
     Chain.objects.filter(pk=head.pk).update(length=record.seq, head=record.hash)
     return record
+
+
+@transaction.atomic
+def open_to_public(chain: str) -> None:
+    """From now on everybody may read and verify `chain`."""
+    Chain.objects.filter(key=chain).update(public=True)

@@ -19,6 +19,8 @@ class Chain(models.Model):
     key = models.CharField(max_length=130, unique=True)
     length = models.PositiveBigIntegerField(default=0)
     head = models.CharField(max_length=64, default=GENESIS)
+    public = models.BooleanField(default=False)
+    """Everybody may read and verify it: set when the results of its edition are published."""
 
     def __str__(self) -> str:
         return self.key

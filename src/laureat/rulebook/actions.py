@@ -255,5 +255,7 @@ def move_edition(edition: Edition, state: EditionState, *, by: User | None) -> E
     row.state = state
     row.save(update_fields=["state"])
     ledger.append(row.chain, f"edition.{state.value}", subject=row.uid, by=by, data={})
+    if state == EditionState.PUBLISHED:
+        ledger.open_to_public(row.chain)
     edition.state = row.state
     return row

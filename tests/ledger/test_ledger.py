@@ -1,0 +1,168 @@
+"""The journal holds: what is appended verifies, what is tampered with is named."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from django.db import connection, transaction
+from django.db.utils import DatabaseError, InternalError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from laureat import ledger
+from laureat.ledger.actions import digest
+from laureat.ledger.commands import ledger as command
+from laureat.ledger.models import GENESIS, AppendOnlyError, Chain, Record
+from laureat.ledger.queries import lines, verdict
+from laureat.ledger.verification import Line, export_line, lines_of_export, verify
+
+CHAIN = "demo/2024"
+
+
+def write(count: int) -> Chain:
+    with transaction.atomic():
+        for number in range(1, count + 1):
+            ledger.append(
+                CHAIN, "entry.submitted", subject=f"entry{number}", by=None, data={"n": number}
+            )
+    return Chain.objects.get(key=CHAIN)
+
+
+def tamper(sql: str) -> None:
+    """What somebody with the database password can do, append-only rule taken away first."""
+    with connection.cursor() as cursor:
+        table = " ON ledger_record" if connection.vendor == "postgresql" else ""
+        cursor.execute(f"DROP TRIGGER ledger_record_is_final{table}")
+        cursor.execute(sql)
+
+
+@pytest.mark.django_db
+def test_records_follow_each_other_and_verify():
+    chain = write(3)
+    found = verdict(chain)
+    records = list(chain.records.all())
+    assert (found.length, found.head, found.faults) == (3, records[-1].hash, ())
+    assert [record.previous for record in records] == [GENESIS, records[0].hash, records[1].hash]
+    assert json.loads(records[1].content) == {
+        "action": "entry.submitted",
+        "at": records[1].at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "by": "clock",
+        "chain": CHAIN,
+        "data": {"n": 2},
+        "seq": 2,
+        "subject": "entry2",
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_record_is_written_in_the_transaction_of_what_it_records():
+    with pytest.raises(transaction.TransactionManagementError):
+        ledger.append(CHAIN, "x", subject="s", by=None)
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        ledger.append(CHAIN, "x", subject="s", by=None)
+        raise ZeroDivisionError
+    assert Record.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_the_application_never_changes_or_removes_a_record():
+    record = write(1).records.get()
+    with pytest.raises(AppendOnlyError):
+        record.save()
+    with pytest.raises(AppendOnlyError):
+        record.delete()
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_to_change_a_record():
+    write(1)
+    with pytest.raises((DatabaseError, InternalError)), transaction.atomic():
+        Record.objects.update(subject="other")
+
+
+TAMPERINGS = {
+    "one byte of the content": (
+        "UPDATE ledger_record SET content = replace(content, '\"n\":2', '\"n\":3') WHERE seq = 2",
+        [(2, "content")],
+    ),
+    "a column beside the content": (
+        "UPDATE ledger_record SET subject = 'entry9' WHERE seq = 2",
+        [(2, "columns")],
+    ),
+    "a removed record": ("DELETE FROM ledger_record WHERE seq = 2", [(2, "missing"), (3, "link")]),
+    "the last record removed": ("DELETE FROM ledger_record WHERE seq = 4", [(4, "head")]),
+    "two records swapped": (
+        "UPDATE ledger_record SET seq = CASE seq WHEN 2 THEN 103 WHEN 3 THEN 102 ELSE seq END",
+        [(2, "missing"), (4, "link"), (5, "missing"), (102, "link"), (102, "columns")],
+    ),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", TAMPERINGS)
+def test_tampering_is_found_and_the_record_is_named(name):
+    sql, expected = TAMPERINGS[name]
+    chain = write(4)
+    try:
+        tamper(sql)
+        faults = [(fault.seq, fault.kind) for fault in verdict(chain).faults]
+        result = CliRunner().invoke(command, ["verify"])
+    finally:
+        restore_rule()
+    assert set(expected) <= set(faults)
+    assert result.exit_code == 1
+    assert f"{CHAIN} #{expected[0][0]}: " in result.output
+
+
+def restore_rule() -> None:
+    import importlib
+
+    rule = importlib.import_module("laureat.ledger.migrations.0003_append_only")
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(rule.SQLITE)
+        else:
+            cursor.execute("DROP FUNCTION ledger_record_is_final()")
+            cursor.execute(rule.POSTGRES)
+
+
+@pytest.mark.django_db
+def test_an_export_verifies_without_the_database(tmp_path):
+    chain = write(3)
+    file = tmp_path / "chain.jsonl"
+    run = CliRunner().invoke(command, ["export", CHAIN, "--out", str(file)])
+    assert (run.exit_code, run.output) == (0, f"3 records, head {chain.head}\n")
+    good = CliRunner().invoke(command, ["verify", CHAIN, "--file", str(file)])
+    assert good.exit_code == 0
+    text = file.read_text()
+    file.write_text(text.replace('\\"n\\":2', '\\"n\\":7'))
+    bad = CliRunner().invoke(command, ["verify", CHAIN, "--file", str(file)])
+    assert bad.exit_code == 1
+    assert f"{CHAIN} #2: content does not match its hash" in bad.output
+
+
+@given(st.lists(st.text(min_size=1), min_size=2, max_size=8), st.data())
+def test_any_single_change_of_an_export_is_found(contents, data):
+    rows, previous = [], GENESIS
+    for seq, text in enumerate(contents, 1):
+        content = json.dumps({"chain": CHAIN, "seq": seq, "data": text})
+        rows.append(Line(seq, content, previous, digest(previous, content)))
+        previous = rows[-1].hash
+    exported = [export_line(row) for row in rows]
+    assert verify(CHAIN, lines_of_export(exported), length=len(rows), head=previous).sound
+    drop = data.draw(st.integers(0, len(rows) - 1))
+    shorter = exported[:drop] + exported[drop + 1 :]
+    assert not verify(CHAIN, lines_of_export(shorter), length=len(rows), head=previous).sound
+
+
+@pytest.mark.django_db
+def test_an_unknown_edition_is_said_clearly():
+    write(1)
+    result = CliRunner().invoke(command, ["verify", "nowhere/1999"])
+    assert "«nowhere/1999»" in str(result.exception)
+    assert CHAIN in str(result.exception)
+
+
+@pytest.mark.django_db
+def test_lines_come_in_order_of_place():
+    assert [line.seq for line in lines(write(5))] == [1, 2, 3, 4, 5]
