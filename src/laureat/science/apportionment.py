@@ -1,0 +1,196 @@
+"""Places spread over groups in proportion to their size, in exact fractions.
+
+    apportion({"42": 120, "54": 45, "70": 15}, 40, least=1).seats
+
+Equal claims to the last places are reported, never settled by the order of the keys; with a
+`seed` they are drawn by lot, in a way that anybody can repeat.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+from typing import Literal
+
+Method = Literal["hamilton", "dhondt", "sainte-lague"]
+Number = int | Decimal | Fraction
+
+
+@dataclass(frozen=True)
+class Apportionment:
+    """Who got how many places, and what could not be decided."""
+
+    seats: dict[str, int]
+    tied: tuple[str, ...] = ()
+    """Groups with equal claims to `open` places."""
+    open: int = 0
+    """Places left open because more groups have an equal claim to them than there are places."""
+    drawn: tuple[str, ...] = ()
+    """Groups that got one of those places by lot (in that case nothing is open)."""
+    unfilled: int = 0
+    """Places that nobody may take: every group has the most it may have."""
+
+
+def apportion(
+    votes: Mapping[str, Number],
+    seats: int,
+    method: Method = "hamilton",
+    least: int | Mapping[str, int] = 0,
+    most: int | Mapping[str, int] | None = None,
+    *,
+    seed: str | None = None,
+) -> Apportionment:
+    """Spread `seats` over the groups of `votes`.
+
+    hamilton: largest remainders · dhondt, sainte-lague: highest quotients (divisors 1, 2, 3 … and
+    1, 3, 5 …). Every group with votes gets `least` places at least and `most` at most; a group
+    without votes gets none. Raises ValueError for negative numbers, an unknown method, or when
+    the least places together are more than `seats`.
+    """
+    weights = {key: Fraction(value) for key, value in votes.items()}
+    if seats < 0 or any(value < 0 for value in weights.values()):
+        message = "seats and votes are not negative"
+        raise ValueError(message)
+    groups = sorted(key for key, value in weights.items() if value > 0)
+    low = {key: max(0, _bound(least, key) or 0) for key in groups}
+    high = {key: _bound(most, key) for key in groups}
+    if sum(low.values()) > seats:
+        message = f"the least places add up to {sum(low.values())}, more than {seats}"
+        raise ValueError(message)
+    for key in groups:
+        limit = high[key]
+        if limit is not None and limit < low[key]:
+            message = f"{key!r}: at most {limit} places, but at least {low[key]}"
+            raise ValueError(message)
+    caps = {key: seats if (limit := high[key]) is None else min(limit, seats) for key in groups}
+    room = sum(caps.values())
+    places = min(seats, room)
+    if method == "hamilton":
+        found = _hamilton(weights, groups, places, low, caps, seed)
+    elif method in {"dhondt", "sainte-lague"}:
+        found = _highest(weights, groups, places, low, caps, method, seed)
+    else:
+        message = f"unknown method {method!r}: expected hamilton, dhondt or sainte-lague"
+        raise ValueError(message)
+    given = dict.fromkeys(weights, 0) | found.seats
+    return Apportionment(given, found.tied, found.open, found.drawn, seats - places)
+
+
+def _bound(bound: int | Mapping[str, int] | None, key: str) -> int | None:
+    return bound.get(key) if isinstance(bound, Mapping) else bound
+
+
+def _hamilton(
+    weights: Mapping[str, Fraction],
+    groups: list[str],
+    seats: int,
+    low: Mapping[str, int],
+    high: Mapping[str, int],
+    seed: str | None,
+) -> Apportionment:
+    """Whole parts of the exact shares (within the bounds), then the largest remainders."""
+    rate = _rate(weights, groups, seats, low, high)
+    shares = {
+        key: min(Fraction(high[key]), max(Fraction(low[key]), rate * weights[key]))
+        for key in groups
+    }
+    given = {key: floor(share) for key, share in shares.items()}
+    left = seats - sum(given.values())
+    remainders = {key: share - given[key] for key, share in shares.items() if share > given[key]}
+    for value in sorted(set(remainders.values()), reverse=True):
+        if left == 0:
+            break
+        claimants = [key for key in groups if remainders.get(key) == value]
+        if len(claimants) > left:
+            return _settle(given, claimants, left, seed)
+        for key in claimants:
+            given[key] += 1
+        left -= len(claimants)
+    return Apportionment(given)
+
+
+def _rate(
+    weights: Mapping[str, Fraction],
+    groups: list[str],
+    seats: int,
+    low: Mapping[str, int],
+    high: Mapping[str, int],
+) -> Fraction:
+    """The exact places per vote with which the bounded shares add up to `seats`."""
+
+    def total(rate: Fraction) -> Fraction:
+        return sum(
+            (min(Fraction(high[k]), max(Fraction(low[k]), rate * weights[k])) for k in groups),
+            Fraction(0),
+        )
+
+    bends = sorted(
+        {Fraction(low[k]) / weights[k] for k in groups}
+        | {Fraction(high[k]) / weights[k] for k in groups}
+        | {Fraction(0)}
+    )
+    below = Fraction(0)
+    for bend in bends:
+        if total(bend) >= seats:
+            reached, start = total(bend), total(below)
+            if reached == start:
+                return bend
+            return below + (seats - start) * (bend - below) / (reached - start)
+        below = bend
+    return below
+
+
+def _highest(
+    weights: Mapping[str, Fraction],
+    groups: list[str],
+    seats: int,
+    low: Mapping[str, int],
+    high: Mapping[str, int],
+    method: str,
+    seed: str | None,
+) -> Apportionment:
+    """The next place always goes to the highest quotient."""
+
+    def quotient(key: str, has: int) -> Fraction:
+        return weights[key] / (has + 1 if method == "dhondt" else 2 * has + 1)
+
+    given = dict(low)
+    left = seats - sum(given.values())
+    queue = [(-quotient(key, given[key]), key) for key in groups if given[key] < high[key]]
+    heapq.heapify(queue)
+    while left and queue:
+        best = queue[0][0]
+        claimants = []
+        while queue and queue[0][0] == best:
+            claimants.append(heapq.heappop(queue)[1])
+        if len(claimants) > left:
+            return _settle(given, claimants, left, seed)
+        for key in claimants:
+            given[key] += 1
+            left -= 1
+            if given[key] < high[key]:
+                heapq.heappush(queue, (-quotient(key, given[key]), key))
+    return Apportionment(given)
+
+
+def _settle(
+    given: dict[str, int], claimants: Iterable[str], left: int, seed: str | None
+) -> Apportionment:
+    tied = tuple(sorted(claimants))
+    if seed is None:
+        return Apportionment(given, tied, left)
+    drawn = tuple(sorted(draw(tied, seed)[:left]))
+    return Apportionment({key: n + (key in drawn) for key, n in given.items()}, tied, 0, drawn)
+
+
+def draw(keys: Iterable[str], seed: str) -> list[str]:
+    """The keys in the order of a lot that depends on the seed and the keys alone.
+
+    Whoever knows the seed repeats it: sort by SHA-256 of "seed:key".
+    """
+    return sorted(keys, key=lambda key: hashlib.sha256(f"{seed}:{key}".encode()).hexdigest())
