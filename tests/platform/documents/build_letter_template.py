@@ -68,7 +68,7 @@ def build() -> bytes:
         "{% if language == 'ru' %}Исп.{% else %}Prepared by{% endif %} {{ executor.name }}"
         "{% if executor.phone %}, {{ executor.phone }}{% endif %}",
         size=9,
-        before=24,
+        before=14,
     )
     _p(document, "{%p endif %}")
     out = io.BytesIO()
@@ -232,7 +232,7 @@ def _p(
         paragraph.alignment = align
     form = paragraph.paragraph_format
     form.space_before, form.space_after = Pt(before), Pt(after)
-    form.line_spacing = 1.1 if indent else 1.0
+    form.line_spacing = 1.0
     form.keep_with_next = keep
     form.widow_control = True
     if indent:

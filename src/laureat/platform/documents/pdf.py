@@ -47,6 +47,11 @@ _TOKENS: Final = {
     "gold-soft": "#f7eed9",
     "warn": "#9a3412",
     "warn-soft": "#fbe9e0",
+    "tone-1": "#e4efea",
+    "tone-2": "#bfdacf",
+    "tone-3": "#8fbfab",
+    "tone-4": "#3f806a",
+    "tone-5": "#1f5c4a",
     "serif": "PT Serif",
     "sans": "PT Sans",
 }

@@ -45,6 +45,11 @@ MONTHS_EN = [
     "December",
 ]
 
+
+def _either(words: Sequence[str]) -> str:
+    return "|".join(words)
+
+
 # Each pattern matches exactly one space, which becomes a no-break space.
 _BOTH = (
     r"(?<=[№§]) (?=\S)",  # № 5
