@@ -1,6 +1,19 @@
 """App configuration."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
+
+
+def load_tables(using: str = "default", **_kwargs: Any) -> None:
+    """Regions and sectors are there from the first moment, and after every edit of the tables."""
+    from laureat.registry import actions  # noqa: PLC0415 - models load after apps
+
+    if "registry_sector" in connections[using].introspection.table_names():
+        actions.load_regions(using=using)
+        actions.load_sectors(using=using)
 
 
 class RegistryConfig(AppConfig):
@@ -8,3 +21,11 @@ class RegistryConfig(AppConfig):
 
     name = "laureat.registry"
     label = "registry"
+
+    def ready(self) -> None:
+        """Keep the tables loaded; show applicants their organisations on the desk."""
+        from laureat.platform.accounts import desk  # noqa: PLC0415 - models load after apps
+        from laureat.registry.queries import desk_sections  # noqa: PLC0415
+
+        post_migrate.connect(load_tables, sender=self)
+        desk.register(9, desk_sections)

@@ -129,7 +129,8 @@ class Good(models.Model):
 
 class Distinction(models.Model):
     """An honour as the register keeps it for ever: of past years from sources, of our own
-    editions when they are published. The honours room writes it, eligibility reads it."""
+    editions when they are published. The honours room writes it, eligibility reads it.
+    """
 
     uid = models.CharField(max_length=16, unique=True, default=new_uid, editable=False)
     award_key = models.CharField(max_length=60, db_index=True)

@@ -1,0 +1,30 @@
+"""What is done to the register of organisations, goods and distinctions."""
+
+from laureat.registry.actions.distinctions import record_distinction, revoke_distinction
+from laureat.registry.actions.goods import GoodData, change_good, register_good
+from laureat.registry.actions.organisations import (
+    OrganisationData,
+    add_representative,
+    change_organisation,
+    end_representative,
+    register_organisation,
+)
+from laureat.registry.actions.tables import load_regions, load_sectors
+
+CHAIN = "registry"
+
+__all__ = [
+    "CHAIN",
+    "GoodData",
+    "OrganisationData",
+    "add_representative",
+    "change_good",
+    "change_organisation",
+    "end_representative",
+    "load_regions",
+    "load_sectors",
+    "record_distinction",
+    "register_good",
+    "register_organisation",
+    "revoke_distinction",
+]

@@ -1,0 +1,284 @@
+"""Registering and changing organisations; who acts for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, URLValidator
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from laureat import ledger
+from laureat.platform.access.actions import end_role, give_role
+from laureat.platform.access.models import Grant, Role
+from laureat.platform.accounts.models import User
+from laureat.platform.clock import today
+from laureat.platform.errors import Denied, Refused
+from laureat.platform.mail import actions as mail
+from laureat.registry.identifiers import check_together, checked_inn, checked_kpp, checked_ogrn
+from laureat.registry.models import Organisation, Region, Sector
+from laureat.registry.permissions import edit_organisation, is_staff, keep_organisation
+
+
+@dataclass(frozen=True)
+class OrganisationData:
+    """What is written down about an organisation. Region by its code, sector by its key."""
+
+    name_ru: str
+    name_en: str = ""
+    inn: str = ""
+    ogrn: str = ""
+    kpp: str = ""
+    region: str = ""
+    city_ru: str = ""
+    city_en: str = ""
+    address: str = ""
+    email: str = ""
+    phone: str = ""
+    site: str = ""
+    head_name: str = ""
+    head_post: str = ""
+    head_name_dative: str = ""
+    head_post_dative: str = ""
+    headcount: int | None = None
+    sector: str = ""
+    founded_on: date | None = None
+    is_demo: bool = False
+    source: str = ""
+
+
+FIELDS = frozenset(each.name for each in fields(OrganisationData))
+KEPT_BY_STAFF = frozenset({"head_name_dative", "head_post_dative", "is_demo", "source"})
+
+
+@transaction.atomic
+def register_organisation(data: OrganisationData, *, by: User | None) -> Organisation:
+    """Enter an organisation into the register.
+
+    Whoever registers it and does not keep the register may act for it from then on.
+    Raises Denied, Refused (wrong or already registered INN, KPP, OGRN, unknown region, …).
+    """
+    if by is not None and not by.is_active:
+        raise Denied(_("Please sign in."))
+    plain = by is not None and not is_staff(by)
+    values = {name: getattr(data, name) for name in FIELDS}
+    if plain and any(values[name] for name in KEPT_BY_STAFF):
+        raise Denied(_("Only the secretary of this region does this."))
+    organisation = Organisation()
+    _fill(organisation, values)
+    if by is not None and not plain:
+        keep_organisation.require(by, organisation)
+    _write(organisation)
+    ledger.append(
+        "registry",
+        "organisation.registered",
+        subject=organisation.uid,
+        by=by,
+        data={"inn": organisation.inn, "region": organisation.region_id or ""},
+    )
+    if by is not None and plain:
+        give_role(by, Role.APPLICANT, by=None, organisation=organisation.uid)
+    return organisation
+
+
+@transaction.atomic
+def change_organisation(
+    organisation: Organisation, changes: Mapping[str, Any], *, by: User | None
+) -> Organisation:
+    """Change the facts named in `changes` (fields of OrganisationData); the others stay.
+
+    When the head changes, stored forms of address of the former head are dropped.
+    Raises Denied, Refused.
+    """
+    unknown = sorted(set(changes) - FIELDS)
+    if unknown:
+        raise Refused(_("An organisation has no “%(name)s”.") % {"name": unknown[0]})
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if by is not None:
+        edit_organisation.require(by, row)
+        if KEPT_BY_STAFF & set(changes):
+            keep_organisation.require(by, row)
+    before = {name: _value(row, name) for name in changes}
+    heads = {"name": row.head_name, "post": row.head_post}
+    _fill(row, dict(changes))
+    if by is not None and "region" in changes:
+        edit_organisation.require(by, row)
+    for part, was in heads.items():
+        if getattr(row, f"head_{part}") != was and f"head_{part}_dative" not in changes:
+            setattr(row, f"head_{part}_dative", "")
+    changed = sorted(name for name in changes if _value(row, name) != before[name])
+    if not changed:
+        return row
+    _write(row)
+    ledger.append(
+        "registry", "organisation.changed", subject=row.uid, by=by, data={"fields": changed}
+    )
+    organisation.refresh_from_db()
+    return row
+
+
+@transaction.atomic
+def add_representative(organisation: Organisation, email: str, *, by: User) -> Grant:
+    """Let the person with this e-mail address act for the organisation, and tell them.
+
+    The secretary does it, so that nobody can tie a stranger (an assessor, say) to an organisation.
+    Raises Denied, Refused (nobody has signed up with this address, or already acts for it).
+    """
+    keep_organisation.require(by, organisation)
+    person = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    if person is None:
+        raise Refused(
+            _(
+                "Nobody has signed up with this address. Ask them to sign up first, "
+                "then enter the address here."
+            ),
+            field="email",
+        )
+    scope = {"user": person, "role": Role.APPLICANT, "organisation": organisation.uid}
+    if Grant.objects.filter(**scope, ended_at__isnull=True).exists():
+        raise Refused(_("This person already acts for the organisation."), field="email")
+    grant = give_role(person, Role.APPLICANT, by=None, organisation=organisation.uid)
+    ledger.append(
+        "registry",
+        "organisation.representative_added",
+        subject=organisation.uid,
+        by=by,
+        data={"person": person.commitment},
+    )
+    with override(person.language):
+        mail.queue(
+            to=person.email,
+            kind="registry.representative",
+            subject=_("You act for %(name)s") % {"name": organisation.name_ru},
+            body=_(
+                "The secretary has entered you as the representative of %(name)s. You may now "
+                "change its facts, keep its goods and apply for awards on its behalf."
+            )
+            % {"name": organisation.name_ru},
+            user=person,
+            language=person.language,
+        )
+    return grant
+
+
+@transaction.atomic
+def end_representative(organisation: Organisation, grant: Grant, *, by: User) -> None:
+    """End somebody's right to act for the organisation; the record stays. Raises Denied, Refused."""
+    keep_organisation.require(by, organisation)
+    row = Grant.objects.select_for_update().get(pk=grant.pk)
+    if row.organisation != organisation.uid or row.role != Role.APPLICANT or row.ended_at:
+        raise Refused(_("This person does not act for the organisation."))
+    end_role(row, by=None)
+    ledger.append(
+        "registry",
+        "organisation.representative_ended",
+        subject=organisation.uid,
+        by=by,
+        data={"person": row.user.commitment},
+    )
+
+
+def _value(organisation: Organisation, name: str) -> Any:
+    column = f"{name}_id" if name in {"region", "sector"} else name
+    value = getattr(organisation, column)
+    return "" if value is None and column != name else value
+
+
+def _fill(organisation: Organisation, values: dict[str, Any]) -> None:
+    """Put checked `values` into the row and check what must fit together. Raises Refused."""
+    for name, check in (("inn", checked_inn), ("ogrn", checked_ogrn), ("kpp", checked_kpp)):
+        if name in values:
+            setattr(organisation, name, check(str(values.pop(name) or "")))
+    if "region" in values:
+        organisation.region_id = _known(Region, values.pop("region"), "region")
+    if "sector" in values:
+        organisation.sector_id = _known(Sector, values.pop("sector"), "sector")
+    for name, value in values.items():
+        setattr(organisation, name, _text(name, value) if isinstance(value, str) else value)
+    check_together(organisation.inn, organisation.ogrn, organisation.kpp)
+    _check_facts(organisation)
+
+
+def _known(table: type[Region | Sector], key: str | None, field: str) -> str | None:
+    if not key:
+        return None
+    if not table._default_manager.filter(pk=key).exists():
+        raise Refused(
+            _("“%(key)s” is not in the table: choose one from the list.") % {"key": key},
+            field=field,
+        )
+    return key
+
+
+def _text(name: str, value: str) -> str:
+    """One line without stray spaces, not longer than its column. Raises Refused."""
+    text = " ".join(value.split())
+    most = getattr(Organisation._meta.get_field(name), "max_length", None)
+    if most and len(text) > most:
+        raise Refused(
+            _("At most %(most)d characters, here are %(count)d.")
+            % {"most": most, "count": len(text)},
+            field=name,
+        )
+    return text
+
+
+def _check_facts(organisation: Organisation) -> None:
+    if not organisation.name_ru:
+        raise Refused(_("Enter the name as in the charter."), field="name_ru")
+    if organisation.headcount is not None and organisation.headcount < 1:
+        raise Refused(
+            _("The headcount is at least 1; leave it empty if unknown."), field="headcount"
+        )
+    if organisation.founded_on and organisation.founded_on > today():
+        raise Refused(_("This date is in the future."), field="founded_on")
+    if organisation.email:
+        _check(
+            EmailValidator(), organisation.email, "email", _("An address looks like name@site.ru.")
+        )
+    if organisation.site:
+        if "://" not in organisation.site:
+            organisation.site = f"https://{organisation.site}"
+        _check(
+            URLValidator(["http", "https"]),
+            organisation.site,
+            "site",
+            _("A site looks like https://site.ru."),
+        )
+
+
+def _check(validator: Any, value: str, field: str, message: str) -> None:
+    try:
+        validator(value)
+    except ValidationError:
+        raise Refused(message, field=field) from None
+
+
+def _write(organisation: Organisation) -> None:
+    """Save; the same INN and KPP twice, or an OGRN under another INN, are refused."""
+    others = Organisation.objects.exclude(pk=organisation.pk)
+    taken = Refused(
+        _(
+            "An organisation with this INN and KPP is in the register already. To act for it, "
+            "write to the secretary of your region."
+        ),
+        field="inn",
+    )
+    if organisation.inn and others.filter(inn=organisation.inn, kpp=organisation.kpp).exists():
+        raise taken
+    if (
+        organisation.ogrn
+        and others.filter(ogrn=organisation.ogrn).exclude(inn=organisation.inn).exists()
+    ):
+        raise Refused(_("This OGRN is registered under another INN: check both."), field="ogrn")
+    organisation.derive()
+    try:
+        with transaction.atomic():
+            organisation.save()
+    except IntegrityError:
+        raise taken from None
