@@ -1,0 +1,83 @@
+"""The site as one command: the web server and the mail worker, started and stopped together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+
+import click
+from django.utils.translation import gettext as _
+
+from laureat.platform.errors import Refused
+
+
+def free_port(host: str, wanted: int) -> int:
+    """`wanted`, or the next port nobody listens on. Raises Refused after twenty."""
+    for port in range(wanted, wanted + 20):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    raise Refused(
+        _("No free port between %(first)s and %(last)s: choose one with --port.")
+        % {"first": wanted, "last": wanted + 19}
+    )
+
+
+def start(host: str, port: int, environment: Mapping[str, str]) -> list[subprocess.Popen[bytes]]:
+    """Start gunicorn and the mail worker with `environment` on top of ours."""
+    env = {**os.environ, **environment, "DJANGO_SETTINGS_MODULE": "laureat.settings"}
+    web = [
+        sys.executable, "-m", "gunicorn", "laureat.wsgi:application",
+        "--bind", f"{host}:{port}", "--workers", "2", "--threads", "4",
+        "--worker-class", "gthread", "--preload", "--log-level", "warning",
+    ]  # fmt: skip
+    worker = [sys.executable, "-c", "from laureat.cli import main; main()", "mail", "work"]
+    return [subprocess.Popen(command, env=env) for command in (web, worker)]
+
+
+def wait_until_up(host: str, port: int, processes: list[subprocess.Popen[bytes]]) -> None:
+    """Return when the site answers; Refused if a process ends first or nothing comes in 30 s."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if any(process.poll() is not None for process in processes):
+            break
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.settimeout(0.5)
+            if probe.connect_ex((host, port)) == 0:
+                return
+        time.sleep(0.1)
+    stop(processes)
+    raise Refused(_("The site did not start; the lines above say why."))
+
+
+def stop(processes: list[subprocess.Popen[bytes]]) -> None:
+    """Ask all to end, then make sure."""
+    for process in processes:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+    for process in processes:
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def run_until_interrupted(processes: list[subprocess.Popen[bytes]]) -> None:
+    """Wait for Ctrl-C (or SIGTERM), or for one process to end; then stop all."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.3)
+    except KeyboardInterrupt:
+        click.echo()
+    finally:
+        stop(processes)
