@@ -150,6 +150,11 @@ class Distinction(models.Model):
     tone = models.CharField(max_length=6, default="laurel")
     source_title = models.CharField(max_length=300, blank=True)
     source_url = models.CharField(max_length=300, blank=True)
+    note_ru = models.CharField(max_length=300, blank=True)
+    note_en = models.CharField(max_length=300, blank=True)
+    """What a reader should know about it, e.g. that the source is vague."""
+    inferred = models.JSONField(default=list, blank=True)
+    """What was concluded, not read in the source: "year", "category", "region", …"""
     reference = models.CharField(max_length=16, blank=True, db_index=True)
     """uid of the honour in the edition it was given in ("" for past years)."""
     revoked_at = models.DateTimeField(null=True, blank=True)

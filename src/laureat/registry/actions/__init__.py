@@ -2,6 +2,7 @@
 
 from laureat.registry.actions.distinctions import record_distinction, revoke_distinction
 from laureat.registry.actions.goods import GoodData, change_good, register_good
+from laureat.registry.actions.history import ImportedHistory, import_history
 from laureat.registry.actions.organisations import (
     OrganisationData,
     add_representative,
@@ -11,16 +12,15 @@ from laureat.registry.actions.organisations import (
 )
 from laureat.registry.actions.tables import load_regions, load_sectors
 
-CHAIN = "registry"
-
 __all__ = [
-    "CHAIN",
     "GoodData",
+    "ImportedHistory",
     "OrganisationData",
     "add_representative",
     "change_good",
     "change_organisation",
     "end_representative",
+    "import_history",
     "load_regions",
     "load_sectors",
     "record_distinction",

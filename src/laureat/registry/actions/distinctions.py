@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -11,6 +13,7 @@ from laureat.platform.access.permissions import holds
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied
+from laureat.registry import CHAIN
 from laureat.registry.models import Distinction, Good, Organisation
 
 
@@ -35,6 +38,9 @@ def record_distinction(
     tone: str = "laurel",
     source_title: str = "",
     source_url: str = "",
+    note_ru: str = "",
+    note_en: str = "",
+    inferred: Sequence[str] = (),
     reference: str = "",
     by: User | None,
 ) -> Distinction:
@@ -68,6 +74,9 @@ def record_distinction(
         "tone": tone,
         "source_title": source_title,
         "source_url": source_url,
+        "note_ru": note_ru,
+        "note_en": note_en,
+        "inferred": list(inferred),
         "revoked_at": None,
     }
     Organisation.objects.select_for_update().get(pk=organisation.pk)
@@ -81,7 +90,7 @@ def record_distinction(
             setattr(row, name, value)
     row.save()
     ledger.append(
-        "registry",
+        CHAIN,
         "distinction.recorded",
         subject=row.uid,
         by=by,
@@ -114,7 +123,7 @@ def revoke_distinction(reference: str, *, by: User | None = None) -> int:
         row.revoked_at = now()
         row.save(update_fields=["revoked_at"])
         ledger.append(
-            "registry",
+            CHAIN,
             "distinction.revoked",
             subject=row.uid,
             by=by,

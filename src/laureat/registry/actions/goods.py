@@ -14,6 +14,7 @@ from laureat import ledger
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import today
 from laureat.platform.errors import Refused
+from laureat.registry import CHAIN
 from laureat.registry.identifiers import checked_okpd2
 from laureat.registry.models import Good, Organisation
 from laureat.registry.permissions import edit_organisation
@@ -47,7 +48,7 @@ def register_good(organisation: Organisation, data: GoodData, *, by: User | None
     _fill(good, asdict(data))
     _write(good)
     ledger.append(
-        "registry",
+        CHAIN,
         "good.registered",
         subject=good.uid,
         by=by,
@@ -73,7 +74,7 @@ def change_good(good: Good, changes: Mapping[str, Any], *, by: User | None) -> G
     if not changed:
         return row
     _write(row)
-    ledger.append("registry", "good.changed", subject=row.uid, by=by, data={"fields": changed})
+    ledger.append(CHAIN, "good.changed", subject=row.uid, by=by, data={"fields": changed})
     good.refresh_from_db()
     return row
 

@@ -20,6 +20,7 @@ from laureat.platform.accounts.models import User
 from laureat.platform.clock import today
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail import actions as mail
+from laureat.registry import CHAIN
 from laureat.registry.identifiers import check_together, checked_inn, checked_kpp, checked_ogrn
 from laureat.registry.models import Organisation, Region, Sector
 from laureat.registry.permissions import edit_organisation, is_staff, keep_organisation
@@ -75,7 +76,7 @@ def register_organisation(data: OrganisationData, *, by: User | None) -> Organis
         keep_organisation.require(by, organisation)
     _write(organisation)
     ledger.append(
-        "registry",
+        CHAIN,
         "organisation.registered",
         subject=organisation.uid,
         by=by,
@@ -115,9 +116,7 @@ def change_organisation(
     if not changed:
         return row
     _write(row)
-    ledger.append(
-        "registry", "organisation.changed", subject=row.uid, by=by, data={"fields": changed}
-    )
+    ledger.append(CHAIN, "organisation.changed", subject=row.uid, by=by, data={"fields": changed})
     organisation.refresh_from_db()
     return row
 
@@ -144,7 +143,7 @@ def add_representative(organisation: Organisation, email: str, *, by: User) -> G
         raise Refused(_("This person already acts for the organisation."), field="email")
     grant = give_role(person, Role.APPLICANT, by=None, organisation=organisation.uid)
     ledger.append(
-        "registry",
+        CHAIN,
         "organisation.representative_added",
         subject=organisation.uid,
         by=by,
@@ -175,7 +174,7 @@ def end_representative(organisation: Organisation, grant: Grant, *, by: User) ->
         raise Refused(_("This person does not act for the organisation."))
     end_role(row, by=None)
     ledger.append(
-        "registry",
+        CHAIN,
         "organisation.representative_ended",
         subject=organisation.uid,
         by=by,
