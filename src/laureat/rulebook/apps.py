@@ -8,3 +8,11 @@ class RulebookConfig(AppConfig):
 
     name = "laureat.rulebook"
     label = "rulebook"
+
+    def ready(self) -> None:
+        """Tell the platform what it cannot know: editions as scopes of roles."""
+        from laureat.platform.access import scopes  # noqa: PLC0415 - apps are loading
+        from laureat.rulebook import queries, signals  # noqa: PLC0415 - the same
+
+        signals.connect()
+        scopes.register(queries.scopes)

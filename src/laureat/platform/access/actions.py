@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from laureat.platform.access.models import Grant, Role
-from laureat.platform.access.permissions import forget_grants, holds
+from laureat.platform.access.permissions import end_grant, forget_grants, may_give
+from laureat.platform.access.signals import role_changed
+from laureat.platform.accounts.actions import register_person
 from laureat.platform.accounts.models import User
+from laureat.platform.accounts.signals import person_erased
 from laureat.platform.clock import now
-from laureat.platform.errors import Denied
-
-
-def may_give(by: User | None, role: Role, award: str, edition: str, region: str) -> bool:
-    """Organisers give any role in their scope; secretaries give panel and assessor roles in
-    theirs; the system (None) gives what an action of a room asks for."""
-    if by is None:
-        return True
-    scope = {"award": award, "edition": edition, "region": region}
-    if holds(by, Role.ORGANISER, award=award):
-        return True
-    return role in {Role.ASSESSOR, Role.CHAIR, Role.MEMBER} and holds(by, Role.SECRETARY, **scope)
+from laureat.platform.errors import Denied, Refused
 
 
 @transaction.atomic
@@ -35,10 +29,14 @@ def give_role(
     panel: str = "",
     organisation: str = "",
 ) -> Grant:
-    """Give `user` a role within a scope; giving it twice changes nothing. Raises Denied."""
-    if not may_give(by, role, award, edition, region):
-        raise Denied(_("Only an organiser or the secretary of this edition gives roles."))
-    grant, _created = Grant.objects.get_or_create(
+    """Give `user` a role within a scope; giving it twice changes nothing. Raises Denied, Refused."""
+    if by is not None:
+        answer = may_give(by, role, award=award, edition=edition, region=region)
+        if not answer:
+            raise Denied(answer.reason)
+    if not user.is_active:
+        raise Refused(_("This account is closed."))
+    grant, created = Grant.objects.get_or_create(
         user=user,
         role=role,
         award=award,
@@ -50,14 +48,61 @@ def give_role(
         defaults={"given_at": now()},
     )
     forget_grants(user)
+    if created:
+        role_changed.send(sender=Grant, grant=grant, by=by, change="given")
     return grant
 
 
 @transaction.atomic
-def end_role(grant: Grant, *, by: User | None) -> None:
-    """End a role from now on; the record stays. Raises Denied."""
-    if not may_give(by, Role(grant.role), grant.award, grant.edition, grant.region):
-        raise Denied(_("Only an organiser or the secretary of this edition ends roles."))
-    grant.ended_at = now()
-    grant.save(update_fields=["ended_at"])
+def invite(
+    email: str,
+    name: str,
+    role: Role,
+    *,
+    award: str,
+    edition: str,
+    by: User,
+    region: str = "",
+    panel: str = "",
+    language: str = "ru",
+    post: str = "",
+) -> Grant:
+    """Give a role to somebody known by e-mail; who has no account yet is invited by mail.
+
+    Raises Denied, Refused (`field` email, name or role).
+    """
+    answer = may_give(by, role, award=award, edition=edition, region=region)
+    if not answer:
+        raise Denied(answer.reason)
+    person = register_person(email, name, language=language, post=post, by=by)
+    scope = {"award": award, "edition": edition, "region": region, "panel": panel}
+    if Grant.objects.filter(user=person, role=role, ended_at=None, **scope).exists():
+        raise Refused(_("%(name)s has this role already.") % {"name": person}, field="email")
+    return give_role(person, role, by=by, **scope)
+
+
+@transaction.atomic
+def end_role(grant: Grant, *, by: User | None) -> Grant:
+    """End a role from now on; the record stays. Raises Denied, Refused (has ended already)."""
+    row = Grant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant.pk)
+    if by is not None:
+        end_grant.require(by, row)
+        if row.user_id == by.pk and row.role == Role.ORGANISER:
+            raise Refused(_("Ask another organiser to end your own role of organiser."))
+    if row.ended_at is not None:
+        raise Refused(_("This role has ended already."))
+    row.ended_at = now()
+    row.save(update_fields=["ended_at"])
+    grant.ended_at = row.ended_at
     forget_grants(grant.user)
+    role_changed.send(sender=Grant, grant=row, by=by, change="ended")
+    return row
+
+
+def end_roles_of_erased(sender: Any, user: User, by: User | None, **kwargs: Any) -> None:
+    """Somebody who is forgotten holds nothing any more."""
+    for grant in Grant.objects.filter(user=user, ended_at=None):
+        end_role(grant, by=None)
+
+
+person_erased.connect(end_roles_of_erased, dispatch_uid="access.end_roles_of_erased")

@@ -111,7 +111,8 @@ def _covers(grant: Grant, scope: dict[str, str]) -> bool:
 def holds(user: Person, *roles: Role, **scope: str) -> bool:
     """Whether `user` holds one of `roles` over `scope` (award, edition, region, panel,
     organisation). A grant with an empty field covers any value of it; a scope field that is
-    not asked is not looked at."""
+    not asked is not looked at.
+    """
     return any(_covers(grant, scope) for grant in grants(user, *roles))
 
 
@@ -147,3 +148,44 @@ def within(
             return Q()
         found |= Q(**scope)
     return found
+
+
+_BY_SECRETARY = (Role.ASSESSOR, Role.CHAIR, Role.MEMBER)
+"""The roles that a secretary gives; the others are the organiser's to give."""
+
+
+def may_give(by: Person, role: Role | str, *, award: str, edition: str, region: str) -> Answer:
+    """Whether `by` gives or ends `role` in that scope.
+
+    Organisers give any role in their scope, secretaries those of assessors and panels in theirs.
+    """
+    if holds(by, Role.ORGANISER, award=award, edition=edition):
+        return YES
+    if not grants(by, Role.ORGANISER, Role.SECRETARY):
+        return no(_("Only an organiser or the secretary of this edition gives and ends roles."))
+    if role not in _BY_SECRETARY:
+        return no(_("Only the organiser gives and ends this role."))
+    if holds(by, Role.SECRETARY, award=award, edition=edition, region=region):
+        return YES
+    return no(_("This role belongs to another edition or region than yours."))
+
+
+def roles_to_give(by: Person, *, award: str, edition: str, region: str = "") -> list[Role]:
+    """The roles that `by` gives in an edition, as a page offers them."""
+    offered = (Role.ASSESSOR, Role.CHAIR, Role.MEMBER, Role.SECRETARY, Role.AUDITOR)
+    scope = {"award": award, "edition": edition, "region": region}
+    return [role for role in offered if may_give(by, role, **scope)]
+
+
+def _may_end(user: User, grant: Grant) -> Answer:
+    return may_give(user, grant.role, award=grant.award, edition=grant.edition, region=grant.region)
+
+
+def _endable(user: User) -> QuerySet[Grant]:
+    organised = within(user, Role.ORGANISER, award="award", edition="edition")
+    run = within(user, Role.SECRETARY, award="award", edition="edition", region="region")
+    return Grant.objects.filter(organised) | Grant.objects.filter(run, role__in=_BY_SECRETARY)
+
+
+end_grant = Permission("end_grant", may=_may_end, among=_endable)
+"""End a role that somebody holds (or held)."""

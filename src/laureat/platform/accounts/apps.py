@@ -8,3 +8,9 @@ class AccountsConfig(AppConfig):
 
     name = "laureat.platform.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Listen to what concerns accounts."""
+        from laureat.platform.accounts import receivers  # noqa: PLC0415 - apps are loading
+
+        receivers.connect()

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from laureat.platform.clock import now
@@ -32,6 +33,19 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> User:
         """E-mail addresses do not know case."""
         return self.get(email__iexact=username)
+
+
+class DemoRole(models.TextChoices):
+    """The sign-ins of the demo, in the order of its bar."""
+
+    APPLICANT = "applicant", _("Applicant")
+    ASSESSOR = "assessor", _("Assessor")
+    LEAD = "lead", _("Lead assessor")
+    SECRETARY = "secretary", _("Secretary")
+    CHAIR = "chair", _("Chair of a regional commission")
+    MEMBER = "member", _("Member of the Council")
+    AUDITOR = "auditor", _("Auditor")
+    ORGANISER = "organiser", _("Organiser")
 
 
 class User(AbstractBaseUser):
@@ -64,17 +78,26 @@ class User(AbstractBaseUser):
         verbose_name_plural = _("people")
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.get_short_name()
 
     def get_full_name(self) -> str:
         """The full name."""
-        return self.name
+        return gettext("(person erased)") if self.is_erased else self.name
 
     def get_short_name(self) -> str:
         """The name as lists show it."""
-        return self.name or self.email
+        return self.get_full_name() or self.email
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the person was forgotten: the salt goes with the name."""
+        return not self.ledger_salt
 
     @property
     def commitment(self) -> str:
-        """What the ledger writes instead of the person: SHA-256 of the salt and the e-mail."""
-        return hashlib.sha256(f"{self.ledger_salt}:{self.email}".encode()).hexdigest()
+        """What the ledger writes instead of the person: SHA-256 of the salt and the uid.
+
+        Not of the e-mail, which people change: all records of a person carry one commitment, and
+        whoever knows the salt can show that they are theirs. Erasing the salt unties them.
+        """
+        return hashlib.sha256(f"{self.ledger_salt}:{self.uid}".encode()).hexdigest()

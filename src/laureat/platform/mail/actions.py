@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from laureat.platform.accounts.models import User
+from laureat.platform.accounts.signals import person_erased
 from laureat.platform.clock import now
 from laureat.platform.errors import Refused
 from laureat.platform.files.models import StoredFile
 from laureat.platform.files.store import store
 from laureat.platform.mail.models import TRANSITIONS, Message, MessageState
+from laureat.platform.mail.permissions import handle_message
 
+logger = logging.getLogger(__name__)
 MOST_TRIES = 5
-_WAIT = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
+WAIT = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
+"""How long to wait after the first, second, third and fourth failure."""
+STUCK_AFTER = timedelta(minutes=15)
+_WORKER_DIED = "The worker stopped while sending."
 
 
 def queue(
@@ -37,37 +46,50 @@ def queue(
     """Put a message into the outbox, in the caller's transaction: a rollback takes it back.
 
     With a `dedupe_key` that was used before, the earlier message is returned and nothing is sent
-    twice.
+    twice, also when two ask at the same time.
     """
-    if dedupe_key:
-        earlier = Message.objects.filter(dedupe_key=dedupe_key).first()
-        if earlier:
-            return earlier
-    message = Message.objects.create(
-        to=to,
-        kind=kind,
-        subject=" ".join(subject.split())[:300],
-        body=body,
-        user=user,
-        scope=scope,
-        language=language,
-        dedupe_key=dedupe_key,
-        queued_at=now(),
-        due_at=now() + delay,
-    )
+    fields: dict[str, Any] = {
+        "to": to,
+        "kind": kind,
+        "subject": " ".join(subject.split())[:300],
+        "body": body,
+        "user": user,
+        "scope": scope,
+        "language": language,
+        "queued_at": now(),
+        "due_at": now() + delay,
+    }
+    if not dedupe_key:
+        return _with_files(Message.objects.create(**fields), attachments)
+    earlier = Message.objects.filter(dedupe_key=dedupe_key).first()
+    if earlier:
+        return earlier
+    try:
+        with transaction.atomic():
+            message = Message.objects.create(dedupe_key=dedupe_key, **fields)
+    except IntegrityError:
+        return Message.objects.get(dedupe_key=dedupe_key)
+    return _with_files(message, attachments)
+
+
+def _with_files(message: Message, attachments: Iterable[StoredFile]) -> Message:
     files = list(attachments)
     if files:
         message.attachments.set(files)
     return message
 
 
-def _move(message: Message, state: MessageState) -> bool:
+def _move(message: Message, state: MessageState, **values: Any) -> bool:
     """Compare and set: False if somebody else moved the message first."""
     if state not in TRANSITIONS[message.state]:
         return False
-    moved = Message.objects.filter(pk=message.pk, state=message.state).update(state=state)
+    here = Message.objects.filter(pk=message.pk, state=message.state)
+    if not here.update(state=state, **values):
+        return False
     message.state = state
-    return bool(moved)
+    for name, value in values.items():
+        setattr(message, name, value)
+    return True
 
 
 def deliver_due(limit: int = 100) -> tuple[int, int]:
@@ -77,10 +99,11 @@ def deliver_due(limit: int = 100) -> tuple[int, int]:
     recording is sent again rather than lost.
     """
     sent = failed = 0
-    due = Message.objects.filter(state=MessageState.QUEUED, due_at__lte=now()).order_by("due_at")
+    due = Message.objects.filter(state=MessageState.QUEUED, due_at__lte=now())
     connection = get_connection()
-    for message in due.prefetch_related("attachments")[:limit]:
-        if not _move(message, MessageState.SENDING):
+    for message in due.order_by("due_at", "pk").prefetch_related("attachments")[:limit]:
+        # While it is being sent, `due_at` says since when: see `requeue_stuck`.
+        if not _move(message, MessageState.SENDING, due_at=now()):
             continue
         if _send(message, connection):
             sent += 1
@@ -89,66 +112,90 @@ def deliver_due(limit: int = 100) -> tuple[int, int]:
     return sent, failed
 
 
-def _send(message: Message, connection: object) -> bool:
+def _send(message: Message, connection: Any) -> bool:
     try:
-        mail = EmailMessage(
-            message.subject,
-            message.body,
-            settings.DEFAULT_FROM_EMAIL,
-            [message.to],
-            connection=connection,
-            headers={
-                "Message-ID": f"<{message.uid}@laureat>",
-                "Content-Language": message.language,
-            },
-        )
-        for stored in message.attachments.all():
-            with store().open(stored.sha256) as content:
-                mail.attach(stored.name, content.read(), stored.media_type)
-        mail.send()
-    except OSError as error:
+        _hand_over(message, connection)
+    except Exception as error:  # noqa: BLE001 - one bad letter must not stop the others
         _retry_later(message, error)
         return False
-    Message.objects.filter(pk=message.pk).update(
-        state=MessageState.SENT, sent_at=now(), tries=message.tries + 1, error=""
-    )
+    _move(message, MessageState.SENT, sent_at=now(), tries=message.tries + 1, error="")
     return True
+
+
+def _hand_over(message: Message, connection: Any) -> None:
+    mail = EmailMessage(
+        message.subject,
+        message.body,
+        settings.DEFAULT_FROM_EMAIL,
+        [message.to],
+        connection=connection,
+        headers={
+            "Message-ID": f"<{message.uid}@laureat>",
+            "Content-Language": message.language,
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    for stored in message.attachments.all():
+        with store().open(stored.sha256) as content:
+            mail.attach(stored.name, content.read(), stored.media_type)
+    mail.send()
 
 
 def _retry_later(message: Message, error: Exception) -> None:
     tries = message.tries + 1
     final = tries >= MOST_TRIES
-    Message.objects.filter(pk=message.pk).update(
-        state=MessageState.FAILED if final else MessageState.QUEUED,
+    logger.warning("message %s to be sent: %s (try %s)", message.uid, error, tries)
+    _move(
+        message,
+        MessageState.FAILED if final else MessageState.QUEUED,
         tries=tries,
-        error=str(error)[:2000],
-        due_at=now() + _WAIT[min(tries, len(_WAIT)) - 1],
+        error=(str(error) or type(error).__name__)[:2000],
+        due_at=now() if final else now() + WAIT[tries - 1],
     )
 
 
-def requeue_stuck(older_than: timedelta = timedelta(minutes=15)) -> int:
-    """Queue again what a killed worker left in the middle."""
-    return Message.objects.filter(state=MessageState.SENDING, due_at__lt=now() - older_than).update(
-        state=MessageState.QUEUED
+def requeue_stuck(older_than: timedelta = STUCK_AFTER) -> int:
+    """Queue again what a killed worker left in the middle; what kills workers again and again is
+    given up like any other failure.
+    """
+    stuck = Message.objects.filter(state=MessageState.SENDING, due_at__lt=now() - older_than)
+    stuck.filter(tries__gte=MOST_TRIES - 1).update(
+        state=MessageState.FAILED, tries=F("tries") + 1, error=_WORKER_DIED
     )
+    return stuck.update(state=MessageState.QUEUED, tries=F("tries") + 1, error=_WORKER_DIED)
 
 
 @transaction.atomic
-def resend(message: Message, *, by: User) -> None:
+def resend(message: Message, *, by: User) -> Message:
     """Send a sent or failed message once more. Raises Denied, Refused."""
-    from laureat.platform.mail.permissions import handle_message  # noqa: PLC0415 - cycle
-
     handle_message.require(by, message)
-    if not _move(message, MessageState.QUEUED):
+    row = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    if not _move(row, MessageState.QUEUED, due_at=now(), tries=0, error=""):
+        if row.state == MessageState.CANCELLED:
+            raise Refused(_("This message was cancelled; it is not sent any more."))
         raise Refused(_("This message is already waiting to be sent."))
-    Message.objects.filter(pk=message.pk).update(due_at=now(), tries=0, error="")
+    return row
 
 
 @transaction.atomic
-def cancel(message: Message, *, by: User) -> None:
+def cancel(message: Message, *, by: User) -> Message:
     """Take back a message that still waits. Raises Denied, Refused."""
-    from laureat.platform.mail.permissions import handle_message  # noqa: PLC0415 - cycle
-
     handle_message.require(by, message)
-    if not _move(message, MessageState.CANCELLED):
+    row = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    if not _move(row, MessageState.CANCELLED):
+        if row.state == MessageState.CANCELLED:
+            raise Refused(_("This message was cancelled before."))
         raise Refused(_("This message has already left."))
+    return row
+
+
+def forget_mail(sender: Any, user: User, address: str, **kwargs: Any) -> None:
+    """Blank the letters to somebody who is erased; that something was sent, and when, stays."""
+    theirs = Message.objects.filter(user=user) | Message.objects.filter(to__iexact=address)
+    mine = list(theirs.values_list("pk", flat=True))
+    waiting = (MessageState.QUEUED, MessageState.SENDING)
+    Message.objects.filter(pk__in=mine, state__in=waiting).update(state=MessageState.CANCELLED)
+    Message.objects.filter(pk__in=mine).update(to=user.email, subject="", body="", error="")
+
+
+person_erased.connect(forget_mail, dispatch_uid="mail.forget_mail")

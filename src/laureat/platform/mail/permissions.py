@@ -1,4 +1,7 @@
-"""Who sees the outbox: secretaries, organisers and auditors of the edition it belongs to."""
+"""Who sees the outbox: secretaries and organisers of the edition a message belongs to.
+
+Account mail has no edition and is seen by nobody: its links open accounts.
+"""
 
 from __future__ import annotations
 
@@ -25,13 +28,19 @@ def _handled(user: User) -> QuerySet[Message]:
     for grant in grants(user, *_READERS):
         if grant.region:
             continue
-        if not grant.award:
-            found |= ~Q(scope="")
-        elif not grant.edition:
-            found |= Q(scope__startswith=f"{grant.award}/")
-        else:
-            found |= Q(scope=f"{grant.award}/{grant.edition}")
+        theirs = ~Q(scope="")
+        if grant.award:
+            theirs &= Q(scope__startswith=f"{grant.award}/")
+        if grant.edition:
+            theirs &= Q(scope__endswith=f"/{grant.edition}")
+        found |= theirs
     return Message.objects.filter(found)
 
 
+def handles_mail(user: User) -> bool:
+    """Whether there is an outbox to show to `user` at all."""
+    return any(not grant.region for grant in grants(user, *_READERS))
+
+
 handle_message = Permission("handle_message", may=_may_handle, among=_handled)
+"""Read a message, send it again, take it back."""

@@ -1,0 +1,216 @@
+"""What people do with their accounts: being invited, changing, being forgotten."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import available_timezones
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from laureat.platform.accounts.models import User
+from laureat.platform.accounts.permissions import erase_person as may_erase
+from laureat.platform.accounts.permissions import invite_people, see_person
+from laureat.platform.accounts.signals import person_erased
+from laureat.platform.clock import now
+from laureat.platform.errors import Denied, Refused
+
+INVITATION_LASTS = timedelta(days=30)
+_SALT = "laureat.invitation"
+LANGUAGES = ("ru", "en")
+
+
+@transaction.atomic
+def register_person(
+    email: str,
+    name: str,
+    *,
+    language: str = "ru",
+    password: str | None = None,
+    demo_role: str = "",
+    post: str = "",
+    by: User | None,
+) -> User:
+    """Make an account for somebody else; an e-mail that is known gives that person back unchanged.
+
+    A person without password who is registered by somebody gets an invitation by mail: its link
+    leads to a page where they choose a password. Raises Denied, Refused (`field` email or name).
+    """
+    if by is not None:
+        answer = invite_people(by)
+        if not answer:
+            raise Denied(answer.reason)
+    email = checked_email(email)
+    known = User.objects.filter(email=email).first()
+    if known:
+        if not known.is_active:
+            raise Refused(_("This account is closed. Use another e-mail address."), field="email")
+        return known
+    name = " ".join(name.split())
+    if not name:
+        raise Refused(_("Give the full name: documents will carry it."), field="name")
+    if len(name) > 200:
+        raise Refused(_("The name is too long: at most 200 characters."), field="name")
+    user = _create(email, password, name, language, demo_role, post)
+    if password is not None:
+        _confirm_address(user)
+    elif by is not None and not demo_role:
+        send_invitation(user, by=by)
+    return user
+
+
+def _create(
+    email: str, password: str | None, name: str, language: str, demo_role: str, post: str
+) -> User:
+    """A new person, or the one that somebody else made in the same moment."""
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(
+                email,
+                password,
+                name=name,
+                language=language if language in LANGUAGES else "ru",
+                demo_role=demo_role,
+                post=" ".join(post.split())[:200],
+                joined_at=now(),
+            )
+    except IntegrityError:
+        return User.objects.get(email=email)
+
+
+def checked_email(email: str) -> str:
+    """The address as it is stored. Raises Refused."""
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Refused(
+            _("«%(email)s» is not an e-mail address: expected name@example.org.")
+            % {"email": email},
+            field="email",
+        ) from None
+    return email
+
+
+def _confirm_address(user: User) -> None:
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"primary": True, "verified": True}
+    )
+
+
+def invitation_link(user: User) -> str:
+    """The address where an invited person chooses a password; good until they did, at most 30 days."""
+    until = now() + INVITATION_LASTS
+    token = signing.dumps({"person": user.uid, "until": until.isoformat()}, salt=_SALT)
+    with translation.override(user.language):
+        return settings.BASE_URL.rstrip("/") + reverse("accounts:invitation", args=[token])
+
+
+def invited_person(token: str) -> User:
+    """Whom an invitation link is for. Raises Refused (broken, too old)."""
+    try:
+        said = signing.loads(token, salt=_SALT)
+        user = User.objects.get(uid=said["person"], is_active=True)
+    except (signing.BadSignature, User.DoesNotExist, KeyError, TypeError):
+        raise Refused(
+            _("This invitation link is not complete. Copy the whole line from the letter.")
+        ) from None
+    if now() > datetime.fromisoformat(said["until"]):
+        raise Refused(_("This invitation has expired. Ask the secretary to send a new one."))
+    return user
+
+
+@transaction.atomic
+def send_invitation(user: User, *, by: User) -> None:
+    """Send the invitation (again). Raises Denied, Refused (they have chosen a password already)."""
+    from laureat.platform.mail import actions as mail  # noqa: PLC0415 - mail knows accounts
+
+    see_person.require(by, user)
+    if user.has_usable_password():
+        raise Refused(_("%(name)s has accepted the invitation already.") % {"name": user.name})
+    with translation.override(user.language):
+        words = {"user": user, "by": by, "link": invitation_link(user), "lasts": INVITATION_LASTS}
+        mail.queue(
+            to=user.email,
+            kind="account.invitation",
+            subject=_("Invitation to laureat"),
+            body=render_to_string("accounts/mail/invitation.txt", words),
+            user=user,
+            language=user.language,
+        )
+
+
+@transaction.atomic
+def accept_invitation(token: str, password: str) -> User:
+    """Choose the first password; the link proves the e-mail address. Raises Refused."""
+    invited = invited_person(token)
+    user = User.objects.select_for_update().get(pk=invited.pk)
+    if user.has_usable_password():
+        raise Refused(_("A password has been chosen already. Please sign in with it."))
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages), field="password1") from error
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    _confirm_address(user)
+    return user
+
+
+@transaction.atomic
+def change_profile(
+    user: User,
+    *,
+    name: str,
+    post: str = "",
+    phone: str = "",
+    language: str = "ru",
+    time_zone: str = "Europe/Moscow",
+    by: User,
+) -> User:
+    """Change how a person is named and reached; only they themselves. Raises Denied, Refused."""
+    if by.pk != user.pk:
+        raise Denied(_("Everybody changes their own profile only."))
+    name = " ".join(name.split())
+    if not name:
+        raise Refused(_("Give the full name: documents will carry it."), field="name")
+    if language not in LANGUAGES:
+        raise Refused(_("Choose Russian or English."), field="language")
+    if time_zone not in available_timezones():
+        raise Refused(
+            _("Unknown time zone: choose one, such as Asia/Novokuznetsk."), field="time_zone"
+        )
+    row = User.objects.select_for_update().get(pk=user.pk)
+    row.name, row.post, row.phone = name, " ".join(post.split()), " ".join(phone.split())
+    row.language, row.time_zone = language, time_zone
+    row.save(update_fields=["name", "post", "phone", "language", "time_zone"])
+    return row
+
+
+@transaction.atomic
+def erase_person(user: User, *, by: User | None) -> User:
+    """Blank a person for good: name, addresses, passwords, letters, and the salt that ties ledger
+    records to them. What they did stays, without saying who. Raises Denied.
+    """
+    if by is not None:
+        may_erase.require(by, user)
+    row = User.objects.select_for_update().get(pk=user.pk)
+    address = row.email
+    row.email = f"{row.uid}@erased.invalid"
+    row.name = row.post = row.phone = row.demo_role = row.ledger_salt = ""
+    row.is_active = False
+    row.set_unusable_password()
+    row.save()
+    EmailAddress.objects.filter(user=row).delete()
+    # The rooms that hold words about the person (second factors, roles, letters) blank theirs.
+    person_erased.send(sender=User, user=row, address=address, by=by)
+    return row

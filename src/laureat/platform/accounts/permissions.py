@@ -1,0 +1,60 @@
+"""Who invites people, sees them and may have them forgotten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from laureat.platform.access.models import Role
+from laureat.platform.access.permissions import YES, Answer, Permission, grants, no
+from laureat.platform.accounts.models import User
+
+if TYPE_CHECKING:
+    from laureat.platform.access.permissions import Person
+
+_INVITERS = (Role.ORGANISER, Role.SECRETARY)
+
+
+def invite_people(user: Person) -> Answer:
+    """Whether `user` may make accounts for others."""
+    if grants(user, *_INVITERS):
+        return YES
+    return no(_("Only an organiser or a secretary invites people."))
+
+
+def _may_see(user: User, person: User) -> Answer:
+    if user.pk == person.pk or grants(user, *_INVITERS):
+        return YES
+    return no(_("Only an organiser or a secretary sees other people's accounts."))
+
+
+def _seen(user: User) -> QuerySet[User]:
+    if grants(user, *_INVITERS):
+        return User.objects.all()
+    return User.objects.filter(pk=user.pk)
+
+
+def _rules_everything(user: User) -> bool:
+    """An organiser of the whole installation, not of one award."""
+    return any(not grant.award and not grant.edition for grant in grants(user, Role.ORGANISER))
+
+
+def _may_erase(user: User, person: User) -> Answer:
+    if not _rules_everything(user):
+        return no(_("Only an organiser of the whole installation erases personal data."))
+    if user.pk == person.pk:
+        return no(_("Ask another organiser to erase your own data."))
+    return YES
+
+
+def _erasable(user: User) -> QuerySet[User]:
+    if not _rules_everything(user):
+        return User.objects.none()
+    return User.objects.exclude(pk=user.pk)
+
+
+see_person = Permission("see_person", may=_may_see, among=_seen)
+"""See somebody's account and send the invitation again."""
+erase_person = Permission("erase_person", may=_may_erase, among=_erasable)

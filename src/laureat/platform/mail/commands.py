@@ -1,0 +1,80 @@
+"""`laureat mail`: the worker, and how the outbox stands."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from types import FrameType
+
+import click
+from django.db import close_old_connections
+
+from laureat.platform.mail import actions, queries
+from laureat.platform.mail.jobs import Rota
+
+BATCH = 100
+
+
+@click.group()
+def mail() -> None:
+    """Send waiting mail, and look at the outbox."""
+
+
+@mail.command()
+@click.option("--once", is_flag=True, help="Do what is due now, then end.")
+@click.option(
+    "--pause", type=click.IntRange(1, 3600), default=5, show_default=True, help="Seconds of rest."
+)
+def work(once: bool, pause: int) -> None:
+    """Send what waits, and do the regular work of the rooms, until told to stop (Ctrl-C, SIGTERM).
+
+    Several workers may run at once. Stopping finishes the message in hand first.
+    """
+    stop = threading.Event()
+    rota = Rota()
+    if not once:
+        _stop_on_signals(stop)
+        click.echo("working; stop with Ctrl-C")
+    while True:
+        sent, failed, again, jobs = work_once(rota)
+        if sent or failed or again or once:
+            click.echo(f"sent {sent}, failed {failed}, queued again {again}, jobs {len(jobs)}")
+        if once or stop.is_set():
+            break
+        # A full batch means that more may be due: go on at once.
+        if sent + failed < BATCH and stop.wait(pause):
+            break
+    if not once:
+        click.echo("stopped")
+
+
+def work_once(rota: Rota) -> tuple[int, int, int, list[str]]:
+    """One round: sent, failed, queued again, jobs done."""
+    close_old_connections()
+    jobs = rota.run_due()
+    again = actions.requeue_stuck()
+    sent, failed = actions.deliver_due(BATCH)
+    return sent, failed, again, jobs
+
+
+def _stop_on_signals(stop: threading.Event) -> None:
+    def ask(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, ask)
+
+
+@mail.command()
+def status() -> None:
+    """Count the messages by state, and say what failed last. Ends with 1 if something failed."""
+    counted = queries.counts()
+    for name, count in counted.items():
+        click.echo(f"{name:10} {count}")
+    waiting = queries.oldest_waiting()
+    if waiting:
+        click.echo(f"waiting since {waiting:%Y-%m-%d %H:%M} UTC")
+    for message in queries.last_failures():
+        click.secho(f"failed: {message.kind} ({message.uid}): {message.error}", fg="red")
+    if counted["failed"]:
+        raise SystemExit(1)

@@ -1,0 +1,106 @@
+"""Opening, closing and moving stages; moving editions along."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from laureat import ledger
+from laureat.platform.accounts.models import User
+from laureat.platform.clock import now
+from laureat.platform.errors import Refused
+from laureat.rulebook.models import (
+    EDITION_TRANSITIONS,
+    STAGE_TRANSITIONS,
+    Edition,
+    EditionState,
+    Stage,
+    StageState,
+)
+from laureat.rulebook.permissions import run_edition, run_stage
+
+
+@transaction.atomic
+def open_stage(stage: Stage, *, by: User | None) -> Stage:
+    """Let people work in `stage` (again). Raises Denied, Refused."""
+    return _move_stage(stage, StageState.OPEN, by)
+
+
+@transaction.atomic
+def close_stage(stage: Stage, *, by: User | None) -> Stage:
+    """End work in `stage`. Rooms that own the work (assessment, council) call this from their own
+    closing actions, which also apply the gate. Raises Denied, Refused.
+    """
+    return _move_stage(stage, StageState.CLOSED, by)
+
+
+def _move_stage(stage: Stage, state: StageState, by: User | None) -> Stage:
+    if by is not None:
+        run_stage.require(by, stage)
+    row = Stage.objects.select_for_update().get(pk=stage.pk)
+    if state not in STAGE_TRANSITIONS[row.state]:
+        raise Refused(
+            _("The stage is %(state)s: this cannot be done now.")
+            % {"state": row.get_state_display()}
+        )
+    row.state = state
+    if state == StageState.OPEN:
+        row.opened_at = now()
+    else:
+        row.closed_at = now()
+    row.save(update_fields=["state", "opened_at", "closed_at"])
+    if state == StageState.OPEN and row.edition.state == EditionState.PREPARED:
+        move_edition(row.edition, EditionState.RUNNING, by=None)
+    ledger.append(
+        row.edition.chain, f"stage.{state.value}", subject=row.uid, by=by, data={"stage": str(row)}
+    )
+    stage.state, stage.opened_at, stage.closed_at = row.state, row.opened_at, row.closed_at
+    return row
+
+
+@transaction.atomic
+def move_dates(
+    stage: Stage,
+    *,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    grace: timedelta,
+    by: User,
+) -> Stage:
+    """Set when `stage` opens and closes. Raises Denied, Refused (closing before opening)."""
+    run_stage.require(by, stage)
+    if opens_at and closes_at and closes_at <= opens_at:
+        raise Refused(_("A stage closes after it opens."), field="closes_at")
+    before = {"opens": str(stage.opens_at), "closes": str(stage.closes_at)}
+    Stage.objects.filter(pk=stage.pk).update(opens_at=opens_at, closes_at=closes_at, grace=grace)
+    stage.refresh_from_db()
+    ledger.append(
+        stage.edition.chain,
+        "stage.dates",
+        subject=stage.uid,
+        by=by,
+        data={"before": before, "opens": str(opens_at), "closes": str(closes_at)},
+    )
+    return stage
+
+
+@transaction.atomic
+def move_edition(edition: Edition, state: EditionState, *, by: User | None) -> Edition:
+    """Move an edition along its states. Raises Denied, Refused."""
+    if by is not None:
+        run_edition.require(by, edition)
+    row = Edition.objects.select_for_update().get(pk=edition.pk)
+    if state not in EDITION_TRANSITIONS[row.state]:
+        raise Refused(
+            _("The edition is %(state)s: this cannot be done now.")
+            % {"state": row.get_state_display()}
+        )
+    row.state = state
+    row.save(update_fields=["state"])
+    ledger.append(row.chain, f"edition.{state.value}", subject=row.uid, by=by, data={})
+    if state == EditionState.PUBLISHED:
+        ledger.open_to_public(row.chain)
+    edition.state = row.state
+    return row
