@@ -56,13 +56,15 @@ def _wreath() -> str:
     """Two branches that meet below and stay open above, on a field of 48 × 48."""
     leaves = []
     for side in (1, -1):
-        for i in range(6):
-            turn = pi / 2 - side * (0.22 + i * 0.40)
-            x, y = 24 + 15 * cos(turn), 25 + 15 * sin(turn)
+        for i in range(5):
+            turn = pi / 2 - side * (0.30 + i * 0.50)
+            x, y = 24 + 14.5 * cos(turn), 24 + 14.5 * sin(turn)
             along = turn - side * pi / 2
-            leaves.append(_leaf(x, y, along + side * 0.62, 10 - i * 0.45, 3.1 - i * 0.12))
-            if i:
-                leaves.append(_leaf(x, y, along - side * 0.62, 8 - i * 0.4, 2.6 - i * 0.1))
+            leaves.append(_leaf(x, y, along + side * 0.55, 11.5 - i * 0.4, 4.1 - i * 0.2))
+            leaves.append(_leaf(x, y, along - side * 0.75, 8.5 - i * 0.4, 3.1 - i * 0.15))
+        turn = pi / 2 - side * 2.62
+        x, y = 24 + 14.5 * cos(turn), 24 + 14.5 * sin(turn)
+        leaves.append(_leaf(x, y, turn - side * pi / 2, 8.5, 2.9))
     return "".join(leaves)
 
 

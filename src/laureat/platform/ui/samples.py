@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from laureat.platform import clock
 from laureat.platform.ui import charts as c
-from laureat.platform.ui.charts.russia import PLACES
+from laureat.platform.ui.charts.russia import LETTERS, PLACES
 from laureat.platform.ui.text import language
 
 
@@ -181,7 +181,7 @@ def drawings() -> dict[str, c.Chart]:
         "map": c.tile_map(
             [
                 c.Cell(
-                    code[3:],
+                    pick(LETTERS[code], code[3:]),
                     code,
                     *place,
                     None if n % 7 == 3 else n * 37 % 29 + (40 if code == "RU-KEM" else 0),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from laureat.platform.ui.charts import figure
-from laureat.platform.ui.charts.core import Language, Number
+from laureat.platform.ui.charts.core import Language
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 

@@ -18,7 +18,7 @@ Language = Literal["ru", "en"]
 Tone = Literal["laurel", "gold", "warn", "quiet"]
 
 WIDE = 640
-NARROW = 336
+NARROW = 360
 SMALL = 12.0
 TEXT = 13.0
 
@@ -328,6 +328,7 @@ class Canvas:
         size: float = SMALL,
         anchor: Literal["start", "middle", "end"] = "start",
         bold: bool = False,
+        halo: bool = False,
     ) -> None:
         self._add(
             "text",
@@ -339,6 +340,9 @@ class Canvas:
             font_size=size,
             font_weight="700" if bold else None,
             text_anchor=None if anchor == "start" else anchor,
+            stroke=self.theme.sheet if halo else None,
+            stroke_width=4 if halo else None,
+            paint_order="stroke" if halo else None,
         )
 
     def svg(self) -> str:

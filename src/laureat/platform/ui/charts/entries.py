@@ -154,7 +154,9 @@ def _funnel(steps: Sequence[Step], theme: Theme, alt: str, width: float, lang: L
     left = 0.0 if narrow else min(220.0, width * 0.34)
     c = Canvas(width, max(1, len(steps)) * row, theme, alt)
     top = max((float(s.value) for s in steps), default=0.0)
-    right = width - 96
+    notes = max((text_width(str(s.note)) for s in steps), default=0.0)
+    figures = max((text_width(figure(s.value, lang), 15) for s in steps), default=0.0)
+    right = width - 16 - figures - (min(notes, width * 0.2) + 6 if notes else 0)
     for i, step in enumerate(steps):
         y = i * row + (18 if narrow else 6)
         share = float(step.value) / top if top > 0 else 0.0
@@ -174,7 +176,7 @@ def _funnel(steps: Sequence[Step], theme: Theme, alt: str, width: float, lang: L
         value = figure(step.value, lang)
         x = left + reach + 8
         c.text(x, y + 18, value, size=15, bold=True, fill=theme.ink)
-        if str(step.note):
+        if str(step.note) and width - x - text_width(value, 15) > 24:
             gap = x + text_width(value, 15) + 6
             c.text(gap, y + 18, wrap(str(step.note), width - gap, SMALL, 1)[0])
     return c

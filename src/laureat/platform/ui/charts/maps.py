@@ -17,6 +17,7 @@ from laureat.platform.ui.charts.core import (
     clip,
     figure,
     summary,
+    text_width,
 )
 
 
@@ -86,7 +87,7 @@ def tile_map(
             middle = x + side / 2
             roomy = side >= 30 and step is not None
             size = max(6.5, min(12.0, side * 0.34))
-            code = clip(str(cell.code), side - 2 * gap, size * 0.8)
+            code = clip(str(cell.code), side - 2 * gap, size)
             canvas.text(
                 middle,
                 y + side * (0.44 if roomy else 0.6),
@@ -97,14 +98,10 @@ def tile_map(
                 bold=cell.marked,
             )
             if roomy:
+                shown = figure(value, lang)
+                fits = size * min(1.0, (side - 2 * gap) / text_width(shown, size))
                 canvas.text(
-                    middle,
-                    y + side * 0.78,
-                    figure(value, lang),
-                    size=size,
-                    anchor="middle",
-                    fill=ink,
-                    bold=True,
+                    middle, y + side * 0.78, shown, size=fits, anchor="middle", fill=ink, bold=True
                 )
         _key(canvas, head + 24, str(legend), top, lang)
         return canvas

@@ -1,4 +1,6 @@
-"""Where regions stand on a tile map of Russia: ISO 3166-2:RU code → (row, column).
+"""Where regions stand on a tile map of Russia, and three Russian letters for each tile.
+
+PLACES: ISO 3166-2:RU code → (row, column). LETTERS: the same code → letters.
 
 A drawing, not a gazetteer: who is on the map, and under which name, is the caller's data.
 """
@@ -23,4 +25,19 @@ PLACES: dict[str, tuple[int, int]] = {
     f"RU-{code}": (int(line.split()[0]), int(col))
     for line in _ROWS.strip().splitlines()
     for col, code in (pair.split(":") for pair in line.split()[1:])
+}
+
+_LETTERS = """
+AD:Адг AL:Алт ALT:АлК AMU:Аму ARK:Арх AST:Аст BA:Баш BEL:Бел BRY:Брн BU:Бур CE:Чеч CHE:Чел
+CHU:Чук CU:Чув DA:Даг IN:Инг IRK:Ирк IVA:Ива KAM:Кам KB:КБР KC:КЧР KDA:Крд KEM:Кем KGD:Клг
+KGN:Кур KHA:Хаб KHM:Хан KIR:Кир KK:Хак KL:Клм KLU:Клж KO:Ком KOS:Кос KR:Кар KRS:Крс KYA:Кря
+LEN:Лен LIP:Лип MAG:Маг ME:Мар MO:Мор MOS:МО MOW:Мск MUR:Мур NEN:Нен NGR:Нов NIZ:Ниж NVS:Нск
+OMS:Омс ORE:Орб ORL:Орл PER:Прм PNZ:Пнз PRI:При PSK:Пск ROS:Рос RYA:Ряз SA:Якт SAK:Сах
+SAM:Сам SAR:Сар SE:Осе SMO:Смо SPE:СПб STA:Ста SVE:Све TA:Тат TAM:Там TOM:Том TUL:Тул
+TVE:Тве TY:Тыв TYU:Тюм UD:Удм ULY:Уль VGG:Вгр VLA:Вла VLG:Влг VOR:Вор YAN:Яма YAR:Яро
+YEV:Евр ZAB:Заб
+"""
+
+LETTERS: dict[str, str] = {
+    f"RU-{code}": letters for code, letters in (pair.split(":") for pair in _LETTERS.split())
 }

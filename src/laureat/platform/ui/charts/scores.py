@@ -140,8 +140,8 @@ def radar(
         room = min(130.0, w * 0.27)
         radius = w / 2 - room
         head = 28.0 if legend else 0.0
-        cy = head + radius + 34
-        c = Canvas(w, cy + radius + 38, theme, alt)
+        cy = head + radius + 46
+        c = Canvas(w, cy + radius + 60, theme, alt)
         if legend:
             draw_legend(
                 c,
@@ -169,7 +169,8 @@ def radar(
             x, y = at(i, radius)
             c.line(w / 2, cy, x, y, theme.line)
         values = [at(i, scale(a.value or 0)) for i, a in enumerate(axes)]
-        c.polygon(values, theme.laurel, stroke=theme.laurel, width=2, opacity=0.16)
+        known = [spot for spot, a in zip(values, axes, strict=True) if a.value is not None]
+        c.polygon(known, theme.laurel, stroke=theme.laurel, width=2, opacity=0.16)
         if any(a.reference is not None for a in axes):
             c.polygon(
                 [at(i, scale(a.reference or 0)) for i, a in enumerate(axes)],

@@ -241,26 +241,27 @@ def histogram(
             x1, x2, y = at(b.low), at(b.high), up(b.count)
             paint = theme.laurel if b.marked else theme.steps[2]
             c.rect(x1 + 1, y, x2 - x1 - 2, base - y, paint, radius=2)
-            if b.count:
-                c.text(
-                    (x1 + x2) / 2,
-                    y - 5,
-                    figure(b.count, lang),
-                    anchor="middle",
-                    bold=b.marked,
-                    fill=theme.ink,
-                )
         c.line(16, base, w - 16, base, theme.quiet)
-        for tick in ticks(low, high, 5 if w < 480 else 10):
-            c.text(at(tick), base + 18, figure(tick, lang), anchor="middle")
         if line:
             x = at(line[1])
             text = clip(f"{line[0]} {figure(line[1], lang)}", w * 0.6)
             half = text_width(text) / 2
             c.line(x, 20, x, base, theme.gold, width=2, dash="5 4")
-            c.text(
-                min(max(x, half), w - half), 13, text, anchor="middle", fill=theme.gold, bold=True
-            )
+            middle = min(max(x, half), w - half)
+            c.text(middle, 13, text, anchor="middle", fill=theme.gold, bold=True)
+        for b in bins:
+            if b.count:
+                c.text(
+                    (at(b.low) + at(b.high)) / 2,
+                    up(b.count) - 5,
+                    figure(b.count, lang),
+                    anchor="middle",
+                    bold=b.marked,
+                    fill=theme.ink,
+                    halo=True,
+                )
+        for tick in ticks(low, high, 5 if w < 480 else 10):
+            c.text(at(tick), base + 18, figure(tick, lang), anchor="middle")
         return c
 
     rows = [[f"{figure(b.low, lang)}–{figure(b.high, lang)}", figure(b.count, lang)] for b in bins]

@@ -20,7 +20,11 @@ KINDS = {"primary": "btn", "plain": "btn plain", "quiet": "btn quiet", "danger":
 
 
 def _face(label: object, icon: str) -> SafeString:
-    return format_html("{}<span>{}</span>", draw_icon(icon) if icon else "", label)
+    if not icon:
+        return format_html("<span>{}</span>", label)
+    if icon in {"right", "down", "out"}:
+        return format_html("<span>{}</span>{}", label, draw_icon(icon))
+    return format_html("{}<span>{}</span>", draw_icon(icon), label)
 
 
 def _extra(attributes: dict[str, Any]) -> SafeString:

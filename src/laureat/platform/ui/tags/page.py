@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from laureat.platform.ui import text as words
@@ -26,7 +26,7 @@ def page_header(
 ) -> SafeString:
     """{% page_header "Title" eyebrow="Prize · 2024" lead="…" tags=t %}actions{% endpage_header %}."""
     return format_html(
-        '<header class="page-header"><div class="words">{}<h1>{}</h1>{}{}</div>{}</header>',
+        '<header class="page-header"><div class="words">{}<div class="title"><h1>{}</h1>{}</div>{}</div>{}</header>',
         _maybe('<p class="eyebrow">{}</p>', eyebrow),
         title,
         _maybe('<p class="tags">{}</p>', tags),
@@ -73,7 +73,7 @@ def nav_link(
     return format_html(
         '<li><a href="{}"{}>{}{}</a></li>',
         url,
-        format_html(' aria-current="page"') if here else "",
+        mark_safe(' aria-current="page"') if here else "",
         label,
         "" if count is None else format_html(' <span class="count">{}</span>', words.number(count)),
     )
@@ -138,7 +138,7 @@ def more(content: str, label: str, opened: bool = False) -> SafeString:
     """{% more "Details" %}…{% endmore %}: folded away, there for those who look."""
     return format_html(
         '<details class="more"{}><summary>{}</summary><div class="stack">{}</div></details>',
-        format_html(" open") if opened else "",
+        mark_safe(" open") if opened else "",
         label,
         content,
     )

@@ -97,7 +97,7 @@ def table(
     names = " ".join(n for n, on in (("sticky", sticky), ("dense", dense)) if on)
     return format_html(
         '<div class="scroll" role="region" aria-label="{0}" tabindex="0"><table class="{1}">'
-        "<caption{2}>{0}</caption>{3}</table></div>",
+        '<caption{2}><span class="caption">{0}</span></caption>{3}</table></div>',
         caption,
         names,
         mark_safe(' class="only-heard"' if hide_caption else ""),

@@ -1,0 +1,239 @@
+"""Components: what they render, that they escape, and the pages around them."""
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from django import forms
+from django.core.paginator import Paginator
+from django.template import Context, Template
+from django.test import RequestFactory
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from laureat.platform.ui import charts as c
+from laureat.platform.ui.forms import Renderer
+
+EVIL = '<b onclick="x">&'
+SAFE = "&lt;b onclick=&quot;x&quot;&gt;&amp;"
+
+
+def render(source, **context):
+    context.setdefault("request", RequestFactory().get("/list/?q=a&page=2"))
+    text = Template("{% load i18n ui %}" + source).render(Context(context))
+    return re.sub(r"<svg.*?</svg>", "<svg/>", text.strip(), flags=re.DOTALL)
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% tag evil %}",
+        "{% fact evil evil %}",
+        "{% stat evil evil note=evil %}",
+        "{% page_header evil eyebrow=evil lead=evil %}{% endpage_header %}",
+        "{% sheet evil eyebrow=evil %}{{ evil }}{% endsheet %}",
+        "{% card evil href=evil eyebrow=evil %}{{ evil }}{% endcard %}",
+        "{% notice 'warn' evil %}{{ evil }}{% endnotice %}",
+        "{% empty evil evil %}{% endempty %}",
+        "{% table evil %}{% endtable %}",
+        "{% button evil confirm=evil name=evil %}",
+        "{% link_button evil evil %}",
+        "{% post_button evil evil confirm=evil x=evil %}",
+        "{% person evil note=evil %}",
+        "{% assessor 1 name=evil %}",
+        "{% progress 1 2 evil %}",
+        "{% meter 1 2 evil %}",
+        "{% more evil %}{{ evil }}{% endmore %}",
+        "{% breadcrumbs %}{% crumb evil evil %}{% endbreadcrumbs %}",
+        "{% subnav evil %}{% nav_link evil evil %}{% endsubnav %}",
+        "{% way stages evil %}",
+        "{% stepper steps label=evil %}",
+        "{% sort_header evil evil %}",
+        "{% text both 'title' %}",
+        "{{ both|in_language:'title' }}",
+        "{% fieldset evil hint=evil %}{% endfieldset %}",
+        "{% countdown instant over=evil %}",
+    ],
+)
+def test_every_component_escapes(source):
+    out = render(
+        source,
+        evil=EVIL,
+        stages=[{"label": EVIL, "when": EVIL, "note": EVIL, "url": EVIL}],
+        steps=[EVIL],
+        both={"title_en": EVIL, "title_ru": EVIL},
+        instant=datetime(2024, 4, 30, 15, tzinfo=UTC),
+    )
+    assert "<b " not in out
+    assert SAFE in out or "%3Cb" in out
+
+
+def test_a_tag_can_be_kept_for_later():
+    assert render("{% tag 'new' 'ok' as t %}[{{ t }}]") == '[<span class="tag ok">new</span>]'
+
+
+def test_a_post_button_carries_the_token_and_its_fields():
+    out = render("{% post_button 'Go' '/x/' entry='42' %}", csrf_token="T")
+    assert out == (
+        '<form class="post-button" method="post" action="/x/">'
+        '<input type="hidden" name="csrfmiddlewaretoken" value="T">'
+        '<input type="hidden" name="entry" value="42">'
+        '<button class="btn" type="submit"><span>Go</span></button></form>'
+    )
+
+
+def test_a_button_takes_attributes_with_dashes():
+    assert render("{% button 'Go' kind='plain' hx_post='/x/' disabled=True hidden=False %}") == (
+        '<button class="btn plain" hx-post="/x/" disabled="" type="submit"><span>Go</span></button>'
+    )
+
+
+def test_text_in_the_other_language_is_marked():
+    good = {"title_ru": "Хлеб", "title_en": ""}
+    assert render("{% text g 'title' %}", g=good) == (
+        '<span lang="ru">Хлеб</span> <span class="lang-mark" title="in Russian">'
+        '<span aria-hidden="true">ru</span><span class="only-heard">in Russian</span></span>'
+    )
+    with translation.override("ru"):
+        assert render("{% text g 'title' %}", g=good) == "Хлеб"
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "shown"),
+    [
+        ({"title_ru": "Хлеб", "title_en": "Bread"}, "title", "Bread"),
+        ({"title": {"ru": "Хлеб", "en": "Bread"}}, "title", "Bread"),
+        ({"ru": "Хлеб", "en": "Bread"}, "", "Bread"),
+        ({"ru": "Хлеб"}, "", "Хлеб"),
+        ({"title": "Bread"}, "title", "Bread"),
+        ("Bread", "", "Bread"),
+        ({}, "title", ""),
+        (None, "title", ""),
+    ],
+)
+def test_in_language_reads_what_the_house_writes(value, name, shown):
+    assert render("{{ v|in_language:n }}", v=value, n=name) == shown
+
+
+def test_numbers_and_sizes_follow_the_reader():
+    source = "{{ a|number }} {{ a|number:0 }} {{ s|percent }} {{ b|file_size }} {{ none|number }}"
+    values = {"a": 12345.678, "s": 0.5, "b": 2516582, "none": None}
+    assert render(source, **values) == "12,345.68 12,346 50% 2.4\u00a0MB —"
+    with translation.override("ru"):
+        assert render(source, **values).startswith("12\u202f345,68 12\u202f346 50\u00a0% 2,4\u00a0")
+
+
+def test_an_instant_is_shown_in_the_zone_of_the_reader_and_in_moscow():
+    at = datetime(2024, 4, 30, 15, 0, tzinfo=UTC)
+    with timezone.override("Europe/Moscow"):
+        assert render("{% when at %}", at=at) == (
+            '<time datetime="2024-04-30T15:00:00Z">30\u00a0April 2024, 18:00</time>'
+            ' <span class="zone">Moscow time</span>'
+        )
+    with timezone.override("Asia/Novokuznetsk"):
+        assert render("{% when at %}", at=at) == (
+            '<time datetime="2024-04-30T15:00:00Z">30\u00a0April 2024, 22:00</time>'
+            ' <span class="zone">UTC+7</span> <span class="zone">(18:00 in Moscow)</span>'
+        )
+        late = at.replace(hour=19)
+        assert "(30\u00a0April 2024, 22:00 in Moscow)" in render("{% when at %}", at=late)
+
+
+def test_a_day_has_no_zone():
+    assert render("{% when d %}", d=date(2025, 12, 31)) == (
+        '<time datetime="2025-12-31">31\u00a0December 2025</time>'
+    )
+    assert render("{% when none %}", none=None) == "—"
+
+
+def test_pagination_keeps_the_search():
+    out = render("{% pagination p %}", p=Paginator(range(100), 10).page(2))
+    assert 'href="?q=a&amp;page=3" rel="next"' in out
+    assert 'aria-current="page"' in out
+    assert "11–20 of 100" in out
+    assert render("{% pagination p %}", p=Paginator(range(3), 10).page(1)) == ""
+
+
+def test_a_column_sorts_up_then_down():
+    request = RequestFactory().get("/?sort=score&page=3")
+    out = render("{% sort_header 'Score' 'score' numeric=True %}", request=request)
+    assert out == (
+        '<th scope="col" class="n" aria-sort="ascending">'
+        '<a class="sort" href="?sort=-score">Score<svg/></a></th>'
+    )
+
+
+def test_the_way_says_where_the_entry_is_without_colour():
+    out = render(
+        "{% way s %}",
+        s=[c.Stage("Admission", "1 May", "passed"), c.Stage("Council", "", "stopped")],
+    )
+    assert "(passed)" in out
+    assert "(stopped here)" in out
+    assert "aria-current" not in out
+
+
+def test_an_assessor_without_a_name_is_a_number():
+    assert "Assessor 2" in render("{% assessor 2 lead=True %}")
+    assert "lead" in render("{% assessor 2 lead=True %}")
+
+
+def test_a_figure_brings_its_table():
+    chart = c.funnel(
+        [c.Step("Applied", 412)], title="Season", columns=("step", "number", "share"), lang="en"
+    )
+    out = render("{% figure chart 'Season' %}", chart=chart)
+    assert '<th scope="col" class="n">number</th>' in out
+    assert '<th scope="row">Applied</th><td class="n">412</td>' in out
+
+
+class Form(forms.Form):
+    name = forms.CharField(label="Name", help_text="As in the register")
+    size = forms.ChoiceField(label="Size", choices=[("s", "small")], widget=forms.RadioSelect)
+    story = forms.CharField(label="Story", max_length=50, widget=forms.Textarea, required=False)
+    agree = forms.BooleanField(label="Agreed")
+
+
+def test_a_form_says_what_is_wrong_and_where():
+    out = Form({}, renderer=Renderer()).render()
+    assert re.findall(r'<li><a href="(.*?)">', out) == ["#id_name", "#id_size_0", "#id_agree"]
+    assert 'id="id_name_helptext"' in out
+    assert 'id="id_name_error"' in out
+    assert 'aria-describedby="id_name_helptext id_name_error"' in out
+    assert out.count('aria-invalid="true"') >= 2
+    assert '<fieldset aria-describedby="id_size_error">' in out
+    assert 'data-count="id_story" data-most="50"' in out
+    assert "style=" not in out
+
+
+def test_a_form_without_mistakes_has_no_summary():
+    assert "alert" not in Form(renderer=Renderer()).render()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_page_for_developers_shows_everything_under_a_strict_policy(client, language):
+    with translation.override(language):
+        response = client.get(reverse("ui:design"))
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert f'<html lang="{language}">' in page
+    assert page.count('<figure class="figure') == 10
+    assert not re.findall(r"<[^>]+\sstyle=", page)
+    assert not re.findall(r"<script(?![^>]*src=)", page)
+    assert not re.findall(r"<[^>]+\son\w+=", page)
+    assert 'hreflang="ru"' in page or 'hreflang="en"' in page
+
+
+def test_the_page_for_when_all_is_broken_needs_nothing():
+    from laureat.platform.ui.views import server_error
+
+    response = server_error(RequestFactory().get("/"))
+    assert response.status_code == 500
+    assert "<h1>" in response.content.decode()
