@@ -69,7 +69,7 @@ def number(value: object, places: int | None = None) -> str:
         return "—"
     try:
         exact = value if isinstance(value, int | float | Decimal) else Decimal(str(value))
-        return figure(cast("Number", exact), language(), places)
+        return figure(exact, language(), places)
     except InvalidOperation:
         return str(value)
 

@@ -113,7 +113,7 @@ window.addEventListener("afterprint", () => {
 
 // ------------------------------------------------------------------ what is wrong, first
 
-/** @type {HTMLElement | null} */ (document.querySelector("[data-focus]"))?.focus();
+/** @type {HTMLElement | null} */ (document.querySelector("[data-focus]:not([data-still] *)"))?.focus();
 
 // ------------------------------------------------------------------ characters left
 
