@@ -68,7 +68,7 @@ def _fraction(value: Any) -> Any:
 
 def _positive_share(value: Fraction) -> Fraction:
     if not 0 <= value <= 1:
-        message = f"a share lies between 0 and 1, got {value}"
+        message = f"expected a share from 0 to 1, got {value}"
         raise ValueError(message)
     return value
 

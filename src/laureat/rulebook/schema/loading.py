@@ -132,6 +132,8 @@ def _load(
             found = list(plain(model, document.data, errors))
             if model is Edition and all(each["type"] != "findings" for each in errors):
                 found += _findings_despite(document.data, {each["loc"][:1] for each in errors})
+    elif not document.problems:
+        found = [Finding((), "found nothing", "a mapping")]
     unread = {problem.path for problem in document.problems}
     # A value that could not be read is reported once, not also as missing.
     shown = [each for each in found if not _covered(each.where, unread)]

@@ -42,7 +42,7 @@ def _parse_message(source: str, error: ValueError) -> str:
     if not found:
         return f"the condition {source!r} cannot be read: {str(error).splitlines()[0]}"
     column, why = int(found[1]), found[2].split(" expecting")[0].removeprefix("Syntax error: ")
-    return f"the condition {source!r} cannot be read at character {column + 1}: {why}"
+    return f"the condition {source!r} cannot be read at character {column}: {why}"
 
 
 class Predicate:

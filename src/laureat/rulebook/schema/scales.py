@@ -231,10 +231,16 @@ class BandedScale(ScaleBase):
                 message = f"bands {number} and {number + 1}: only the ends may be open"
                 raise ValueError(message)
             if left.to < right.start:
-                message = f"gap between bands {number} and {number + 1}: {left.to} to {right.start}"
+                message = (
+                    f"gap between bands {number} and {number + 1} ({left.to} to {right.start}): "
+                    "expected bands that touch"
+                )
                 raise ValueError(message)
             if left.to > right.start:
-                message = f"overlap of bands {number} and {number + 1}: {right.start} to {left.to}"
+                message = (
+                    f"overlap of bands {number} and {number + 1} ({right.start} to {left.to}): "
+                    "expected bands that touch"
+                )
                 raise ValueError(message)
         if max(band.points for band in self.bands) <= 0:
             message = "at least one band earns points"

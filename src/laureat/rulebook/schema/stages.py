@@ -125,7 +125,7 @@ class Gate(Sourced):
         needs = {"threshold": "at_least", "top": "top", "share": "share", "quota": "total"}
         name = needs.get(self.rule)
         if name and getattr(self, name) is None:
-            message = f"a {self.rule} gate needs {name!r}"
+            message = f"a {self.rule} gate without {name!r}: expected its figure"
             raise ValueError(message)
         if self.rule == "honoured" and not self.honours:
             message = "an honoured gate needs 'honours'"

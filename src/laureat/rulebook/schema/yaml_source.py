@@ -81,16 +81,19 @@ class _Reader:
         self.root = root.resolve()
         self.document = Document()
         self.count = 0
+        self.names: dict[Path, str] = {}
 
     def read(self, path: Path) -> Document:
         self.document.data = self._file(path, (), [], None)
         return self.document
 
     def _name(self, path: Path) -> str:
-        absolute = path.resolve()
-        if absolute.is_relative_to(self.root):
-            return absolute.relative_to(self.root).as_posix()
-        return path.name
+        if path not in self.names:
+            absolute = path.resolve()
+            inside = absolute.is_relative_to(self.root)
+            name = absolute.relative_to(self.root).as_posix() if inside else path.name
+            self.names[path] = name
+        return self.names[path]
 
     def _problem(self, place: Place, steps: Steps, message: str, expected: str = "") -> None:
         self.document.problems.append(
