@@ -388,6 +388,13 @@ def test_a_small_file_that_unfolds_without_end_is_refused(folder: Path):
     assert "more than 200000 values" in [each.message for each in problems_of(path)]
 
 
+@pytest.mark.parametrize("depth", [61, 300, 20_000])
+def test_a_document_nested_without_end_is_refused(folder: Path, depth: int):
+    path = folder / "2025.yaml"
+    path.write_text(f"year: {'[' * depth}{']' * depth}", "utf-8")
+    assert any("nested" in each.message for each in problems_of(path))
+
+
 def test_a_folder_reports_the_problems_of_all_its_editions(folder: Path):
     text = (folder / "2025.yaml").read_text("utf-8")
     (folder / "2026.yaml").write_text(text, "utf-8")

@@ -25,6 +25,8 @@ Steps = tuple[str | int, ...]
 
 MOST_VALUES = 200_000
 """A rulebook that unfolds to more values than this (by anchors or includes) is refused."""
+DEEPEST = 60
+"""No rulebook nests further."""
 
 _NULL = ("", "~", "null", "Null", "NULL")
 _BOOLS = {"true": True, "false": False}
@@ -162,6 +164,9 @@ class _Reader:
         if self.count > MOST_VALUES:
             if self.count == MOST_VALUES + 1:
                 self._problem(place, steps, f"more than {MOST_VALUES} values", "a smaller rulebook")
+            return None
+        if len(steps) > DEEPEST:
+            self._problem(place, steps[:3], f"nested deeper than {DEEPEST}", "a flatter document")
             return None
         if id(node) in inside:
             self._problem(place, steps, "an alias that contains itself", "no such alias")
