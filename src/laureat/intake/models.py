@@ -38,7 +38,7 @@ class Entry(models.Model):
 
     uid = models.CharField(max_length=16, unique=True, default=new_uid, editable=False)
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="entries")
-    number = models.CharField(max_length=40, null=True, blank=True)
+    number = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 - drafts have none
     """Human number, given on submission (28-0317, 42-2023-018)."""
     serial = models.PositiveIntegerField(null=True, blank=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="entries")
@@ -64,6 +64,9 @@ class Entry(models.Model):
     )
     created_at = models.DateTimeField(default=now)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.TextField(blank=True)
+    """In the words of whoever withdrew it."""
 
     class Meta:
         """Numbers are unique in an edition."""

@@ -1,0 +1,64 @@
+"""The only place that writes entries and moves their passages."""
+
+from laureat.intake.actions.checking import (
+    Closed,
+    Found,
+    close_checks,
+    record_check,
+    record_checks,
+)
+from laureat.intake.actions.clock import Ticked, close_intake, tick
+from laureat.intake.actions.errors import InvalidAnswers, Stale
+from laureat.intake.actions.filling import (
+    attach,
+    choose_category,
+    detach,
+    save_answers,
+    start_entry,
+)
+from laureat.intake.actions.receipts import Receipt
+from laureat.intake.actions.submitting import renew_receipt, submit_entry, withdraw_entry
+from laureat.intake.actions.walking import (
+    finish_entry,
+    finish_many,
+    pass_many,
+    pass_stage,
+    reinstate,
+    stages_for,
+    stop_at,
+    stop_many,
+)
+from laureat.intake.queries.eligibility import Eligibility, Verdict, check_eligibility
+
+__all__ = [
+    "Closed",
+    "Eligibility",
+    "Found",
+    "InvalidAnswers",
+    "Receipt",
+    "Stale",
+    "Ticked",
+    "Verdict",
+    "attach",
+    "check_eligibility",
+    "choose_category",
+    "close_checks",
+    "close_intake",
+    "detach",
+    "finish_entry",
+    "finish_many",
+    "pass_many",
+    "pass_stage",
+    "record_check",
+    "record_checks",
+    "reinstate",
+    "renew_receipt",
+    "save_answers",
+    "stages_for",
+    "start_entry",
+    "stop_at",
+    "stop_many",
+    "submit_entry",
+    "tick",
+    "withdraw_entry",
+]

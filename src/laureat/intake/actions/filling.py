@@ -1,0 +1,268 @@
+"""Starting an entry and filling it in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import rfc8785
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from laureat import ledger
+from laureat.intake import permissions
+from laureat.intake.actions.errors import InvalidAnswers, Stale
+from laureat.intake.forms.answers import clean_all, gaps
+from laureat.intake.models import Attachment, Entry, EntryState
+from laureat.intake.queries.eligibility import check_eligibility
+from laureat.intake.queries.facts import all_fields, facts, form_of
+from laureat.intake.queries.stages import intake_of, may_still_change, why_closed
+from laureat.platform.accounts.models import User
+from laureat.platform.clock import now
+from laureat.platform.errors import Refused
+from laureat.platform.files.actions import keep_upload
+from laureat.registry.models import Good, Organisation
+from laureat.rulebook import schema
+from laureat.rulebook.models import Edition, Stage
+
+RECEIPT = "_receipt"
+"""The receipt is kept beside the files of the form; no form field can have this key."""
+
+
+@transaction.atomic
+def start_entry(
+    edition: Edition,
+    organisation: Organisation,
+    *,
+    good: Good | None = None,
+    category_key: str = "",
+    answers: Mapping[str, Any] | None = None,
+    by: User | None,
+) -> Entry:
+    """Start an application. `answers` are those to the questions before the form.
+
+    Raises Denied, InvalidAnswers, Refused (with every reason why this applicant cannot take part,
+    or with when applications open or closed).
+    """
+    if by is not None:
+        permissions.apply_for.require(by, organisation)
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    stage = intake_of(edition, organisation.region_id or "")
+    if stage and (closed := why_closed(stage)):
+        raise Refused(closed)
+    found = check_eligibility(edition, organisation, good, answers or {}, category_key)
+    if found.errors:
+        raise InvalidAnswers(found.errors)
+    if not found.ok or stage is None:
+        raise Refused("\n".join(found.reasons))
+    entry = Entry.objects.create(
+        edition=edition,
+        organisation=organisation,
+        good=good,
+        category=found.category,
+        region=organisation.region_id or "",
+        headcount=organisation.headcount,
+        answers={key: value for key, value in found.answers.items() if value is not None},
+        created_by=by,
+        created_at=now(),
+    )
+    ledger.append(edition.chain, "entry.started", subject=entry.uid, by=by)
+    return entry
+
+
+def locked(entry: Entry) -> Entry:
+    """The entry, locked, with what the actions need of its surroundings."""
+    row = (
+        Entry.objects.select_for_update(of=("self",))
+        .select_related("organisation", "good", "category", "edition__award", "edition__version")
+        .get(pk=entry.pk)
+    )
+    row.edition = entry.edition
+    return row
+
+
+def open_for_changes(entry: Entry) -> Stage:
+    """The intake of `entry`, if the entry may be changed now. Raises Refused."""
+    stage = intake_of(entry.edition, entry.region)
+    if stage is None:
+        raise Refused(_("The contest is not held in the region of this entry."))
+    if entry.state not in (EntryState.DRAFT, EntryState.SUBMITTED):
+        raise Refused(
+            _("The entry is %(state)s: it can no longer be changed.")
+            % {"state": entry.get_state_display()}
+        )
+    if closed := why_closed(stage):
+        raise Refused(closed)
+    if entry.state == EntryState.SUBMITTED and not may_still_change(stage):
+        raise Refused(_("The deadline is over: a submitted entry can no longer be changed."))
+    return stage
+
+
+def attached_keys(entry: Entry) -> set[str]:
+    """The keys of the fields that have a file."""
+    current = entry.attachments.filter(replaced_at__isnull=True)
+    return set(current.values_list("field", flat=True)) - {RECEIPT}
+
+
+def missing(entry: Entry) -> dict[str, str]:
+    """Messages by field key for everything that is asked, required and not there."""
+    rules = entry.edition.rules
+    known = facts(entry)
+    before = schema.Form.model_construct(
+        sections=[
+            schema.Section.model_construct(
+                key="_questions", title=rules.category_title, fields=rules.questions
+            )
+        ]
+    )
+    found = [
+        *gaps(before, entry.answers, (), known),
+        *gaps(form_of(entry.edition), entry.answers, attached_keys(entry), known),
+    ]
+    return {gap.field.key: gap.message for gap in found}
+
+
+def answers_digest(entry: Entry) -> str:
+    """SHA-256 of the answers, salted with the entry's random name."""
+    return hashlib.sha256(rfc8785.dumps({"entry": entry.uid, "answers": entry.answers})).hexdigest()
+
+
+@transaction.atomic
+def save_answers(
+    entry: Entry, answers: Mapping[str, Any], *, version: int, by: User | None
+) -> Entry:
+    """Save answers by field key; fields not named keep theirs, empty ones are cleared.
+
+    A draft may be as incomplete as it likes; an entry that was submitted stays submitted and must
+    stay complete. Raises Denied, Refused (closed), InvalidAnswers (field by field; nothing is
+    saved), Stale (somebody saved in between; the same content twice is no conflict).
+    """
+    if by is not None:
+        permissions.edit_entry.require(by, entry)
+    row = locked(entry)
+    open_for_changes(row)
+    cleaned, errors = clean_all(all_fields(row.edition), answers)
+    if errors:
+        raise InvalidAnswers(errors)
+    changed = {key: value for key, value in cleaned.items() if row.answers.get(key) != value}
+    if not changed:
+        return _told(entry, row)
+    if version != row.version:
+        raise Stale
+    merged = row.answers | changed
+    row.answers = {key: value for key, value in merged.items() if value is not None}
+    if row.state == EntryState.SUBMITTED and (lacking := missing(row)):
+        raise InvalidAnswers(lacking)
+    row.version += 1
+    row.save(update_fields=["answers", "version"])
+    if row.state == EntryState.SUBMITTED:
+        _log_change(row, by)
+    return _told(entry, row)
+
+
+def _told(entry: Entry, row: Entry) -> Entry:
+    """Let the caller's object know what was saved."""
+    for name in ("answers", "version", "state", "category", "number", "submitted_at", "late"):
+        setattr(entry, name, getattr(row, name))
+    return row
+
+
+def _log_change(entry: Entry, by: User | None) -> None:
+    """A change after submission is for everybody to see."""
+    ledger.append(
+        entry.edition.chain,
+        "entry.changed",
+        subject=entry.uid,
+        by=by,
+        data={"answers": answers_digest(entry), "files": file_digests(entry)},
+    )
+
+
+def file_digests(entry: Entry) -> dict[str, str]:
+    """SHA-256 of each current file by field key."""
+    current = entry.attachments.filter(replaced_at__isnull=True).exclude(field=RECEIPT)
+    return dict(current.order_by("field").values_list("field", "file__sha256"))
+
+
+def _file_field(entry: Entry, key: str) -> schema.Field:
+    for field in form_of(entry.edition).fields():
+        if field.key == key and field.kind == "file":
+            return field
+    raise Refused(_("There is no such file in this form."), field=key)
+
+
+@transaction.atomic
+def attach(entry: Entry, field: str, upload: UploadedFile, *, by: User | None) -> Attachment:
+    """Attach a file under the key of its form field; an earlier one is kept as replaced.
+
+    Raises Denied, Refused (closed; wrong ending, content or size).
+    """
+    if by is not None:
+        permissions.edit_entry.require(by, entry)
+    row = locked(entry)
+    open_for_changes(row)
+    rule = _file_field(row, field)
+    try:
+        stored = keep_upload(upload, accept=rule.accept, largest_mb=rule.largest_mb, by=by)
+    except Refused as error:
+        error.field = field
+        raise
+    row.attachments.filter(field=field, replaced_at__isnull=True).update(replaced_at=now())
+    attachment = Attachment.objects.create(entry=row, field=field, file=stored, attached_at=now())
+    if row.state == EntryState.SUBMITTED:
+        _log_change(row, by)
+    return attachment
+
+
+@transaction.atomic
+def detach(entry: Entry, field: str, *, by: User | None) -> None:
+    """Take back the file of a field. Raises Denied, Refused (closed, or required after submission)."""
+    if by is not None:
+        permissions.edit_entry.require(by, entry)
+    row = locked(entry)
+    open_for_changes(row)
+    _file_field(row, field)
+    current = row.attachments.filter(field=field, replaced_at__isnull=True)
+    if not current.update(replaced_at=now()):
+        return
+    if row.state == EntryState.SUBMITTED:
+        if field in missing(row):
+            raise Refused(
+                _("This file is required. Attach another one in its place instead."), field=field
+            )
+        _log_change(row, by)
+
+
+@transaction.atomic
+def choose_category(entry: Entry, category_key: str, *, by: User | None) -> Entry:
+    """Choose another category while the draft is being written.
+
+    The applicant may, and the secretary may propose one until applications close.
+    Raises Denied, Refused.
+    """
+    if by is not None:
+        permissions.withdraw_entry.require(by, entry)
+    row = locked(entry)
+    open_for_changes(row)
+    if row.state != EntryState.DRAFT:
+        raise Refused(_("The category can be changed only before the entry is submitted."))
+    if not row.edition.rules.chosen_category:
+        raise Refused(_("The category follows from the organisation's facts."))
+    found = check_eligibility(
+        row.edition, row.organisation, row.good, row.answers, category_key, entry=row
+    )
+    if found.category is None:
+        raise Refused(_("There is no such category."), field="category")
+    row.category = found.category
+    row.version += 1
+    row.save(update_fields=["category", "version"])
+    ledger.append(
+        row.edition.chain,
+        "entry.category",
+        subject=row.uid,
+        by=by,
+        data={"category": found.category.key},
+    )
+    return _told(entry, row)

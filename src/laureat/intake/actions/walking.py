@@ -1,0 +1,225 @@
+"""The passage of entries through the stages: the only place that moves one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from laureat import ledger
+from laureat.intake import permissions
+from laureat.intake.models import (
+    ENTRY_TRANSITIONS,
+    PASSAGE_TRANSITIONS,
+    Entry,
+    EntryState,
+    Passage,
+    PassageState,
+)
+from laureat.intake.queries.facts import facts
+from laureat.platform.accounts.models import User
+from laureat.platform.clock import now
+from laureat.platform.errors import Refused
+from laureat.rulebook.models import Edition, Stage
+from laureat.rulebook.schema import PredicateError, Text
+
+Reasons = Mapping[int, Text | None]
+"""By the entry's primary key."""
+
+
+def stages_for(entry: Entry) -> list[Stage]:
+    """The stages that apply to `entry`, in order: those of its region whose condition holds."""
+    known = facts(entry)
+    rules = entry.edition.rules
+    found = []
+    for stage in entry.edition.stages.filter(region__in=["", entry.region]).order_by("order"):
+        condition = rules.stage(stage.key).applies
+        try:
+            applies = condition is None or condition.holds(known)
+        except PredicateError:  # it asks what only later stages will tell: they decide then
+            applies = True
+        if applies:
+            stage.edition = entry.edition
+            found.append(stage)
+    return found
+
+
+@transaction.atomic
+def pass_stage(
+    entry: Entry, stage: Stage, *, reason: Text | None = None, by: User | None
+) -> Passage:
+    """Let an entry pass a stage; the next one that applies begins. Raises Denied, Refused."""
+    return pass_many([entry], stage, reasons={entry.pk: reason}, by=by)[0]
+
+
+@transaction.atomic
+def pass_many(
+    entries: Iterable[Entry], stage: Stage, *, reasons: Reasons | None = None, by: User | None
+) -> list[Passage]:
+    """Let many entries pass a stage, in a handful of queries. Raises Denied, Refused."""
+    moved = _move(list(entries), stage, PassageState.PASSED, reasons or {}, by)
+    _begin_next([passage.entry_id for passage in moved], stage)
+    _log("entries.passed", moved, stage, by)
+    return moved
+
+
+@transaction.atomic
+def stop_at(entry: Entry, stage: Stage, *, reason: Text, by: User | None) -> Passage:
+    """End an entry's way at a stage, with the reason in both languages. Raises Denied, Refused."""
+    return stop_many([entry], stage, reasons={entry.pk: reason}, by=by)[0]
+
+
+@transaction.atomic
+def stop_many(
+    entries: Iterable[Entry], stage: Stage, *, reasons: Reasons, by: User | None
+) -> list[Passage]:
+    """End the way of many entries at a stage; each needs a reason. Raises Denied, Refused."""
+    entries = list(entries)
+    for entry in entries:
+        reason = reasons.get(entry.pk)
+        if reason is None or not reason.ru.strip() or not reason.en.strip():
+            raise Refused(
+                _("Entry %(entry)s: say why it does not go on, in Russian and in English.")
+                % {"entry": entry}
+            )
+    moved = _move(entries, stage, PassageState.STOPPED, reasons, by)
+    _set_state(entries, EntryState.STOPPED)
+    _log("entries.stopped", moved, stage, by)
+    return moved
+
+
+def _move(
+    entries: Sequence[Entry],
+    stage: Stage,
+    state: PassageState,
+    reasons: Reasons,
+    by: User | None,
+) -> list[Passage]:
+    """Move the active passages of `entries` at `stage`, in the order given."""
+    if by is not None:
+        permissions.move_entries.require(by, stage)
+    rows = Passage.objects.select_for_update(of=("self",)).filter(
+        stage=stage, entry__in=[entry.pk for entry in entries]
+    )
+    passages = {passage.entry_id: passage for passage in rows}
+    for entry in entries:
+        passage = passages.get(entry.pk)
+        if passage is None:
+            raise Refused(
+                _("Entry %(entry)s does not walk through the stage «%(stage)s».")
+                % {"entry": entry, "stage": stage.key}
+            )
+        if state not in PASSAGE_TRANSITIONS[passage.state]:
+            raise Refused(
+                _("Entry %(entry)s is «%(state)s» at the stage «%(stage)s»: it cannot move now.")
+                % {"entry": entry, "state": passage.get_state_display(), "stage": stage.key}
+            )
+        reason = reasons.get(entry.pk)
+        passage.state = state
+        passage.reason_ru = reason.ru if reason else ""
+        passage.reason_en = reason.en if reason else ""
+        passage.moved_at = now()
+    moved = [passages[entry.pk] for entry in entries]
+    Passage.objects.bulk_update(
+        moved, ["state", "reason_ru", "reason_en", "moved_at"], batch_size=500
+    )
+    return moved
+
+
+def _begin_next(entries: Sequence[int], stage: Stage) -> None:
+    """The first waiting passage after `stage` of each entry becomes active."""
+    first: dict[int, Passage] = {}
+    waiting = Passage.objects.filter(
+        entry__in=entries, state=PassageState.WAITING, stage__order__gt=stage.order
+    )
+    for passage in waiting.order_by("entry", "stage__order"):
+        first.setdefault(passage.entry_id, passage)
+    Passage.objects.filter(pk__in=[passage.pk for passage in first.values()]).update(
+        state=PassageState.ACTIVE, moved_at=now()
+    )
+
+
+def _set_state(entries: Sequence[Entry], state: EntryState) -> None:
+    rows = Entry.objects.select_for_update().filter(pk__in=[entry.pk for entry in entries])
+    for row in rows:
+        if state not in ENTRY_TRANSITIONS[row.state]:
+            raise Refused(
+                _("Entry %(entry)s is «%(state)s»: this cannot be done now.")
+                % {"entry": row, "state": row.get_state_display()}
+            )
+    Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(state=state)
+    for entry in entries:
+        entry.state = state
+
+
+def _log(action: str, moved: Sequence[Passage], stage: Stage, by: User | None) -> None:
+    if not moved:
+        return
+    uids = Entry.objects.filter(pk__in=[passage.entry_id for passage in moved])
+    ledger.append(
+        stage.edition.chain,
+        action,
+        subject=stage.uid,
+        by=by,
+        data={"stage": str(stage), "entries": sorted(uids.values_list("uid", flat=True))},
+    )
+
+
+@transaction.atomic
+def finish_entry(entry: Entry, *, by: User | None) -> Entry:
+    """The last word about an entry has been said. Raises Denied, Refused."""
+    return finish_many(entry.edition, [entry], by=by)[0]
+
+
+@transaction.atomic
+def finish_many(edition: Edition, entries: Iterable[Entry], *, by: User | None) -> list[Entry]:
+    """The last word about these entries of `edition` has been said. Raises Denied, Refused."""
+    entries = list(entries)
+    if by is not None:
+        for region in {entry.region for entry in entries}:
+            permissions.move_entries.require(by, Stage(edition=edition, region=region))
+    _set_state(entries, EntryState.FINISHED)
+    if entries:
+        ledger.append(
+            edition.chain,
+            "entries.finished",
+            subject=edition.uid,
+            by=by,
+            data={"entries": sorted(entry.uid for entry in entries)},
+        )
+    return entries
+
+
+@transaction.atomic
+def reinstate(entry: Entry, *, reason: Text, by: User | None) -> Passage:
+    """Take an entry that was stopped back into the stage where it stopped (after an appeal).
+
+    Raises Denied, Refused (it was not stopped; no reason).
+    """
+    passage = (
+        Passage.objects.select_for_update(of=("self",))
+        .select_related("stage")
+        .filter(entry=entry, state=PassageState.STOPPED)
+        .first()
+    )
+    if passage is None:
+        raise Refused(_("Entry %(entry)s was not stopped.") % {"entry": entry})
+    passage.stage.edition = entry.edition
+    if by is not None:
+        permissions.move_entries.require(by, passage.stage)
+    if not reason.ru.strip() or not reason.en.strip():
+        raise Refused(_("Say why the entry is taken back, in Russian and in English."))
+    passage.state = PassageState.ACTIVE
+    passage.reason_ru, passage.reason_en = reason.ru, reason.en
+    passage.moved_at = now()
+    passage.save(update_fields=["state", "reason_ru", "reason_en", "moved_at"])
+    _set_state([entry], EntryState.SUBMITTED)
+    ledger.append(
+        entry.edition.chain,
+        "entry.reinstated",
+        subject=entry.uid,
+        by=by,
+        data={"stage": str(passage.stage)},
+    )
+    return passage

@@ -1,0 +1,257 @@
+"""May this organisation take part, and in which category? Answered rule by rule, with reasons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from laureat.intake.forms.answers import clean_all, is_asked
+from laureat.intake.models import Entry, EntryState
+from laureat.intake.queries.facts import applicant_facts
+from laureat.intake.queries.stages import intake_stages
+from laureat.platform.i18n.content import localised
+from laureat.registry.models import Good, Organisation
+from laureat.rulebook import schema
+from laureat.rulebook.models import Category, Edition
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One condition: whether it holds, and what to say if it does not."""
+
+    key: str
+    title: str
+    ok: bool
+    message: str = ""
+    source: str = ""
+    source_url: str = ""
+    assumed: bool = False
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """All conditions, the category they lead to, and answers that could not be read."""
+
+    verdicts: list[Verdict]
+    category: Category | None
+    answers: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether every condition holds."""
+        return not self.errors and all(verdict.ok for verdict in self.verdicts)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Every reason against, ready to read."""
+        return [each.message for each in self.verdicts if not each.ok] + list(self.errors.values())
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+
+def check_eligibility(
+    edition: Edition,
+    organisation: Organisation,
+    good: Good | None,
+    answers: Mapping[str, Any],
+    category_key: str = "",
+    *,
+    entry: Entry | None = None,
+) -> Eligibility:
+    """Hold every condition of the edition against an applicant. Changes nothing.
+
+    `entry`, if given, is the applicant's own entry, which does not count against the limit.
+    """
+    rules = edition.rules
+    given, errors = clean_all(
+        rules.questions,
+        {key: answers.get(key) for key in (each.key for each in rules.questions)},
+    )
+    region = organisation.region_id or ""
+    facts = applicant_facts(
+        edition, organisation, good, given, category=category_key, region=region
+    )
+    category, in_category = _category(edition, category_key, facts)
+    verdicts = [
+        _region(edition, region),
+        _good(edition, organisation, good, entry) if rules.subject == "product" else None,
+        in_category,
+        _limit(edition, organisation, entry),
+        *(_rule(rules, rule, facts) for rule in rules.eligibility),
+    ]
+    return Eligibility([each for each in verdicts if each is not None], category, given, errors)
+
+
+def _region(edition: Edition, region: str) -> Verdict | None:
+    rules = edition.rules
+    if rules.stages[0].per != "region":
+        return None
+    held = {stage.region for stage in intake_stages(edition)}
+    title = _("The region takes part")
+    if not region:
+        return Verdict(
+            "_region", title, ok=False, message=_("Name the region on the organisation's card.")
+        )
+    if region not in held:
+        names = ", ".join(localised(rules.regions[key].title) for key in sorted(held))
+        return Verdict(
+            "_region",
+            title,
+            ok=False,
+            message=_("The contest is not held in your region this year. It is held in: %(names)s.")
+            % {"names": names},
+        )
+    return Verdict("_region", title, ok=True)
+
+
+def _good(
+    edition: Edition, organisation: Organisation, good: Good | None, entry: Entry | None
+) -> Verdict:
+    title = _("Product or service")
+    if good is None:
+        message = _("Choose the product or service that you enter.")
+    elif good.organisation_id != organisation.pk:
+        message = _("«%(good)s» belongs to another organisation.") % {
+            "good": localised(good, "name")
+        }
+    else:
+        rivals = Entry.objects.filter(edition=edition, good=good).exclude(
+            state=EntryState.WITHDRAWN
+        )
+        if entry is not None:
+            rivals = rivals.exclude(pk=entry.pk)
+        rival = rivals.first()
+        if rival is None:
+            return Verdict("_good", title, ok=True)
+        message = _("«%(good)s» has been entered already: entry %(entry)s.") % {
+            "good": localised(good, "name"),
+            "entry": rival.number or _("(draft)"),
+        }
+    return Verdict("_good", title, ok=False, message=message)
+
+
+def _category(
+    edition: Edition, key: str, facts: Mapping[str, Any]
+) -> tuple[Category | None, Verdict]:
+    rules = edition.rules
+    title = localised(rules.category_title)
+    wanted: schema.Category | None = None
+    message = ""
+    if rules.chosen_category:
+        wanted = next((each for each in rules.categories if each.key == key), None)
+        if not key:
+            message = _("Please choose: %(what)s.") % {"what": title}
+        elif wanted is None:
+            message = _("There is no such choice: %(what)s.") % {"what": title}
+    else:
+        try:
+            wanted = rules.category_of(facts)
+        except schema.PredicateError:
+            message = _unknown(
+                " ".join(each.when.source for each in rules.categories if each.when), facts
+            )
+        if wanted is None and not message:
+            message = _("No category fits what the organisation's card says.")
+    if wanted is None:
+        return None, Verdict("_category", title, ok=False, message=message)
+    row = edition.categories.get(key=wanted.key)
+    source, url = _source(rules, wanted)
+    return row, Verdict(
+        "_category",
+        f"{title}: {localised(wanted.title)}",
+        ok=True,
+        source=source,
+        source_url=url,
+        assumed=wanted.assumed,
+    )
+
+
+def _limit(edition: Edition, organisation: Organisation, entry: Entry | None) -> Verdict | None:
+    most = edition.rules.entries_per_applicant
+    if most is None:
+        return None
+    title = ngettext(
+        "At most %(most)s entry per applicant", "At most %(most)s entries per applicant", most
+    ) % {"most": most}
+    others = Entry.objects.filter(edition=edition, organisation=organisation).exclude(
+        state=EntryState.WITHDRAWN
+    )
+    if entry is not None:
+        others = others.exclude(pk=entry.pk)
+    if others.count() < most:
+        return Verdict("_limit", title, ok=True)
+    return Verdict(
+        "_limit",
+        title,
+        ok=False,
+        message=ngettext(
+            "The organisation has its %(most)s entry already. Go on with it, or withdraw it.",
+            "The organisation has its %(most)s entries already. Go on with them, or withdraw one.",
+            most,
+        )
+        % {"most": most},
+    )
+
+
+def _rule(
+    rules: schema.Edition, rule: schema.edition.EligibilityRule, facts: Mapping[str, Any]
+) -> Verdict:
+    ok, message = False, ""
+    unanswered = [
+        question
+        for question in rules.questions
+        if question.key in rule.when.answers
+        and question.required
+        and facts["answers"].get(question.key) is None
+        and is_asked(question, facts)
+    ]
+    if unanswered:
+        message = _("Please answer: %(question)s") % {"question": localised(unanswered[0].label)}
+    else:
+        try:
+            ok = rule.when.holds(facts)
+            message = "" if ok else localised(rule.otherwise)
+        except schema.PredicateError:
+            message = _unknown(rule.when.source, facts)
+    source, url = _source(rules, rule)
+    return Verdict(rule.key, localised(rule.title), ok, message, source, url, assumed=rule.assumed)
+
+
+def _source(rules: schema.Edition, rule: schema.Sourced) -> tuple[str, str]:
+    known = rules.sources.get(rule.source)
+    return (known.title, known.url) if known else (rule.source, "")
+
+
+_FACT = re.compile(r"\b(organisation|product)\.([a-z_]+)")
+
+
+def _unknown(source: str, facts: Mapping[str, Any]) -> str:
+    """Which facts a condition needs that the cards do not tell."""
+    names = {
+        "organisation.headcount": _("headcount"),
+        "organisation.years_active": _("active since"),
+        "organisation.region": _("region"),
+        "organisation.sector": _("sector"),
+        "organisation.inn": _("INN"),
+        "product.months_on_market": _("on the market since"),
+        "product.okpd2": _("OKPD2 code"),
+        "product.normative_document": _("normative document"),
+    }
+    missing = []
+    for subject, attribute in _FACT.findall(source):
+        if (facts.get(subject) or {}).get(attribute) is None:
+            name = names.get(f"{subject}.{attribute}", f"{subject}.{attribute}")
+            if name not in missing:
+                missing.append(name)
+    if not missing:
+        return _("This condition cannot be checked with what is known; ask the secretary.")
+    return _("This cannot be checked yet. Fill in on the card: %(names)s.") % {
+        "names": ", ".join(str(name) for name in missing)
+    }

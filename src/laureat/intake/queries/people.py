@@ -1,0 +1,39 @@
+"""Who acts for an organisation, and who looks after an entry."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from laureat.intake.models import Entry
+from laureat.platform.access.models import Grant, Role
+from laureat.platform.accounts.models import User
+
+
+def applicants(entries: Iterable[Entry]) -> dict[str, list[User]]:
+    """The people who act for the organisations of `entries`, by the organisation's uid."""
+    uids = {entry.organisation.uid for entry in entries}
+    found: dict[str, list[User]] = defaultdict(list)
+    grants = Grant.objects.filter(
+        role=Role.APPLICANT, organisation__in=uids, ended_at__isnull=True, user__is_active=True
+    )
+    for grant in grants.select_related("user").order_by("given_at", "pk"):
+        if grant.user not in found[grant.organisation]:
+            found[grant.organisation].append(grant.user)
+    return found
+
+
+def secretaries(entry: Entry) -> list[User]:
+    """The secretaries of the edition and region of `entry`."""
+    edition = entry.edition
+    grants = Grant.objects.filter(
+        Q(award="") | Q(award=edition.award.key),
+        Q(edition="") | Q(edition=edition.key),
+        Q(region="") | Q(region=entry.region),
+        role=Role.SECRETARY,
+        ended_at__isnull=True,
+        user__is_active=True,
+    )
+    return list(dict.fromkeys(grant.user for grant in grants.select_related("user")))
