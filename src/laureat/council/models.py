@@ -151,7 +151,10 @@ class Recusal(models.Model):
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="recusals")
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="recusals")
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
-    reason = models.TextField()
+    reason = models.TextField(blank=True)
+    """In the member's words; "" where the system found the tie."""
+    detected = models.BooleanField(default=False)
+    """The member acts or works for the organisation."""
     at = models.DateTimeField(default=now)
 
     class Meta:
@@ -178,7 +181,7 @@ class MotionState(models.TextChoices):
 
 MOTION_TRANSITIONS: dict[str, set[str]] = {
     MotionState.OPEN: {MotionState.CARRIED, MotionState.LOST, MotionState.TIED},
-    MotionState.TIED: {MotionState.CARRIED, MotionState.LOST},
+    MotionState.TIED: {MotionState.CARRIED, MotionState.LOST, MotionState.OPEN},
     MotionState.CARRIED: {MotionState.OPEN},
     MotionState.LOST: {MotionState.OPEN},
 }
@@ -197,9 +200,15 @@ class Motion(models.Model):
     at_line = models.BooleanField(default=False)
     """Equal with another entry at the line of a cap: the tie rule was used or the chair asked."""
     tie_rule = models.CharField(max_length=60, blank=True)
+    line_of = models.CharField(max_length=60, blank=True)
+    """Key of the honour at whose line it stands."""
+    chair_rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    """Place that the chair gave it among equals: the last rule of the tie-break chain."""
     votes_for = models.PositiveSmallIntegerField(default=0)
     votes_against = models.PositiveSmallIntegerField(default=0)
     abstentions = models.PositiveSmallIntegerField(default=0)
+    entitled = models.PositiveSmallIntegerField(default=0)
+    """Members present and not recused when the votes were counted."""
     reason_ru = models.TextField(blank=True)
     reason_en = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)

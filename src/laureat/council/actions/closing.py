@@ -1,0 +1,151 @@
+"""Ending a session, and taking it up again."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from laureat import ledger
+from laureat.council.actions.common import Words, chain, locked, reasoned
+from laureat.council.models import Motion, MotionState, Session, SessionState
+from laureat.council.permissions import lead_session
+from laureat.council.queries.counting import recount
+from laureat.council.queries.minutes import minutes_data, minutes_title
+from laureat.council.queries.standing import caps, field, honours_of
+from laureat.platform.accounts.models import User
+from laureat.platform.clock import now
+from laureat.platform.documents import Language, render_pdf
+from laureat.platform.errors import Refused
+from laureat.platform.files.actions import keep_bytes
+from laureat.platform.i18n.content import localised
+
+
+def minutes_pdf(session: Session, language: Language = "ru") -> bytes:
+    """The minutes as the session stands now."""
+    return render_pdf(
+        "council/minutes",
+        minutes_data(session, language),
+        language=language,
+        title=minutes_title(session, language),
+    )
+
+
+@transaction.atomic
+def close_session(session: Session, *, by: User | None) -> Session:
+    """End the sitting: its decisions are pending, its minutes written and kept.
+
+    Raises Denied, Refused (undecided motions; more honours than a cap allows; two titles for one
+    entry; an additional honour without its title).
+    """
+    if by is not None:
+        lead_session.require(by, session)
+    row = locked(session, SessionState.OPEN)
+    motions = list(
+        row.motions.select_related("entry__organisation", "entry__category").order_by("order")
+    )
+    _all_decided(motions)
+    carried = [motion for motion in motions if motion.state == MotionState.CARRIED]
+    _one_title_each(row, carried)
+    _within_caps(row, carried)
+    if recount(row).differences:
+        raise Refused(_("The ballots do not give what was recorded: have the vote repeated."))
+    row.state, row.closed_at = SessionState.CLOSED, now()
+    row.minutes = keep_bytes(minutes_pdf(row), f"{_('minutes')}-{row.number}.pdf", by=by)
+    row.save(update_fields=["state", "closed_at", "minutes"])
+    ledger.append(
+        chain(row),
+        "session.closed",
+        subject=row.uid,
+        by=by,
+        data={
+            "carried": [{"entry": m.entry.uid, "honour": m.honour} for m in carried],
+            "minutes": row.minutes.sha256,
+        },
+    )
+    session.state = row.state
+    return row
+
+
+def _all_decided(motions: list[Motion]) -> None:
+    tied = [motion for motion in motions if motion.state == MotionState.TIED]
+    if tied:
+        raise Refused(
+            ngettext(
+                "%(count)s motion is tied: the chair decides it first.",
+                "%(count)s motions are tied: the chair decides them first.",
+                len(tied),
+            )
+            % {"count": len(tied)}
+        )
+    left = [motion for motion in motions if motion.state == MotionState.OPEN]
+    if left:
+        raise Refused(
+            ngettext(
+                "%(count)s motion is not decided yet: have it voted on and counted, or take it "
+                "off the agenda.",
+                "%(count)s motions are not decided yet: have them voted on and counted, or take "
+                "them off the agenda.",
+                len(left),
+            )
+            % {"count": len(left)}
+        )
+
+
+def _one_title_each(session: Session, carried: list[Motion]) -> None:
+    honours = {each.key: each for each in honours_of(session.stage)}
+    titles: dict[int, str] = {}
+    for motion in carried:
+        honour = honours.get(motion.honour)
+        if honour is None or honour.overlay:
+            continue
+        if motion.entry_id in titles:
+            raise Refused(
+                _("%(entry)s was given two titles: have one of the votes repeated.")
+                % {"entry": motion.entry}
+            )
+        titles[motion.entry_id] = motion.honour
+    for motion in carried:
+        honour = honours.get(motion.honour)
+        if honour and honour.overlay and titles.get(motion.entry_id) not in honour.with_honours:
+            raise Refused(
+                _("%(entry)s: “%(title)s” comes on top of a title that was not carried.")
+                % {"entry": motion.entry, "title": localised(honour, "title")}
+            )
+
+
+def _within_caps(session: Session, carried: list[Motion]) -> None:
+    found = field(session.stage, besides=session)
+    names = {category.key: category for category in session.stage.edition.rules.categories}
+    pairs = [(motion.entry.uid, motion.honour) for motion in carried]
+    for cap in caps(found, pairs):
+        if cap.left < 0:
+            values = {
+                "title": localised(cap.honour, "title"),
+                "group": localised(names[cap.group], "title") if cap.group in names else cap.group,
+                "used": cap.used,
+                "most": cap.most,
+            }
+            if cap.group:
+                raise Refused(
+                    _("%(title)s, %(group)s: %(used)s carried, at most %(most)s may be given.")
+                    % values
+                )
+            raise Refused(_("%(title)s: %(used)s carried, at most %(most)s may be given.") % values)
+
+
+@transaction.atomic
+def reopen_session(session: Session, reason: Words, *, by: User | None) -> Session:
+    """Take up a closed session again, before its decisions are published.
+
+    The minutes written so far stay in the store and in the journal. Raises Denied, Refused.
+    """
+    if by is not None:
+        lead_session.require(by, session)
+    row = locked(session, SessionState.CLOSED)
+    ru, en = reasoned(reason)
+    row.state, row.closed_at, row.minutes = SessionState.OPEN, None, None
+    row.save(update_fields=["state", "closed_at", "minutes"])
+    ledger.append(chain(row), "session.reopened", subject=row.uid, by=by, data={"reason": ru or en})
+    session.state = row.state
+    return row

@@ -1,0 +1,152 @@
+"""Publishing what a session decided: one step, everything at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from laureat import ledger
+from laureat.council.actions.common import Words, both, chain, locked
+from laureat.council.models import Motion, MotionState, Session, SessionState
+from laureat.council.permissions import run_session
+from laureat.council.queries.gate import Verdict, verdicts
+from laureat.council.queries.standing import field, honours_of
+from laureat.council.signals import decisions_published
+from laureat.intake.actions import finish_many, pass_many, stop_many
+from laureat.intake.models import Entry, Passage, PassageState
+from laureat.intake.queries import applicants
+from laureat.platform.accounts.models import User
+from laureat.platform.clock import now
+from laureat.platform.i18n.content import localised
+from laureat.platform.mail.actions import queue
+from laureat.platform.ui.context import address
+from laureat.rulebook.actions import close_stage
+from laureat.rulebook.models import StageState
+
+
+@transaction.atomic
+def publish_session(
+    session: Session, *, order_reference: Words | None = None, by: User | None
+) -> Session:
+    """Make public what the session decided: honours, the way of every entry, letters to all.
+
+    `order_reference` is the act that confirms the decision. Raises Denied, Refused (not closed;
+    equals at the line of the gate).
+    """
+    if by is not None:
+        run_session.require(by, session)
+    row = locked(session, SessionState.CLOSED)
+    row.order_reference_ru, row.order_reference_en = both(order_reference)
+    row.state, row.published_at = SessionState.PUBLISHED, now()
+    row.save(update_fields=["order_reference_ru", "order_reference_en", "state", "published_at"])
+    motions = _of_those_taking_part(row)
+    carried = [m for m in motions if m.honour and m.state == MotionState.CARRIED]
+    found = field(row.stage)
+    decided = verdicts(found, {motion.entry.uid for motion in motions})
+    ledger.append(
+        chain(row),
+        "session.published",
+        subject=row.uid,
+        by=by,
+        data={
+            "honours": [{"entry": m.entry.uid, "honour": m.honour} for m in carried],
+            "walk_on": sorted(uid for uid, verdict in decided.items() if verdict.passes),
+            "order": row.order_reference_ru or row.order_reference_en,
+        },
+    )
+    entries = list({motion.entry.pk: motion.entry for motion in motions}.values())
+    _move(row, entries, decided)
+    decisions_published.send(sender=Session, session=row, carried=carried)
+    _tell(row, entries, carried)
+    session.state = row.state
+    return row
+
+
+def _of_those_taking_part(session: Session) -> list[Motion]:
+    active = Passage.objects.filter(stage=session.stage, state=PassageState.ACTIVE)
+    return list(
+        session.motions.filter(entry__in=active.values("entry"))
+        .select_related(
+            "entry__edition__award",
+            "entry__edition__version",
+            "entry__organisation",
+            "entry__good",
+            "entry__category",
+        )
+        .order_by("order")
+    )
+
+
+def _move(session: Session, entries: Sequence[Entry], decided: dict[str, Verdict]) -> None:
+    """Apply the gate; whoever has come to the end of the way is finished."""
+    stage = session.stage
+    on = [entry for entry in entries if decided[entry.uid].passes]
+    out = [entry for entry in entries if not decided[entry.uid].passes]
+    reasons = {entry.pk: decided[entry.uid].reason for entry in entries}
+    pass_many(on, stage, reasons=reasons, by=None)
+    stop_many(out, stage, reasons=reasons, by=None)
+    walking = set(
+        Passage.objects.filter(
+            entry__in=on, state__in=[PassageState.ACTIVE, PassageState.WAITING]
+        ).values_list("entry", flat=True)
+    )
+    done = [entry for entry in on if entry.pk not in walking]
+    if done:
+        finish_many(stage.edition, done, by=None)
+    left = Passage.objects.filter(
+        stage=stage, state__in=[PassageState.ACTIVE, PassageState.WAITING]
+    )
+    if stage.state == StageState.OPEN and not left.exists():
+        close_stage(stage, by=None)
+
+
+def _tell(session: Session, entries: Sequence[Entry], carried: Iterable[Motion]) -> None:
+    honours = {each.key: each for each in honours_of(session.stage)}
+    given: dict[int, list[str]] = defaultdict(list)
+    for motion in carried:
+        given[motion.entry_id].append(motion.honour)
+    passages = {
+        passage.entry_id: passage
+        for passage in Passage.objects.filter(stage=session.stage, entry__in=entries)
+    }
+    people = applicants(entries)
+    desk = f"{settings.BASE_URL}{address('accounts:desk')}"
+    for entry in entries:
+        for user in people.get(entry.organisation.uid, []):
+            with translation.override(user.language):
+                titles = [localised(honours[key], "title") for key in given[entry.pk]]
+                passage = passages[entry.pk]
+                if passage.state == PassageState.STOPPED:
+                    decision = localised(passage, "reason")
+                elif titles:
+                    decision = _("Decided: %(titles)s.") % {"titles": ", ".join(titles)}
+                else:
+                    decision = _("The entry was not given an honour at this stage.")
+                values = {
+                    "name": user,
+                    "entry": entry.number or entry.uid,
+                    "what": localised(entry.good or entry.organisation, "name"),
+                    "panel": localised(session.panel, "title"),
+                    "stage": localised(session.stage, "title"),
+                    "decision": decision,
+                    "desk": desk,
+                }
+                queue(
+                    to=user.email,
+                    user=user,
+                    kind="council.decided",
+                    language=user.language,
+                    scope=chain(session),
+                    dedupe_key=f"decided:{session.uid}:{entry.uid}:{user.pk}",
+                    subject=_("Entry %(entry)s: %(stage)s") % values,
+                    body=_(
+                        "%(name)s,\n\nthe panel “%(panel)s” has decided about the entry %(entry)s "
+                        "(%(what)s).\n%(decision)s\n\nMore under “My work”: %(desk)s\n"
+                    )
+                    % values,
+                )

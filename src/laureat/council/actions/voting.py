@@ -1,0 +1,235 @@
+"""Voting, counting, ties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from laureat import ledger
+from laureat.council.actions.common import Words, chain, locked, move_motion, reasoned
+from laureat.council.actions.sessions import require_quorum
+from laureat.council.models import (
+    Attendance,
+    Choice,
+    Motion,
+    MotionState,
+    Recusal,
+    Seat,
+    Session,
+    SessionState,
+    Slip,
+    Voted,
+)
+from laureat.council.permissions import lead_session, preside, vote_in_session
+from laureat.council.queries.counting import Tally, entitled, outcome, tallies, voting_seats
+from laureat.platform.accounts.models import User
+from laureat.platform.clock import now
+from laureat.platform.errors import Denied, Refused
+
+
+@transaction.atomic
+def vote(motion: Motion, seat: Seat, choice: str, *, by: User) -> Voted:
+    """A member present votes on a motion, once. In a secret vote the choice goes into the box
+    without the member. Raises Denied, Refused (no quorum, absent, recused, voted already).
+    """
+    return _cast(motion.session, seat, {motion.uid: choice}, by)[0]
+
+
+@transaction.atomic
+def vote_list(session: Session, choices: Mapping[str, str], *, by: User) -> list[Voted]:
+    """A member votes on many motions at once: `choices` by motion uid. All or nothing.
+
+    Raises Denied, Refused.
+    """
+    vote_in_session.require(by, session)
+    seat = Seat.objects.filter(panel=session.panel_id, user=by, left_at__isnull=True).first()
+    if seat is None:
+        raise Denied(_("Only the members of the panel vote."))
+    if not choices:
+        raise Refused(_("Choose a vote for at least one motion."))
+    return _cast(session, seat, choices, by)
+
+
+def _cast(session: Session, seat: Seat, choices: Mapping[str, str], by: User) -> list[Voted]:
+    vote_in_session.require(by, session)
+    if seat.user_id != by.pk:
+        raise Denied(_("Everybody votes for themselves."))
+    row = locked(session, SessionState.OPEN)
+    if seat.panel_id != row.panel_id or not seat.votes or seat.left_at is not None:
+        raise Denied(_("Only the members of the panel vote."))
+    if any(choice not in Choice.values for choice in choices.values()):
+        raise Refused(_("Choose for, against or abstain."), field="choice")
+    require_quorum(row)
+    if not Attendance.objects.filter(session=row, seat=seat, present=True).exists():
+        raise Refused(_("Only members who are present vote: ask the secretary to mark you."))
+    motions = list(
+        Motion.objects.select_for_update().filter(session=row, uid__in=choices).order_by("order")
+    )
+    if len(motions) < len(choices):
+        raise Refused(_("A motion is no longer on the agenda: look at the page again."))
+    _check(row, seat, motions)
+    secret = row.stage.rules.ballot == "secret"
+    voted = Voted.objects.bulk_create(
+        Voted(motion=motion, seat=seat, choice="" if secret else choices[motion.uid])
+        for motion in motions
+    )
+    if secret:
+        # Sorted by their random keys, so that slips of one list do not lie in its order.
+        slips = [Slip(motion=motion, choice=choices[motion.uid]) for motion in motions]
+        Slip.objects.bulk_create(sorted(slips, key=lambda slip: slip.uid))
+    data: dict[str, object] = {"motions": [motion.uid for motion in motions]}
+    if not secret:
+        data["choices"] = [choices[motion.uid] for motion in motions]
+    ledger.append(chain(row), "session.voted", subject=row.uid, by=by, data=data)
+    return voted
+
+
+def _check(session: Session, seat: Seat, motions: list[Motion]) -> None:
+    """Raise Refused unless every motion is open to this member."""
+    recused = set(
+        Recusal.objects.filter(session=session, seat=seat).values_list("entry", flat=True)
+    )
+    done = set(Voted.objects.filter(seat=seat, motion__in=motions).values_list("motion", flat=True))
+    for motion in motions:
+        if motion.state != MotionState.OPEN:
+            raise Refused(_("The votes on this motion have been counted."))
+        if motion.entry_id in recused:
+            raise Refused(_("You are recused from this entry."))
+        if motion.pk in done:
+            raise Refused(_("You have voted on this motion: a vote is cast once."))
+
+
+@transaction.atomic
+def decide_motion(motion: Motion, *, by: User | None) -> Motion:
+    """Count the votes on a motion and write what they mean: carried, not carried, or tied.
+
+    Raises Denied, Refused (nobody has voted; no quorum).
+    """
+    if by is not None:
+        lead_session.require(by, motion.session)
+    session = locked(motion.session, SessionState.OPEN)
+    require_quorum(session)
+    row = Motion.objects.select_for_update().get(pk=motion.pk)
+    if row.state != MotionState.OPEN:
+        raise Refused(_("The votes on this motion have been counted."))
+    tally = tallies(session).get(row.pk, Tally())
+    if tally.cast == 0:
+        raise Refused(_("Nobody has voted on this motion yet."))
+    _decide(session, row, tally, len(voting_seats(session)), entitled(session)[row.entry_id], by)
+    motion.state = row.state
+    return row
+
+
+@transaction.atomic
+def decide_all(session: Session, *, by: User | None) -> list[Motion]:
+    """Count every open motion on which somebody has voted. Raises Denied, Refused."""
+    if by is not None:
+        lead_session.require(by, session)
+    row = locked(session, SessionState.OPEN)
+    require_quorum(row)
+    found = tallies(row)
+    members, voters = len(voting_seats(row)), entitled(row)
+    motions = [
+        motion
+        for motion in Motion.objects.select_for_update().filter(session=row, state=MotionState.OPEN)
+        if found.get(motion.pk, Tally()).cast
+    ]
+    if not motions:
+        raise Refused(_("There is nothing to count: nobody has voted on an open motion."))
+    for motion in motions:
+        _decide(row, motion, found[motion.pk], members, voters[motion.entry_id], by)
+    return motions
+
+
+def _decide(
+    session: Session, motion: Motion, tally: Tally, members: int, present: int, by: User | None
+) -> None:
+    state = outcome(session.stage.rules.majority, tally, members=members, present=present)
+    move_motion(motion, state)
+    motion.votes_for = tally.votes_for
+    motion.votes_against = tally.votes_against
+    motion.abstentions = tally.abstentions
+    motion.entitled = present
+    motion.decided_at = None if state == MotionState.TIED else now()
+    motion.save()
+    ledger.append(
+        chain(session),
+        "motion.counted",
+        subject=motion.uid,
+        by=by,
+        data={
+            "entry": motion.entry.uid,
+            "honour": motion.honour,
+            "for": tally.votes_for,
+            "against": tally.votes_against,
+            "abstained": tally.abstentions,
+            "outcome": state.value,
+        },
+    )
+
+
+@transaction.atomic
+def break_tie(motion: Motion, carried: bool, reason: Words, *, by: User | None) -> Motion:
+    """The chair decides a tied motion. Raises Denied, Refused (no reason; not tied; recused)."""
+    if by is not None:
+        preside.require(by, motion.session)
+    session = locked(motion.session, SessionState.OPEN)
+    row = Motion.objects.select_for_update().get(pk=motion.pk)
+    if row.state != MotionState.TIED:
+        raise Refused(_("The votes on this motion are not tied."))
+    ru, en = reasoned(reason)
+    if Recusal.objects.filter(
+        session=session, entry=row.entry, seat__role=Seat.Role.CHAIR, seat__left_at__isnull=True
+    ).exists():
+        raise Refused(
+            _("The chair is recused from this entry and cannot decide: have the vote repeated.")
+        )
+    move_motion(row, MotionState.CARRIED if carried else MotionState.LOST)
+    row.reason_ru, row.reason_en, row.decided_at = ru, en, now()
+    row.save(update_fields=["state", "reason_ru", "reason_en", "decided_at"])
+    ledger.append(
+        chain(session),
+        "motion.tie_broken",
+        subject=row.uid,
+        by=by,
+        data={"entry": row.entry.uid, "honour": row.honour, "outcome": row.state},
+    )
+    motion.state = row.state
+    return row
+
+
+@transaction.atomic
+def repeat_vote(motion: Motion, reason: Words, *, by: User | None) -> Motion:
+    """Have the members vote on a motion again; the journal keeps the first count.
+
+    Raises Denied, Refused.
+    """
+    if by is not None:
+        lead_session.require(by, motion.session)
+    session = locked(motion.session, SessionState.OPEN)
+    row = Motion.objects.select_for_update().get(pk=motion.pk)
+    ru, en = reasoned(reason)
+    tally = tallies(session).get(row.pk, Tally())
+    if tally.cast == 0:
+        raise Refused(_("Nobody has voted on this motion yet."))
+    if row.state != MotionState.OPEN:
+        move_motion(row, MotionState.OPEN)
+    data = {
+        "entry": row.entry.uid,
+        "honour": row.honour,
+        "for": tally.votes_for,
+        "against": tally.votes_against,
+        "abstained": tally.abstentions,
+        "reason": ru or en,
+    }
+    ledger.append(chain(session), "motion.repeated", subject=row.uid, by=by, data=data)
+    row.voted.all().delete()
+    row.slips.all().delete()
+    row.votes_for = row.votes_against = row.abstentions = row.entitled = 0
+    row.decided_at = None
+    row.reason_ru = row.reason_en = ""
+    row.save()
+    motion.state = row.state
+    return row

@@ -1,0 +1,305 @@
+"""The minutes of a session as data for its PDF; the keys are described in documents/minutes.typ."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from laureat.council.models import Attendance, Motion, MotionState, Recusal, Seat, Session
+from laureat.council.queries.counting import quorum
+from laureat.council.queries.standing import honours_of, results_of
+from laureat.intake.models import Entry
+from laureat.intake.queries import secretaries
+from laureat.platform.documents import Language
+from laureat.platform.i18n.content import localised
+from laureat.rulebook import schema
+
+TONES = {"gold": "gold", "laurel": "ok", "plain": "ok"}
+
+
+def majority_words(majority: str) -> str:
+    """The majority as the minutes say it."""
+    return {
+        "simple": _("more votes for than against"),
+        "absolute": _("more than half of all members"),
+        "two-thirds": _("two thirds of the members present"),
+    }[majority]
+
+
+def tie_words(rule: str, model: schema.Model | None) -> str:
+    """A tie-break rule in words."""
+    fixed = {
+        "fair": _("the fair score"),
+        "earlier_entry": _("the earlier application"),
+        "chair": _("the order set by the chair"),
+    }
+    if rule in fixed:
+        return fixed[rule]
+    kind, _colon, key = rule.partition(":")
+    if model is not None:
+        names = {group.key: localised(group, "title") for group in model.groups}
+        if kind == "criterion":
+            names = {each.key: localised(each, "title") for each in model.criteria}
+            names |= {part.key: localised(part, "title") for part in model.parts()}
+        if key in names:
+            return _("points for “%(title)s”") % {"title": names[key]}
+    return rule
+
+
+def genitive(title: str, language: str) -> str:
+    """«Совет по …» as it follows «заседания»: the leading nominative group is declined."""
+    if language == "en":
+        return f"the {title}"
+    words = title.split(" ")
+    for place, word in enumerate(words):
+        for ending, becomes in (("ая", "ой"), ("яя", "ей"), ("ый", "ого"), ("ое", "ого")):
+            if word.endswith(ending):
+                words[place] = word.removesuffix(ending) + becomes
+                break
+        else:
+            words[place] = _noun(word)
+            break
+    return " ".join(words)
+
+
+def _noun(word: str) -> str:
+    if word.endswith("ия"):
+        return word.removesuffix("я") + "и"
+    if word.endswith("а"):
+        return word.removesuffix("а") + "ы"
+    if re.search(r"[бвгджзклмнпрстфхцчшщ]$", word):
+        return word + "а"
+    return word
+
+
+def subject(entry: Entry) -> tuple[str, str]:
+    """Organisation, and the good if the entry is about one."""
+    return (
+        localised(entry.organisation, "name"),
+        localised(entry.good, "name") if entry.good else "",
+    )
+
+
+def minutes_data(session: Session, language: Language = "ru") -> dict[str, Any]:
+    """The data of the minutes in `language`, as the session stands now."""
+    with translation.override(language):
+        return _data(session, language)
+
+
+def minutes_title(session: Session, language: Language = "ru") -> str:
+    """«Протокол № 3 от 15.06.2023»."""
+    day = session.held_at.astimezone(session.stage.edition.time_zone).strftime("%d.%m.%Y")
+    with translation.override(language):
+        return _("Minutes No. %(number)s of %(day)s") % {"number": session.number, "day": day}
+
+
+def _data(session: Session, language: str) -> dict[str, Any]:
+    edition = session.stage.edition
+    zone = edition.time_zone
+    rows = {a.seat_id: a for a in Attendance.objects.filter(session=session)}
+    seats = [
+        seat
+        for seat in Seat.objects.filter(panel=session.panel_id).select_related("user")
+        if seat.pk in rows or (session.opened_at is None and seat.left_at is None)
+    ]
+    chair = next((seat for seat in seats if seat.role == Seat.Role.CHAIR), None)
+    writer = next((seat for seat in seats if seat.role == Seat.Role.SECRETARY), None)
+    motions = list(
+        Motion.objects.filter(session=session).select_related(
+            "entry__organisation", "entry__good", "entry__category", "entry__edition__award"
+        )
+    )
+    found = quorum(session)
+    share = session.stage.rules.quorum
+    secret = session.stage.rules.ballot == "secret"
+    chair_row = _person(chair, _("chair"))
+    secretary_row = _person(writer, _("secretary"))
+    if writer is None and motions:
+        people = secretaries(motions[0].entry)
+        if people:
+            secretary_row = {"name": people[0].name, "post": people[0].post or _("secretary")}
+    return {
+        "demo": edition.is_demo,
+        "number": str(session.number),
+        "issued": session.held_at.astimezone(zone).date().isoformat(),
+        "authority": None,
+        "panel": genitive(localised(session.panel, "title"), language),
+        "award": localised(edition.award, "short_title"),
+        "edition": localised(edition, "title"),
+        "place": localised(session, "place") or "—",
+        "form": None,
+        "opened": session.opened_at and session.opened_at.astimezone(zone).strftime("%H:%M"),
+        "closed": session.closed_at and session.closed_at.astimezone(zone).strftime("%H:%M"),
+        "chair": chair_row,
+        "secretary": secretary_row,
+        "members": [
+            _person(seat, seat.get_role_display())
+            | {"status": "present" if seat.pk in rows and rows[seat.pk].present else "absent"}
+            for seat in seats
+        ],
+        "invited": [],
+        "quorum": {
+            "total": found.total,
+            "required": found.needed,
+            "present": found.present,
+            "met": found.met,
+            "rule": _(
+                "Quorum: at least %(share)s of the voting members. Ballot: %(ballot)s. A decision "
+                "is carried by %(majority)s."
+            )
+            % {
+                "share": f"{share.numerator}/{share.denominator}",
+                "ballot": _("secret") if secret else _("open"),
+                "majority": majority_words(session.stage.rules.majority),
+            },
+        },
+        "agenda": None,
+        "questions": _questions(session, motions),
+        "attachments": [],
+        "signatories": [
+            {"post": [_("Chair")], "name": chair_row["name"]},
+            {"post": [_("Secretary")], "name": secretary_row["name"]},
+        ],
+    }
+
+
+def _person(seat: Seat | None, role: str) -> dict[str, str]:
+    if seat is None:
+        return {"name": "—", "post": str(role)}
+    return {"name": seat.user.name, "post": seat.user.post or str(role)}
+
+
+def _questions(session: Session, motions: list[Motion]) -> list[dict[str, Any]]:
+    by_category: dict[str, list[Motion]] = defaultdict(list)
+    titles = {}
+    for motion in motions:
+        category = motion.entry.category
+        key = category.key if category else ""
+        titles[key] = localised(category, "title") if category else ""
+        by_category[key].append(motion)
+    recusals: dict[int, list[Recusal]] = defaultdict(list)
+    for recusal in Recusal.objects.filter(session=session).select_related(
+        "seat__user", "entry__organisation"
+    ):
+        recusals[recusal.entry_id].append(recusal)
+    results = results_of(session.stage, [motion.entry for motion in motions])
+    honours = {each.key: each for each in honours_of(session.stage)}
+    many = len(by_category) > 1
+    return [
+        {
+            "title": (
+                _("On the honours: %(category)s") % {"category": titles[key]}
+                if many and titles[key]
+                else _("On the honours")
+            ),
+            "heard": [],
+            "recusals": [
+                {
+                    "name": recusal.seat.user.name,
+                    "reason": f"{recusal.entry.number or ''}: {recusal_reason(recusal)}",
+                    "left": True,
+                }
+                for entry in dict.fromkeys(motion.entry_id for motion in group)
+                for recusal in recusals[entry]
+            ],
+            "vote": None,
+            "entries": [_row(motion, results, honours) for motion in group],
+            "decided": _decided(session, group, honours),
+        }
+        for key, group in by_category.items()
+    ]
+
+
+def recusal_reason(recusal: Recusal) -> str:
+    """Why a member takes no part."""
+    if recusal.detected:
+        return _("acts or works for the applicant")
+    return recusal.reason
+
+
+def honour_title(honours: dict[str, schema.Honour], key: str) -> str:
+    """The title of an honour; "no honour" for none."""
+    return localised(honours[key], "title") if key in honours else _("no honour")
+
+
+def _row(motion: Motion, results: Any, honours: dict[str, schema.Honour]) -> dict[str, Any]:
+    organisation, good = subject(motion.entry)
+    result = results.get(motion.entry_id)
+    counted = motion.state != MotionState.OPEN
+    title = honour_title(honours, motion.honour)
+    decision, tone = {
+        MotionState.OPEN: (_("proposed: %(title)s") % {"title": title}, "plain"),
+        MotionState.TIED: (_("%(title)s: votes equal") % {"title": title}, "warn"),
+        MotionState.LOST: (_("%(title)s: not carried") % {"title": title}, "warn"),
+        MotionState.CARRIED: (
+            title,
+            TONES[honours[motion.honour].tone] if motion.honour in honours else "plain",
+        ),
+    }[MotionState(motion.state)]
+    return {
+        "number": motion.entry.number or "",
+        "organization": organisation,
+        "note": good or None,
+        "score": str(result.points) if result and result.points is not None else None,
+        "for": motion.votes_for if counted else None,
+        "against": motion.votes_against if counted else None,
+        "abstained": motion.abstentions if counted else None,
+        "decision": decision,
+        "tone": tone,
+    }
+
+
+def _decided(
+    session: Session, motions: list[Motion], honours: dict[str, schema.Honour]
+) -> list[str]:
+    lines = []
+    for key, honour in honours.items():
+        names = [
+            f"{subject(motion.entry)[0]} ({motion.entry.number or ''})"
+            for motion in motions
+            if motion.honour == key and motion.state == MotionState.CARRIED
+        ]
+        if names:
+            lines.append(
+                pgettext("minutes", "%(title)s: %(names)s.")
+                % {"title": localised(honour, "title"), "names": "; ".join(names)}
+            )
+    for motion in motions:
+        reason = localised(motion, "reason").rstrip(".")
+        if not reason:
+            continue
+        values = {
+            "entry": motion.entry.number or "",
+            "title": honour_title(honours, motion.honour),
+            "reason": reason,
+            "outcome": motion.get_state_display(),
+        }
+        if was_tied(session, motion):
+            lines.append(
+                _(
+                    "Entry %(entry)s, %(title)s: the votes were equal; the chair decided "
+                    "(%(outcome)s): %(reason)s."
+                )
+                % values
+            )
+        else:
+            lines.append(_("Entry %(entry)s, %(title)s: %(reason)s.") % values)
+    if not lines:
+        lines.append(_("No honour was given."))
+    return lines
+
+
+def was_tied(session: Session, motion: Motion) -> bool:
+    """Whether the chair had to decide a counted motion."""
+    return (
+        motion.state in {MotionState.CARRIED, MotionState.LOST, MotionState.TIED}
+        and motion.entitled > 0
+        and motion.votes_for == motion.votes_against
+        and session.stage.rules.majority != "two-thirds"
+        and (motion.state == MotionState.TIED or bool(motion.reason_ru or motion.reason_en))
+    )
