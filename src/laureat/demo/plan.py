@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from ruamel.yaml import YAML
@@ -20,8 +21,11 @@ class Node(BaseModel):
 class Strength(Node):
     """What share of the scale applicants earn."""
 
-    mean: float = 0.6
+    shape: Literal["even", "skewed"] = "even"
+    """even: normal around `middle`; skewed: log-normal, few are very good."""
+    middle: float = 0.6
     spread: float = 0.12
+    most: float = 0.95
 
 
 class RegionPlan(Node):
@@ -36,7 +40,7 @@ class OrderPlan(Node):
 
     ru: str
     en: str
-    on: Any
+    on: date
 
 
 class LettersPlan(Node):
@@ -64,6 +68,8 @@ class Plan(Node):
     headcount_shares: list[int] = [40, 34, 26]
     by_region: dict[str, RegionPlan] = {}
     assessors: int = 24
+    load: int = 20
+    """Most entries an assessor judges at a stage."""
     members: int = 9
     pass_admission: float = Field(0.97, ge=0, le=1)
     strength: Strength = Strength()

@@ -41,7 +41,10 @@ def start(host: str, port: int, environment: Mapping[str, str]) -> list[subproce
         "--worker-class", "gthread", "--preload", "--log-level", "warning",
     ]  # fmt: skip
     worker = [sys.executable, "-c", "from laureat.cli import main; main()", "mail", "work"]
-    return [subprocess.Popen(command, env=env) for command in (web, worker)]
+    return [
+        subprocess.Popen(command, env=env)  # noqa: S603 - our own programs
+        for command in (web, worker)
+    ]
 
 
 def wait_until_up(host: str, port: int, processes: list[subprocess.Popen[bytes]]) -> None:

@@ -1,0 +1,164 @@
+"""Assessors are asked, some decline; scorebooks, consensus, visits, tastings, results."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from laureat.assessment.actions import (
+    MarkInput,
+    answer_assignment,
+    close_assessment,
+    code_samples,
+    confirm_visit,
+    hold_visit,
+    plan_visit,
+    propose_teams,
+    save_marks,
+    sign_scorebook,
+    start_consensus,
+    start_scorebook,
+)
+from laureat.assessment.models import Assignment, AssignmentState, Scorebook
+from laureat.demo.judging import mark
+from laureat.intake.actions import withdraw_entry
+from laureat.intake.models import Entry
+from laureat.rulebook.models import Stage
+
+if TYPE_CHECKING:
+    from laureat.demo.season import Season
+
+BATCH = 20
+DECLINES = "Отпуск в эти дни (демо)."
+CONFLICT = "Раньше работал в этой организации (демо)."
+WITHDRAWS = "Реорганизация предприятия (демо)."
+
+
+def play(season: Season, stage: Stage) -> None:
+    """One assessment stage from asking the teams to the gate."""
+    rules = stage.rules
+    with season.at(season.instant(stage, 0.05)):
+        if rules.blind.applicant_to_assessors:
+            code_samples(stage, by=None)
+        propose_teams(stage, by=None)
+        _answers(season, stage)
+    if rules.on_site:
+        _visits(season, stage)
+    if rules.scorebook.individual:
+        _individual(season, stage)
+    if rules.scorebook.consensus:
+        _consensus(season, stage)
+    with season.at(season.instant(stage, 1)), season.progress.step(f"results {stage}"):
+        close_assessment(stage, with_missing=True, by=None)
+
+
+def _answers(season: Season, stage: Stage) -> None:
+    """Everybody accepts, but one declines and one has a conflict of interest."""
+    asked = list(_assignments(stage, AssignmentState.PROPOSED))
+    odd = {0: ("decline", DECLINES), 1: ("conflict", CONFLICT)} if len(asked) > 12 else {}
+    with transaction.atomic():
+        for place, assignment in enumerate(asked):
+            answer, reason = odd.get(place, ("accept", ""))
+            answer_assignment(assignment, answer, reason, by=None)
+        for assignment in _assignments(stage, AssignmentState.PROPOSED):
+            answer_assignment(assignment, "accept", by=None)
+
+
+def _assignments(stage: Stage, state: str) -> list[Assignment]:
+    return list(
+        Assignment.objects.filter(stage=stage, state=state)
+        .select_related("stage__edition__award", "stage__edition__version", "entry__organisation",
+                        "assessor__user")
+        .order_by("entry__serial", "entry__pk", "-lead", "assessor__serial")
+    )  # fmt: skip
+
+
+def _visits(season: Season, stage: Stage) -> None:
+    """A visit for every entry, spread over the stage."""
+    entries = season.entries(stage)
+    opens, closes = season.instant(stage, 0.05), season.instant(stage, 0.8)
+    low, _high = stage.rules.on_site.days
+    with transaction.atomic():
+        for place, entry in enumerate(entries):
+            starts = (opens + (closes - opens) * place / max(len(entries), 1)).date()
+            visit = plan_visit(
+                stage,
+                entry,
+                starts_on=starts,
+                ends_on=starts + timedelta(days=low - 1),
+                address=entry.organisation.address,
+                agenda="Встреча с руководством; цех; беседы с сотрудниками; итоги (демо).",
+                by=None,
+            )
+            confirm_visit(visit, by=None)
+            hold_visit(visit, by=None)
+
+
+def _individual(season: Season, stage: Stage) -> None:
+    """Everybody fills in their scorebooks; the last one of all is never signed."""
+    accepted = _assignments(stage, AssignmentState.ACCEPTED)
+    with season.progress.step(f"scorebooks {stage}", len(accepted)) as tick:
+        for start in range(0, len(accepted), BATCH):
+            share = 0.1 + 0.5 * start / len(accepted)
+            with transaction.atomic(), season.at(season.instant(stage, share)):
+                for place, assignment in enumerate(accepted[start : start + BATCH], start):
+                    book = start_scorebook(assignment, by=None)
+                    _fill(season, book, assignment.entry, assignment.assessor_id)
+                    if place != len(accepted) - 1 or len(accepted) < BATCH:
+                        sign_scorebook(book, by=None)
+                    tick()
+
+
+def _fill(season: Season, book: Scorebook, entry: Entry, assessor: int | None) -> None:
+    """Mark every part near the entry's strength, shifted by the assessor's severity."""
+    assert season.cast is not None
+    random = season.random(f"marks {book.stage} {entry.number} {assessor and _serial(book)}")
+    severity = season.cast.severity.get(assessor, 0.0) if assessor else 0.0
+    marks = {}
+    model = season.edition.rules.models[book.stage.rules.scorebook.model]
+    for part in model.parts():
+        share = season.strengths[entry.pk] + _part_effect(season, entry, part.key)
+        share += severity + random.gauss(0, season.plan.noise)
+        if season.strengths[entry.pk] >= 1.0:
+            share = 1.0
+        found = mark(random, season.edition.rules.scales[part.scale], share)
+        marks[part.key] = MarkInput(
+            value=found.value,
+            attributes=found.attributes,
+            strengths=found.strengths,
+            improvements=found.improvements,
+            evidence=found.evidence,
+            visit_questions=found.visit_questions,
+        )
+    save_marks(book, marks, version=book.version, by=None)
+
+
+def _serial(book: Scorebook) -> int:
+    return book.assessor.serial
+
+
+def _part_effect(season: Season, entry: Entry, part: str) -> float:
+    """How much better or worse an entry is at one part than overall."""
+    return Random(f"{season.plan.seed} {entry.number} {part}").gauss(0, 0.05)
+
+
+def _consensus(season: Season, stage: Stage) -> None:
+    """The lead writes the team's scorebook from the means; one applicant withdraws meanwhile."""
+    entries = season.entries(stage)
+    individual = stage.rules.scorebook.individual
+    if individual and len(entries) > 50:
+        with season.at(season.instant(stage, 0.6)):
+            withdraw_entry(entries.pop(), WITHDRAWS, by=None)
+    with season.progress.step(f"consensus {stage}", len(entries)) as tick:
+        for start in range(0, len(entries), BATCH):
+            share = 0.62 + 0.35 * start / len(entries)
+            with transaction.atomic(), season.at(season.instant(stage, share)):
+                for entry in entries[start : start + BATCH]:
+                    book = start_consensus(entry, stage, by=None)
+                    if not individual:
+                        _fill(season, book, entry, None)
+                    sign_scorebook(book, by=None)
+                    tick()

@@ -1,0 +1,116 @@
+"""`laureat demo`, `laureat season`, `laureat serve`."""
+
+from __future__ import annotations
+
+import time
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from django.utils.translation import gettext as _
+from rich.console import Console
+
+from laureat.demo import building, serving
+from laureat.demo.plan import load_plan
+from laureat.demo.showing import Bars, say_where
+from laureat.platform.errors import Refused
+from laureat.rulebook.actions import load
+from laureat.rulebook.models import Edition
+
+
+@click.command()
+@click.option("--no-serve", is_flag=True, help="Play and exit.")
+@click.option("--fresh", is_flag=True, help="Play anew even if nothing has changed.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+def demo(*, no_serve: bool, fresh: bool, host: str, port: int) -> None:
+    """Play a whole season of each award, then show them in the browser."""
+    console, started = Console(), time.monotonic()
+    folder = settings.DATA / "demo"
+    if fresh or not building.built(folder):
+        console.print("[bold]laureat[/bold]: playing the seasons")
+        building.build(folder)
+        console.print(f"  played in {time.monotonic() - started:.0f} s into {folder}")
+    else:
+        console.print("[bold]laureat[/bold]: the seasons were played before (--fresh plays anew)")
+    if not no_serve:
+        _serve(console, host, port, building.environment(folder))
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Serve this installation and send its mail until Ctrl-C."""
+    call_command("migrate", verbosity=0)
+    _serve(Console(), host, port, {}, demo_bar=settings.DEMO)
+
+
+def _serve(
+    console: Console, host: str, port: int, environment: dict[str, str], *, demo_bar: bool = True
+) -> None:
+    found = serving.free_port(host, port)
+    address = f"http://{host}:{found}/"
+    values = {"LAUREAT_URL": address.rstrip("/"), **environment}
+    processes = serving.start(host, found, values)
+    serving.wait_until_up(host, found, processes)
+    if demo_bar:
+        say_where(console, address)
+    else:
+        console.print(f"  {address}  (Ctrl-C stops)")
+    serving.run_until_interrupted(processes)
+
+
+@click.group()
+def season() -> None:
+    """Play seasons with invented applicants."""
+
+
+def _edition(chain: str) -> Edition:
+    award, _slash, key = chain.partition("/")
+    path = settings.AWARDS / award / f"{key}.yaml"
+    found = Edition.objects.filter(award__key=award, key=key).first()
+    if found is None and path.exists():
+        found = load(path, by=None, demo=True)
+    if found is None:
+        known = sorted(
+            f"{each.parent.name}/{each.stem}"
+            for each in settings.AWARDS.glob("*/*.yaml")
+            if each.stem[0].isdigit()
+        )
+        raise Refused(
+            _("There is no edition «%(edition)s». Known: %(known)s.")
+            % {"edition": chain, "known": ", ".join(known)}
+        )
+    return found
+
+
+@season.command("play")
+@click.argument("edition")
+@click.option("--entries", type=click.IntRange(2, 5000), help="So many entries instead.")
+@click.option("--until", default="", help="Stop after this stage.")
+def play_command(edition: str, entries: int | None, until: str) -> None:
+    """Play EDITION (award/key) in this installation's database."""
+    from laureat.demo.season import Season  # noqa: PLC0415 - loads every room
+
+    found = _edition(edition)
+    if found.entries.exists():
+        raise Refused(_("«%(edition)s» has entries already.") % {"edition": edition})
+    stages = [stage.key for stage in found.rules.stages]
+    if until and until not in stages:
+        raise Refused(
+            _("There is no stage «%(stage)s». Known: %(known)s.")
+            % {"stage": until, "known": ", ".join(stages)}
+        )
+    Season(found, load_plan(edition, entries=entries), Bars(Console())).play(until)
+
+
+@season.command("everything")
+def everything() -> None:
+    """Play all that the demo shows into an empty database."""
+    from laureat.demo.everything import play_everything  # noqa: PLC0415 - loads every room
+
+    call_command("migrate", verbosity=0)
+    if Edition.objects.exists():
+        raise Refused(_("This database is not empty."))
+    play_everything(Console())

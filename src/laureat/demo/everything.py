@@ -1,0 +1,46 @@
+"""All that `make demo` shows: two whole seasons, one edition under way, a contest to try by hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from rich.console import Console
+
+from laureat.demo import living
+from laureat.demo.cast import SIGN_INS, sign_in
+from laureat.demo.plan import load_plan
+from laureat.demo.season import Season
+from laureat.demo.showing import Bars
+from laureat.platform import clock
+from laureat.registry.actions import import_history
+from laureat.rulebook.actions import load
+from laureat.rulebook.models import Edition
+
+PLAYED = ("rf-quality-prize/2024", "best-goods/2023")
+
+
+def load_edition(chain: str) -> Edition:
+    """Load an edition of the repository."""
+    award, _slash, key = chain.partition("/")
+    return load(settings.AWARDS / award / f"{key}.yaml", by=None, demo=True)
+
+
+def play_everything(console: Console) -> None:
+    """Play into an empty database."""
+    bars = Bars(console)
+    for key, _name in SIGN_INS:
+        sign_in(key)
+    with bars.step("honours of past years"):
+        for award in ("rf-quality-prize", "best-goods"):
+            import_history(settings.AWARDS / award / "history.yaml", by=None)
+    for chain in PLAYED:
+        edition = load_edition(chain)
+        console.print(f"[bold]{edition.title_ru}[/bold]")
+        Season(edition, load_plan(chain), bars).play()
+    console.print("[bold]Под рукой: конкурсы в работе[/bold]")
+    with bars.step("editions under way", 3) as tick:
+        for prepare in (living.prize_in_progress, living.session_to_vote, living.open_intake):
+            with clock.at(clock.now() - timedelta(days=3)):
+                prepare()
+            tick()

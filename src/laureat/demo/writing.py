@@ -1,0 +1,69 @@
+"""The ministry writes to the list."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from laureat.demo import names
+from laureat.outreach.actions import prepare_campaign, render_letters, send_letters
+from laureat.registry.actions import OrganisationData, register_organisation
+from laureat.registry.models import Organisation, Region
+from laureat.registry.queries import organisation_of
+
+if TYPE_CHECKING:
+    from laureat.demo.season import Season
+
+NUMBER = 121
+
+
+def write_letters(season: Season) -> None:
+    """One campaign to invented enterprises of a region, rendered and sent."""
+    wanted = season.plan.letters
+    assert wanted is not None
+    listed = _enterprises(season, wanted.region, wanted.count)
+    with season.progress.step("letters", 3) as tick, season.at(season.moment + timedelta(days=15)):
+        campaign = prepare_campaign(
+            season.edition,
+            wanted.template,
+            listed,
+            dated=season.moment.date(),
+            first_number=NUMBER,
+            region=wanted.region,
+            by=None,
+        )
+        tick()
+        render_letters(campaign, by=None)
+        tick()
+        send_letters(campaign, by=None)
+
+
+def _enterprises(season: Season, region: str, count: int) -> list[Organisation]:
+    """Enterprises of the ministry's list; one has no e-mail address."""
+    random = season.random("list")
+    place = Region.objects.get(pk=region)
+    found = []
+    for number in range(1, count + 1):
+        serial = season.plan.seed * 100 + number
+        sector = random.choice(list(names.SECTOR_WORDS))
+        name = names.organisation_name(random, sector, serial)
+        head, post = names.head_of(random)
+        organisation = register_organisation(
+            OrganisationData(
+                name_ru=name.ru,
+                name_en=name.en,
+                inn=names.inn(random, region),
+                ogrn=names.ogrn(random, region),
+                region=region,
+                address=f"{place.name_ru}, пр. Примерный, д. {number} (демо)",
+                email="" if number == count else f"list{serial}@demo.invalid",
+                head_name=head,
+                head_post=post,
+                headcount=random.randrange(40, 3000),
+                sector=sector,
+                is_demo=True,
+            ),
+            by=None,
+        )
+        found.append(organisation_of(organisation.uid) or organisation)
+    return found
