@@ -1,0 +1,324 @@
+"""The content of one report."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import rfc8785
+
+from laureat.assessment.models import Scorebook, ScorebookKind
+from laureat.feedback.content import comments
+from laureat.feedback.content.comparing import compare, decimals, points_of
+from laureat.feedback.content.gathering import Material
+from laureat.intake.models import Entry, EntryState, PassageState
+from laureat.rulebook import schema
+from laureat.rulebook.models import EditionState
+
+FORMAT = 1
+KINDS = ("strengths", "improvements")
+Content = dict[str, Any]
+
+
+def build(material: Material, entry: Entry) -> Content:
+    """The content of the report on `entry`: the same facts give the same bytes."""
+    blocks = _blocks(material, entry)
+    edition = material.edition
+    return {
+        "format": FORMAT,
+        "number": entry.number or "",
+        "award": _two(edition.award, "short_title"),
+        "edition": _two(edition, "title"),
+        "category": _two(entry.category, "title") if entry.category else None,
+        "category_title": _text(material.rules.category_title),
+        "organisation": _two(entry.organisation, "name"),
+        "place": _place(entry),
+        "good": _two(entry.good, "name") if entry.good else None,
+        "demo": edition.is_demo or entry.organisation.is_demo,
+        "outcome": _outcome(material, entry),
+        "way": _way(material, entry),
+        "failed_checks": _failed(material, entry),
+        "summary": [],
+        "blocks": blocks,
+        "minimum": material.rules.feedback.groups_of_at_least if material.rules.feedback else None,
+        "note": _text(material.rules.feedback.note)
+        if material.rules.feedback and material.rules.feedback.note
+        else None,
+        "edited": {},
+        "attention": _attention(material, entry, blocks),
+    }
+
+
+def with_edits(content: Content, edits: Mapping[str, Any]) -> Content:
+    """`content` with the secretary's corrections ({key: {"before", "after"}}) laid over it."""
+    for key, edit in edits.items():
+        after = list(edit["after"])
+        if key == "summary":
+            before, content["summary"] = content["summary"], after
+        else:
+            place, kind = key.rsplit(".", 1)
+            part = find_part(content, place)
+            if part is None:
+                continue
+            before, part[kind] = part[kind], after
+        content["edited"][key] = {"before": before, "after": after}
+    content["attention"] = [
+        each
+        for each in content["attention"]
+        if each["key"] not in content["edited"] and not _has_words(content, each["key"])
+    ]
+    return content
+
+
+def _has_words(content: Content, place: str) -> bool:
+    """Whether a part that was empty has got words (other kinds of flags are on one comment)."""
+    part = find_part(content, place)
+    return bool(part and any(part[kind] for kind in KINDS))
+
+
+def find_part(content: Content, place: str) -> dict[str, Any] | None:
+    """The part at "model:part" in a content."""
+    for block in content["blocks"]:
+        for criterion in block["criteria"]:
+            for part in criterion["parts"]:
+                if part["place"] == place:
+                    return part
+    return None
+
+
+def digest(content: Content) -> str:
+    """SHA-256 of what the applicant reads, as the ledger keeps it."""
+    told = {key: value for key, value in content.items() if key != "attention"}
+    return hashlib.sha256(rfc8785.dumps(told)).hexdigest()
+
+
+# ---------------------------------------------------------------- the frame
+
+
+def _two(obj: object, name: str) -> dict[str, str]:
+    return {"ru": getattr(obj, f"{name}_ru"), "en": getattr(obj, f"{name}_en")}
+
+
+def _text(text: schema.Text) -> dict[str, str]:
+    return {"ru": text.ru, "en": text.en}
+
+
+def _figure(value: Decimal | None) -> str | None:
+    """An exact number as text without idle zeros."""
+    return None if value is None else f"{value.normalize():f}"
+
+
+def _place(entry: Entry) -> dict[str, str]:
+    organisation = entry.organisation
+    found = {}
+    for language in ("ru", "en"):
+        region = getattr(organisation.region, f"name_{language}") if organisation.region else ""
+        city = getattr(organisation, f"city_{language}") or organisation.city_ru
+        found[language] = ", ".join(filter(None, [city, region]))
+    return found
+
+
+def _outcome(material: Material, entry: Entry) -> dict[str, Any] | None:
+    """What became of the entry; nothing while the results are not published."""
+    honours = material.honours.get(entry.pk, [])
+    if honours:
+        rules = [material.rules.honour(honour.key) for honour in honours]
+        titles = [{**_text(rule.title), "tone": rule.tone} for rule in rules]
+        return {"kind": "honoured", "honours": titles}
+    if entry.state == EntryState.STOPPED:
+        passages = material.passages.get(entry.pk, [])
+        stopped = [each for each in passages if each.state == PassageState.STOPPED]
+        return {"kind": "stopped", "stage": _two(stopped[-1].stage, "title") if stopped else None}
+    if material.edition.state in {EditionState.PUBLISHED, EditionState.ARCHIVED}:
+        return {"kind": "none"}
+    return None
+
+
+def _way(material: Material, entry: Entry) -> list[dict[str, Any]]:
+    """The stages that the entry walked; those it will never reach are left out."""
+    zone = material.edition.time_zone
+    walking = entry.state == EntryState.SUBMITTED
+    moved = {PassageState.PASSED, PassageState.STOPPED, PassageState.WITHDRAWN}
+    return [
+        {
+            "title": _two(each.stage, "title"),
+            "state": each.state,
+            "on": each.moved_at.astimezone(zone).date().isoformat() if each.state in moved else "",
+            "reason": {"ru": each.reason_ru, "en": each.reason_en},
+        }
+        for each in material.passages.get(entry.pk, [])
+        if walking or each.state != PassageState.WAITING
+    ]
+
+
+def _failed(material: Material, entry: Entry) -> list[dict[str, Any]]:
+    found = []
+    for row in material.failed.get(entry.pk, []):
+        rules = material.rules.stage(row.stage.key)
+        items = rules.checks if isinstance(rules, schema.CheckStage) else []
+        title = next((item.title for item in items if item.key == row.key), None)
+        found.append(
+            {
+                "stage": _two(row.stage, "title"),
+                "title": _text(title) if title else {"ru": row.key, "en": row.key},
+                "note": row.note,
+            }
+        )
+    return found
+
+
+# ---------------------------------------------------------------- points and comments
+
+
+def _blocks(material: Material, entry: Entry) -> list[dict[str, Any]]:
+    """One block per model that the entry was judged by: the rulebook's main model first.
+
+    A block takes its points from the last stage with that model; comments of earlier stages fill
+    in where the later ones say nothing.
+    """
+    by_model: dict[str, list[schema.AssessmentStage]] = {}
+    for stage in material.assessment_stages():
+        seen = material.books.get((entry.pk, stage.key)) or material.results.get(
+            (entry.pk, stage.key)
+        )
+        if seen:
+            by_model.setdefault(stage.scorebook.model, []).append(stage)
+    feedback = material.rules.feedback
+    main = ""
+    if feedback:
+        rules = material.rules.stage(feedback.model_stage)
+        main = rules.scorebook.model if isinstance(rules, schema.AssessmentStage) else ""
+    order = sorted(by_model, key=lambda model: model != main)
+    return [_block(material, entry, model, by_model[model]) for model in order]
+
+
+def _block(
+    material: Material, entry: Entry, key: str, stages: list[schema.AssessmentStage]
+) -> dict[str, Any]:
+    model = material.rules.models[key]
+    last = stages[0]
+    result = material.results.get((entry.pk, last.key))
+    books = material.books.get((entry.pk, last.key), [])
+    parts = decimals(result.parts) if result else _points_of_books(books)
+    total = result.points if result else None
+    if total is None and len(parts) == len(model.weights()):
+        total = sum(parts.values(), Decimal(0))
+    category = entry.category.key if entry.category else ""
+    groups = compare(material, last, category)
+    weights = model.weights()
+    return {
+        "model": key,
+        "title": _text(model.title),
+        "stage": _text(last.title),
+        "points": _figure(total),
+        "max": _figure(model.points),
+        "low": _figure(result.low) if result else None,
+        "high": _figure(result.high) if result else None,
+        "means": {name: _figure(group["total"]) for name, group in groups.items()},
+        "sizes": {name: group["size"] for name, group in groups.items()},
+        "methods": [_method(material, entry, stage) for stage in stages[::-1]],
+        "criteria": [
+            {
+                "key": criterion.key,
+                "code": criterion.key if len(criterion.key) <= 3 else str(number),
+                "title": _text(criterion.title),
+                "points": _figure(points_of(criterion, parts)),
+                "max": _figure(criterion.points),
+                "means": {
+                    name: _figure(group["criteria"][criterion.key])
+                    for name, group in groups.items()
+                },
+                "parts": [
+                    {
+                        "place": f"{key}:{part.key}",
+                        "code": part.key
+                        if len(part.key) <= 4
+                        else f"{number}.{criterion.parts.index(part) + 1}",
+                        "title": _text(part.title),
+                        "points": _figure(parts.get(part.key)),
+                        "max": _figure(weights[part.key]),
+                        **{
+                            kind: _remarks(material, entry, stages, part.key, kind)
+                            for kind in KINDS
+                        },
+                    }
+                    for part in criterion.parts
+                ],
+            }
+            for number, criterion in enumerate(model.criteria, 1)
+        ],
+    }
+
+
+def _points_of_books(books: list[Scorebook]) -> dict[str, Decimal]:
+    """Where a stage has no result: the marks of the consensus scorebook, if there is one."""
+    for book in books:
+        if book.kind == ScorebookKind.CONSENSUS:
+            return {mark.part: mark.points for mark in book.marks.all() if mark.points is not None}
+    return {}
+
+
+def _method(material: Material, entry: Entry, stage: schema.AssessmentStage) -> dict[str, Any]:
+    """How the numbers of a stage were made."""
+    result = material.results.get((entry.pk, stage.key))
+    books = material.books.get((entry.pk, stage.key), [])
+    individual = sum(book.kind == ScorebookKind.INDIVIDUAL for book in books)
+    return {
+        "stage": _text(stage.title),
+        "method": result.method if result else stage.result,
+        "people": max(individual, material.assessors.get((entry.pk, stage.key), 0)),
+        "individual": individual,
+        "consensus": len(books) > individual,
+        "points": _figure(result.points) if result else None,
+    }
+
+
+def _remarks(
+    material: Material,
+    entry: Entry,
+    stages: list[schema.AssessmentStage],
+    part: str,
+    kind: str,
+) -> list[str]:
+    """What was said on a part: the team's words, else those of its members merged, of the last
+    stage that says anything.
+    """
+    for stage in stages:
+        books = material.books.get((entry.pk, stage.key), [])
+        said: dict[str, list[list[str]]] = {"consensus": [], "individual": []}
+        for book in books:
+            for mark in book.marks.all():
+                if mark.part == part:
+                    said[book.kind].append(comments.lines(getattr(mark, kind)))
+        agreed = [remark for each in said["consensus"] for remark in each]
+        found = agreed or comments.merged(said["individual"])
+        if found:
+            return found
+    return []
+
+
+def _attention(
+    material: Material, entry: Entry, blocks: list[dict[str, Any]]
+) -> list[dict[str, str]]:
+    """What the secretary should look at before release: empty, very short, or naming somebody."""
+    known = comments.surnames(
+        book.assessor.user.name
+        for (pk, _stage), books in material.books.items()
+        if pk == entry.pk
+        for book in books
+    )
+    found = []
+    for block in blocks:
+        for criterion in block["criteria"]:
+            for part in criterion["parts"]:
+                if not any(part[kind] for kind in KINDS):
+                    found.append({"key": part["place"], "part": part["code"], "why": "empty"})
+                for kind in KINDS:
+                    key = f"{part['place']}.{kind}"
+                    if any(comments.names_somebody(each, known) for each in part[kind]):
+                        found.append({"key": key, "part": part["code"], "why": "names"})
+                    if any(len(each) < comments.SHORT for each in part[kind]):
+                        found.append({"key": key, "part": part["code"], "why": "short"})
+    return found
