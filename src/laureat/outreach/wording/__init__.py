@@ -1,0 +1,18 @@
+"""From a letter of the rulebook to the words of one letter: the data of `documents/letter.*`."""
+
+from laureat.outreach.wording.data import letter_data, template_of
+from laureat.outreach.wording.filling import Values, check_placeholders, fill, used
+from laureat.outreach.wording.values import Addressee, Calendar, addressee_of, missing
+
+__all__ = [
+    "Addressee",
+    "Calendar",
+    "Values",
+    "addressee_of",
+    "check_placeholders",
+    "fill",
+    "letter_data",
+    "missing",
+    "template_of",
+    "used",
+]
