@@ -57,17 +57,18 @@ def play(season: Season, stage: Stage) -> None:
 
 def _answers(season: Season, stage: Stage) -> None:
     """Everybody accepts, but one declines and one has a conflict of interest."""
-    asked = list(_assignments(stage, AssignmentState.PROPOSED))
+    asked = list(assignments(stage, AssignmentState.PROPOSED))
     odd = {0: ("decline", DECLINES), 1: ("conflict", CONFLICT)} if len(asked) > 12 else {}
     with transaction.atomic():
         for place, assignment in enumerate(asked):
             answer, reason = odd.get(place, ("accept", ""))
             answer_assignment(assignment, answer, reason, by=None)
-        for assignment in _assignments(stage, AssignmentState.PROPOSED):
+        for assignment in assignments(stage, AssignmentState.PROPOSED):
             answer_assignment(assignment, "accept", by=None)
 
 
-def _assignments(stage: Stage, state: str) -> list[Assignment]:
+def assignments(stage: Stage, state: str) -> list[Assignment]:
+    """The assignments of a stage in `state`, the lead first."""
     return list(
         Assignment.objects.filter(stage=stage, state=state)
         .select_related("stage__edition__award", "stage__edition__version", "entry__organisation",
@@ -99,27 +100,34 @@ def _visits(season: Season, stage: Stage) -> None:
 
 def _individual(season: Season, stage: Stage) -> None:
     """Everybody fills in their scorebooks; the last one of all is never signed."""
-    accepted = _assignments(stage, AssignmentState.ACCEPTED)
+    accepted = assignments(stage, AssignmentState.ACCEPTED)
     with season.progress.step(f"scorebooks {stage}", len(accepted)) as tick:
         for start in range(0, len(accepted), BATCH):
             share = 0.1 + 0.5 * start / len(accepted)
             with transaction.atomic(), season.at(season.instant(stage, share)):
                 for place, assignment in enumerate(accepted[start : start + BATCH], start):
                     book = start_scorebook(assignment, by=None)
-                    _fill(season, book, assignment.entry, assignment.assessor_id)
+                    fill(season, book, assignment.entry, assignment.assessor_id)
                     if place != len(accepted) - 1 or len(accepted) < BATCH:
                         sign_scorebook(book, by=None)
                     tick()
 
 
-def _fill(season: Season, book: Scorebook, entry: Entry, assessor: int | None) -> None:
-    """Mark every part near the entry's strength, shifted by the assessor's severity."""
+def fill(
+    season: Season,
+    book: Scorebook,
+    entry: Entry,
+    assessor: int | None,
+    *,
+    parts: int | None = None,
+) -> None:
+    """Mark the first `parts` (by default all) near the entry's strength, shifted by severity."""
     assert season.cast is not None
     random = season.random(f"marks {book.stage} {entry.number} {assessor and _serial(book)}")
     severity = season.cast.severity.get(assessor, 0.0) if assessor else 0.0
     marks = {}
     model = season.edition.rules.models[book.stage.rules.scorebook.model]
-    for part in model.parts():
+    for part in list(model.parts())[:parts]:
         share = season.strengths[entry.pk] + _part_effect(season, entry, part.key)
         share += severity + random.gauss(0, season.plan.noise)
         if season.strengths[entry.pk] >= 1.0:
@@ -159,6 +167,6 @@ def _consensus(season: Season, stage: Stage) -> None:
                 for entry in entries[start : start + BATCH]:
                     book = start_consensus(entry, stage, by=None)
                     if not individual:
-                        _fill(season, book, entry, None)
+                        fill(season, book, entry, None)
                     sign_scorebook(book, by=None)
                     tick()

@@ -105,11 +105,12 @@ def _enrol(edition: Edition, plan: Plan, random: Random, regions: list[str], cas
 
 
 def _seat(panel: Panel, plan: Plan, random: Random, cast: Cast) -> None:
-    """A chair, a secretary, members. The demo's chair presides over commissions of regions and
-    its council member sits everywhere else.
+    """A chair, a secretary, members. The demo's chair presides over commissions, its council
+    member sits in every panel of a whole edition.
     """
     label = f"{panel.edition.chain.replace('/', '-')}.{panel.key}{panel.region}"
-    chair = sign_in("chair") if panel.region else person(f"chair.{label}@demo.invalid", random)
+    commission = panel.edition.rules.panels[panel.key].kind == "commission"
+    chair = sign_in("chair") if commission else person(f"chair.{label}@demo.invalid", random)
     seat_member(panel, chair, Seat.Role.CHAIR, by=None)
     seat_member(panel, cast.secretary, Seat.Role.SECRETARY, by=None)
     members = [] if panel.region else [sign_in("council")]

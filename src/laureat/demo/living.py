@@ -2,14 +2,135 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from random import Random
+
+from django.conf import settings
+from django.db import transaction
+
+from laureat.assessment.actions import (
+    answer_assignment,
+    propose_teams,
+    sign_scorebook,
+    start_scorebook,
+)
+from laureat.assessment.models import AssignmentState
+from laureat.council.actions import vote_list
+from laureat.council.models import Choice, Session
+from laureat.demo import assessing, deciding
+from laureat.demo.cast import gather, sign_in
+from laureat.demo.plan import Plan, load_plan
+from laureat.demo.season import Season
+from laureat.intake.actions import start_entry
+from laureat.platform import clock
+from laureat.platform.access.actions import give_role
+from laureat.platform.access.models import Role
+from laureat.registry.models import Organisation, Region
+from laureat.rulebook.actions import load, move_dates, open_stage
+from laureat.rulebook.models import Edition, Stage
+
+MONTH = timedelta(days=30)
+
+
+def _edition(chain: str) -> Edition:
+    award, _slash, key = chain.partition("/")
+    return load(settings.AWARDS / award / f"{key}.yaml", by=None, demo=True)
+
+
+def _open_now(stage: Stage, opens: datetime, closes: datetime) -> Stage:
+    """Let the stage run from `opens` to `closes`, whatever the rulebook's calendar says."""
+    secretary = sign_in("secretary")
+    move_dates(stage, opens_at=opens, closes_at=closes, grace=stage.grace, by=secretary)
+    return open_stage(stage, by=secretary)
+
 
 def prize_in_progress() -> None:
-    """later"""
+    """The prize of 2025: remote assessment under way. The demo's assessor has an invitation to
+    answer and scorebooks to fill in, its lead a consensus to write, its applicant an entry.
+    """
+    season = Season(_edition("rf-quality-prize/2025"), load_plan("rf-quality-prize/2025"))
+    season.prepare()
+    season.play_stage("intake")
+    season.play_stage("admission")
+    stage = season.edition.stages.get(key="desk")
+    now = clock.now()
+    _open_now(stage, now - timedelta(days=2), now + MONTH)
+    propose_teams(stage, by=None)
+    mine = {user.pk for user in (sign_in("assessor"), sign_in("lead"))}
+    with transaction.atomic():
+        _answer(stage, mine)
+        _write(season, stage, mine)
+
+
+def _answer(stage: Stage, mine: set[int]) -> None:
+    """Everybody answers; the demo's people leave one invitation open each."""
+    waiting = set(mine)
+    for assignment in assessing.assignments(stage, AssignmentState.PROPOSED):
+        if assignment.assessor.user_id in waiting:
+            waiting.discard(assignment.assessor.user_id)
+            continue
+        answer_assignment(assignment, "accept", by=None)
+
+
+def _write(season: Season, stage: Stage, mine: set[int]) -> None:
+    """Everybody but the demo's assessor writes; that one's first scorebook is half done."""
+    assessor = sign_in("assessor").pk
+    begun = False
+    for assignment in assessing.assignments(stage, AssignmentState.ACCEPTED):
+        own = assignment.assessor.user_id == assessor
+        if own and begun:
+            continue
+        book = start_scorebook(assignment, by=None)
+        assessing.fill(season, book, assignment.entry, assignment.assessor_id,
+                       parts=12 if own else None)  # fmt: skip
+        begun = begun or own
+        if not own:
+            sign_scorebook(book, by=None)
 
 
 def session_to_vote() -> None:
-    """later"""
+    """The training contest of 2025: its commission is in session; two votes are missing."""
+    plan = Plan(edition="sandbox/2025", seed=7, entries=10, assessors=6, members=5)
+    season = Season(_edition(plan.edition), plan)
+    season.prepare()
+    for key in ("intake", "admission", "assessment"):
+        season.play_stage(key)
+    stage = season.edition.stages.get(key="commission")
+    now = clock.now()
+    _open_now(stage, now - timedelta(days=1), now + MONTH)
+    with season.at(now):
+        session = deciding.prepare(season, stage)
+        deciding.hold(season, session)
+        _others_vote(session)
+
+
+def _others_vote(session: Session) -> None:
+    for row in session.attendance.filter(present=True).select_related("seat__user"):
+        if row.seat.votes and not row.seat.user.demo_role:
+            entries = session.recusals.filter(seat=row.seat).values("entry")
+            choices = {
+                motion.uid: str(Choice.FOR) for motion in session.motions.exclude(entry__in=entries)
+            }
+            vote_list(session, choices, by=row.seat.user)
 
 
 def open_intake() -> None:
-    """later"""
+    """The training contest of 2026: open for applications, people called together. The demo's
+    applicant has begun a draft.
+    """
+    plan = Plan(edition="sandbox/2026", seed=8, assessors=4, members=3)
+    edition = _edition(plan.edition)
+    regions = list(Region.objects.order_by("code").values_list("code", flat=True))
+    gather(edition, plan, Random(plan.seed), regions)
+    now = clock.now()
+    stage = edition.stages.get(key="intake")
+    _open_now(stage, now - timedelta(days=10), now + 2 * MONTH)
+    applicant = sign_in("applicant")
+    owner = _organisation_of_applicant()
+    give_role(applicant, Role.APPLICANT, organisation=owner.uid, by=None)
+    start_entry(edition, owner, category_key="production", answers={"in_use": True}, by=applicant)
+
+
+def _organisation_of_applicant() -> Organisation:
+    held = sign_in("applicant").grants.filter(role=Role.APPLICANT).exclude(organisation="")
+    return Organisation.objects.get(uid=held.order_by("pk")[0].organisation)
