@@ -132,6 +132,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "laureat.platform.accounts.middleware.ReaderZoneMiddleware",
     "laureat.platform.access.middleware.DeniedMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -183,7 +184,18 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = os.environ.get("LAUREAT_EMAIL_VERIFICATION", "mandatory")
 ACCOUNT_ADAPTER = "laureat.platform.accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "laureat.platform.accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "login": "laureat.platform.accounts.forms.SignIn",
+    "signup": "laureat.platform.accounts.forms.SignUp",
+    "add_email": "laureat.platform.accounts.forms.AddEmail",
+    "change_password": "laureat.platform.accounts.forms.ChangePassword",
+    "set_password": "laureat.platform.accounts.forms.SetPassword",
+    "reset_password": "laureat.platform.accounts.forms.ResetPassword",
+    "reset_password_from_key": "laureat.platform.accounts.forms.ResetPasswordKey",
+    "reauthenticate": "laureat.platform.accounts.forms.Reauthenticate",
+}
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
@@ -192,11 +204,14 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/m/key",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "laureat"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 1
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "laureat.platform.accounts.adapter.signing_in"
 AXES_ENABLE_ADMIN = False
 
 LANGUAGE_CODE = "ru"
@@ -255,6 +270,7 @@ HTTPS = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 X_FRAME_OPTIONS = "DENY"

@@ -1,32 +1,75 @@
-"""Ties allauth to laureat: account mail goes through the outbox."""
+"""Ties allauth to laureat: account mail goes through the outbox, language follows the account."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import translate_url
+from django.utils.translation import override
 
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import current
+
+R = TypeVar("R", bound=HttpResponseBase)
+
+
+def signing_in(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """The address that somebody tries to sign in with (django-axes counts failures by it)."""
+    said = credentials or {}
+    name = said.get("email") or said.get("username") or said.get("login")
+    if not name and request is not None:
+        name = request.POST.get("login", "")
+    return str(name or "").strip().lower()
+
+
+def keep_language(response: R, language: str) -> R:
+    """Remember the language in a cookie, and go to the page in that language."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 24 * 3600,
+        secure=bool(settings.SESSION_COOKIE_SECURE),
+        samesite="Lax",
+    )
+    target = response.headers.get("Location", "")
+    if target.startswith("/"):
+        response.headers["Location"] = translate_url(target, language)
+    return response
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Queues account mail instead of sending it inside the request."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Put the rendered message into the outbox."""
+        """Put the message into the outbox, in the language of the person it is for."""
         from laureat.platform.mail import actions as mail  # noqa: PLC0415 - apps are loading
 
-        message = self.render_mail(template_prefix, email, context)
         user = context.get("user")
+        known = isinstance(user, User) and user.pk is not None
+        language = user.language if isinstance(user, User) and known else current()
+        with override(language):
+            message = self.render_mail(template_prefix, email, context)
         mail.queue(
             to=email,
-            kind=template_prefix.rsplit("/", 1)[-1],
-            subject=message.subject,
-            body=message.body,
-            user=user if isinstance(user, User) else None,
-            language=current(),
+            kind="account." + template_prefix.rsplit("/", 1)[-1],
+            subject=str(message.subject),
+            body=str(message.body),
+            user=user if known else None,
+            language=language,
         )
+
+    def format_email_subject(self, subject: str) -> str:
+        """As it is written, without the name of the site before it."""
+        return subject
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        """Go on in the language of the account."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return keep_language(response, user.language)
 
     def populate_username(self, request: Any, user: Any) -> None:
         """People have no user names."""

@@ -1,28 +1,221 @@
-"""Signing up."""
+"""Checks what people type about themselves; no writing but allauth's own."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, available_timezones
 
-from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account.forms import (
+    AddEmailForm,
+    ChangePasswordForm,
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SetPasswordForm,
+    SignupForm,
+)
 from django import forms
+from django.contrib.auth.password_validation import (
+    password_validators_help_texts,
+    validate_password,
+)
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from laureat.platform.accounts.models import User
+from laureat.platform.clock import now
+from laureat.platform.i18n.content import current
 
 
-class SignupForm(AllauthSignupForm):
+class Plain:
+    """Our labels say what is asked for; allauth repeats them as placeholders."""
+
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class SignIn(Plain, LoginForm):
+    """E-mail and password."""
+
+
+class SignUp(Plain, SignupForm):
     """E-mail, password and the full name that documents will carry."""
 
-    name = forms.CharField(label=_("Full name"), max_length=200)
+    name = forms.CharField(
+        label=_("Full name"),
+        max_length=200,
+        help_text=_("As documents shall carry it."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
     field_order: ClassVar[list[str]] = ["name", "email", "password1", "password2"]
+
+    def clean_name(self) -> str:
+        """One line without double spaces."""
+        return " ".join(self.cleaned_data["name"].split())
 
     def save(self, request: HttpRequest) -> User:
         """Keep the name and the language of the page."""
-        user: User = super().save(request)
+        user: Any = super().save(request)
         user.name = self.cleaned_data["name"]
-        user.language = "en" if get_language() == "en" else "ru"
-        user.save(update_fields=["name", "language"])
+        user.language = current()
+        user.joined_at = now()
+        user.save(update_fields=["name", "language", "joined_at"])
+        assert isinstance(user, User)
         return user
+
+
+class AddEmail(Plain, AddEmailForm):
+    """Another address."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("New address")
+
+
+class ChangePassword(Plain, ChangePasswordForm):
+    """The old password and the new one."""
+
+
+class SetPassword(Plain, SetPasswordForm):
+    """The first password."""
+
+
+class ResetPassword(Plain, ResetPasswordForm):
+    """The address that the letter goes to."""
+
+
+class ResetPasswordKey(Plain, ResetPasswordKeyForm):
+    """The new password."""
+
+
+class Reauthenticate(Plain, ReauthenticateForm):
+    """The password once more."""
+
+
+def _rules() -> str:
+    return " ".join(password_validators_help_texts())
+
+
+class InvitationForm(forms.Form):
+    """The first password of an invited person."""
+
+    password1 = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        help_text=lazy(_rules, str)(),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password2 = forms.CharField(
+        label=_("Password (again)"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        """For this person: a password must not resemble the name."""
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password1(self) -> str:
+        """Long and not common."""
+        password: str = self.cleaned_data["password1"]
+        validate_password(password, self.user)
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        """Twice the same."""
+        data = super().clean() or {}
+        if data.get("password1") and data.get("password2") not in {None, data["password1"]}:
+            self.add_error("password2", ValidationError(_now("The two passwords differ.")))
+        return data
+
+
+MAIN_ZONES = (
+    "Europe/Kaliningrad",
+    "Europe/Moscow",
+    "Europe/Samara",
+    "Asia/Yekaterinburg",
+    "Asia/Omsk",
+    "Asia/Novosibirsk",
+    "Asia/Novokuznetsk",
+    "Asia/Krasnoyarsk",
+    "Asia/Irkutsk",
+    "Asia/Yakutsk",
+    "Asia/Vladivostok",
+    "Asia/Magadan",
+    "Asia/Kamchatka",
+)
+
+
+def _offset(zone: str) -> str:
+    seconds = now().astimezone(ZoneInfo(zone)).utcoffset()
+    minutes = int(seconds.total_seconds() // 60) if seconds else 0
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+
+
+ZONE_NAMES = {
+    "Europe/Kaliningrad": _("Kaliningrad"),
+    "Europe/Moscow": _("Moscow"),
+    "Europe/Samara": _("Samara"),
+    "Asia/Yekaterinburg": _("Yekaterinburg"),
+    "Asia/Omsk": _("Omsk"),
+    "Asia/Novosibirsk": _("Novosibirsk"),
+    "Asia/Novokuznetsk": _("Kemerovo, Novokuznetsk"),
+    "Asia/Krasnoyarsk": _("Krasnoyarsk"),
+    "Asia/Irkutsk": _("Irkutsk"),
+    "Asia/Yakutsk": _("Yakutsk"),
+    "Asia/Vladivostok": _("Vladivostok"),
+    "Asia/Magadan": _("Magadan"),
+    "Asia/Kamchatka": _("Kamchatka"),
+}
+
+
+def zones() -> list[Any]:
+    """The zones of Russia by name first, then all the others by their own."""
+    others = sorted(available_timezones() - set(MAIN_ZONES))
+    return [
+        (_("Russia"), [(zone, f"{ZONE_NAMES[zone]} ({_offset(zone)})") for zone in MAIN_ZONES]),
+        (_("Elsewhere"), [(zone, zone.replace("_", " ")) for zone in others]),
+    ]
+
+
+class ProfileForm(forms.Form):
+    """How a person is named and reached."""
+
+    name = forms.CharField(
+        label=_("Full name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    post = forms.CharField(
+        label=_("Post"),
+        max_length=200,
+        required=False,
+        help_text=_("With the organisation, e.g. head of quality, OOO “Demo”."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=[("ru", "Русский"), ("en", "English")],
+        help_text=_("Of letters to you, and of the pages after signing in."),
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=zones,
+        help_text=_("Times are shown in it; where it differs, Moscow time stands beside."),
+    )

@@ -1,0 +1,114 @@
+"""The desk, the profile, accepting an invitation, the demo's sign-ins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from laureat.platform.accounts import actions, queries
+from laureat.platform.accounts.adapter import keep_language
+from laureat.platform.accounts.desk import sections
+from laureat.platform.accounts.forms import InvitationForm, ProfileForm
+from laureat.platform.accounts.models import User
+from laureat.platform.errors import Refused
+from laureat.platform.ui.context import address
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@login_required
+@never_cache
+def desk(request: HttpRequest) -> HttpResponse:
+    """My work: what waits for the person who reads."""
+    user = _person(request)
+    shown = [each for each in sections(user) if each.items or each.empty]
+    waiting = sum(len(section.items) for section in shown)
+    urgent = sum(item.urgent for section in shown for item in section.items)
+    roles = queries.role_names(user)
+    lead = ""
+    if waiting:
+        lead = ngettext("%(n)s thing is here for you", "%(n)s things are here for you", waiting)
+        lead %= {"n": waiting}
+        lead += (_("; %(n)s soon due.") % {"n": urgent}) if urgent else "."
+    context = {
+        "sections": shown,
+        "lead": lead,
+        "roles": " · ".join(roles),
+        "has_roles": bool(roles),
+        "awards_url": address("showcase:awards") or address("showcase:home"),
+    }
+    return render(request, "accounts/desk.html", context)
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@login_required
+@never_cache
+def profile(request: HttpRequest) -> HttpResponse:
+    """Change how one is named and reached."""
+    user = _person(request)
+    names = ("name", "post", "phone", "language", "time_zone")
+    form = ProfileForm(request.POST or None, initial={name: getattr(user, name) for name in names})
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = actions.change_profile(user, by=user, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(refused.field or None, str(refused))
+        else:
+            with override(changed.language):
+                messages.success(request, _("Your profile is saved."))
+                return keep_language(redirect("accounts:profile"), changed.language)
+    context: dict[str, Any] = {"form": form, "roles": queries.roles(user)}
+    return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)
+
+
+@sensitive_post_parameters()
+@never_cache
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Choose the first password; opening the page changes nothing, so mail scanners do no harm."""
+    try:
+        person = actions.invited_person(token)
+    except Refused as refused:
+        context = {"refused": str(refused)}
+        return render(request, "accounts/invitation.html", context, status=410)
+    form = InvitationForm(request.POST or None, user=person)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = actions.accept_invitation(token, form.cleaned_data["password1"])
+        except Refused as refused:
+            form.add_error(refused.field or None, str(refused))
+        else:
+            login(request, user, backend=BACKEND)
+            return redirect("accounts:desk")
+    return render(
+        request,
+        "accounts/invitation.html",
+        {"person": person, "form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    """One click: be the person of a demo role. Only in a demo, only as people made for it."""
+    if not settings.DEMO:
+        raise Http404
+    person = queries.demo_people().filter(demo_role=request.POST.get("key", "")).first()
+    if person is None:
+        raise Http404
+    login(request, person, backend=BACKEND)
+    return redirect("accounts:desk")
