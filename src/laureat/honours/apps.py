@@ -8,3 +8,10 @@ class HonoursConfig(AppConfig):
 
     name = "laureat.honours"
     label = "honours"
+
+    def ready(self) -> None:
+        """Listen to the council; put «my honours» on the desk."""
+        from laureat.council.signals import decisions_published  # noqa: PLC0415 - apps are loading
+        from laureat.honours import signals  # noqa: PLC0415 - apps are loading
+
+        decisions_published.connect(signals.on_decisions_published, dispatch_uid="honours")
