@@ -1,0 +1,40 @@
+"""`laureat results`: published results for machines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from laureat.platform.errors import Refused
+from laureat.showcase.results import export, find_edition
+
+
+@click.group()
+def results() -> None:
+    """Published results of an edition."""
+
+
+@results.command(name="export")
+@click.argument("edition")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to this file instead of the screen.",
+)
+def export_results(edition: str, out: Path | None) -> None:
+    """Print the results of EDITION (award/edition) as canonical JSON (RFC 8785).
+
+    The same published results give the same bytes on every machine.
+    """
+    content = export(find_edition(edition))
+    if out is None:
+        stdout = click.get_binary_stream("stdout")
+        stdout.write(content)
+        stdout.flush()
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise Refused(f"{out}: {error.strerror}") from error
+    click.echo(f"{out} ({len(content)} bytes)", err=True)
