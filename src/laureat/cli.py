@@ -12,6 +12,7 @@ GROUPS = {
     "award": "laureat.rulebook.commands:award",
     "ledger": "laureat.ledger.commands:ledger",
     "letters": "laureat.outreach.commands:letters",
+    "science": "laureat.science.commands:science",
     "results": "laureat.showcase.commands:results",
     "clock": "laureat.intake.commands:clock",
     "mail": "laureat.platform.mail.commands:mail",
@@ -20,6 +21,13 @@ GROUPS = {
     "serve": "laureat.demo.commands:serve",
     "manage": "laureat.platform.operations.commands:manage",
 }
+
+
+def _start_django() -> None:
+    import django  # noqa: PLC0415 - settings must be known first
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "laureat.settings")
+    django.setup()
 
 
 class Rooms(click.Group):
@@ -31,10 +39,8 @@ class Rooms(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in GROUPS:
             return None
-        import django  # noqa: PLC0415 - settings must be known first
-
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "laureat.settings")
-        django.setup()
+        if cmd_name != "science":  # numbers need no database, and start at once
+            _start_django()
         module, name = GROUPS[cmd_name].split(":")
         command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)
