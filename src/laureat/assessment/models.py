@@ -147,6 +147,8 @@ class Sample(models.Model):
     code = models.CharField(max_length=10)
     coded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
     coded_at = models.DateTimeField(default=now)
+    salt = models.CharField(max_length=16, default=new_uid, editable=False)
+    """Keeps the sealed list of codes unguessable until the ledger is told it."""
 
     class Meta:
         """Codes are unique at a stage."""

@@ -1,0 +1,84 @@
+"""Everything that writes in this room."""
+
+from laureat.assessment.actions.answers import answer_assignment, answer_tasting
+from laureat.assessment.actions.assessors import (
+    change_assessor,
+    declare_conflict,
+    detect_conflicts,
+    enrol_assessor,
+    lift_conflict,
+)
+from laureat.assessment.actions.closing import (
+    OpenDecisions,
+    UnfinishedStage,
+    close_assessment,
+    remind,
+)
+from laureat.assessment.actions.consensus import start_consensus
+from laureat.assessment.actions.marks import Incomplete, MarkInput, Missing, Stale, WrongMarks
+from laureat.assessment.actions.results import (
+    Preview,
+    Unfinished,
+    check_totals,
+    compute_results,
+    preview_gate,
+)
+from laureat.assessment.actions.samples import code_samples
+from laureat.assessment.actions.scorebooks import (
+    reopen_scorebook,
+    save_marks,
+    sign_scorebook,
+    start_scorebook,
+)
+from laureat.assessment.actions.teams import (
+    TeamReport,
+    assign,
+    plan_teams,
+    propose_teams,
+    release,
+)
+from laureat.assessment.actions.visits import (
+    cancel_visit,
+    confirm_visit,
+    hold_visit,
+    plan_visit,
+)
+
+__all__ = [
+    "Incomplete",
+    "MarkInput",
+    "Missing",
+    "OpenDecisions",
+    "Preview",
+    "Stale",
+    "TeamReport",
+    "Unfinished",
+    "UnfinishedStage",
+    "WrongMarks",
+    "answer_assignment",
+    "answer_tasting",
+    "assign",
+    "cancel_visit",
+    "change_assessor",
+    "check_totals",
+    "close_assessment",
+    "code_samples",
+    "compute_results",
+    "confirm_visit",
+    "declare_conflict",
+    "detect_conflicts",
+    "enrol_assessor",
+    "hold_visit",
+    "lift_conflict",
+    "plan_teams",
+    "plan_visit",
+    "preview_gate",
+    "propose_teams",
+    "release",
+    "remind",
+    "reopen_scorebook",
+    "save_marks",
+    "sign_scorebook",
+    "start_consensus",
+    "start_scorebook",
+]

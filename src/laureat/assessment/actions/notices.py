@@ -1,0 +1,225 @@
+"""What people are told by mail, each in their language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from laureat.assessment.models import Assessor, Assignment, SiteVisit
+from laureat.intake.models import Entry
+from laureat.platform.access.models import Grant, Role
+from laureat.platform.accounts.models import User
+from laureat.platform.i18n.content import localised
+from laureat.platform.mail import actions as mail
+from laureat.rulebook.models import Edition, Stage
+from laureat.rulebook.schema import Text
+
+Wording = Callable[[], tuple[str, str]]
+
+
+def address(name: str, *args: Any) -> str:
+    """The full address of a page, in the language in force."""
+    return settings.BASE_URL.rstrip("/") + reverse(name, args=args)
+
+
+def tell(
+    user: User, kind: str, edition: Edition, wording: Wording, *, dedupe_key: str | None = None
+) -> None:
+    """Queue a letter to `user`; `wording` gives subject and body in their language."""
+    if not user.is_active:
+        return
+    with override(user.language):
+        subject, body = wording()
+    mail.queue(
+        to=user.email,
+        kind=f"assessment.{kind}",
+        subject=subject,
+        body=body,
+        user=user,
+        scope=edition.chain,
+        language=user.language,
+        dedupe_key=dedupe_key,
+    )
+
+
+def secretaries(stage: Stage) -> list[User]:
+    """Who runs the stage."""
+    edition = stage.edition
+    return list(
+        User.objects.filter(
+            pk__in=Grant.objects.filter(
+                Q(award="") | Q(award=edition.award.key),
+                Q(edition="") | Q(edition=edition.key),
+                Q(region="") | Q(region=stage.region),
+                role=Role.SECRETARY,
+                ended_at__isnull=True,
+            ).values("user")
+        ).order_by("pk")
+    )
+
+
+def applicants(entry: Entry) -> list[User]:
+    """Who acts for the organisation of the entry."""
+    return applicants_of([entry]).get(entry.organisation.uid, [])
+
+
+def applicants_of(entries: Iterable[Entry]) -> dict[str, list[User]]:
+    """Who acts for the organisations of the entries, by the organisation's uid."""
+    found: dict[str, list[User]] = {}
+    for grant in (
+        Grant.objects.filter(
+            role=Role.APPLICANT,
+            organisation__in={entry.organisation.uid for entry in entries},
+            ended_at__isnull=True,
+        )
+        .select_related("user")
+        .order_by("user")
+    ):
+        found.setdefault(grant.organisation, []).append(grant.user)
+    return found
+
+
+def tell_outcome(stage: Stage, entry: Entry, user: User, passes: bool, why: Text) -> None:
+    """The applicant learns whether the entry goes on from a stage; no points."""
+
+    def wording() -> tuple[str, str]:
+        subject = (
+            _("Entry %(number)s goes on") if passes else _("Entry %(number)s does not go on")
+        ) % {"number": entry.number}
+        lines = [
+            localised(stage.edition, "title"),
+            _("Stage: %(stage)s") % {"stage": localised(stage, "title")},
+            localised(why),
+        ]
+        return subject, "\n".join([*lines, "", address("accounts:desk"), ""])
+
+    key = f"assessment.outcome:{stage.uid}:{entry.uid}:{user.uid}:{passes}"
+    tell(user, "outcome", stage.edition, wording, dedupe_key=key)
+
+
+def tell_asked(stage: Stage, assignments: Iterable[Assignment]) -> None:
+    """One letter to each assessor about all entries they are newly asked to judge."""
+    by_assessor: dict[Assessor, list[Assignment]] = {}
+    for assignment in assignments:
+        by_assessor.setdefault(assignment.assessor, []).append(assignment)
+    for assessor, asked in by_assessor.items():
+        tell(assessor.user, "asked", stage.edition, lambda a=asked: _asked(stage, a))  # type: ignore[misc]
+
+
+def _asked(stage: Stage, asked: Sequence[Assignment]) -> tuple[str, str]:
+    count = len(asked)
+    subject = _("%(stage)s: please say whether you can judge") % {
+        "stage": localised(stage, "title")
+    }
+    body = ngettext(
+        "You are asked to judge %(count)s entry at the stage “%(stage)s”, %(edition)s.",
+        "You are asked to judge %(count)s entries at the stage “%(stage)s”, %(edition)s.",
+        count,
+    ) % {
+        "count": count,
+        "stage": localised(stage, "title"),
+        "edition": localised(stage.edition, "title"),
+    }
+    ask = _(
+        "Before any material is opened, please say for each entry whether you have a conflict of "
+        "interest:"
+    )
+    return subject, f"{body}\n\n{ask}\n{address('assessment:mine')}\n"
+
+
+def tell_secretaries(stage: Stage, kind: str, wording: Wording) -> None:
+    """A letter to everybody who runs the stage."""
+    for user in secretaries(stage):
+        tell(user, kind, stage.edition, wording)
+
+
+def tell_reopened(assessor: Assessor, stage: Stage, reason: str, uid: str) -> None:
+    """The assessor's scorebook may be written again."""
+    tell(
+        assessor.user,
+        "reopened",
+        stage.edition,
+        lambda: (
+            _("Your scorebook is open again"),
+            _("Your scorebook at the stage “%(stage)s” was opened again: %(reason)s")
+            % {"stage": localised(stage, "title"), "reason": reason}
+            + f"\n\n{address('assessment:scorebook', uid)}\n",
+        ),
+    )
+
+
+def tell_reminder(assessor: Assessor, stage: Stage, answers: int, books: int, day: str) -> None:
+    """What the assessor still owes; at most one letter a day."""
+
+    def wording() -> tuple[str, str]:
+        owed = []
+        if answers:
+            owed.append(
+                ngettext(
+                    "%(count)s entry waits for your answer (conflict of interest).",
+                    "%(count)s entries wait for your answer (conflict of interest).",
+                    answers,
+                )
+                % {"count": answers}
+            )
+        if books:
+            owed.append(
+                ngettext(
+                    "%(count)s scorebook is not signed yet.",
+                    "%(count)s scorebooks are not signed yet.",
+                    books,
+                )
+                % {"count": books}
+            )
+        if stage.closes_at:
+            closes = date_format(
+                stage.closes_at.astimezone(stage.edition.time_zone), "j E Y, H:i", use_l10n=False
+            )
+            owed.append(
+                _("The stage closes on %(date)s (%(zone)s).")
+                % {"date": closes, "zone": stage.edition.zone}
+            )
+        subject = _("Reminder: %(stage)s") % {"stage": localised(stage, "title")}
+        return subject, "\n".join(owed) + f"\n\n{address('assessment:mine')}\n"
+
+    key = f"assessment.reminder:{stage.uid}:{assessor.uid}:{day}"
+    tell(assessor.user, "reminder", stage.edition, wording, dedupe_key=key)
+
+
+def tell_visit(visit: SiteVisit, people: Iterable[User], kind: str, reason: str = "") -> None:
+    """Applicant and team learn what became of a visit."""
+    stage = visit.stage
+
+    def wording() -> tuple[str, str]:
+        subject = {
+            "planned": _("Site visit planned: please confirm the dates"),
+            "confirmed": _("The organisation has confirmed the site visit"),
+            "held": _("The site visit has taken place"),
+            "cancelled": _("The site visit is cancelled"),
+        }[kind]
+        lines = [
+            localised(stage.edition, "title"),
+            _("Entry %(number)s") % {"number": visit.entry.number},
+            _("Dates: %(first)s – %(last)s")
+            % {
+                "first": date_format(visit.starts_on, "j E Y"),
+                "last": date_format(visit.ends_on, "j E Y"),
+            },
+            _("Address: %(address)s") % {"address": visit.address},
+        ]
+        if visit.agenda:
+            lines += ["", visit.agenda]
+        if reason:
+            lines += ["", _("Reason: %(reason)s") % {"reason": reason}]
+        link = address("assessment:visit", stage.uid, visit.entry.uid)
+        return subject, "\n".join([*lines, "", link, ""])
+
+    for user in people:
+        tell(user, f"visit.{kind}", stage.edition, wording)

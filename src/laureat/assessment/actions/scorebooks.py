@@ -1,0 +1,359 @@
+"""Scorebooks: begun, saved, signed, opened again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+
+import rfc8785
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from laureat import ledger
+from laureat.assessment import permissions
+from laureat.assessment.actions import notices
+from laureat.assessment.actions.marks import (
+    COMMENTS,
+    Incomplete,
+    MarkInput,
+    Stale,
+    WrongMarks,
+    judge,
+    missing,
+    model_of,
+    plain,
+    read_number,
+    scale_of,
+)
+from laureat.assessment.models import (
+    SCOREBOOK_TRANSITIONS,
+    Assignment,
+    AssignmentState,
+    Mark,
+    Sample,
+    Scorebook,
+    ScorebookKind,
+    ScorebookState,
+)
+from laureat.intake.models import Entry, Passage, PassageState
+from laureat.platform.accounts.models import User
+from laureat.platform.clock import now
+from laureat.platform.errors import Denied, Refused
+from laureat.rulebook.models import Stage
+from laureat.rulebook.schema.scales import BandedScale
+
+
+def book_rows() -> QuerySet[Scorebook]:
+    """Scorebooks with everything their rules need, without the rulebook's long text."""
+    return Scorebook.objects.select_related(
+        "stage__edition__award", "stage__edition__version", "entry", "assessor"
+    ).defer("stage__edition__version__document")
+
+
+def locked(scorebook: Scorebook) -> Scorebook:
+    """The row, locked, with its stage."""
+    return book_rows().select_for_update(of=("self",)).get(pk=scorebook.pk)
+
+
+@transaction.atomic
+def start_scorebook(assignment: Assignment, *, by: User | None) -> Scorebook:
+    """The assessor's own scorebook on the entry; the one already begun if there is one.
+
+    Measured values that the applicant has stated are filled in. Raises Denied, Refused.
+    """
+    if by is not None:
+        permissions.answer_assignment.require(by, assignment)
+    row = Assignment.objects.select_related("stage__edition", "entry", "assessor").get(
+        pk=assignment.pk
+    )
+    existing = Scorebook.objects.filter(
+        stage=row.stage,
+        entry=row.entry,
+        assessor=row.assessor,
+        kind=ScorebookKind.INDIVIDUAL,
+    ).first()
+    if existing:
+        return existing
+    if row.state != AssignmentState.ACCEPTED:
+        raise Refused(_("First confirm that you have no conflict of interest."))
+    check_open(row.stage, row.entry)
+    rules = row.stage.rules
+    if not rules.scorebook.individual:
+        raise Refused(_("At this stage only the team's scorebook is written."))
+    if permissions.blind(row.stage) and not is_coded(row.stage, row.entry):
+        raise Refused(_("The samples have not been coded yet: wait for the secretary."))
+    book, new = Scorebook.objects.get_or_create(
+        stage=row.stage,
+        entry=row.entry,
+        assessor=row.assessor,
+        kind=ScorebookKind.INDIVIDUAL,
+        defaults={"edition": row.stage.edition, "started_at": now()},
+    )
+    if new:
+        fill(book, starting_marks(row.stage, row.entry))
+    return book
+
+
+def check_open(stage: Stage, entry: Entry) -> None:
+    """Raise Refused unless people may judge the entry at the stage now."""
+    if not stage.is_open:
+        raise Refused(_("This stage is not open: nothing can be written now."))
+    if not Passage.objects.filter(stage=stage, entry=entry, state=PassageState.ACTIVE).exists():
+        raise Refused(_("This entry is not in the stage now."))
+
+
+def is_coded(stage: Stage, entry: Entry) -> bool:
+    """Whether the entry's sample has a code."""
+    return Sample.objects.filter(stage=stage, entry=entry).exists()
+
+
+def starting_marks(stage: Stage, entry: Entry) -> dict[str, MarkInput]:
+    """Agreed marks of the stage that this one starts from, or measured values from the form."""
+    key = stage.rules.scorebook.starts_from
+    if key:
+        earlier = Scorebook.objects.filter(
+            entry=entry, stage__key=key, kind=ScorebookKind.CONSENSUS, state=ScorebookState.SIGNED
+        ).first()
+        known = {part.key for part in model_of(stage).parts()}
+        rows = Mark.objects.filter(scorebook=earlier, part__in=known) if earlier else []
+        return {row.part: as_input(row) for row in rows}
+    found: dict[str, MarkInput] = {}
+    for part in model_of(stage).parts():
+        scale = scale_of(stage, part)
+        if not isinstance(scale, BandedScale) or not scale.field:
+            continue
+        try:
+            value = read_number(entry.answers.get(scale.field))
+        except InvalidOperation:
+            continue
+        if value is not None and scale.allowed(value):
+            found[part.key] = MarkInput(value=value)
+    return found
+
+
+def as_input(mark: Mark) -> MarkInput:
+    """A stored mark as it would be given."""
+    return MarkInput(
+        mark.value, dict(mark.attributes), **{name: getattr(mark, name) for name in COMMENTS}
+    )
+
+
+@transaction.atomic
+def save_marks(
+    scorebook: Scorebook, marks: Mapping[str, MarkInput], *, version: int, by: User | None
+) -> Scorebook:
+    """Keep the marks of some parts; the totals are stored with them, or nothing is.
+
+    Drafts enter no ledger: the signature does, with a digest of every mark. Raises Denied,
+    WrongMarks (what is off its scale, part by part), Stale (saved elsewhere meanwhile), Refused.
+    """
+    book = locked(scorebook)
+    if by is None:
+        _must_be_draft(book)
+    else:
+        permissions.write_scorebook.require(by, book)
+    if book.version != version:
+        raise Stale(book.version)
+    fill(book, marks)
+    scorebook.version, scorebook.points, scorebook.filled, scorebook.saved_at = (
+        book.version,
+        book.points,
+        book.filled,
+        book.saved_at,
+    )
+    return book
+
+
+def _must_be_draft(book: Scorebook) -> None:
+    if book.state != ScorebookState.DRAFT:
+        raise Refused(_("The scorebook is signed: open it again first."))
+    if not book.stage.is_open:
+        raise Refused(_("This stage is not open: nothing can be written now."))
+
+
+def fill(book: Scorebook, given: Mapping[str, MarkInput]) -> None:
+    """Write marks and totals of a scorebook that may be written. Raises WrongMarks."""
+    model = model_of(book.stage)
+    parts = {part.key: part for part in model.parts()}
+    weights = model.weights()
+    errors: dict[str, dict[str, str]] = {}
+    rows: list[Mark] = []
+    for key, mark in given.items():
+        if key not in parts:
+            errors[key] = {"value": _("There is no such part in this scorebook.")}
+            continue
+        try:
+            judged = judge(book.stage, parts[key], weights[key], mark)
+        except WrongMarks as wrong:
+            errors.update(wrong.errors)
+            continue
+        rows.append(
+            Mark(
+                scorebook=book,
+                part=key,
+                value=judged.value,
+                points=judged.points,
+                attributes=judged.attributes,
+                **{name: getattr(mark, name).replace("\r\n", "\n").strip() for name in COMMENTS},
+            )
+        )
+    if errors:
+        raise WrongMarks(errors)
+    Mark.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["scorebook", "part"],
+        update_fields=["value", "points", "attributes", *COMMENTS],
+    )
+    stored = Mark.objects.filter(scorebook=book, points__isnull=False).values_list(
+        "points", flat=True
+    )
+    book.points, book.filled = total(stored)
+    book.version += 1
+    book.saved_at = now()
+    book.save(update_fields=["points", "filled", "version", "saved_at"])
+
+
+def total(points: Iterable[Decimal | None]) -> tuple[Decimal | None, int]:
+    """Sum and number of the marks that were given; no marks make no sum."""
+    given = [each for each in points if each is not None]
+    return (sum(given, Decimal(0)) if given else None), len(given)
+
+
+@transaction.atomic
+def sign_scorebook(
+    scorebook: Scorebook, *, by: User | None, version: int | None = None
+) -> Scorebook:
+    """Sign a complete scorebook: from now on it counts and is not written any more.
+
+    Raises Denied, Incomplete (what is missing where), Stale, Refused.
+    """
+    book = locked(scorebook)
+    if by is None:
+        _must_be_draft(book)
+    else:
+        permissions.write_scorebook.require(by, book)
+    if version is not None and version != book.version:
+        raise Stale(book.version)
+    marks = {mark.part: mark for mark in book.marks.all()}
+    lacking = list(missing(book.stage, marks))
+    if lacking:
+        raise Incomplete(lacking)
+    move(book, ScorebookState.SIGNED)
+    book.signed_at = now()
+    book.save(update_fields=["state", "version", "signed_at"])
+    ledger.append(
+        book.stage.edition.chain,
+        "scorebook.signed",
+        subject=book.uid,
+        by=by,
+        data={"kind": str(book.kind), "sha256": digest(marks.values())},
+    )
+    scorebook.state, scorebook.version, scorebook.signed_at = (
+        book.state,
+        book.version,
+        book.signed_at,
+    )
+    if book.kind == ScorebookKind.INDIVIDUAL:
+        _tell_lead_when_all_signed(book)
+    return book
+
+
+def move(book: Scorebook, state: ScorebookState) -> None:
+    """Change the state by the table; every move is a new version."""
+    if state not in SCOREBOOK_TRANSITIONS[book.state]:
+        raise Refused(
+            _("The scorebook is “%(state)s”: this cannot be done now.")
+            % {"state": book.get_state_display()}
+        )
+    book.state = state
+    book.version += 1
+
+
+def digest(marks: Iterable[Mark]) -> str:
+    """SHA-256 over all marks: the ledger ties the scores without telling them."""
+    content = [
+        {
+            "part": mark.part,
+            "value": None if mark.value is None else plain(mark.value),
+            "points": None if mark.points is None else plain(mark.points),
+            "attributes": mark.attributes,
+            **{name: getattr(mark, name) for name in COMMENTS},
+        }
+        for mark in sorted(marks, key=lambda each: each.part)
+    ]
+    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+
+
+def _tell_lead_when_all_signed(book: Scorebook) -> None:
+    stage = book.stage
+    if not stage.rules.scorebook.consensus:
+        return
+    team = list(permissions.team_of(book.entry_id, book.stage_id).select_related("assessor__user"))
+    signed = Scorebook.objects.filter(
+        stage=stage,
+        entry_id=book.entry_id,
+        kind=ScorebookKind.INDIVIDUAL,
+        state=ScorebookState.SIGNED,
+        assessor__in=[each.assessor_id for each in team],
+    ).count()
+    lead = next((each.assessor for each in team if each.lead), None)
+    if lead is None or signed < len(team):
+        return
+    uids, number = (stage.uid, book.entry.uid), book.entry.number
+    notices.tell(
+        lead.user,
+        "all-signed",
+        stage.edition,
+        lambda: (
+            _("Entry %(number)s: all scorebooks are signed") % {"number": number},
+            _("You can start the team's scorebook now:")
+            + f"\n\n{notices.address('assessment:team', *uids)}\n",
+        ),
+        dedupe_key=f"assessment.all-signed:{stage.uid}:{book.entry.uid}:{book.version}:{book.uid}",
+    )
+
+
+@transaction.atomic
+def reopen_scorebook(scorebook: Scorebook, reason: str, *, by: User | None) -> Scorebook:
+    """Let a signed scorebook be written again; with a reason, and logged.
+
+    The lead opens the scorebooks of the team, the secretary any. Raises Denied, Refused.
+    """
+    book = locked(scorebook)
+    if by is not None:
+        passage = Passage.objects.select_related("stage__edition__award").get(
+            entry_id=book.entry_id, stage_id=book.stage_id
+        )
+        permissions.lead_team.require(by, passage)
+    if not reason.strip():
+        raise Refused(_("Say why the scorebook is opened again."), field="reason")
+    if not book.stage.is_open:
+        raise Refused(_("This stage is not open: its scorebooks stay as they are."))
+    agreed = Scorebook.objects.filter(
+        stage_id=book.stage_id,
+        entry_id=book.entry_id,
+        kind=ScorebookKind.CONSENSUS,
+        state=ScorebookState.SIGNED,
+    )
+    if book.kind == ScorebookKind.INDIVIDUAL and agreed.exists():
+        raise Refused(_("The team's scorebook is signed: open that one again first."))
+    if by is not None and book.kind == ScorebookKind.INDIVIDUAL:
+        own = book.assessor.user_id == by.pk
+        if own and not permissions.manage_stage(by, book.stage):
+            raise Denied(_("Your own scorebook is opened again by the secretary."))
+    move(book, ScorebookState.DRAFT)
+    book.signed_at = None
+    book.save(update_fields=["state", "version", "signed_at"])
+    ledger.append(
+        book.stage.edition.chain,
+        "scorebook.reopened",
+        subject=book.uid,
+        by=by,
+        data={"reason": reason.strip()},
+    )
+    notices.tell_reopened(book.assessor, book.stage, reason.strip(), book.uid)
+    scorebook.state, scorebook.version, scorebook.signed_at = book.state, book.version, None
+    return book
