@@ -16,6 +16,7 @@ urlpatterns = i18n_patterns(
     path("ledger/", include("laureat.ledger.urls")),
     path("registry/", include("laureat.registry.urls")),
     path("letters/", include("laureat.outreach.urls")),
+    path("people/", include("laureat.platform.access.urls")),
     path("mail/", include("laureat.platform.mail.urls")),
     path("entries/", include("laureat.intake.urls")),
     path("assessment/", include("laureat.assessment.urls")),

@@ -189,3 +189,12 @@ def _endable(user: User) -> QuerySet[Grant]:
 
 end_grant = Permission("end_grant", may=_may_end, among=_endable)
 """End a role that somebody holds (or held)."""
+
+
+def see_people(user: Person, award: str, edition: str) -> Answer:
+    """Whether `user` sees who holds which role in an edition (or in their region of it)."""
+    if holds(user, Role.ORGANISER, Role.SECRETARY, award=award, edition=edition):
+        return YES
+    if not isinstance(user, User):
+        return SIGN_IN
+    return no(_("Only an organiser or the secretary of this edition sees its people."))

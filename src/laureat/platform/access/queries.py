@@ -1,0 +1,71 @@
+"""Reading roles for pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from laureat.platform.access.models import Grant, Role
+from laureat.platform.access.permissions import Answer, end_grant, holds, see_people
+from laureat.platform.access.scopes import Scope, scopes
+from laureat.platform.accounts.models import User
+
+OFFERED = (Role.ASSESSOR, Role.CHAIR, Role.MEMBER, Role.SECRETARY, Role.AUDITOR, Role.ORGANISER)
+
+
+def managed_scopes(user: User) -> list[Scope]:
+    """The editions whose people `user` sees."""
+    return [each for each in scopes() if see_people(user, each.award, each.edition)]
+
+
+def regions_of(user: User, scope: Scope) -> dict[str, str]:
+    """The regions that `user` gives roles in; "" is the whole edition."""
+    names = {"award": scope.award, "edition": scope.edition}
+    found = {"": _("the whole contest"), **scope.regions}
+    return {
+        key: title
+        for key, title in found.items()
+        if holds(user, Role.ORGANISER, Role.SECRETARY, **names, region=key)
+    }
+
+
+def people(user: User, scope: Scope, *, role: str = "", ended: bool = False) -> QuerySet[Grant]:
+    """The roles held (or ended) in an edition, that `user` may see."""
+    found = Grant.objects.filter(
+        Q(award=scope.award) | Q(award=""), Q(edition=scope.edition) | Q(edition="")
+    )
+    found = found.exclude(role=Role.APPLICANT).filter(ended_at__isnull=not ended)
+    names = {"award": scope.award, "edition": scope.edition}
+    if not holds(user, Role.ORGANISER, Role.SECRETARY, **names, region=""):
+        found = found.filter(region__in=list(regions_of(user, scope)))
+    if role:
+        found = found.filter(role=role)
+    return found.select_related("user").order_by("role", "region", "user__name", "pk")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A role with what the reader may do about it."""
+
+    grant: Grant
+    where: str
+    panel: str
+    waiting: bool
+    """Invited, no password chosen yet."""
+    end: Answer
+
+
+def lines(user: User, scope: Scope, found: list[Grant]) -> list[Line]:
+    """The rows of the page."""
+    return [
+        Line(
+            grant=grant,
+            where=scope.regions.get(grant.region, grant.region),
+            panel=scope.panels.get(grant.panel, grant.panel),
+            waiting=grant.user.is_active and not grant.user.has_usable_password(),
+            end=end_grant(user, grant),
+        )
+        for grant in found
+    ]

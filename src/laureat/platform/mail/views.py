@@ -1,0 +1,106 @@
+"""The outbox of an edition: who was told what, and when."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from laureat.platform.accounts.models import User
+from laureat.platform.errors import Denied, Refused
+from laureat.platform.files.responses import file_response
+from laureat.platform.mail import actions, queries
+from laureat.platform.mail.models import Message, MessageState
+from laureat.platform.mail.permissions import handle_message, handles_mail
+
+PER_PAGE = 50
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@login_required
+@require_GET
+def outbox(request: HttpRequest) -> HttpResponse:
+    """All messages that one handles, filtered."""
+    user = _person(request)
+    if not handles_mail(user):
+        raise Denied(_("Only the secretary of the edition handles its mail."))
+    asked = {name: request.GET.get(name, "").strip() for name in ("state", "kind", "scope", "to")}
+    if asked["state"] not in MessageState.values:
+        asked["state"] = ""
+    unfiltered = queries.outbox(user, **{**asked, "state": ""})
+    counted = queries.counts(unfiltered)
+    found = unfiltered.filter(state=asked["state"]) if asked["state"] else unfiltered
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    kinds, scopes = queries.choices(user)
+    query = request.GET.copy()
+    tabs = []
+    for state in ("", *MessageState.values):
+        query["state"] = state
+        query.pop("page", None)
+        tabs.append(
+            {
+                "label": MessageState(state).label if state else _("all"),
+                "url": f"?{query.urlencode()}",
+                "count": counted[state] if state else sum(counted.values()),
+                "current": state == asked["state"],
+            }
+        )
+    context = {"page": page, "tabs": tabs, "asked": asked, "kinds": kinds, "scopes": scopes}
+    return render(request, "mail/outbox.html", context)
+
+
+def _message(request: HttpRequest, uid: str) -> Message:
+    found = Message.objects.select_related("user").prefetch_related("attachments")
+    message = get_object_or_404(found, uid=uid)
+    handle_message.require(_person(request), message)
+    return message
+
+
+@login_required
+@require_GET
+def message(request: HttpRequest, uid: str) -> HttpResponse:
+    """One message as it was (or will be) sent."""
+    return render(request, "mail/message.html", {"message": _message(request, uid)})
+
+
+@login_required
+@require_GET
+def attachment(request: HttpRequest, uid: str, file: str) -> HttpResponseBase:
+    """A file that went with a message."""
+    stored = get_object_or_404(_message(request, uid).attachments, uid=file)
+    return file_response(stored)
+
+
+@login_required
+@require_POST
+def resend(request: HttpRequest, uid: str) -> HttpResponse:
+    """Send once more."""
+    try:
+        actions.resend(_message(request, uid), by=_person(request))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("The message is sent again within a minute."))
+    return redirect("mail:message", uid)
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest, uid: str) -> HttpResponse:
+    """Take back what still waits."""
+    try:
+        actions.cancel(_message(request, uid), by=_person(request))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("The message is cancelled; it will not be sent."))
+    return redirect("mail:message", uid)
