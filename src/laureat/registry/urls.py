@@ -1,6 +1,19 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from laureat.registry import views
 
 app_name = "registry"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.organisations, name="organisations"),
+    path("mine/", views.mine, name="mine"),
+    path("new/", views.new, name="new"),
+    path("export/", views.export, name="export"),
+    path("goods/<slug:uid>/", views.edit_good, name="edit_good"),
+    path("<slug:uid>/", views.organisation, name="organisation"),
+    path("<slug:uid>/edit/", views.edit, name="edit"),
+    path("<slug:uid>/goods/new/", views.new_good, name="new_good"),
+    path("<slug:uid>/people/", views.add_representative, name="add_representative"),
+    path("<slug:uid>/people/end/", views.end_representative, name="end_representative"),
+]

@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0001_initial'),
+        ("registry", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='distinction',
-            name='inferred',
+            model_name="distinction",
+            name="inferred",
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
-            model_name='distinction',
-            name='note_en',
+            model_name="distinction",
+            name="note_en",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AddField(
-            model_name='distinction',
-            name='note_ru',
+            model_name="distinction",
+            name="note_ru",
             field=models.CharField(blank=True, max_length=300),
         ),
     ]

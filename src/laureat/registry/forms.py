@@ -1,0 +1,296 @@
+"""What people type about organisations and goods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from laureat.platform.clock import today
+from laureat.platform.errors import Refused
+from laureat.platform.i18n.content import localised
+from laureat.registry import queries
+from laureat.registry.actions import GoodData, OrganisationData
+from laureat.registry.identifiers import (
+    check_together,
+    checked_inn,
+    checked_kpp,
+    checked_ogrn,
+    checked_okpd2,
+)
+from laureat.registry.models import Good, Organisation
+
+NUMBER = {"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}
+
+
+def day_input() -> forms.DateInput:
+    """The browser's own calendar."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def offer(form: forms.BaseForm, name: str, choices: list[tuple[Any, Any]]) -> None:
+    """Set what can be chosen in a field."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
+def add_refusal(form: forms.BaseForm, refused: Refused) -> None:
+    """Show why an action refused: at its field if the form has it."""
+    form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+
+
+def _checked(check: Callable[[str], str], text: str) -> str:
+    try:
+        return check(text)
+    except Refused as refused:
+        raise ValidationError(str(refused)) from refused
+
+
+class OrganisationForm(forms.Form):
+    """The facts of an organisation. The secretary may leave out what an applicant must give."""
+
+    name_ru = forms.CharField(
+        label=_("Name in Russian"),
+        max_length=300,
+        help_text=_("With its legal form, as letters and diplomas will carry it: ООО «Название»."),
+    )
+    name_en = forms.CharField(label=_("Name in English"), max_length=300, required=False)
+    inn = forms.CharField(
+        label=_("INN"),
+        max_length=20,
+        help_text=_("10 digits of a legal entity or 12 of an individual entrepreneur."),
+        widget=forms.TextInput(attrs=NUMBER),
+    )
+    kpp = forms.CharField(
+        label=_("KPP"),
+        max_length=20,
+        required=False,
+        help_text=_("9 digits; an individual entrepreneur has none."),
+        widget=forms.TextInput(attrs=NUMBER),
+    )
+    ogrn = forms.CharField(
+        label=_("OGRN or OGRNIP"),
+        max_length=25,
+        required=False,
+        help_text=_("13 digits of a legal entity or 15 of an individual entrepreneur."),
+        widget=forms.TextInput(attrs=NUMBER),
+    )
+    region = forms.ChoiceField(
+        label=_("Region"),
+        help_text=_("Where the organisation takes part in regional stages."),
+    )
+    city_ru = forms.CharField(label=_("City in Russian"), max_length=120, required=False)
+    city_en = forms.CharField(label=_("City in English"), max_length=120, required=False)
+    address = forms.CharField(label=_("Postal address"), max_length=300, required=False)
+    sector = forms.ChoiceField(label=_("Line of business"), required=False)
+    headcount = forms.IntegerField(
+        label=_("Headcount"),
+        required=False,
+        min_value=1,
+        max_value=2_000_000,
+        help_text=_("The average number of employees last year: size classes follow from it."),
+    )
+    founded_on = forms.DateField(label=_("Active since"), required=False, widget=day_input())
+    email = forms.EmailField(
+        label=_("E-mail"), required=False, help_text=_("Letters of the organisers go there.")
+    )
+    phone = forms.CharField(
+        label=_("Phone"), max_length=40, required=False, widget=forms.TextInput({"type": "tel"})
+    )
+    site = forms.CharField(label=_("Site"), max_length=200, required=False)
+    head_name = forms.CharField(
+        label=_("Head: surname, first name, patronymic"), max_length=200, required=False
+    )
+    head_post = forms.CharField(
+        label=_("Post of the head"),
+        max_length=200,
+        required=False,
+        help_text=_("As in the charter: Генеральный директор, Ректор, Главный врач."),
+    )
+    head_name_dative = forms.CharField(
+        label=_("Head in the dative (to whom)"),
+        max_length=200,
+        required=False,
+        help_text=_("Only where the rule errs, e.g. Шевчуку И. С. Letters use it as it stands."),
+    )
+    head_post_dative = forms.CharField(
+        label=_("Post in the dative (to whom)"),
+        max_length=200,
+        required=False,
+        help_text=_("Only where the rule errs, e.g. Генеральному директору."),
+    )
+
+    STAFF_ONLY = ("head_name_dative", "head_post_dative")
+    GROUPS = (
+        (_("Who"), ("name_ru", "name_en", "inn", "kpp", "ogrn")),
+        (_("Where"), ("region", "city_ru", "city_en", "address")),
+        (_("What it does"), ("sector", "headcount", "founded_on")),
+        (_("How to reach it"), ("email", "phone", "site")),
+        (_("Its head"), ("head_name", "head_post", *STAFF_ONLY)),
+    )
+
+    def __init__(self, *args: Any, staff: bool = False, **kwargs: Any) -> None:
+        """`staff`: the secretary, who keeps forms of address and may lack facts."""
+        super().__init__(*args, **kwargs)
+        regions, sectors = queries.regions(), queries.sectors()
+        offer(
+            self,
+            "region",
+            [
+                ("", _("— choose —")),
+                *((each.code, f"{localised(each, 'name')} ({each.code})") for each in regions),
+            ],
+        )
+        offer(
+            self,
+            "sector",
+            [
+                ("", _("— choose —")),
+                *((each.key, localised(each, "title")) for each in sectors),
+            ],
+        )
+        self.fields["founded_on"].widget.attrs["max"] = today().isoformat()
+        if staff:
+            self.fields["inn"].required = self.fields["region"].required = False
+        else:
+            for name in self.STAFF_ONLY:
+                del self.fields[name]
+
+    @staticmethod
+    def values_of(organisation: Organisation) -> dict[str, Any]:
+        """What the form begins with."""
+        names = [name for _title, group in OrganisationForm.GROUPS for name in group]
+        plain = {name: getattr(organisation, name) for name in names if name not in _KEYS}
+        return plain | {name: getattr(organisation, f"{name}_id") or "" for name in _KEYS}
+
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields under their headings."""
+        return [
+            (title, [self[name] for name in names if name in self.fields])
+            for title, names in self.GROUPS
+        ]
+
+    def clean_inn(self) -> str:
+        """Check digits."""
+        return _checked(checked_inn, self.cleaned_data["inn"])
+
+    def clean_kpp(self) -> str:
+        """Its shape."""
+        return _checked(checked_kpp, self.cleaned_data["kpp"])
+
+    def clean_ogrn(self) -> str:
+        """Check digit."""
+        return _checked(checked_ogrn, self.cleaned_data["ogrn"])
+
+    def clean(self) -> dict[str, Any]:
+        """The numbers must be those of one kind of person."""
+        data = super().clean() or self.cleaned_data
+        if not {"inn", "ogrn", "kpp"} & set(self.errors):
+            try:
+                check_together(data["inn"], data["ogrn"], data["kpp"])
+            except Refused as refused:
+                add_refusal(self, refused)
+        return data
+
+    def data_class(self) -> OrganisationData:
+        """What was typed, for `register_organisation`."""
+        return OrganisationData(**self.cleaned_data)
+
+    def changes(self) -> dict[str, Any]:
+        """What was changed, for `change_organisation`."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
+_KEYS = ("region", "sector")
+
+
+class GoodForm(forms.Form):
+    """The facts of a product or service."""
+
+    name_ru = forms.CharField(
+        label=_("Name in Russian"),
+        max_length=300,
+        help_text=_("As on the label or in the price list: diplomas carry it like this."),
+    )
+    name_en = forms.CharField(label=_("Name in English"), max_length=300, required=False)
+    okpd2 = forms.CharField(
+        label=_("OKPD2 code"),
+        max_length=14,
+        required=False,
+        help_text=_("Like 10.51.30.110; a shorter one like 10.51 will do."),
+        widget=forms.TextInput(attrs={**NUMBER, "inputmode": "decimal"}),
+    )
+    normative_document = forms.CharField(
+        label=_("Normative document"),
+        max_length=200,
+        required=False,
+        help_text=_("By which it is made: ГОСТ 31450-2013, ТУ 10.51.11-001-…"),
+    )
+    launched_on = forms.DateField(
+        label=_("On the market since"), required=False, widget=day_input()
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Dates end today."""
+        super().__init__(*args, **kwargs)
+        self.fields["launched_on"].widget.attrs["max"] = today().isoformat()
+
+    @staticmethod
+    def values_of(good: Good) -> dict[str, Any]:
+        """What the form begins with."""
+        return {name: getattr(good, name) for name in GoodForm.base_fields}
+
+    def clean_okpd2(self) -> str:
+        """Its shape."""
+        return _checked(checked_okpd2, self.cleaned_data["okpd2"])
+
+    def data_class(self) -> GoodData:
+        """What was typed, for `register_good`."""
+        return GoodData(**self.cleaned_data)
+
+    def changes(self) -> dict[str, Any]:
+        """What was changed, for `change_good`."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
+class FilterForm(forms.Form):
+    """Which part of the register is shown."""
+
+    search = forms.CharField(label=_("Name, INN or city"), max_length=100, required=False)
+    region = forms.ChoiceField(label=_("Region"), required=False)
+    sector = forms.ChoiceField(label=_("Line of business"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """All regions and lines of business."""
+        super().__init__(*args, **kwargs)
+        offer(
+            self,
+            "region",
+            [
+                ("", _("all")),
+                *((each.code, localised(each, "name")) for each in queries.regions()),
+            ],
+        )
+        offer(
+            self,
+            "sector",
+            [
+                ("", _("all")),
+                *((each.key, localised(each, "title")) for each in queries.sectors()),
+            ],
+        )
+
+    def chosen(self) -> dict[str, str]:
+        """The filters that were understood; a broken one counts as none."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}
+
+
+class RepresentativeForm(forms.Form):
+    """Who else acts for an organisation."""
+
+    email = forms.EmailField(label=_("E-mail of the person"))

@@ -1,0 +1,216 @@
+"""Pages of the register: my organisations, all organisations, one of them, its goods."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from laureat.platform.accounts.models import User
+from laureat.platform.clock import today
+from laureat.platform.errors import Refused
+from laureat.platform.files.responses import private
+from laureat.registry import actions, queries
+from laureat.registry.forms import (
+    FilterForm,
+    GoodForm,
+    OrganisationForm,
+    RepresentativeForm,
+    add_refusal,
+)
+from laureat.registry.models import Good, Organisation
+from laureat.registry.permissions import edit_organisation, is_staff, keep_organisation
+from laureat.registry.sheets import MEDIA_TYPE, organisations_sheet
+
+PAGE = 50
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _organisation(request: HttpRequest, uid: str) -> Organisation:
+    organisation = queries.organisation_of(uid)
+    if organisation is None:
+        raise Http404
+    edit_organisation.require(request.user, organisation)
+    return organisation
+
+
+def _good(request: HttpRequest, uid: str) -> Good:
+    good = queries.good_of(uid)
+    if good is None:
+        raise Http404
+    edit_organisation.require(request.user, good.organisation)
+    return good
+
+
+@require_safe
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """The organisations that the reader acts for."""
+    rows = [(each, queries.gaps(each)) for each in queries.mine(_user(request))]
+    return render(request, "registry/mine.html", {"rows": rows, "staff": is_staff(_user(request))})
+
+
+@require_safe
+@login_required
+def organisations(request: HttpRequest) -> HttpResponse:
+    """The register, for those who keep it."""
+    user = _user(request)
+    if not is_staff(user):
+        return redirect("registry:mine")
+    form = FilterForm(request.GET)
+    chosen = form.chosen()
+    page = Paginator(queries.organisations(user, **chosen), PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "filtered": any(chosen.values())}
+    return render(request, "registry/organisations.html", context)
+
+
+@require_safe
+@login_required
+def export(request: HttpRequest) -> HttpResponse:
+    """The register, filtered as on the page, as a spreadsheet."""
+    rows = queries.organisations(_user(request), **FilterForm(request.GET).chosen())
+    response = HttpResponse(organisations_sheet(rows), content_type=MEDIA_TYPE)
+    name = f"organisations-{today().isoformat()}.xlsx"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return private(response)  # type: ignore[return-value]
+
+
+@require_safe
+def organisation(request: HttpRequest, uid: str) -> HttpResponse:
+    """Everything of one organisation."""
+    found = _organisation(request, uid)
+    return _organisation_page(request, found, RepresentativeForm())
+
+
+def _organisation_page(
+    request: HttpRequest, found: Organisation, form: RepresentativeForm, status: int = 200
+) -> HttpResponse:
+    keeps = bool(keep_organisation(request.user, found))
+    goods = Paginator(queries.goods_of(found), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "organisation": found,
+        "gaps": queries.gaps(found),
+        "goods": goods,
+        "distinctions": queries.distinctions_of(found),
+        "keeps": keeps,
+        "staff": is_staff(_user(request)),
+        "representatives": queries.representatives_of(found) if keeps else [],
+        "form": form,
+    }
+    return render(request, "registry/organisation.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """Enter an organisation."""
+    staff = is_staff(_user(request))
+    form = OrganisationForm(request.POST or None, staff=staff)
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = actions.register_organisation(form.data_class(), by=_user(request))
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            messages.success(request, _("%(name)s is in the register.") % {"name": found.name_ru})
+            return redirect("registry:organisation", found.uid)
+    context = {"form": form, "organisation": None, "staff": staff}
+    return render(request, "registry/edit.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, uid: str) -> HttpResponse:
+    """Change the facts of an organisation."""
+    found = _organisation(request, uid)
+    staff = bool(keep_organisation(request.user, found))
+    form = OrganisationForm(
+        request.POST or None, staff=staff, initial=OrganisationForm.values_of(found)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_organisation(found, form.changes(), by=_user(request))
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            messages.success(request, _("The changes are saved."))
+            return redirect("registry:organisation", found.uid)
+    context = {"form": form, "organisation": found, "staff": is_staff(_user(request))}
+    return render(request, "registry/edit.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_good(request: HttpRequest, uid: str) -> HttpResponse:
+    """Enter a good of an organisation."""
+    found = _organisation(request, uid)
+    form = GoodForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            good = actions.register_good(found, form.data_class(), by=_user(request))
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            messages.success(request, _("“%(name)s” is in the register.") % {"name": good.name_ru})
+            return redirect("registry:organisation", found.uid)
+    context = {"form": form, "organisation": found, "good": None}
+    return render(request, "registry/good.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_good(request: HttpRequest, uid: str) -> HttpResponse:
+    """Change the facts of a good."""
+    good = _good(request, uid)
+    form = GoodForm(request.POST or None, initial=GoodForm.values_of(good))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_good(good, form.changes(), by=_user(request))
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            messages.success(request, _("The changes are saved."))
+            return redirect("registry:organisation", good.organisation.uid)
+    context = {"form": form, "organisation": good.organisation, "good": good}
+    return render(request, "registry/good.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def add_representative(request: HttpRequest, uid: str) -> HttpResponse:
+    """Let somebody act for an organisation."""
+    found = _organisation(request, uid)
+    form = RepresentativeForm(request.POST)
+    if form.is_valid():
+        try:
+            grant = actions.add_representative(found, form.cleaned_data["email"], by=_user(request))
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            messages.success(
+                request,
+                _("%(name)s acts for the organisation from now on.") % {"name": grant.user.name},
+            )
+            return redirect("registry:organisation", found.uid)
+    return _organisation_page(request, found, form, status=422)
+
+
+@require_POST
+def end_representative(request: HttpRequest, uid: str) -> HttpResponse:
+    """End somebody's right to act for an organisation."""
+    found = _organisation(request, uid)
+    person = request.POST.get("person", "")
+    grant = queries.representatives_of(found).filter(user__uid=person).first()
+    if grant is None:
+        messages.error(request, _("This person does not act for the organisation."))
+    else:
+        actions.end_representative(found, grant, by=_user(request))
+        messages.success(
+            request,
+            _("%(name)s no longer acts for the organisation.") % {"name": grant.user.name},
+        )
+    return redirect("registry:organisation", found.uid)
