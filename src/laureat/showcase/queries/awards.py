@@ -1,0 +1,171 @@
+"""Awards and editions as the public may know them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from laureat.platform.clock import now
+from laureat.platform.i18n.content import localised
+from laureat.rulebook import schema
+from laureat.rulebook.models import Award, Edition, EditionState, Stage, StageKind, StageState
+
+PUBLISHED = (EditionState.PUBLISHED, EditionState.ARCHIVED)
+ANNOUNCED = (EditionState.RUNNING, *PUBLISHED)
+
+
+def editions() -> QuerySet[Edition]:
+    """All editions, newest first, without the text of their rulebooks (parsed once, kept)."""
+    return Edition.objects.select_related("award", "version").defer("version__document")
+
+
+def with_stages(rows: QuerySet[Edition]) -> QuerySet[Edition]:
+    """The same with their stages."""
+    return rows.prefetch_related(Prefetch("stages", Stage.objects.order_by("order", "region")))
+
+
+def newest(rows: Iterable[Edition]) -> dict[str, Edition]:
+    """The newest edition of each award, by its key."""
+    found: dict[str, Edition] = {}
+    for edition in rows:
+        known = found.get(edition.award.key)
+        if known is None or (edition.year, edition.pk) > (known.year, known.pk):
+            found[edition.award.key] = edition
+    return found
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stage of an edition as its calendar shows it (all regions together)."""
+
+    key: str
+    label: str
+    when: str
+    state: str
+    """passed, active, waiting."""
+    note: str = ""
+    kind: str = ""
+    closes_at: datetime | None = None
+    """When it ends for everybody, while it is open."""
+
+
+def calendar(edition: Edition) -> list[Step]:
+    """The stages in order, each once; regional ones from the first opening to the last close."""
+    rows: dict[str, list[Stage]] = defaultdict(list)
+    for stage in edition.stages.all():
+        rows[stage.key].append(stage)
+    rules = edition.rules
+    return [
+        _step(edition, rules.stage(key), found) for key, found in rows.items() if _known(rules, key)
+    ]
+
+
+def _known(rules: schema.Edition, key: str) -> bool:
+    return any(stage.key == key for stage in rules.stages)
+
+
+def _step(edition: Edition, rules: schema.Stage, rows: list[Stage]) -> Step:
+    opens = min((row.opens_at for row in rows if row.opens_at), default=None)
+    closes = max((row.closes_at for row in rows if row.closes_at), default=None)
+    over = edition.state in PUBLISHED
+    touched = [row for row in rows if row.state != StageState.PLANNED]
+    if over or (touched and all(row.state == StageState.CLOSED for row in touched)):
+        state = "passed"
+    else:
+        state = "active" if touched else "waiting"
+    return Step(
+        key=rules.key,
+        label=localised(rules, "title"),
+        when=span(_local(edition, opens), _local(edition, closes)),
+        state=state,
+        note=localised(rules.note) if rules.note else "",
+        kind=rules.kind,
+        closes_at=closes if state == "active" and closes and closes > now() else None,
+    )
+
+
+def _local(edition: Edition, instant: datetime | None) -> date | None:
+    return instant.astimezone(edition.time_zone).date() if instant else None
+
+
+def span(start: date | None, end: date | None) -> str:
+    """Two days as people write them: 16 января – 1 марта; 11–29 ноября; с 3 июня; до 30 апреля."""
+    if start and end:
+        if (start.year, start.month) == (end.year, end.month):
+            if start.day == end.day:
+                return date_format(end, "j E")
+            return f"{start.day}–{date_format(end, 'j E')}"
+        return f"{date_format(start, 'j E')} – {date_format(end, 'j E')}"
+    if start:
+        return pgettext("date", "from %(day)s") % {"day": date_format(start, "j E")}
+    if end:
+        return pgettext("date", "until %(day)s") % {"day": date_format(end, "j E")}
+    return ""
+
+
+def now_at(steps: list[Step]) -> Step | None:
+    """The stage that is going on, the first if there are several."""
+    return next((step for step in steps if step.state == "active"), None)
+
+
+def intake_is_over(edition: Edition) -> bool:
+    """Whether no application can come in any more: only then are entries counted in public."""
+    if edition.state in PUBLISHED:
+        return True
+    rows = [stage for stage in edition.stages.all() if stage.kind == StageKind.INTAKE]
+    opened = [stage for stage in rows if stage.state != StageState.PLANNED]
+    return bool(opened) and all(stage.state == StageState.CLOSED for stage in opened)
+
+
+@dataclass(frozen=True)
+class Season:
+    """An edition with its calendar, ready to show."""
+
+    edition: Edition
+    steps: list[Step]
+    current: Step | None
+
+
+def season(edition: Edition) -> Season:
+    """`edition` (with stages) and where it stands."""
+    steps = calendar(edition)
+    return Season(edition, steps, now_at(steps) if edition.state == EditionState.RUNNING else None)
+
+
+@dataclass
+class AwardCard:
+    """An award with its announced editions, newest first."""
+
+    award: Award
+    seasons: list[Season] = field(default_factory=list)
+
+    @property
+    def subject(self) -> str:
+        """What is judged, in words."""
+        newest_edition = self.seasons[0].edition
+        if newest_edition.rules.subject == "product":
+            return _("Goods and services are judged")
+        return _("Organisations are judged")
+
+
+def awards() -> list[AwardCard]:
+    """All awards that have an edition, by title."""
+    found: dict[int, AwardCard] = {}
+    for edition in with_stages(editions()).order_by("-year", "-pk"):
+        card = found.setdefault(edition.award_id, AwardCard(edition.award))
+        card.seasons.append(season(edition))
+    return sorted(found.values(), key=lambda card: localised(card.award, "short_title"))
+
+
+def award_card(key: str) -> AwardCard | None:
+    """One award; None if it is unknown or has no edition."""
+    rows = with_stages(editions()).filter(award__key=key).order_by("-year", "-pk")
+    seasons = [season(edition) for edition in rows]
+    return AwardCard(seasons[0].edition.award, seasons) if seasons else None

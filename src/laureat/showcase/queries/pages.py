@@ -1,0 +1,148 @@
+"""Pages of one organisation, one good, one diploma; the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
+
+from laureat.honours.models import Diploma, Honour, HonourState
+from laureat.platform.clock import today
+from laureat.platform.i18n.search import search_key
+from laureat.registry.models import Distinction, Good, Organisation
+from laureat.showcase.queries.register import Asked
+
+
+def _public(rows: QuerySet[Distinction]) -> QuerySet[Distinction]:
+    return rows.order_by(F("year").desc(nulls_last=True), "award_key", "pk")
+
+
+def organisation(uid: str) -> Organisation | None:
+    """An organisation that the register names; others have no public page."""
+    named = Distinction.objects.filter(organisation=OuterRef("pk"))
+    return (
+        Organisation.objects.filter(Exists(named), uid=uid)
+        .select_related("region", "sector")
+        .prefetch_related(
+            Prefetch("distinctions", _public(Distinction.objects.select_related("good")))
+        )
+        .first()
+    )
+
+
+def good(uid: str) -> Good | None:
+    """A good that the register names."""
+    named = Distinction.objects.filter(good=OuterRef("pk"))
+    return (
+        Good.objects.filter(Exists(named), uid=uid)
+        .select_related("organisation__region", "organisation__sector")
+        .prefetch_related(Prefetch("distinctions", _public(Distinction.objects.all())))
+        .first()
+    )
+
+
+def goods(asked: Asked) -> QuerySet[Good]:
+    """The catalogue: goods that hold an honour in force, the newest first."""
+    held = Q(distinctions__revoked_at__isnull=True, distinctions__isnull=False)
+    exact = {
+        "award_key": asked.award,
+        "year": asked.year,
+        "honour_key": asked.honour,
+        "category_key": asked.category,
+    }
+    for name, value in exact.items():
+        if value:
+            held &= Q(**{f"distinctions__{name}": value})
+    found = Good.objects.filter(held)
+    if asked.region:
+        found = found.filter(organisation__region_id=asked.region)
+    if asked.kind:
+        demo = Q(is_demo=True) | Q(organisation__is_demo=True)
+        found = found.filter(demo) if asked.kind == "demo" else found.exclude(demo)
+    for word in search_key(asked.search).split():
+        found = found.filter(Q(search__contains=word) | Q(organisation__search__contains=word))
+    standing = _public(Distinction.objects.filter(revoked_at__isnull=True))
+    return (
+        found.annotate(newest=Max("distinctions__year"))
+        .select_related("organisation__region")
+        .prefetch_related(Prefetch("distinctions", standing))
+        .order_by(F("newest").desc(nulls_last=True), "organisation__sort_key", "search", "pk")
+    )
+
+
+def proofs(rows: Iterable[Distinction]) -> dict[str, Honour]:
+    """The honours of editions played here behind register lines: with diploma and emblem right."""
+    references = [row.reference for row in rows if row.reference]
+    if not references:
+        return {}
+    found = Honour.objects.filter(
+        uid__in=references, state__in=(HonourState.PUBLISHED, HonourState.REVOKED)
+    ).select_related("edition__award", "diploma", "emblem_licence")
+    return {honour.uid: honour for honour in found}
+
+
+# ---------------------------------------------------------------- diplomas
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check says about a diploma."""
+
+    diploma: Diploma
+    revoked: bool
+
+    @property
+    def honour(self) -> Honour:
+        """What it was given for."""
+        return self.diploma.honour
+
+    @property
+    def sign(self) -> str:
+        """The right to the sign: "" (none), ahead, valid, over, revoked."""
+        licence = getattr(self.honour, "emblem_licence", None)
+        if licence is None:
+            return ""
+        if self.revoked:
+            return "revoked"
+        day = today()
+        if day < licence.starts_on:
+            return "ahead"
+        return "valid" if day <= licence.ends_on else "over"
+
+
+def _diplomas() -> QuerySet[Diploma]:
+    return (
+        Diploma.objects.filter(honour__state__in=(HonourState.PUBLISHED, HonourState.REVOKED))
+        .select_related(
+            "edition__award",
+            "edition__version",
+            "honour__entry__organisation__region",
+            "honour__entry__good",
+            "honour__entry__category",
+            "honour__emblem_licence",
+        )
+        .defer("edition__version__document")
+    )
+
+
+def _verdict(diploma: Diploma) -> Verdict:
+    return Verdict(diploma, diploma.honour.state == HonourState.REVOKED)
+
+
+def verify(code: str) -> Verdict | None:
+    """What the code on a diploma opens."""
+    found = _diplomas().filter(check_code=code).first()
+    return _verdict(found) if found else None
+
+
+def with_number(number: str) -> list[Verdict]:
+    """Diplomas with this number (numbers are unique in an edition only), the newest first."""
+    text = " ".join(number.replace("№", " ").split())
+    found = _diplomas().filter(number__iexact=text).order_by("-edition__year", "pk")[:20]
+    return [_verdict(each) for each in found if _is_public(each)]
+
+
+def _is_public(diploma: Diploma) -> bool:
+    rules = {rule.key: rule.public for rule in diploma.edition.rules.honours}
+    return rules.get(diploma.honour.key, False)

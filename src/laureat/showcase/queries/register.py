@@ -1,0 +1,194 @@
+"""The register: honours of all years and awards, those of real sources and those of the demo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BooleanField, Case, Count, F, Max, Min, Q, QuerySet, Value, When
+
+from laureat.platform.i18n.content import current, localised
+from laureat.platform.i18n.search import search_key
+from laureat.registry.models import Distinction, Region
+from laureat.registry.queries import distinctions
+from laureat.rulebook.models import Edition
+from laureat.showcase.queries import awards
+
+KINDS = ("real", "demo")
+_DEMO = Q(organisation__is_demo=True) | Q(good__is_demo=True)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the reader filters by; unknown values find nothing."""
+
+    search: str = ""
+    award: str = ""
+    year: int | None = None
+    honour: str = ""
+    category: str = ""
+    region: str = ""
+    kind: str = ""
+
+    def narrowed(self) -> bool:
+        """Whether anything is asked."""
+        return any((*self.__dict__.values(),))
+
+
+def rows(asked: Asked) -> QuerySet[Distinction]:
+    """The register's lines, newest first, revoked ones too (they are marked)."""
+    found = distinctions(
+        search=asked.search,
+        award=asked.award,
+        year=asked.year,
+        region=asked.region,
+        honour=asked.honour,
+        category=asked.category,
+        with_revoked=True,
+    ).annotate(
+        is_demo=Case(
+            When(_DEMO, then=Value(True)), default=Value(False), output_field=BooleanField()
+        )
+    )
+    if asked.kind:
+        found = found.filter(_DEMO) if asked.kind == "demo" else found.exclude(_DEMO)
+    return found
+
+
+Option = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Facets:
+    """What can be chosen: pairs of value and label."""
+
+    awards: list[Option]
+    years: list[Option]
+    honours: list[Option]
+    categories: list[Option]
+    regions: list[Option]
+    titles: dict[str, str]
+    """Award key → short title."""
+    site: dict[str, str]
+
+
+def facets(*, goods_only: bool = False) -> Facets:
+    """What the register holds, to choose from: three queries."""
+    editions = list(awards.editions().order_by("-year", "-pk"))
+    table = Distinction.objects.filter(good__isnull=False) if goods_only else Distinction.objects
+    found = list(
+        table.order_by()
+        .values("award_key", "year", "honour_key", "category_key", "organisation__region_id")
+        .annotate(
+            title_ru=Max("title_ru"),
+            title_en=Max("title_en"),
+            category_ru=Max("category_ru"),
+            category_en=Max("category_en"),
+        )
+    )
+    titles = award_titles(editions)
+    honours, categories = _wording(editions)
+    for row in found:
+        titles.setdefault(row["award_key"], row["award_key"])
+        honours.setdefault(row["honour_key"], _pick(row, "title"))
+        categories.setdefault(row["category_key"], _pick(row, "category"))
+    here = {
+        name: {row[name] for row in found if row[name]}
+        for name in ("award_key", "honour_key", "category_key", "organisation__region_id")
+    }
+    return Facets(
+        awards=_options(here["award_key"], titles),
+        years=[
+            (str(year), str(year))
+            for year in sorted({row["year"] for row in found if row["year"]}, reverse=True)
+        ],
+        honours=_options(here["honour_key"], honours),
+        categories=_options(here["category_key"], categories),
+        regions=_options(
+            here["organisation__region_id"],
+            {region.code: localised(region, "name") for region in Region.objects.all()},
+        ),
+        titles=titles,
+        site={edition.award.key: edition.award.site for edition in editions},
+    )
+
+
+def award_titles(editions: Iterable[Edition]) -> dict[str, str]:
+    """Award key → short title in the reader's language."""
+    return {each.award.key: localised(each.award, "short_title") for each in editions}
+
+
+def _wording(editions: Iterable[Edition]) -> tuple[dict[str, str], dict[str, str]]:
+    """Titles of honours and categories as the newest rulebooks word them."""
+    honours: dict[str, str] = {}
+    categories: dict[str, str] = {}
+    for edition in awards.newest(editions).values():
+        for honour in edition.rules.honours:
+            honours.setdefault(honour.key, localised(honour, "title"))
+        for category in edition.rules.categories:
+            categories.setdefault(category.key, localised(category, "title"))
+    return honours, categories
+
+
+def _pick(row: dict[str, Any], name: str) -> str:
+    here, there = ("en", "ru") if current() == "en" else ("ru", "en")
+    return str(row[f"{name}_{here}"] or row[f"{name}_{there}"] or "")
+
+
+def _options(keys: Iterable[str], titles: dict[str, str]) -> list[Option]:
+    pairs = [(key, titles.get(key) or key) for key in keys]
+    return sorted(pairs, key=lambda pair: search_key(pair[1]))
+
+
+# ---------------------------------------------------------------- figures
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The register in four figures."""
+
+    honours: int
+    organisations: int
+    goods: int
+    regions: int
+    first: int | None
+    last: int | None
+
+
+def numbers(table: QuerySet[Distinction] | None = None) -> Numbers:
+    """How much the register holds (in force)."""
+    table = Distinction.objects.all() if table is None else table
+    found = table.filter(revoked_at__isnull=True).aggregate(
+        honours=Count("pk"),
+        organisations=Count("organisation", distinct=True),
+        goods=Count("good", distinct=True),
+        regions=Count("organisation__region", distinct=True),
+        first=Min("year"),
+        last=Max("year"),
+    )
+    return Numbers(**found)
+
+
+def by_region(table: QuerySet[Distinction]) -> dict[str, int]:
+    """Honours in force by region code."""
+    pairs = (
+        table.filter(revoked_at__isnull=True, organisation__region__isnull=False)
+        .order_by()
+        .values_list("organisation__region_id")
+        .annotate(count=Count("pk"))
+    )
+    return dict(pairs)
+
+
+def latest(count: int) -> list[Distinction]:
+    """The newest honours in force of the highest kind, one per organisation."""
+    found = (
+        Distinction.objects.filter(revoked_at__isnull=True, tone="gold")
+        .select_related("organisation__region", "good")
+        .order_by(F("year").desc(nulls_last=True), "-pk")[: count * 6]
+    )
+    seen: dict[int, Distinction] = {}
+    for row in found:
+        seen.setdefault(row.organisation_id, row)
+    return list(seen.values())[:count]
