@@ -1,0 +1,279 @@
+"""The register through its actions."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.utils.translation import override
+
+from laureat.ledger.models import Record
+from laureat.platform.access.models import Grant, Role
+from laureat.platform.access.permissions import forget_grants
+from laureat.platform.errors import Denied, Refused
+from laureat.platform.mail.models import Message
+from laureat.registry import actions, queries
+from laureat.registry.models import Distinction, Organisation, Region, Sector
+from laureat.registry.permissions import edit_organisation, keep_organisation
+from laureat.rulebook.schema import Predicate
+from tests.worlds import registry as world
+
+pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_regions_and_sectors_are_there_from_the_first_moment_and_load_twice():
+    before = (Region.objects.count(), Sector.objects.count())
+    assert before == (89, 27)
+    Region.objects.filter(code="42").update(name_ru="?")
+    assert (actions.load_regions(), actions.load_sectors()) == before
+    assert Region.objects.get(code="42").name_ru == "Кемеровская область – Кузбасс"
+    assert (Region.objects.count(), Sector.objects.count()) == before
+
+
+def test_whoever_registers_an_organisation_acts_for_it():
+    applicant = world.person()
+    found = actions.register_organisation(
+        replace(world.data(1), is_demo=False, kpp="420501001", ogrn=world.ogrn(1)), by=applicant
+    )
+    assert [(g.role, g.organisation) for g in Grant.objects.filter(user=applicant)] == [
+        ("applicant", found.uid)
+    ]
+    assert edit_organisation(applicant, found)
+    assert not keep_organisation(applicant, found)
+    assert list(queries.mine(applicant)) == [found]
+    record = Record.objects.get(subject=found.uid)
+    assert (record.chain.key, record.action) == ("registry/organisations", "organisation.registered")
+    assert applicant.email not in record.content
+    assert found.head_name not in record.content
+
+
+def test_a_secretary_registers_without_acting_for_anybody_and_only_in_the_region():
+    secretary = world.person(Role.SECRETARY, region="42")
+    world.organisation(1, by=secretary)
+    assert not Grant.objects.filter(role=Role.APPLICANT).exists()
+    with pytest.raises(Denied):
+        world.organisation(2, by=secretary, region="54")
+    assert Organisation.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"name_ru": "  "}, "name_ru"),
+        ({"name_ru": "я" * 301}, "name_ru"),
+        ({"inn": "4200000011"}, "inn"),
+        ({"ogrn": "1"}, "ogrn"),
+        ({"kpp": "1"}, "kpp"),
+        ({"region": "00"}, "region"),
+        ({"sector": "magic"}, "sector"),
+        ({"headcount": 0}, "headcount"),
+        ({"founded_on": date(2124, 1, 1)}, "founded_on"),
+        ({"email": "nobody"}, "email"),
+        ({"site": "not a site"}, "site"),
+    ],
+)
+def test_wrong_facts_are_refused_at_their_field_and_nothing_is_written(facts, field):
+    with pytest.raises(Refused) as refused:
+        world.organisation(1, **facts)
+    assert refused.value.field == field
+    assert not Organisation.objects.exists()
+    assert not Record.objects.exists()
+
+
+def test_one_inn_and_kpp_name_one_organisation():
+    world.organisation(1, kpp="420501001")
+    with pytest.raises(Refused) as refused:
+        world.organisation(1, kpp="420501001", name_ru="Другое")
+    assert refused.value.field == "inn"
+    branch = world.organisation(1, kpp="540143001", name_ru="Филиал")
+    assert branch.inn == world.inn(1)
+
+
+def test_an_ogrn_belongs_to_one_inn():
+    world.organisation(1, ogrn=world.ogrn(5))
+    with pytest.raises(Refused) as refused:
+        world.organisation(2, ogrn=world.ogrn(5))
+    assert refused.value.field == "ogrn"
+
+
+def test_only_what_changed_is_written_and_a_new_head_drops_the_old_form_of_address():
+    found = world.organisation(1, head_name_dative="Колосову И. П.", head_post_dative="Директору")
+    actions.change_organisation(found, {"headcount": 120}, by=None)
+    assert Record.objects.count() == 1
+    actions.change_organisation(found, {"head_name": "Белая Ольга Петровна"}, by=None)
+    assert (found.head_name_dative, found.head_post_dative) == ("", "Директору")
+    assert Record.objects.last().content.count('"fields":["head_name"]') == 1
+
+
+def test_an_applicant_changes_facts_but_not_the_forms_of_address():
+    applicant = world.person()
+    found = world.organisation(1, by=applicant, is_demo=False)
+    actions.change_organisation(found, {"headcount": 7, "region": "54"}, by=applicant)
+    assert (found.headcount, found.region_id) == (7, "54")
+    with pytest.raises(Denied):
+        actions.change_organisation(found, {"head_name_dative": "X"}, by=applicant)
+    with pytest.raises(Denied):
+        actions.change_organisation(found, {"headcount": 8}, by=world.person())
+
+
+def test_a_regional_secretary_cannot_move_an_organisation_out_of_sight():
+    secretary = world.person(Role.SECRETARY, region="42")
+    found = world.organisation(1)
+    with pytest.raises(Denied):
+        actions.change_organisation(found, {"region": "54"}, by=secretary)
+    found.refresh_from_db()
+    assert found.region_id == "42"
+
+
+def test_the_secretary_says_who_acts_for_an_organisation_and_the_person_is_told():
+    secretary, colleague = world.person(Role.SECRETARY, region="42"), world.person()
+    found = world.organisation(1)
+    with pytest.raises(Denied):
+        actions.add_representative(found, colleague.email, by=colleague)
+    grant = actions.add_representative(found, f" {colleague.email.upper()} ", by=secretary)
+    forget_grants(colleague)
+    assert edit_organisation(colleague, found)
+    assert [message.to for message in Message.objects.all()] == [colleague.email]
+    with pytest.raises(Refused) as refused:
+        actions.add_representative(found, colleague.email, by=secretary)
+    assert refused.value.field == "email"
+    with pytest.raises(Refused):
+        actions.add_representative(found, "stranger@demo.example", by=secretary)
+    actions.end_representative(found, grant, by=secretary)
+    forget_grants(colleague)
+    assert not edit_organisation(colleague, found)
+    assert Grant.objects.get(pk=grant.pk).ended_at is not None
+
+
+def test_a_good_is_entered_once_and_its_code_is_checked():
+    found = world.organisation(1)
+    made = world.good(found, " Сыр  «Демо» ", okpd2="10,51,40")
+    assert (made.name_ru, made.okpd2) == ("Сыр «Демо»", "10.51.40")
+    with pytest.raises(Refused) as refused:
+        world.good(found, "Сыр «Демо»", okpd2="10.51.40")
+    assert refused.value.field == "name_ru"
+    world.good(found, "Сыр «Демо»", okpd2="10.51.40", normative_document="ТУ 1")
+    with pytest.raises(Refused) as refused:
+        actions.change_good(made, {"okpd2": "x"}, by=None)
+    assert refused.value.field == "okpd2"
+    with pytest.raises(Refused) as refused:
+        actions.change_good(made, {"launched_on": date(2124, 1, 1)}, by=None)
+    assert refused.value.field == "launched_on"
+    with pytest.raises(Denied):
+        actions.change_good(made, {"okpd2": "10"}, by=world.person())
+
+
+def test_search_knows_case_and_yo_and_any_order_of_words():
+    found = world.organisation(1, name_ru="ООО «Берёзка-Демо»", city_ru="Новокузнецк")
+    world.organisation(2, name_ru="ООО «Сосна-демо»")
+    secretary = world.person(Role.SECRETARY)
+    for words in ("березка", "БЕРЁЗКА", "новокузнецк берёз", found.inn):
+        assert list(queries.organisations(secretary, search=words)) == [found]
+    assert queries.organisations(secretary, region="42").count() == 2
+    assert queries.organisations(secretary, region="54").count() == 0
+
+
+def test_facts_are_what_the_vocabulary_of_predicates_names():
+    from laureat.rulebook.schema.predicates import VOCABULARY
+
+    found = world.organisation(
+        1, inn=world.individual_inn(1), founded_on=date(2020, 3, 1), sector="food"
+    )
+    good = world.good(found, okpd2="10.51", launched_on=date(2022, 3, 1))
+    facts = queries.facts_of(found, good, date(2023, 3, 2))
+    assert {name: tuple(values) for name, values in facts.items()} == {
+        name: VOCABULARY[name] for name in ("organisation", "product")
+    }
+    assert facts["organisation"]["individual"] is True
+    assert Predicate("organisation.years_active > 3").holds(facts)
+    assert not Predicate("organisation.years_active > 3").holds(
+        queries.facts_of(found, good, date(2023, 3, 1))
+    )
+    assert Predicate("product.months_on_market <= 24").holds(facts)
+
+
+def test_distinctions_are_written_once_revoked_and_counted_again():
+    found = world.organisation(1)
+    given = {
+        "award_key": "demo-prize",
+        "year": 2023,
+        "honour_key": "laureate",
+        "title_ru": "Лауреат",
+        "title_en": "Laureate",
+        "reference": "abcd",
+    }
+    first = actions.record_distinction(found, **given, by=None)
+    assert actions.record_distinction(found, **given, by=None) == first
+    assert queries.history_of(found) == [
+        {"award": "demo-prize", "year": 2023, "honour": "laureate"}
+    ]
+    assert actions.revoke_distinction("abcd") == 1
+    assert actions.revoke_distinction("abcd") == 0
+    assert actions.revoke_distinction("") == 0
+    assert queries.history_of(found) == []
+    assert queries.distinctions().count() == 0
+    assert queries.distinctions(with_revoked=True).count() == 1
+    actions.record_distinction(found, **given, by=None)
+    assert Distinction.objects.count() == 1
+    assert len(queries.history_of(found)) == 1
+    with pytest.raises(Denied):
+        actions.record_distinction(found, **given, by=world.person(Role.SECRETARY, region="42"))
+
+
+@pytest.mark.parametrize("award", ["best-goods", "rf-quality-prize"])
+def test_history_is_taken_over_once_with_its_sources(award):
+    path = ROOT / "awards" / award / "history.yaml"
+    first = actions.import_history(path, by=None)
+    assert first.recorded == Distinction.objects.count() > 0
+    again = actions.import_history(path, by=None)
+    assert (again.recorded, again.known, again.organisations) == (0, first.recorded, 0)
+    assert not Distinction.objects.filter(source_title="").exists()
+    assert not Organisation.objects.filter(is_demo=True).exists()
+    with pytest.raises(Denied):
+        actions.import_history(path, by=world.person(Role.SECRETARY))
+
+
+def test_the_public_register_is_searched_by_organisation_and_good():
+    actions.import_history(ROOT / "awards" / "best-goods" / "history.yaml", by=None)
+    rows = queries.distinctions(search="чистогорский ШЕЙКА")
+    assert [(row.year, row.organisation.region_id) for row in rows] == [(2025, "42")]
+    counts = queries.register_counts(queries.distinctions(award="best-goods"))
+    assert sum(row["count"] for row in counts) == queries.distinctions().count()
+    assert queries.register_regions(queries.distinctions())["42"] >= 1
+    assert queries.register_years() == sorted(set(queries.register_years()), reverse=True)
+
+
+def test_permissions_say_the_same_as_their_querysets():
+    applicant = world.person()
+    organisations = [
+        world.organisation(1, by=applicant, is_demo=False),
+        world.organisation(2, region="54"),
+        world.organisation(3, region=""),
+    ]
+    people = [
+        applicant,
+        world.person(),
+        world.person(Role.SECRETARY),
+        world.person(Role.SECRETARY, region="42"),
+        world.person(Role.SECRETARY, award="best-goods", region="54"),
+        world.person(Role.ORGANISER, award="best-goods"),
+        world.person(Role.APPLICANT),
+        world.person(Role.ASSESSOR),
+        world.person(Role.AUDITOR),
+    ]
+    for permission in (edit_organisation, keep_organisation):
+        for somebody in people:
+            allowed = {each.pk for each in organisations if permission(somebody, each)}
+            assert allowed == set(permission.of(somebody).values_list("pk", flat=True))
+
+
+def test_the_desk_shows_what_the_facts_lack():
+    applicant = world.person()
+    world.organisation(1, by=applicant, is_demo=False)
+    with override("ru"):
+        (section,) = queries.desk_sections(applicant)
+    assert [item.title for item in section.items] == ["ООО «Демо-завод 1»"]
+    assert section.items[0].tone == "warn"
+    assert queries.desk_sections(world.person()) == []
