@@ -169,3 +169,26 @@ def award_card(key: str) -> AwardCard | None:
     rows = with_stages(editions()).filter(award__key=key).order_by("-year", "-pk")
     seasons = [season(edition) for edition in rows]
     return AwardCard(seasons[0].edition.award, seasons) if seasons else None
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A date of the calendar that no stage holds."""
+
+    title: str
+    on: str
+    """As the rulebook says it."""
+    day: date | None
+    assumed: bool
+
+
+def milestones(edition: Edition) -> list[Milestone]:
+    """Announcements, orders, ceremonies, in the order of their days."""
+    found = []
+    for each in edition.rules.calendar:
+        try:
+            day = date.fromisoformat(each.on)
+        except ValueError:
+            day = None
+        found.append(Milestone(localised(each, "title"), each.on, day, each.assumed))
+    return sorted(found, key=lambda each: (each.day is None, each.day or date.min))

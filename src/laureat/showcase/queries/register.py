@@ -181,10 +181,11 @@ def by_region(table: QuerySet[Distinction]) -> dict[str, int]:
     return dict(pairs)
 
 
-def latest(count: int) -> list[Distinction]:
+def latest(count: int, *, award: str = "") -> list[Distinction]:
     """The newest honours in force of the highest kind, one per organisation."""
+    table = Distinction.objects.filter(revoked_at__isnull=True, tone="gold")
     found = (
-        Distinction.objects.filter(revoked_at__isnull=True, tone="gold")
+        (table.filter(award_key=award) if award else table)
         .select_related("organisation__region", "good")
         .order_by(F("year").desc(nulls_last=True), "-pk")[: count * 6]
     )

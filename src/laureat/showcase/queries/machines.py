@@ -1,0 +1,26 @@
+"""Addresses of all public pages, for search engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from laureat.registry.models import Good, Organisation
+from laureat.showcase.queries import awards
+
+MOST = 45_000
+"""A sitemap holds at most 50 000 addresses."""
+
+
+def public_pages() -> Iterator[tuple[str, list[str]]]:
+    """Name and arguments of every page with a subject of its own."""
+    rows = list(awards.editions().order_by("award__key", "-year"))
+    for key in sorted({each.award.key for each in rows}):
+        yield "award", [key]
+    for edition in rows:
+        yield "edition", [edition.award.key, edition.key]
+    named = Organisation.objects.filter(distinctions__isnull=False).distinct()
+    for uid in named.order_by("pk").values_list("uid", flat=True)[:MOST]:
+        yield "organisation", [uid]
+    goods = Good.objects.filter(distinctions__revoked_at__isnull=True, distinctions__isnull=False)
+    for uid in goods.distinct().order_by("pk").values_list("uid", flat=True)[:MOST]:
+        yield "good", [uid]

@@ -1,0 +1,165 @@
+"""For programs: downloads of the register, robots.txt, sitemap.xml, security.txt."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from laureat.platform.clock import now
+from laureat.platform.i18n.content import localised
+from laureat.registry.models import Distinction
+from laureat.showcase.forms import Filters
+from laureat.showcase.queries import machines
+from laureat.showcase.queries import register as register_queries
+from laureat.showcase.views.caching import public
+
+
+def _asked(request: HttpRequest) -> tuple[register_queries.Asked, dict[str, str]]:
+    facets = register_queries.facets()
+    return Filters(request.GET, facets).asked(), facets.titles
+
+
+def _row(line: Distinction, titles: dict[str, str]) -> dict[str, Any]:
+    organisation = line.organisation
+    return {
+        "year": line.year,
+        "award": line.award_key,
+        "award_title": titles.get(line.award_key, line.award_key),
+        "honour": line.honour_key,
+        "honour_title": localised(line, "title"),
+        "category": line.category_key,
+        "category_title": localised(line, "category"),
+        "organisation": localised(organisation, "name"),
+        "organisation_page": settings.BASE_URL
+        + reverse("showcase:organisation", args=[organisation.uid]),
+        "region": organisation.region_id or "",
+        "region_title": localised(organisation.region, "name") if organisation.region else "",
+        "good": localised(line.good, "name") if line.good else "",
+        "revoked_on": line.revoked_at.date().isoformat() if line.revoked_at else "",
+        "source": line.source_title,
+        "source_url": line.source_url,
+        "concluded": ", ".join(line.inferred),
+        "note": localised(line, "note"),
+        "demo": bool(organisation.is_demo or (line.good and line.good.is_demo)),
+    }
+
+
+def _rows(request: HttpRequest) -> Iterator[dict[str, Any]]:
+    asked, titles = _asked(request)
+    for line in register_queries.rows(asked).iterator(chunk_size=500):
+        yield _row(line, titles)
+
+
+class _Echo:
+    """A file that hands back what is written."""
+
+    def write(self, value: str) -> str:
+        return value
+
+
+def _cell(value: Any) -> str:
+    """A value that a spreadsheet takes for text, never for a formula."""
+    text = {True: "1", False: "0"}.get(value, str(value)) if value is not None else ""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+def _download(response: StreamingHttpResponse, name: str) -> StreamingHttpResponse:
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+@require_safe
+def register_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """The filtered register as a table for spreadsheets (UTF-8 with mark, semicolons)."""
+    writer = csv.writer(_Echo(), delimiter=";")
+    columns = list(_COLUMNS)
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff" + writer.writerow(columns)
+        for row in _rows(request):
+            yield writer.writerow([_cell(row[name]) for name in columns])
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    return _download(response, "register.csv")
+
+
+_COLUMNS = (
+    *("year", "award", "award_title", "honour", "honour_title", "category", "category_title"),
+    *("organisation", "organisation_page", "region", "region_title", "good", "revoked_on"),
+    *("source", "source_url", "concluded", "note", "demo"),
+)
+
+
+@require_safe
+def register_json(request: HttpRequest) -> StreamingHttpResponse:
+    """The filtered register for programs."""
+
+    def parts() -> Iterator[str]:
+        yield '{"format":"laureat-register/1","honours":['
+        for place, row in enumerate(_rows(request)):
+            yield ("," if place else "") + json.dumps(row, ensure_ascii=False)
+        yield "]}\n"
+
+    response = StreamingHttpResponse(parts(), content_type="application/json; charset=utf-8")
+    return _download(response, "register.json")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines may read: the public pages."""
+    closed = (
+        "account",
+        "entries",
+        "assessment",
+        "council",
+        "honours",
+        "feedback",
+        "letters",
+        "mail",
+    )
+    lines = ["User-agent: *", *(f"Disallow: /{each}/" for each in closed)]
+    lines += [f"Disallow: /en/{each}/" for each in closed]
+    lines += [f"Sitemap: {settings.BASE_URL}{reverse('showcase:sitemap')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@public
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """All public pages."""
+    pages = [reverse(f"showcase:{name}") for name in _PAGES]
+    pages += [reverse(f"showcase:{name}", args=args) for name, args in machines.public_pages()]
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>']
+    lines.append('<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">')
+    lines += [f"<url><loc>{settings.BASE_URL}{page}</loc></url>" for page in pages]
+    lines.append("</urlset>\n")
+    return HttpResponse("\n".join(lines), content_type="application/xml; charset=utf-8")
+
+
+_PAGES = ("home", "awards", "register", "goods", "statistics", "check", "about")
+
+
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Whom to tell about a hole (RFC 9116)."""
+    expires = (now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
+    contact = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")
+    lines = [
+        f"# {_('Please write to us before you publish.')}",
+        f"Contact: mailto:{contact}",
+        f"Expires: {expires}",
+        "Preferred-Languages: ru, en",
+        f"Canonical: {settings.BASE_URL}{reverse('showcase:security')}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

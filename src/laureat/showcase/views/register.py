@@ -1,0 +1,120 @@
+"""The register, the catalogue, and the pages of those who are in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from laureat.honours.models import EmblemLicence, Honour
+from laureat.platform.clock import today
+from laureat.platform.i18n.content import localised
+from laureat.registry.models import Distinction
+from laureat.showcase.forms import Filters
+from laureat.showcase.queries import awards as award_queries
+from laureat.showcase.queries import pages
+from laureat.showcase.queries import register as register_queries
+from laureat.showcase.views.caching import public
+
+SHOWN = 50
+CARDS = 24
+
+
+@require_safe
+@public
+def register(request: HttpRequest) -> HttpResponse:
+    """Everybody who was ever honoured, as far as it is known, and from where."""
+    facets = register_queries.facets()
+    form = Filters(request.GET, facets)
+    asked = form.asked()
+    page = Paginator(register_queries.rows(asked), SHOWN).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "form": form,
+        "page": page,
+        "titles": facets.titles,
+        "narrowed": asked.narrowed(),
+        "query": query.urlencode(),
+    }
+    return render(request, "showcase/register.html", context)
+
+
+@require_safe
+@public
+def goods(request: HttpRequest) -> HttpResponse:
+    """The catalogue of honoured goods."""
+    facets = register_queries.facets(goods_only=True)
+    form = Filters(
+        request.GET, facets, only=("q", "award", "year", "honour", "category", "region", "kind")
+    )
+    asked = form.asked()
+    page = Paginator(pages.goods(asked), CARDS).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "titles": facets.titles, "narrowed": asked.narrowed()}
+    return render(request, "showcase/goods.html", context)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A register line with what proves it."""
+
+    line: Distinction
+    award: str
+    honour: Honour | None
+
+    @property
+    def licence(self) -> EmblemLicence | None:
+        """The right to the sign."""
+        return getattr(self.honour, "emblem_licence", None)
+
+    @property
+    def licence_is_over(self) -> bool:
+        """Whether its term has passed."""
+        return bool(self.licence and today() > self.licence.ends_on)
+
+
+def _held(lines: Iterable[Distinction]) -> list[Held]:
+    lines = list(lines)
+    proofs = pages.proofs(lines)
+    titles = register_queries.award_titles(award_queries.editions())
+    return [
+        Held(line, titles.get(line.award_key, line.award_key), proofs.get(line.reference))
+        for line in lines
+    ]
+
+
+@require_safe
+@public
+def organisation(request: HttpRequest, uid: str) -> HttpResponse:
+    """One honoured organisation: facts, honours of all years, goods."""
+    found = pages.organisation(uid)
+    if found is None:
+        raise Http404
+    held = _held(found.distinctions.all())
+    goods = {each.line.good.pk: each.line.good for each in held if each.line.good}
+    context = {
+        "organisation": found,
+        "held": held,
+        "inferred": any(each.line.inferred for each in held),
+        "goods": sorted(goods.values(), key=lambda good: localised(good, "name")),
+        "inn": found.inn if len(found.inn) == 10 else "",
+    }
+    return render(request, "showcase/organisation.html", context)
+
+
+@require_safe
+@public
+def good(request: HttpRequest, uid: str) -> HttpResponse:
+    """One honoured good."""
+    found = pages.good(uid)
+    if found is None:
+        raise Http404
+    held = _held(found.distinctions.all())
+    inferred = any(each.line.inferred for each in held)
+    return render(
+        request, "showcase/good.html", {"good": found, "held": held, "inferred": inferred}
+    )
