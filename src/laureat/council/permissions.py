@@ -58,8 +58,10 @@ def seats_of(user: User) -> QuerySet[Seat]:
 
 
 def _sits(user: User, session: Session, *roles: str) -> bool:
-    seats = seats_of(user).filter(panel=session.panel_id)
-    return (seats.filter(role__in=roles) if roles else seats).exists()
+    return any(
+        seat.user_id == user.pk and seat.left_at is None and (not roles or seat.role in roles)
+        for seat in session.panel.seats.all()  # pages have read them already
+    )
 
 
 def _seated(user: User, *roles: str) -> Q:

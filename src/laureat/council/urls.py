@@ -1,6 +1,37 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from laureat.council.views import leading, lists, member, minutes, panels
 
 app_name = "council"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<slug:award>/<str:edition>/panels/", panels.panels, name="panels"),
+    path("<slug:award>/<str:edition>/panels/make/", panels.make, name="make_panels"),
+    path("panels/<str:uid>/seat/", panels.seat, name="seat"),
+    path("seats/<int:pk>/unseat/", panels.unseat, name="unseat"),
+    path("stage/<str:uid>/", lists.stage, name="stage"),
+    path("stage/<str:uid>/plan/", lists.plan, name="plan"),
+    path("session/<str:uid>/", member.session, name="session"),
+    path("session/<str:uid>/live/", member.live, name="live"),
+    path("session/<str:uid>/vote/", member.vote, name="vote"),
+    path("session/<str:uid>/entry/<str:entry>/", member.dossier, name="dossier"),
+    path("session/<str:uid>/entry/<str:entry>/recuse/", member.recuse, name="recuse"),
+    path("session/<str:uid>/lead/", leading.lead, name="lead"),
+    path("session/<str:uid>/move/", leading.move, name="move"),
+    path("session/<str:uid>/attendance/", leading.attendance, name="attendance"),
+    path("session/<str:uid>/propose/", leading.propose, name="propose"),
+    path("session/<str:uid>/open/", leading.open_, name="open"),
+    path("session/<str:uid>/count/", leading.count, name="count"),
+    path("session/<str:uid>/close/", leading.close, name="close"),
+    path("session/<str:uid>/reopen/", leading.reopen, name="reopen"),
+    path("session/<str:uid>/publish/", leading.publish, name="publish"),
+    path("session/<str:uid>/add/", leading.add, name="add_motion"),
+    path(
+        "session/<str:uid>/recuse-member/<int:seat>/", leading.recuse_member, name="recuse_member"
+    ),
+    path("session/<str:uid>/minutes/", minutes.preview, name="minutes"),
+    path("session/<str:uid>/minutes.pdf", minutes.pdf, name="minutes_pdf"),
+    path("motion/<str:uid>/", leading.motion, name="motion"),
+    path("motion/<str:uid>/order/", leading.order, name="order"),
+]

@@ -18,15 +18,15 @@ from laureat.council.queries.gate import Verdict, verdicts
 from laureat.council.queries.standing import field, honours_of
 from laureat.council.signals import decisions_published
 from laureat.intake.actions import finish_many, pass_many, stop_many
-from laureat.intake.models import Entry, Passage, PassageState
+from laureat.intake.models import Entry, EntryState, Passage, PassageState
 from laureat.intake.queries import applicants
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.i18n.content import localised
 from laureat.platform.mail.actions import queue
 from laureat.platform.ui.context import address
-from laureat.rulebook.actions import close_stage
-from laureat.rulebook.models import StageState
+from laureat.rulebook.actions import close_stage, move_edition
+from laureat.rulebook.models import EditionState, StageState
 
 
 @transaction.atomic
@@ -63,6 +63,7 @@ def publish_session(
     _move(row, entries, decided)
     decisions_published.send(sender=Session, session=row, carried=carried)
     _tell(row, entries, carried)
+    _end_edition(row)
     session.state = row.state
     return row
 
@@ -103,6 +104,15 @@ def _move(session: Session, entries: Sequence[Entry], decided: dict[str, Verdict
     )
     if stage.state == StageState.OPEN and not left.exists():
         close_stage(stage, by=None)
+
+
+def _end_edition(session: Session) -> None:
+    """With the last decision of the edition its results as a whole are published."""
+    edition = session.stage.edition
+    if edition.state != EditionState.RUNNING or edition.rules.stages[-1].key != session.stage.key:
+        return
+    if not edition.entries.filter(state=EntryState.SUBMITTED).exists():
+        move_edition(edition, EditionState.PUBLISHED, by=None)
 
 
 def _tell(session: Session, entries: Sequence[Entry], carried: Iterable[Motion]) -> None:

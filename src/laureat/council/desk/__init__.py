@@ -1,0 +1,119 @@
+"""What waits for a person of the room on «My work»."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from laureat.council.models import Seat, Session, SessionState
+from laureat.council.permissions import run_session
+from laureat.council.queries.lists import Waiting, seats_with_sessions
+from laureat.platform.access.models import Role
+from laureat.platform.access.permissions import grants
+from laureat.platform.accounts.desk import Item, Section
+from laureat.platform.accounts.models import User
+from laureat.platform.i18n.content import localised
+from laureat.rulebook.models import Stage, StageKind, StageState
+from laureat.rulebook.permissions import run_stage
+
+_TONES = {"open": "ok", "closed": "warn"}
+MOST = 10
+
+
+def sections(user: User) -> Iterable[Section]:
+    """Sessions of the panels the person sits in, then what the secretary has to do."""
+    sitting = seats_with_sessions(user, SessionState.PLANNED, SessionState.OPEN)
+    if sitting:
+        yield Section(_("Sessions of my panels"), [_member(each) for each in sitting[:MOST]])
+    if grants(user, Role.SECRETARY, Role.ORGANISER):
+        items = _secretary(user)
+        if items:
+            yield Section(_("Councils and commissions"), items)
+
+
+def _title(session: Session) -> str:
+    return _("%(panel)s: session No. %(number)s") % {
+        "panel": localised(session.panel, "title"),
+        "number": session.number,
+    }
+
+
+def _member(waiting: Waiting) -> Item:
+    session = waiting.session
+    detail = ""
+    urgent = False
+    if session.state == SessionState.OPEN:
+        urgent = waiting.left > 0
+        if waiting.role == Seat.Role.CHAIR and waiting.tied:
+            urgent = True
+            detail = ngettext(
+                "%(count)s motion is tied: you decide",
+                "%(count)s motions are tied: you decide",
+                waiting.tied,
+            ) % {"count": waiting.tied}
+        elif waiting.left and waiting.role != Seat.Role.SECRETARY:
+            detail = ngettext(
+                "%(count)s motion waits for your vote",
+                "%(count)s motions wait for your vote",
+                waiting.left,
+            ) % {"count": waiting.left}
+        else:
+            urgent = False
+    return Item(
+        title=_title(session),
+        url=reverse("council:session", args=[session.uid]),
+        detail=detail,
+        state=session.get_state_display(),
+        tone=_TONES.get(session.state, ""),
+        due=session.held_at if session.state == SessionState.PLANNED else None,
+        urgent=urgent,
+    )
+
+
+def _secretary(user: User) -> list[Item]:
+    mine = (
+        run_session.of(user)
+        .exclude(state=SessionState.PUBLISHED)
+        .select_related("panel", "stage__edition")
+        .order_by("held_at")
+    )
+    items = [
+        Item(
+            title=_title(session),
+            url=reverse("council:lead", args=[session.uid]),
+            detail=(
+                _("Closed: publish its decisions") if session.state == SessionState.CLOSED else ""
+            ),
+            state=session.get_state_display(),
+            tone=_TONES.get(session.state, ""),
+            due=session.held_at if session.state == SessionState.PLANNED else None,
+            urgent=session.state == SessionState.CLOSED,
+        )
+        for session in mine[:MOST]
+    ]
+    bare = (
+        run_stage.of(user)
+        .filter(
+            kind=StageKind.DECISION,
+            state__in=[StageState.PLANNED, StageState.OPEN],
+            sessions__isnull=True,
+            passages__state="active",
+        )
+        .select_related("edition")
+        .distinct()
+        .order_by("closes_at", "pk")
+    )
+    items += [_bare(stage) for stage in bare[:MOST]]
+    return items
+
+
+def _bare(stage: Stage) -> Item:
+    return Item(
+        title=f"{localised(stage.edition, 'title')}: {localised(stage, 'title')}",
+        url=reverse("council:stage", args=[stage.uid]),
+        detail=_("Entries wait for a decision: plan a session"),
+        due=stage.closes_at,
+    )

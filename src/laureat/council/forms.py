@@ -1,0 +1,194 @@
+"""What people type in the room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from laureat.council.models import Seat, Session
+from laureat.council.queries.room import Row
+from laureat.platform.accounts.models import User
+from laureat.platform.i18n.content import localised
+from laureat.rulebook import schema
+from laureat.rulebook.models import Edition
+
+MOST = 2000
+
+
+def reason_field(help_text: Any = None) -> forms.CharField:
+    """Why something is done."""
+    return forms.CharField(
+        label=_("Reason"),
+        help_text=help_text or _("The minutes repeat it."),
+        max_length=MOST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class SessionForm(forms.Form):
+    """When and where a session is held."""
+
+    held_at = forms.DateTimeField(
+        label=_("Date and time"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    place_ru = forms.CharField(label=_("Place, in Russian"), max_length=200, required=False)
+    place_en = forms.CharField(label=_("Place, in English"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+        """`edition` knows the zone that the time is meant in."""
+        super().__init__(*args, **kwargs)
+        self.zone = edition.time_zone
+        self.fields["held_at"].help_text = _t("Local time of the contest: %(zone)s.") % {
+            "zone": edition.zone
+        }
+
+    def clean_held_at(self) -> datetime:
+        """The instant meant by the local time."""
+        value: datetime = self.cleaned_data["held_at"]
+        return timezone.make_naive(value).replace(tzinfo=self.zone)
+
+    @staticmethod
+    def values_of(session: Session) -> dict[str, Any]:
+        """The initial values for a session that is moved."""
+        return {
+            "held_at": session.held_at.astimezone(session.stage.edition.time_zone).replace(
+                tzinfo=None
+            ),
+            "place_ru": session.place_ru,
+            "place_en": session.place_en,
+        }
+
+
+class SeatForm(forms.Form):
+    """Who sits in a panel."""
+
+    email = forms.EmailField(
+        label=_("E-mail"), help_text=_("Of an account in this system."), max_length=254
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=Seat.Role.choices, initial=Seat.Role.MEMBER)
+
+    def clean_email(self) -> str:
+        """Somebody with an account."""
+        email: str = self.cleaned_data["email"].lower()
+        self.user = User.objects.filter(email=email, is_active=True).first()
+        if self.user is None:
+            raise forms.ValidationError(
+                _("Nobody with this address has an account yet: ask the person to register first.")
+            )
+        return email
+
+
+class ReasonForm(forms.Form):
+    """Why something is done."""
+
+    reason = reason_field()
+
+
+class RecuseForm(forms.Form):
+    """Why a member takes no part."""
+
+    reason = reason_field(
+        _("What ties you to the applicant. The minutes repeat it; the applicant does not see it.")
+    )
+
+
+class HonourForm(forms.Form):
+    """For what an entry is proposed."""
+
+    honour = forms.ChoiceField(label=_("Proposed for"), required=False)
+    reason = reason_field()
+
+    def __init__(
+        self, *args: Any, honours: Sequence[schema.Honour], without: str | None = None, **kw: Any
+    ) -> None:
+        """`without` is what the motion proposes now."""
+        super().__init__(*args, **kw)
+        choices = [(each.key, localised(each, "title")) for each in honours] + [
+            ("", _t("no honour"))
+        ]
+        field = self.fields["honour"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [each for each in choices if each[0] != without]
+
+
+class AddForm(HonourForm):
+    """One more motion."""
+
+    entry = forms.ChoiceField(label=_("Entry"))
+    field_order = ("entry", "honour", "reason")
+
+    def __init__(self, *args: Any, entries: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        """`entries` are (uid, name)."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["entry"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(entries)
+
+
+class TieForm(forms.Form):
+    """How the chair decides a tie."""
+
+    carried = forms.ChoiceField(
+        label=_("The votes are equal. You decide:"),
+        choices=[("yes", _("carried")), ("no", _("not carried"))],
+        widget=forms.RadioSelect,
+    )
+    reason = reason_field()
+
+
+class OrderForm(forms.Form):
+    """The chair's order of equals."""
+
+    def __init__(self, *args: Any, rows: Sequence[Row], **kwargs: Any) -> None:
+        """One place for each of `rows`."""
+        super().__init__(*args, **kwargs)
+        self.rows = rows
+        for number, row in enumerate(rows, start=1):
+            self.fields[row.entry.uid] = forms.TypedChoiceField(
+                label=f"{row.entry.number} · {row.good or row.organisation}",
+                choices=[(n, str(n)) for n in range(1, len(rows) + 1)],
+                coerce=int,
+                initial=number,
+            )
+        self.fields["reason"] = reason_field()
+
+    def clean(self) -> dict[str, Any]:
+        """Every place once."""
+        data = super().clean() or {}
+        places = [data.get(row.entry.uid) for row in self.rows]
+        if None not in places and sorted(places) != list(range(1, len(places) + 1)):
+            raise forms.ValidationError(_("Give every place once: 1 is the first."))
+        return data
+
+    def entries(self) -> list[Any]:
+        """The entries in the chair's order."""
+        return [
+            row.entry for row in sorted(self.rows, key=lambda row: self.cleaned_data[row.entry.uid])
+        ]
+
+
+class PublishForm(forms.Form):
+    """The act that confirms the decisions."""
+
+    order_ru = forms.CharField(
+        label=_("Confirming act, in Russian"), max_length=300, required=False
+    )
+    order_en = forms.CharField(
+        label=_("Confirming act, in English"), max_length=300, required=False
+    )
+
+    def __init__(self, *args: Any, confirmed_by: schema.Text | None, **kwargs: Any) -> None:
+        """`confirmed_by` says what kind of act the rulebook expects."""
+        super().__init__(*args, **kwargs)
+        if confirmed_by is not None:
+            self.fields["order_ru"].help_text = _t("With date and number: %(act)s.") % {
+                "act": localised(confirmed_by)
+            }
+        self.fields["order_en"].help_text = _t("The diplomas name it as their basis.")

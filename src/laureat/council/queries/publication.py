@@ -1,0 +1,63 @@
+"""What will happen when a session is published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from laureat.council.models import Motion, MotionState, Session
+from laureat.council.queries.gate import verdicts
+from laureat.council.queries.minutes import subject
+from laureat.council.queries.standing import field as field_of
+from laureat.council.queries.standing import honours_of
+from laureat.intake.models import Passage, PassageState
+from laureat.platform.errors import Refused
+from laureat.platform.i18n.content import localised
+
+
+@dataclass
+class Preview:
+    """Honours that become public, entries that walk on, stop, or have left."""
+
+    honours: list[tuple[str, list[str]]] = field(default_factory=list)
+    on: int = 0
+    out: list[tuple[str, str]] = field(default_factory=list)
+    left: int = 0
+    problem: str = ""
+
+
+def preview(session: Session) -> Preview:
+    """Everything that publishing would do."""
+    active = set(
+        Passage.objects.filter(stage=session.stage_id, state=PassageState.ACTIVE).values_list(
+            "entry", flat=True
+        )
+    )
+    motions = list(
+        Motion.objects.filter(session=session)
+        .select_related("entry__organisation", "entry__good", "entry__category")
+        .order_by("order")
+    )
+    found = Preview(left=len({m.entry_id for m in motions} - active))
+    motions = [motion for motion in motions if motion.entry_id in active]
+    for honour in honours_of(session.stage):
+        names = [
+            " · ".join(filter(None, [m.entry.number, *reversed(subject(m.entry))]))
+            for m in motions
+            if m.honour == honour.key and m.state == MotionState.CARRIED
+        ]
+        if names:
+            found.honours.append((localised(honour, "title"), names))
+    try:
+        decided = verdicts(field_of(session.stage), {motion.entry.uid for motion in motions})
+    except Refused as refused:
+        found.problem = str(refused)
+        return found
+    names_of = {m.entry.uid: f"{m.entry.number} · {subject(m.entry)[0]}" for m in motions}
+    found.on = sum(verdict.passes for verdict in decided.values())
+    found.out = [
+        (names_of[uid], localised(verdict.reason))
+        for uid, verdict in decided.items()
+        if not verdict.passes
+    ]
+    found.out.sort()
+    return found

@@ -1,0 +1,386 @@
+"""A session as its pages show it, in a handful of queries at any length."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from itertools import pairwise
+
+from django.db.models import Count, Exists, OuterRef, Prefetch
+
+from laureat.assessment.models import Result
+from laureat.council.models import (
+    Attendance,
+    Choice,
+    Motion,
+    MotionState,
+    Recusal,
+    Seat,
+    Session,
+    SessionState,
+    Voted,
+)
+from laureat.council.queries.counting import Quorum, quorum_of
+from laureat.council.queries.minutes import honour_title, recusal_reason, subject, tie_words
+from laureat.council.queries.standing import decimal, honours_of, model_of, rule_of
+from laureat.intake.models import Entry, Passage, PassageState
+from laureat.platform.i18n.content import localised
+from laureat.rulebook import schema
+from laureat.rulebook.models import Category
+from laureat.science.selection import Candidate, capacity, group_of
+
+
+@dataclass
+class Row:
+    """One motion with everything beside it."""
+
+    motion: Motion
+    organisation: str
+    good: str
+    title: str
+    tone: str
+    points: Decimal | None = None
+    fair: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    tie: str = ""
+    line: str = ""
+    ask_chair: bool = False
+    cast: int = 0
+    may_vote: int = 0
+    recusals: list[tuple[str, str]] = field(default_factory=list)
+    my_vote: str = ""
+    voted: bool = False
+    recused: bool = False
+    line_below: bool = False
+
+    @property
+    def entry(self) -> Entry:
+        """The entry."""
+        return self.motion.entry
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be decided."""
+        return self.motion.state == MotionState.OPEN
+
+    @property
+    def counted(self) -> bool:
+        """Whether there is a count to show."""
+        return self.motion.state != MotionState.OPEN
+
+    @property
+    def state_tone(self) -> str:
+        """The colour of the state."""
+        return {"carried": "ok", "lost": "warn", "tied": "error"}.get(self.motion.state, "quiet")
+
+
+@dataclass(frozen=True)
+class CapRow:
+    """An honour in a group: how many there are."""
+
+    title: str
+    group: str
+    most: int
+    carried: int
+    proposed: int
+
+    @property
+    def left(self) -> int:
+        """Places left after what was carried."""
+        return self.most - self.carried
+
+    @property
+    def over(self) -> bool:
+        """More carried or proposed than allowed."""
+        return self.carried > self.most or self.proposed > self.most
+
+
+@dataclass(frozen=True)
+class Group:
+    """The motions of a category."""
+
+    key: str
+    title: str
+    rows: list[Row]
+
+
+class Room:
+    """A session with its roll, agenda and votes, as one person sees it."""
+
+    def __init__(self, session: Session, user_id: int | None) -> None:
+        """`session` comes from `load`."""
+        self.session = session
+        self.stage = session.stage
+        self.edition = session.stage.edition
+        self.rules = session.stage.rules
+        self.user_id = user_id
+
+    @cached_property
+    def seats(self) -> list[Seat]:
+        """The roll: who sits in the panel, or sat in it when the session was opened."""
+        planned = self.session.opened_at is None
+        return [
+            seat
+            for seat in self.session.panel.seats.all()
+            if (seat.left_at is None if planned else seat.on_roll)  # type: ignore[attr-defined]
+        ]
+
+    @cached_property
+    def my_seat(self) -> Seat | None:
+        """Where the reader sits."""
+        mine = [s for s in self.seats if s.user_id == self.user_id and s.left_at is None]
+        return mine[0] if mine else None
+
+    @property
+    def presides(self) -> bool:
+        """Whether the reader is the chair."""
+        return self.my_seat is not None and self.my_seat.role == Seat.Role.CHAIR
+
+    @property
+    def votes(self) -> bool:
+        """Whether the reader is a voting member."""
+        return self.my_seat is not None and self.my_seat.votes
+
+    @property
+    def present(self) -> bool:
+        """Whether the reader is marked as present."""
+        return self.my_seat is not None and self.my_seat.here  # type: ignore[attr-defined,no-any-return]
+
+    @cached_property
+    def quorum(self) -> Quorum:
+        """Who has to be there, and who is."""
+        voting = [seat for seat in self.seats if seat.votes]
+        here = [seat.pk for seat in voting if seat.here]  # type: ignore[attr-defined]
+        return quorum_of(self.session, voting, here)
+
+    @property
+    def secret(self) -> bool:
+        """Whether votes are secret."""
+        return bool(self.rules.ballot == "secret")
+
+    @property
+    def voting(self) -> bool:
+        """Whether the reader can vote now."""
+        return (
+            self.session.state == SessionState.OPEN
+            and self.votes
+            and self.present
+            and self.quorum.met
+        )
+
+    @cached_property
+    def _motions(self) -> list[Motion]:
+        """All motions of the stage: this session's, and what others carried."""
+        return list(
+            Motion.objects.filter(session__stage=self.stage)
+            .select_related(
+                "entry__organisation__region", "entry__good", "entry__category", "session"
+            )
+            .order_by("session", "order")
+        )
+
+    @cached_property
+    def honours(self) -> dict[str, schema.Honour]:
+        """The honours of the stage by key."""
+        return {each.key: each for each in honours_of(self.stage)}
+
+    @cached_property
+    def _votes(self) -> dict[int, list[tuple[int, str]]]:
+        found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        for motion, seat, choice in Voted.objects.filter(motion__session=self.session).values_list(
+            "motion_id", "seat_id", "choice"
+        ):
+            found[motion].append((seat, choice))
+        return found
+
+    @cached_property
+    def _recusals(self) -> dict[int, list[Recusal]]:
+        found: dict[int, list[Recusal]] = defaultdict(list)
+        for recusal in Recusal.objects.filter(session=self.session).order_by("pk"):
+            found[recusal.entry_id].append(recusal)
+        return found
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The agenda in order."""
+        motions = [each for each in self._motions if each.session_id == self.session.pk]
+        results = {
+            result.entry_id: result
+            for result in Result.objects.filter(
+                entry__in=[motion.entry_id for motion in motions],
+                stage__edition=self.edition.pk,
+                stage__key=self.rules.points_from,
+            )
+        }
+        names = {seat.pk: seat.user.name for seat in self.seats}
+        here = {seat.pk for seat in self.seats if seat.votes and seat.here}  # type: ignore[attr-defined]
+        model = model_of(self.stage)
+        rows = [self._row(each, results.get(each.entry_id), names, here, model) for each in motions]
+        for above, below in pairwise(rows):
+            above.line_below = (
+                above.entry.category_id == below.entry.category_id
+                and above.motion.honour != below.motion.honour
+                and above.entry.pk != below.entry.pk
+            )
+        return rows
+
+    def _row(
+        self,
+        motion: Motion,
+        result: Result | None,
+        names: dict[int, str],
+        here: set[int],
+        model: schema.Model | None,
+    ) -> Row:
+        organisation, good = subject(motion.entry)
+        votes = self._votes[motion.pk]
+        recusals = self._recusals[motion.entry_id]
+        mine = self.my_seat.pk if self.my_seat else None
+        my = [choice for seat, choice in votes if seat == mine]
+        honour = self.honours.get(motion.honour)
+        ask = motion.tie_rule == "chair" and motion.chair_rank is None
+        return Row(
+            motion=motion,
+            organisation=organisation,
+            good=good,
+            title=honour_title(self.honours, motion.honour),
+            tone={"gold": "gold", "laurel": "ok"}.get(honour.tone, "neutral")
+            if honour
+            else "quiet",
+            points=result.points if result else None,
+            fair=decimal(result.beside.get("fair")) if result else None,
+            low=result.low if result else None,
+            high=result.high if result else None,
+            tie=tie_words(motion.tie_rule, model) if motion.tie_rule else "",
+            line=honour_title(self.honours, motion.line_of) if motion.line_of else "",
+            ask_chair=ask,
+            cast=len(votes),
+            may_vote=len(here - {recusal.seat_id for recusal in recusals}),
+            recusals=[(names.get(r.seat_id, "—"), recusal_reason(r)) for r in recusals],
+            my_vote=str(Choice(my[0]).label) if my and my[0] else "",
+            voted=bool(my),
+            recused=any(recusal.seat_id == mine for recusal in recusals),
+        )
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The agenda by category."""
+        groups: dict[str, Group] = {}
+        for row in self.rows:
+            category: Category | None = row.entry.category
+            key = category.key if category else ""
+            title = localised(category, "title") if category else ""
+            groups.setdefault(key, Group(key, title, [])).rows.append(row)
+        return list(groups.values())
+
+    @property
+    def to_vote(self) -> list[Row]:
+        """What the reader can still vote on."""
+        return [row for row in self.rows if row.open and not row.voted and not row.recused]
+
+    @property
+    def tied(self) -> list[Row]:
+        """Motions that wait for the chair."""
+        return [row for row in self.rows if row.motion.state == MotionState.TIED]
+
+    @property
+    def asked(self) -> list[Row]:
+        """Equals at a line, one row for each line, that the chair has to put in order."""
+        first: dict[tuple[str, int | None, Decimal | None], Row] = {}
+        for row in self.rows:
+            if row.ask_chair:
+                first.setdefault((row.motion.line_of, row.entry.category_id, row.points), row)
+        return list(first.values())
+
+    @property
+    def decided(self) -> int:
+        """Motions that are carried or lost."""
+        return sum(row.motion.state in {MotionState.CARRIED, MotionState.LOST} for row in self.rows)
+
+    @property
+    def countable(self) -> bool:
+        """Whether some open motion has votes."""
+        return any(row.open and row.cast for row in self.rows)
+
+    @cached_property
+    def caps(self) -> list[CapRow]:
+        """The caps of the stage: carried (by all its sessions) and proposed."""
+        limited = [
+            each
+            for each in self.honours.values()
+            if each.granted == "vote" and (each.at_most, each.share, each.top) != (None, None, None)
+        ]
+        if not limited:
+            return []
+        sizes = self._sizes()
+        rows = []
+        for honour in limited:
+            rule = rule_of(honour)
+            totals: dict[str, int] = defaultdict(int)
+            carried: dict[str, int] = defaultdict(int)
+            proposed: dict[str, int] = defaultdict(int)
+            for (category, region), size in sizes.items():
+                key = group_of(Candidate("", None, category, region), rule)
+                totals[key] += size
+            for motion in self._motions:
+                if motion.honour != honour.key:
+                    continue
+                own = motion.session_id == self.session.pk
+                entry = motion.entry
+                key = group_of(
+                    Candidate("", None, entry.category.key if entry.category else "", entry.region),
+                    rule,
+                )
+                if motion.state == MotionState.CARRIED:
+                    carried[key] += 1
+                if own and motion.state != MotionState.LOST:
+                    proposed[key] += 1
+            for key in self._ordered(totals):
+                most = capacity(rule, key, totals[key])
+                if most is not None:
+                    title = localised(honour, "title")
+                    group = self._group_name(key)
+                    rows.append(CapRow(title, group, most, carried[key], proposed[key]))
+        return rows
+
+    def _sizes(self) -> dict[tuple[str, str], int]:
+        rows = (
+            Passage.objects.filter(stage=self.stage)
+            .exclude(state=PassageState.WITHDRAWN)
+            .values_list("entry__category__key", "entry__region")
+            .annotate(size=Count("pk"))
+            .order_by()
+        )
+        return {(category or "", region): size for category, region, size in rows}
+
+    def _ordered(self, groups: Iterable[str]) -> list[str]:
+        order = {each.key: n for n, each in enumerate(self.edition.rules.categories)}
+        return sorted(groups, key=lambda group: (order.get(group, len(order)), group))
+
+    def _group_name(self, key: str) -> str:
+        rules = self.edition.rules
+        for category in rules.categories:
+            if category.key == key:
+                return localised(category, "title")
+        return localised(rules.regions[key], "title") if key in rules.regions else key
+
+
+def load(uid: str) -> Session:
+    """The session with its stage, edition and roll. Raises Session.DoesNotExist."""
+    there = Attendance.objects.filter(session__uid=uid, seat=OuterRef("pk"))
+    seats = (
+        Seat.objects.select_related("user")
+        .annotate(on_roll=Exists(there), here=Exists(there.filter(present=True)))
+        .order_by("order", "pk")
+    )
+    return (
+        Session.objects.select_related(
+            "panel", "stage__edition__award", "stage__edition__version", "minutes"
+        )
+        .prefetch_related(Prefetch("panel__seats", queryset=seats))
+        .get(uid=uid)
+    )

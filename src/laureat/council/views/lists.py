@@ -1,0 +1,79 @@
+"""A decision stage: its sessions."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from laureat.council import actions
+from laureat.council.forms import SessionForm
+from laureat.council.models import Panel
+from laureat.council.permissions import seats_of
+from laureat.council.queries.lists import sessions
+from laureat.council.views.common import form_page, reader
+from laureat.platform.access.models import Role
+from laureat.platform.access.permissions import holds
+from laureat.platform.errors import Denied
+from laureat.rulebook.models import Stage, StageKind
+from laureat.rulebook.permissions import run_stage
+
+
+def _stage(uid: str) -> Stage:
+    return get_object_or_404(
+        Stage.objects.select_related("edition__award", "edition__version"),
+        uid=uid,
+        kind=StageKind.DECISION,
+    )
+
+
+def stage(request: HttpRequest, uid: str) -> HttpResponse:
+    """The sessions of a decision stage."""
+    found = _stage(uid)
+    user = reader(request)
+    if user is None:
+        raise Denied(_("Please sign in."))
+    rules = found.edition.rules.panels[found.rules.panel]
+    region = found.region if rules.per == "region" else ""
+    runs = bool(run_stage(user, found))
+    edition = found.edition
+    audits = holds(
+        user, Role.AUDITOR, award=edition.award.key, edition=edition.key, region=found.region
+    )
+    panel = Panel.objects.filter(edition=edition, key=found.rules.panel, region=region).first()
+    if not runs and not audits and not (panel and seats_of(user).filter(panel=panel).exists()):
+        raise Denied(_("Only the members of the panel and its secretary see its sessions."))
+    page = Paginator(sessions(found, user), 25).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "council/stage.html",
+        {"stage": found, "edition": edition, "panel": panel, "runs": runs, "page": page},
+    )
+
+
+def plan(request: HttpRequest, uid: str) -> HttpResponse:
+    """Plan a session."""
+    found = _stage(uid)
+    run_stage.require(reader(request), found)
+
+    def do(form: forms.Form) -> None:
+        data = form.cleaned_data
+        actions.plan_session(
+            found, data["held_at"], (data["place_ru"], data["place_en"]), by=reader(request)
+        )
+
+    return form_page(
+        request,
+        SessionForm(request.POST or None, edition=found.edition),
+        do,
+        back=reverse("council:stage", args=[found.uid]),
+        title=_("Plan a session"),
+        lead=_("The members of the panel are told at once."),
+        submit=_("Plan and invite"),
+        done=_("The session has been planned, the members have been told."),
+        edition=found.edition,
+        stage=found,
+    )
