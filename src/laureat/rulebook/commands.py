@@ -113,7 +113,7 @@ def assumed(value: Any, path: str = "") -> list[str]:
             found += assumed(each, f"{path}.{key}")
     elif isinstance(value, list):
         for number, each in enumerate(value):
-            name = getattr(each, "key", None) or number
+            name = getattr(each, "key", None) or str(number)
             found += assumed(each, f"{path}[{name}]")
     return found
 

@@ -18,9 +18,7 @@ def _may_organise(user: User, edition: Edition) -> Answer:
 
 
 def _organised(user: User) -> QuerySet[Edition]:
-    return Edition.objects.filter(
-        within(user, Role.ORGANISER, award="award__key", edition="key")
-    )
+    return Edition.objects.filter(within(user, Role.ORGANISER, award="award__key", edition="key"))
 
 
 def _may_run(user: User, edition: Edition) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, QuerySet
 from django.urls import reverse
@@ -33,20 +34,38 @@ def scope(edition: Edition) -> Scope:
     )
 
 
-def awards_of(user: User) -> QuerySet[Award]:
-    """The awards whose editions `user` runs or organises, with editions and versions."""
+@dataclass(frozen=True)
+class Row:
+    """An edition with the versions of its rules, the newest first."""
+
+    edition: Edition
+    versions: list[Version]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """An award with its editions, the newest first."""
+
+    award: Award
+    rows: list[Row]
+
+
+def shelves(user: User) -> list[Shelf]:
+    """The awards whose editions `user` runs (or some stages of them) or organises."""
     editions = (
         Edition.objects.filter(pk__in=run_stage.of(user).values("edition"))
         .select_related("award", "version")
-        .prefetch_related(Prefetch("stages", Stage.objects.order_by("order", "region")))
+        .defer("version__document")
+        .order_by("award__key", "-year", "-key")
     )
-    versions = Version.objects.defer("document").order_by("-loaded_at", "-pk")
-    return (
-        Award.objects.filter(editions__in=editions)
-        .distinct()
-        .order_by("key")
-        .prefetch_related(Prefetch("editions", editions), Prefetch("versions", versions))
-    )
+    frozen: dict[tuple[int, str], list[Version]] = {}
+    for version in Version.objects.defer("document").order_by("-loaded_at", "-pk"):
+        frozen.setdefault((version.award_id, version.edition_key), []).append(version)
+    found: dict[int, Shelf] = {}
+    for edition in editions:
+        shelf = found.setdefault(edition.award_id, Shelf(edition.award, []))
+        shelf.rows.append(Row(edition, frozen.get((edition.award_id, edition.key), [])))
+    return list(found.values())
 
 
 def edition(award: str, key: str) -> Edition:

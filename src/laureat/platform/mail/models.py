@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from laureat.platform.clock import now
 from laureat.platform.files.models import StoredFile
@@ -17,7 +18,7 @@ class MessageState(models.TextChoices):
     QUEUED = "queued", _("waiting to be sent")
     SENDING = "sending", _("being sent")
     SENT = "sent", _("sent")
-    FAILED = "failed", _("failed")
+    FAILED = "failed", pgettext_lazy("mail", "failed")
     CANCELLED = "cancelled", _("cancelled")
 
 

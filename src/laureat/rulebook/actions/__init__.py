@@ -2,9 +2,10 @@
 
 from laureat.rulebook.actions.loading import load, load_read
 from laureat.rulebook.actions.stages import close_stage, move_dates, move_edition, open_stage
-from laureat.rulebook.actions.uploading import load_upload
+from laureat.rulebook.actions.uploading import Uploaded, load_upload
 
 __all__ = [
+    "Uploaded",
     "close_stage",
     "load",
     "load_read",

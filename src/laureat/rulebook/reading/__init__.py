@@ -1,0 +1,1 @@
+"""Rulebooks for readers: sentences, the calendar as a drawing, the page of an edition."""
