@@ -8,3 +8,15 @@ class IntakeConfig(AppConfig):
 
     name = "laureat.intake"
     label = "intake"
+
+    def ready(self) -> None:
+        """Hang the room's part on everybody's desk, and its clock beside the mail."""
+        from datetime import timedelta  # noqa: PLC0415 - beside its use
+
+        from laureat.intake.actions import tick  # noqa: PLC0415 - models load after apps
+        from laureat.intake.queries.desk import desk  # noqa: PLC0415 - see above
+        from laureat.platform.accounts import desk as everybody  # noqa: PLC0415 - see above
+        from laureat.platform.mail import jobs  # noqa: PLC0415 - see above
+
+        everybody.register(10, desk)
+        jobs.register("intake clock", timedelta(minutes=1), tick)

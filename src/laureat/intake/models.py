@@ -13,6 +13,9 @@ from laureat.platform.identity import new_uid
 from laureat.registry.models import Good, Organisation
 from laureat.rulebook.models import Category, Edition, Stage
 
+RECEIPT = "_receipt"
+"""The receipt is kept beside the files of the form; no form field can have this key."""
+
 
 class EntryState(models.TextChoices):
     """Where an entry stands as a whole; the details are in its passages."""

@@ -15,7 +15,7 @@ from laureat import ledger
 from laureat.intake import permissions
 from laureat.intake.actions.errors import InvalidAnswers, Stale
 from laureat.intake.forms.answers import clean_all, gaps
-from laureat.intake.models import Attachment, Entry, EntryState
+from laureat.intake.models import RECEIPT, Attachment, Entry, EntryState
 from laureat.intake.queries.eligibility import check_eligibility
 from laureat.intake.queries.facts import all_fields, facts, form_of
 from laureat.intake.queries.stages import intake_of, may_still_change, why_closed
@@ -26,9 +26,6 @@ from laureat.platform.files.actions import keep_upload
 from laureat.registry.models import Good, Organisation
 from laureat.rulebook import schema
 from laureat.rulebook.models import Edition, Stage
-
-RECEIPT = "_receipt"
-"""The receipt is kept beside the files of the form; no form field can have this key."""
 
 
 @transaction.atomic

@@ -1,0 +1,97 @@
+"""What of intake waits on a person's desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from laureat.intake.models import Entry, EntryState
+from laureat.intake.queries import lists, walking
+from laureat.platform.access.models import Role
+from laureat.platform.access.permissions import grants
+from laureat.platform.accounts.desk import Item, Section
+from laureat.platform.accounts.models import User
+from laureat.platform.clock import now
+from laureat.platform.i18n.content import localised
+from laureat.registry.permissions import represented
+from laureat.rulebook.models import Stage, StageKind
+
+FEW = 10
+
+
+def desk(user: User) -> Iterator[Section]:
+    """Drafts and entries for applicants; checks to be done and intakes for secretaries."""
+    if represented(user):
+        yield _own(user)
+    if grants(user, Role.SECRETARY, Role.ORGANISER):
+        section = _checks(user)
+        if section.items:
+            yield section
+
+
+def _own(user: User) -> Section:
+    entries = lists.mine(user)[:FEW]
+    passages = lists.passages_of_many(entries)
+    closing = _closing([entry for entry in entries if entry.state == EntryState.DRAFT])
+    items = []
+    for entry in entries:
+        title = localised(entry.organisation, "name")
+        if entry.good:
+            title = f"{title}: {localised(entry.good, 'name')}"
+        if entry.number:
+            title = f"{entry.number} · {title}"
+        draft = entry.state == EntryState.DRAFT
+        known = walking.known(entry, passages[entry.pk], everything=False)
+        stage = closing.get(entry.pk)
+        due = stage.closes_at if stage and stage.is_open else None
+        items.append(
+            Item(
+                title=title,
+                url=reverse("intake:review" if draft else "intake:entry", args=[entry.uid]),
+                detail=localised(entry.edition, "title"),
+                state=known.label,
+                tone="warn" if draft and due else known.tone if known.tone == "ok" else "",
+                due=due,
+                urgent=bool(due and due - now() < timedelta(days=3)),
+            )
+        )
+    return Section(
+        _("Our entries"),
+        items,
+        more=reverse("intake:mine"),
+        empty=_("No entries yet: choose an award and read its conditions."),
+    )
+
+
+def _closing(drafts: list[Entry]) -> dict[int, Stage]:
+    """The intake of each draft (one query)."""
+    if not drafts:
+        return {}
+    rows = Stage.objects.filter(
+        edition__in={entry.edition_id for entry in drafts}, kind=StageKind.INTAKE
+    ).order_by("-order")
+    found = {(stage.edition_id, stage.region): stage for stage in rows}
+    stages = {
+        entry.pk: found.get((entry.edition_id, "")) or found.get((entry.edition_id, entry.region))
+        for entry in drafts
+    }
+    return {pk: stage for pk, stage in stages.items() if stage is not None}
+
+
+def _checks(user: User) -> Section:
+    items = [
+        Item(
+            title=f"{localised(stage, 'title')}{f' · {stage.region}' if stage.region else ''}",
+            url=reverse("intake:checks", args=[stage.uid]),
+            detail=localised(stage.edition, "title"),
+            state=ngettext("%(n)s entry", "%(n)s entries", waiting) % {"n": waiting},
+            due=stage.closes_at,
+            urgent=bool(stage.closes_at and stage.closes_at < now()),
+        )
+        for stage, waiting in lists.check_stages_waiting(user)
+    ]
+    return Section(_("Checks"), items)

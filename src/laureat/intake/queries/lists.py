@@ -1,0 +1,259 @@
+"""Lists of entries, and counts, without a query per row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.http import Http404
+
+from laureat.intake import permissions
+from laureat.intake.models import CheckResult, Entry, EntryState, Passage, PassageState
+from laureat.platform.accounts.models import User
+from laureat.platform.i18n.search import search_key
+from laureat.registry.models import Region
+from laureat.registry.permissions import represented
+from laureat.rulebook.models import Edition, Stage, StageKind
+from laureat.rulebook.permissions import run_stage
+
+
+def edition_of(uid: str) -> Edition:
+    """The edition with this public identifier; 404 if there is none."""
+    row = (
+        Edition.objects.select_related("award", "version")
+        .defer("version__document")
+        .filter(uid=uid)
+        .first()
+    )
+    if row is None:
+        raise Http404
+    return row
+
+
+def stage_of(uid: str) -> Stage:
+    """The stage with this public identifier, with its edition; 404 if there is none."""
+    row = (
+        Stage.objects.select_related("edition__award", "edition__version")
+        .defer("edition__version__document")
+        .filter(uid=uid)
+        .first()
+    )
+    if row is None:
+        raise Http404
+    return row
+
+
+_ALONG = ("organisation__region", "good", "category", "edition__award", "edition__version")
+
+
+def entry_of(uid: str) -> Entry:
+    """The entry with this public identifier and what its page shows; 404 if there is none."""
+    row = (
+        Entry.objects.select_related(*_ALONG)
+        .defer("edition__version__document")
+        .filter(uid=uid)
+        .first()
+    )
+    if row is None:
+        raise Http404
+    return row
+
+
+def entry_in(edition: Edition, uid: str) -> Entry:
+    """An entry of this edition; 404 if it is not there."""
+    entry = entry_of(uid)
+    if entry.edition_id != edition.pk:
+        raise Http404
+    entry.edition = edition
+    return entry
+
+
+def with_place(rows: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Adds `place`: the stage where an entry stands (or stopped)."""
+    current = Passage.objects.filter(
+        entry=OuterRef("pk"), state__in=[PassageState.ACTIVE, PassageState.STOPPED]
+    ).order_by("stage__order")
+    return rows.annotate(place=Subquery(current.values("stage_id")[:1]))
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list of entries is narrowed to; empty means any."""
+
+    state: str = ""
+    category: str = ""
+    region: str = ""
+    stage: str = ""
+    search: str = ""
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> Filters:
+        """From the parameters of an address."""
+        return cls(
+            state=str(given.get("state", "")),
+            category=str(given.get("category", "")),
+            region=str(given.get("region", ""))[:2],
+            stage=str(given.get("stage", "")),
+            search=str(given.get("q", ""))[:100],
+        )
+
+
+def entries_of(edition: Edition, user: User, filters: Filters) -> QuerySet[Entry]:
+    """The entries of an edition that `user` may see, filtered, by number; drafts come last."""
+    rows = permissions.see_entry.of(user).filter(edition=edition)
+    if filters.state in EntryState.values:
+        rows = rows.filter(state=filters.state)
+    if filters.category:
+        rows = rows.filter(category__key=filters.category)
+    if filters.region:
+        rows = rows.filter(region=filters.region)
+    for word in search_key(filters.search).split():
+        rows = rows.filter(
+            Q(organisation__search__contains=word)
+            | Q(good__search__contains=word)
+            | Q(number__contains=word)
+        )
+    rows = with_place(rows)
+    if filters.stage:
+        places = edition.stages.filter(key=filters.stage).values("pk")
+        rows = rows.filter(place__in=places)
+    return rows.select_related("organisation", "good", "category").order_by(
+        F("number").asc(nulls_last=True), "pk"
+    )
+
+
+def mine(user: User) -> list[Entry]:
+    """The entries of the organisations that `user` acts for, newest first."""
+    return list(
+        Entry.objects.filter(organisation__uid__in=represented(user))
+        .select_related(*_ALONG)
+        .defer("edition__version__document")
+        .order_by("-created_at", "-pk")[:200]
+    )
+
+
+def passages_of_many(entries: Sequence[Entry]) -> dict[int, list[Passage]]:
+    """Passages with their stages, in order, by entry (one query)."""
+    found: dict[int, list[Passage]] = {entry.pk: [] for entry in entries}
+    editions = {entry.edition_id: entry.edition for entry in entries}
+    rows = Passage.objects.filter(entry__in=list(found)).select_related("stage")
+    for passage in rows.order_by("stage__order"):
+        passage.stage.edition = editions[passage.stage.edition_id]
+        found[passage.entry_id].append(passage)
+    return found
+
+
+def region_names() -> dict[str, Region]:
+    """All regions by code."""
+    return {region.code: region for region in Region.objects.all()}
+
+
+@dataclass
+class Counts:
+    """How many entries stand how in a stage."""
+
+    waiting: int = 0
+    active: int = 0
+    passed: int = 0
+    stopped: int = 0
+    withdrawn: int = 0
+
+    @property
+    def reached(self) -> int:
+        """Entries that came as far as this stage."""
+        return self.active + self.passed + self.stopped
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(getattr(self, name) + getattr(other, name) for name in vars(self)))
+
+
+def counts_by_stage(edition: Edition, region: str = "") -> dict[int, Counts]:
+    """Counts by the stage's primary key (one query); `region`: only entries of that region."""
+    rows = Passage.objects.filter(stage__edition=edition)
+    if region:
+        rows = rows.filter(entry__region=region)
+    found: dict[int, Counts] = {}
+    grouped = rows.order_by().values("stage_id", "state").annotate(n=Count("pk"))
+    for row in grouped:
+        setattr(found.setdefault(row["stage_id"], Counts()), row["state"], row["n"])
+    return found
+
+
+def counts_by_state(edition: Edition, region: str = "") -> dict[str, int]:
+    """Entries by state (one query)."""
+    rows = Entry.objects.filter(edition=edition)
+    if region:
+        rows = rows.filter(region=region)
+    return dict(rows.order_by().values("state").annotate(n=Count("pk")).values_list("state", "n"))
+
+
+def in_checks(stage: Stage) -> QuerySet[Entry]:
+    """The entries that are, or were, in a check stage, by number."""
+    return (
+        Entry.objects.filter(passages__stage=stage)
+        .exclude(passages__stage=stage, passages__state=PassageState.WAITING)
+        .select_related("organisation", "good", "category")
+        .annotate(
+            standing=Subquery(
+                Passage.objects.filter(entry=OuterRef("pk"), stage=stage).values("state")[:1]
+            )
+        )
+        .order_by("serial", "pk")
+    )
+
+
+def results_of(stage: Stage, entries: Sequence[Entry]) -> dict[int, dict[str, CheckResult]]:
+    """Check results by entry and item (one query)."""
+    found: dict[int, dict[str, CheckResult]] = {entry.pk: {} for entry in entries}
+    rows = CheckResult.objects.filter(stage=stage, entry__in=list(found))
+    for result in rows.select_related("protocol"):
+        found[result.entry_id][result.key] = result
+    return found
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a check stage is."""
+
+    entries: int
+    done: int
+    failed: int
+
+    @property
+    def left(self) -> int:
+        """Entries without all results."""
+        return self.entries - self.done
+
+
+def progress_of(stage: Stage) -> Progress:
+    """Counts of a check stage (two queries)."""
+    active = Entry.objects.filter(passages__stage=stage, passages__state=PassageState.ACTIVE)
+    rows = (
+        CheckResult.objects.filter(stage=stage, entry__in=active)
+        .order_by()
+        .values("entry_id")
+        .annotate(n=Count("pk"), failed=Count("pk", filter=Q(outcome="failed")))
+    )
+    items = len(stage.rules.checks)
+    found = list(rows)
+    return Progress(
+        entries=active.count(),
+        done=sum(1 for row in found if row["n"] >= items),
+        failed=sum(1 for row in found if row["failed"]),
+    )
+
+
+def check_stages_waiting(user: User) -> list[tuple[Stage, int]]:
+    """Open check stages that `user` runs, with how many entries wait in each (one query)."""
+    rows = (
+        run_stage.of(user)
+        .filter(kind=StageKind.CHECK, state="open")
+        .select_related("edition__award", "edition__version")
+        .defer("edition__version__document")
+        .annotate(n=Count("passages", filter=Q(passages__state=PassageState.ACTIVE)))
+        .filter(n__gt=0)
+        .order_by("closes_at", "pk")
+    )
+    return [(stage, stage.n) for stage in rows[:50]]

@@ -1,0 +1,145 @@
+"""An edition as its secretary sees it: stages, counts, the funnel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from laureat.intake.models import EntryState
+from laureat.intake.queries.lists import (
+    Counts,
+    counts_by_stage,
+    counts_by_state,
+    region_names,
+)
+from laureat.intake.queries.stages import own
+from laureat.platform.accounts.models import User
+from laureat.platform.i18n.content import current, localised
+from laureat.platform.ui.charts import Step, funnel
+from laureat.rulebook.models import Edition, Stage, StageKind, StageState
+from laureat.rulebook.permissions import run_stage
+
+PAGES = {
+    StageKind.INTAKE: "",
+    StageKind.CHECK: "intake:checks",
+    StageKind.ASSESSMENT: "assessment:stage",
+    StageKind.DECISION: "council:stage",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A stage of the table: one row, or the sum of a stage over its regions."""
+
+    title: str
+    kind: str
+    stage: Stage | None
+    stages: list[Stage]
+    counts: Counts
+    url: str
+    may_run: bool
+
+    @property
+    def open(self) -> int:
+        """How many regions work in it now."""
+        return sum(1 for stage in self.stages if stage.state == StageState.OPEN)
+
+    @property
+    def closed(self) -> int:
+        """How many regions have ended it."""
+        return sum(1 for stage in self.stages if stage.state == StageState.CLOSED)
+
+
+def page_of(stage: Stage) -> str:
+    """The page of a stage, in whatever room it is; "" where that room has none."""
+    name = PAGES[StageKind(stage.kind)]
+    if not name:
+        return ""
+    try:
+        return reverse(name, args=[stage.uid])
+    except NoReverseMatch:
+        return ""
+
+
+def survey(edition: Edition, user: User, region: str = "") -> dict[str, Any]:
+    """The dashboard (four queries)."""
+    rules = edition.rules
+    rows = [own(stage, edition) for stage in edition.stages.order_by("order", "region")]
+    counts = counts_by_stage(edition, region)
+    lines = []
+    for rule in rules.stages:
+        stages = [
+            stage
+            for stage in rows
+            if stage.key == rule.key and (not region or stage.region in ("", region))
+        ]
+        if not stages:
+            continue
+        single = stages[0] if len(stages) == 1 else None
+        lines.append(
+            Line(
+                title=localised(rule.title),
+                kind=str(StageKind(rule.kind).label),
+                stage=single,
+                stages=stages,
+                counts=sum((counts.get(stage.pk, Counts()) for stage in stages), Counts()),
+                url=page_of(single) if single else "",
+                may_run=bool(single and run_stage(user, single)),
+            )
+        )
+    states = counts_by_state(edition, region)
+    names = region_names() if rules.regions else {}
+    started = sum(states.values())
+    handed_in = lines[0].counts.reached if lines else 0
+    return {
+        "edition": edition,
+        "rules": rules,
+        "region": region,
+        "region_name": localised(names[region], "name") if region in names else "",
+        "regions": [
+            {
+                "code": code,
+                "name": localised(names[code], "name") if code in names else code,
+                "entries": sum(
+                    (
+                        counts.get(stage.pk, Counts())
+                        for stage in rows
+                        if stage.region == code and stage.key == rules.stages[0].key
+                    ),
+                    Counts(),
+                ).reached,
+                "state": next((stage for stage in rows if stage.region == code), None),
+            }
+            for code in (rules.regions if not region else [])
+        ],
+        "lines": lines,
+        "started": started,
+        "drafts": states.get(EntryState.DRAFT, 0),
+        "handed_in": handed_in,
+        "withdrawn": states.get(EntryState.WITHDRAWN, 0),
+        "stopped": states.get(EntryState.STOPPED, 0),
+        "finished": states.get(EntryState.FINISHED, 0),
+        "chart": _funnel(edition, lines, started),
+    }
+
+
+def _funnel(edition: Edition, lines: list[Line], started: int) -> Any:
+    if not started:
+        return None
+    steps = [Step(_("Drafts started"), started)]
+    steps += [
+        Step(
+            _("Submitted") if place == 0 else line.title,
+            line.counts.reached,
+        )
+        for place, line in enumerate(lines)
+    ]
+    return funnel(
+        steps,
+        title=_("The season as a funnel: %(edition)s") % {"edition": localised(edition, "title")},
+        columns=(_("Step"), _("Entries"), _("Note")),
+        lang="en" if current() == "en" else "ru",
+    )

@@ -1,0 +1,208 @@
+"""The page of an entry, the receipt, and the list of one's own entries."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from laureat.intake import permissions
+from laureat.intake.models import RECEIPT, CheckResult, Entry, EntryState, Passage
+from laureat.intake.queries import lists, walking
+from laureat.intake.queries.filling import answered, why_not_changed
+from laureat.intake.queries.receipts import make_pdf
+from laureat.intake.queries.stages import intake_of, own
+from laureat.ledger.models import Record
+from laureat.platform.accounts.models import User
+from laureat.platform.files.models import StoredFile
+from laureat.platform.i18n.content import localised
+from laureat.registry.queries import mine as organisations_of
+from laureat.rulebook import schema
+from laureat.rulebook.models import Stage, StageKind
+
+EVENTS = {
+    "entry.started": gettext_lazy("The draft was started"),
+    "entry.category": gettext_lazy("The category was changed"),
+    "entry.submitted": gettext_lazy("The entry was submitted"),
+    "entry.changed": gettext_lazy("The entry was changed after submission"),
+    "entry.receipt": gettext_lazy("A new receipt was given"),
+    "entry.withdrawn": gettext_lazy("The entry was withdrawn"),
+    "entry.reinstated": gettext_lazy("The entry was taken back into the contest"),
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to an entry, from the ledger."""
+
+    at: datetime
+    words: str
+    seq: int
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A check stage with what was found."""
+
+    stage: Stage
+    items: list[tuple[str, CheckResult]]
+
+
+def stage_of_entry(entry: Entry, passages: list[Passage]) -> Stage | None:
+    """The intake of an entry: from its passages, else looked up (one query)."""
+    if passages:
+        return passages[0].stage
+    return intake_of(entry.edition, entry.region)
+
+
+def entry_page(entry: Entry, reader: User) -> dict[str, Any]:
+    """Everything that the page of an entry shows to `reader` (five queries)."""
+    everything = walking.knows_all(reader, entry)
+    reads = bool(permissions.read_answers(reader, entry))
+    passages = walking.passages_of(entry)
+    if passages:
+        steps = walking.way(entry, reader, passages=passages)
+        stage = stage_of_entry(entry, passages)
+    else:
+        stages = [
+            own(each, entry.edition)
+            for each in entry.edition.stages.filter(region__in=["", entry.region]).order_by("order")
+        ]
+        steps = walking.planned_way(stages, entry.edition)
+        stage = stages[0] if stages else None
+    files = list(
+        entry.attachments.filter(replaced_at__isnull=True).select_related("file").order_by("pk")
+    )
+    return {
+        "entry": entry,
+        "edition": entry.edition,
+        "known": walking.known(entry, passages, everything=everything),
+        "way": steps,
+        "stage": stage,
+        "closed": why_not_changed(entry, stage),
+        "staff": everything,
+        "reads": reads,
+        "sections": answered(entry, [each for each in files if each.field != RECEIPT])
+        if reads
+        else [],
+        "receipt": next((each for each in files if each.field == RECEIPT), None),
+        "checks": _checks(entry, passages, everything=everything),
+        "events": _events(entry),
+        "region": _region(entry),
+    }
+
+
+def _region(entry: Entry) -> str:
+    region = entry.organisation.region
+    if region is not None and region.code == entry.region:
+        return localised(region, "name")
+    return entry.region
+
+
+def _checks(entry: Entry, passages: list[Passage], *, everything: bool) -> list[Checked]:
+    """What checks found: applicants read it when the stage is closed."""
+    stages = {
+        passage.stage_id: passage.stage
+        for passage in passages
+        if passage.stage.kind == StageKind.CHECK and (everything or passage.stage.state == "closed")
+    }
+    if not stages:
+        return []
+    results: dict[int, dict[str, CheckResult]] = {pk: {} for pk in stages}
+    for result in CheckResult.objects.filter(entry=entry, stage__in=list(stages)):
+        results[result.stage_id][result.key] = result
+    found = []
+    for pk, stage in stages.items():
+        rules = stage.rules
+        assert isinstance(rules, schema.CheckStage)
+        items = [
+            (localised(item.title), results[pk][item.key])
+            for item in rules.checks
+            if item.key in results[pk]
+        ]
+        if items:
+            found.append(Checked(stage, items))
+    return found
+
+
+def _events(entry: Entry) -> list[Event]:
+    rows = Record.objects.filter(chain__key=entry.edition.chain, subject=entry.uid)
+    return [
+        Event(row.at, str(EVENTS[row.action]), row.seq)
+        for row in rows.order_by("seq")
+        if row.action in EVENTS
+    ]
+
+
+def submission_record(entry: Entry) -> Record | None:
+    """The newest record that a receipt stands on."""
+    return (
+        Record.objects.filter(
+            chain__key=entry.edition.chain,
+            subject=entry.uid,
+            action__in=["entry.submitted", "entry.receipt"],
+        )
+        .order_by("-seq")
+        .first()
+    )
+
+
+def receipt_page(entry: Entry) -> dict[str, Any]:
+    """What a receipt says, and where the ledger has it (two queries)."""
+    record = submission_record(entry)
+    content = json.loads(record.content)["data"] if record else {}
+    stage = intake_of(entry.edition, entry.region)
+    return {
+        "entry": entry,
+        "edition": entry.edition,
+        "record": record,
+        "files": sorted(content.get("files", {}).items()),
+        "names": _file_names(entry),
+        "stage": stage,
+    }
+
+
+def _file_names(entry: Entry) -> dict[str, str]:
+    form = next(iter(entry.edition.rules.forms.values()))
+    return {field.key: localised(field.label) for field in form.fields() if field.kind == "file"}
+
+
+def receipt_file(entry: Entry) -> StoredFile | None:
+    """The receipt that was given, if there is one."""
+    found = (
+        entry.attachments.filter(field=RECEIPT, replaced_at__isnull=True)
+        .select_related("file")
+        .first()
+    )
+    return found.file if found else None
+
+
+def receipt_content(entry: Entry, reader: User) -> bytes | None:
+    """The receipt made on the spot."""
+    record = submission_record(entry)
+    stage = intake_of(entry.edition, entry.region)
+    if record is None or stage is None or entry.number is None:
+        return None
+    return make_pdf(entry, stage, record, by=reader)
+
+
+def my_entries(user: User) -> dict[str, Any]:
+    """The reader's entries, each with its way (four queries)."""
+    entries = lists.mine(user)
+    passages = lists.passages_of_many(entries)
+    rows = []
+    for entry in entries:
+        known = walking.known(entry, passages[entry.pk], everything=False)
+        rows.append(
+            {
+                "entry": entry,
+                "known": known,
+                "way": walking.way(entry, passages=passages[entry.pk]),
+                "draft": entry.state == EntryState.DRAFT,
+            }
+        )
+    return {"rows": rows, "organisations": list(organisations_of(user)), "title": _("My entries")}

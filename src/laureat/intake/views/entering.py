@@ -1,0 +1,154 @@
+"""The entrance: what the contest asks, who may take part, starting an entry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from laureat.intake import actions, permissions
+from laureat.intake.actions import InvalidAnswers
+from laureat.intake.forms.pages import AnswersForm, given
+from laureat.intake.models import EntryState
+from laureat.intake.queries.eligibility import check_eligibility
+from laureat.intake.queries.entrance import entrance, open_stages
+from laureat.intake.queries.facts import all_fields
+from laureat.intake.queries.lists import edition_of, entry_of
+from laureat.platform.errors import Refused
+from laureat.platform.i18n.content import localised
+from laureat.registry.models import Good, Organisation
+from laureat.registry.queries import goods_of, mine
+from laureat.rulebook.models import Edition
+
+
+@require_safe
+def apply(request: HttpRequest, uid: str) -> HttpResponse:
+    """What the contest asks and when, for everybody; the button to take part."""
+    edition = edition_of(uid)
+    return render(request, "intake/apply.html", entrance(edition))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, uid: str) -> HttpResponse:
+    """Choose organisation and good, answer the questions, read the verdicts, then start."""
+    edition = edition_of(uid)
+    given_by = request.POST if request.method == "POST" else request.GET
+    organisations = list(mine(request.user))
+    organisation = _one(organisations, given_by.get("organisation", ""))
+    goods: list[Good] = []
+    if organisation is not None and edition.rules.subject == "product":
+        goods = list(goods_of(organisation))
+    context: dict[str, Any] = {
+        "edition": edition,
+        "rules": edition.rules,
+        "organisations": organisations,
+        "organisation": organisation,
+        "goods": goods,
+        "good": _one(goods, given_by.get("good", "")),
+        "category": given_by.get("category", ""),
+        "open": open_stages(edition),
+        "form": AnswersForm(edition.rules.questions, {}),
+    }
+    if request.method == "POST" and organisation is not None:
+        return _checked(request, edition, organisation, context)
+    return render(request, "intake/start.html", context)
+
+
+def _one(rows: list[Any], uid: str) -> Any:
+    """The row called `uid`, or the only one."""
+    for row in rows:
+        if row.uid == uid:
+            return row
+    return rows[0] if len(rows) == 1 else None
+
+
+def _checked(
+    request: HttpRequest, edition: Edition, organisation: Organisation, context: dict[str, Any]
+) -> HttpResponse:
+    answers = given(edition.rules.questions, request.POST)
+    good, category = context["good"], context["category"]
+    found = check_eligibility(edition, organisation, good, answers, category)
+    if request.POST.get("go") == "start":
+        try:
+            entry = actions.start_entry(
+                edition,
+                organisation,
+                good=good,
+                category_key=category,
+                answers=answers,
+                by=request.user,
+            )
+        except InvalidAnswers as error:
+            context["form"] = AnswersForm(edition.rules.questions, answers, error.errors)
+        except Refused as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(
+                request, _("The draft is made. Fill it in; you can stop and go on at any time.")
+            )
+            return redirect("intake:form", entry.uid)
+    context |= {"found": found}
+    if "form" not in context or not context["form"].errors:
+        context["form"] = AnswersForm(edition.rules.questions, answers, found.errors)
+    return render(request, "intake/start.html", context, status=200 if found.ok else 422)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def conditions(request: HttpRequest, uid: str) -> HttpResponse:
+    """The verdicts for an entry that exists; its questions and category can still be changed."""
+    entry = entry_of(uid)
+    permissions.see_entry.require(request.user, entry)
+    permissions.read_answers.require(request.user, entry)
+    edition = entry.edition
+    questions = edition.rules.questions
+    answers: dict[str, Any] = dict(entry.answers)
+    problems: dict[str, str] = {}
+    status = 200
+    if request.method == "POST":
+        answers |= given(questions, request.POST)
+        try:
+            if permissions.edit_entry(request.user, entry):
+                actions.save_answers(
+                    entry,
+                    given(questions, request.POST),
+                    version=int(request.POST.get("version") or 0),
+                    by=request.user,
+                )
+            category = request.POST.get("category", "")
+            if category and category != (entry.category.key if entry.category else ""):
+                actions.choose_category(entry, category, by=request.user)
+            messages.success(request, _("Saved."))
+            return redirect("intake:conditions", entry.uid)
+        except InvalidAnswers as error:
+            problems, status = error.errors, 422
+        except Refused as error:
+            messages.error(request, str(error))
+            status = 409 if isinstance(error, actions.Stale) else 422
+    known = {field.key for field in all_fields(edition)}
+    found = check_eligibility(
+        edition,
+        entry.organisation,
+        entry.good,
+        {key: value for key, value in entry.answers.items() if key in known},
+        entry.category.key if entry.category else "",
+        entry=entry,
+    )
+    context = {
+        "entry": entry,
+        "edition": edition,
+        "rules": edition.rules,
+        "found": found,
+        "form": AnswersForm(questions, answers, problems),
+        "may_edit": entry.state == EntryState.DRAFT
+        and bool(permissions.edit_entry(request.user, entry)),
+        "may_choose": entry.state == EntryState.DRAFT and edition.rules.chosen_category,
+        "name": localised(entry.organisation, "name"),
+    }
+    return render(request, "intake/conditions.html", context, status=status)

@@ -1,0 +1,269 @@
+"""The form, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from laureat.intake import actions, permissions
+from laureat.intake.actions import InvalidAnswers, Stale
+from laureat.intake.forms.pages import AnswersForm, given
+from laureat.intake.models import Entry, EntryState
+from laureat.intake.queries.filling import Page, Row, page_of, pages_of
+from laureat.intake.queries.lists import entry_of
+from laureat.platform.errors import Refused
+
+
+def _entry(request: HttpRequest, uid: str) -> Entry:
+    entry = entry_of(uid)
+    permissions.read_answers.require(request.user, entry)
+    return entry
+
+
+@login_required
+@require_safe
+def form(request: HttpRequest, uid: str) -> HttpResponse:
+    """To the first section that is not complete, or to the first."""
+    entry = _entry(request, uid)
+    sections = pages_of(entry)
+    wanted = next((each for each in sections if each.gaps), sections[0])
+    return redirect("intake:section", entry.uid, wanted.key)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def section(request: HttpRequest, uid: str, section: str) -> HttpResponse:
+    """One page of the form: saves itself by htmx, and by its buttons without."""
+    entry = _entry(request, uid)
+    page = page_of(entry, section)
+    if page is None:
+        raise Http404
+    if request.method == "POST":
+        permissions.edit_entry.require(request.user, entry)
+        return _save(request, entry, page)
+    return _show(request, entry, page, {})
+
+
+class _Outcome:
+    """What became of saving a page."""
+
+    def __init__(self) -> None:
+        self.problems: dict[str, str] = {}
+        self.typed: dict[str, Any] = {}
+        self.message = ""
+        self.stale = False
+        self.files: set[str] = set()
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems and not self.message
+
+
+def _save(request: HttpRequest, entry: Entry, page: Page) -> HttpResponse:
+    fields = [row.field for row in page.rows]
+    done = _Outcome()
+    done.typed = given(fields, request.POST)
+    before = (entry.version, entry.state)
+    _save_answers(request, entry, done)
+    if not done.stale:
+        _save_files(request, entry, page, done)
+    if (
+        entry.state == EntryState.SUBMITTED
+        and done.ok
+        and (entry.version != before[0] or done.files)
+    ):
+        actions.renew_receipt(entry, by=request.user)
+        messages.success(request, _("Changed. The new receipt is on its way by mail."))
+    after = page_of(entry, page.key)
+    assert after is not None
+    go = request.POST.get("go", "")
+    if done.ok and go:
+        appeared = after.asked() - page.asked()
+        where = _where(entry, after, go, stay=bool(appeared))
+        if appeared:
+            messages.info(request, _("One more question follows from your answers."))
+        if request.htmx:
+            return HttpResponseClientRedirect(where)
+        return redirect(where)
+    if request.htmx:
+        return _fragment(request, entry, page, after, done)
+    if done.ok:
+        return redirect("intake:section", entry.uid, page.key)
+    return _show(request, entry, after, done.problems, done)
+
+
+def _save_answers(request: HttpRequest, entry: Entry, done: _Outcome) -> None:
+    """Save what can be read; keep what cannot on the page, with the reason."""
+    text = request.POST.get("mine") or request.POST.get("version") or "0"
+    version = int(text) if text.isdigit() else 0
+    try:
+        actions.save_answers(entry, done.typed, version=version, by=request.user)
+    except InvalidAnswers as error:
+        done.problems = error.errors
+        rest = {key: value for key, value in done.typed.items() if key not in error.errors}
+        if entry.state == EntryState.DRAFT and rest:
+            try:
+                actions.save_answers(entry, rest, version=version, by=request.user)
+            except Stale as stale:
+                done.message, done.stale = str(stale), True
+    except Stale as error:
+        done.message, done.stale = str(error), True
+        entry.refresh_from_db(fields=["answers", "version"])
+    except Refused as error:
+        done.message = str(error)
+
+
+def _save_files(request: HttpRequest, entry: Entry, page: Page, done: _Outcome) -> None:
+    taken_back = request.POST.get("detach", "")
+    for row in page.rows:
+        key = row.field.key
+        upload = request.FILES.get(f"f-{key}")
+        try:
+            if isinstance(upload, UploadedFile):
+                actions.attach(entry, key, upload, by=request.user)
+                done.files.add(key)
+            elif key == taken_back:
+                actions.detach(entry, key, by=request.user)
+                done.files.add(key)
+        except Refused as error:
+            if error.field:
+                done.problems[key] = str(error)
+            else:
+                done.message = str(error)
+
+
+def _where(entry: Entry, page: Page, go: str, *, stay: bool) -> str:
+    if stay or go == "save":
+        return reverse("intake:section", args=[entry.uid, page.key])
+    if go == "next" and page.next:
+        return reverse("intake:section", args=[entry.uid, page.next])
+    return reverse("intake:review", args=[entry.uid])
+
+
+def _context(
+    request: HttpRequest,
+    entry: Entry,
+    page: Page,
+    problems: Mapping[str, str],
+    typed: Mapping[str, Any],
+) -> dict[str, Any]:
+    form = AnswersForm([row.field for row in page.rows], entry.answers | dict(typed), problems)
+    return {
+        "entry": entry,
+        "edition": entry.edition,
+        "page": page,
+        "form": form,
+        "rows": [(row, form[row.field.key]) for row in page.rows],
+        "steps": [
+            *(
+                {
+                    "label": each.title,
+                    "url": reverse("intake:section", args=[entry.uid, each.key]),
+                }
+                for each in page.all
+            ),
+            {"label": _("Review"), "url": reverse("intake:review", args=[entry.uid])},
+        ],
+        "asked": page.asked(),
+        "may_edit": bool(permissions.edit_entry(request.user, entry)) and not page.closed,
+        "draft": entry.state == EntryState.DRAFT,
+    }
+
+
+def _show(
+    request: HttpRequest,
+    entry: Entry,
+    page: Page,
+    problems: Mapping[str, str],
+    done: _Outcome | None = None,
+) -> HttpResponse:
+    if done is None and request.GET.get("check"):
+        problems = page.gaps
+    context = _context(request, entry, page, problems, done.typed if done else {})
+    if done is None:
+        return render(request, "intake/section.html", context)
+    context |= {"message": done.message, "stale": done.stale, "theirs": _theirs(page, done)}
+    return render(request, "intake/section.html", context, status=409 if done.stale else 422)
+
+
+def _theirs(page: Page, done: _Outcome) -> list[tuple[str, str]]:
+    """What is saved now where it differs from what was typed over an older state."""
+    if not done.stale:
+        return []
+    return [
+        (row.label, row.shown)
+        for row in page.rows
+        if row.field.key in done.typed and row.differs_from(done.typed[row.field.key])
+    ]
+
+
+def _fragment(
+    request: HttpRequest, entry: Entry, before: Page, after: Page, done: _Outcome
+) -> HttpResponse:
+    """What changed on the page: the version, problems, questions that came or went, files."""
+    typed = done.typed if not done.ok else {}
+    context = _context(request, entry, after, done.problems, typed)
+    changed = before.asked() ^ after.asked() | done.files
+    if request.POST.get("go"):
+        changed |= set(done.problems)
+    changed |= {key for key in done.problems if f"f-{key}" in request.FILES}
+    rows: dict[str, tuple[Row, Any]] = {
+        row.field.key: (row, field) for row, field in context["rows"]
+    }
+    context |= {
+        "changed": [(key, *rows.get(key, (None, None))) for key in before.order if key in changed],
+        "message": done.message,
+        "stale": done.stale,
+        "theirs": _theirs(after, done),
+        "version": None if done.stale else entry.version,
+    }
+    return render(request, "intake/_saved.html", context, status=409 if done.stale else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, uid: str) -> HttpResponse:
+    """Everything on one page, what is missing with links to the fields, and the way to submit."""
+    entry = _entry(request, uid)
+    if request.method == "POST":
+        permissions.edit_entry.require(request.user, entry)
+        try:
+            done = actions.submit_entry(entry, by=request.user)
+        except InvalidAnswers:
+            messages.error(request, _("Something is missing: see below."))
+        except Refused as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(
+                request, _("Entry %(number)s has been received.") % {"number": done.number}
+            )
+            return redirect("intake:receipt", entry.uid)
+    sections = pages_of(entry)
+    steps = [
+        {"label": each.title, "url": reverse("intake:section", args=[entry.uid, each.key])}
+        for each in sections
+    ]
+    context = {
+        "entry": entry,
+        "edition": entry.edition,
+        "sections": sections,
+        "steps": [*steps, {"label": _("Review"), "url": ""}],
+        "missing": sum(len(each.gaps) for each in sections),
+        "found": sections[0].eligibility,
+        "closed": sections[0].closed,
+        "stage": sections[0].stage,
+        "draft": entry.state == EntryState.DRAFT,
+        "may_edit": bool(permissions.edit_entry(request.user, entry)),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "intake/review.html", context, status=status)

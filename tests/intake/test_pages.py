@@ -1,0 +1,336 @@
+"""Every page of the room, as the person it is for sees it."""
+
+import pytest
+from django.urls import reverse
+
+from laureat.intake import actions
+from laureat.intake.models import Entry, EntryState, PassageState
+from laureat.rulebook.actions import open_stage
+from tests.worlds import intake as world
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 8
+
+
+@pytest.fixture
+def prize():
+    return world.prize()
+
+
+def get(client, user, name, *args, query="", status=200):
+    if user:
+        client.force_login(user)
+    response = client.get(reverse(f"intake:{name}", args=args) + query)
+    assert response.status_code == status, (name, response.status_code)
+    return response
+
+
+def page(client, user, django_assert_max_num_queries, name, *args, query=""):
+    client.force_login(user)
+    client.get(reverse(f"intake:{name}", args=args) + query)
+    with django_assert_max_num_queries(MOST_QUERIES):
+        response = client.get(reverse(f"intake:{name}", args=args) + query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_everybody_reads_what_the_contest_asks(client, prize, django_assert_max_num_queries):
+    with world.at(prize, "2024-02-01"), django_assert_max_num_queries(MOST_QUERIES):
+        text = get(client, None, "apply", prize.uid).content.decode()
+    assert "Отчёт" in text
+    assert reverse("intake:start", args=[prize.uid]) in text
+    with world.at(prize, "2024-03-05"):
+        text = get(client, None, "apply", prize.uid).content.decode()
+    assert reverse("intake:start", args=[prize.uid]) not in text
+
+
+def test_verdicts_come_before_the_form(client, prize, django_assert_max_num_queries):
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    url = reverse("intake:start", args=[prize.uid])
+    with world.at(prize, "2024-02-01"):
+        page(client, user, django_assert_max_num_queries, "start", prize.uid)
+        given = {
+            "organisation": organisation.uid,
+            "go": "start",
+            "f-in_russia": "true",
+            "f-results_one_year": "true",
+            "f-bankrupt": "true",
+        }
+        refused = client.post(url, given)
+        assert refused.status_code == 422
+        assert "банкротства" in refused.content.decode()
+        assert not Entry.objects.exists()
+        done = client.post(url, given | {"f-bankrupt": "false"})
+    entry = Entry.objects.get()
+    assert done.url == reverse("intake:form", args=[entry.uid])
+    assert entry.answers == world.PRIZE_ANSWERS
+
+
+def test_a_section_saves_itself_and_keeps_what_it_cannot_read(client, prize):
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    client.force_login(user)
+    with world.at(prize, "2024-02-01"):
+        entry = world.draft(prize, organisation, by=user)
+        url = reverse("intake:section", args=[entry.uid, "organisation"])
+        response = client.post(
+            url,
+            {
+                "version": "0",
+                "f-main_products": "Хлеб",
+                "f-sites": "много",
+                "shown": "management_systems",
+            },
+            HTTP_HX_REQUEST="true",
+        )
+        entry.refresh_from_db()
+        assert (response.status_code, entry.answers["main_products"], entry.version) == (
+            200,
+            "Хлеб",
+            1,
+        )
+        text = response.content.decode()
+        assert 'id="version" value="1"' in text
+        assert "целое число" in text or "whole number" in text
+        plain = client.post(url, {"version": "1", "f-sites": "много", "go": "next"})
+        assert plain.status_code == 422
+        assert 'value="много"' in plain.content.decode()
+        on = client.post(url, {"version": "1", "f-sites": "3", "go": "next"})
+        assert on.url == reverse("intake:section", args=[entry.uid, "report"])
+
+
+def test_a_question_that_follows_appears_at_once(client, prize):
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    client.force_login(user)
+    with world.at(prize, "2024-02-01"):
+        entry = world.draft(prize, organisation, by=user)
+        url = reverse("intake:section", args=[entry.uid, "organisation"])
+        yes = client.post(url, {"version": "0", "f-certified": "true"}, HTTP_HX_REQUEST="true")
+        assert 'name="f-certificates"' in yes.content.decode()
+        file = client.post(
+            url, {"version": "1", "f-certificates": world.a_file("pdf", "сертификат.pdf")},
+            HTTP_HX_REQUEST="true",
+        )  # fmt: skip
+        assert "сертификат.pdf" in file.content.decode()
+        no = client.post(url, {"version": "1", "f-certified": "false"}, HTTP_HX_REQUEST="true")
+        assert (
+            '<div class="slot" id="slot-certificates" hx-swap-oob="true"></div>'
+            in no.content.decode()
+        )
+        wrong = client.post(url, {"version": "2", "f-certified": "true"}, HTTP_HX_REQUEST="true")
+        assert wrong.status_code == 200
+        text = client.post(
+            url, {"version": "3", "f-certificates": world.a_file("png", "скан.png")},
+            HTTP_HX_REQUEST="true",
+        ).content.decode()  # fmt: skip
+        assert "PDF" in text
+        assert "сертификат.pdf" in text
+
+
+def test_writing_over_a_newer_state_is_refused_and_shows_both(client, prize):
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    client.force_login(user)
+    with world.at(prize, "2024-02-01"):
+        entry = world.draft(prize, organisation, by=user)
+        url = reverse("intake:section", args=[entry.uid, "organisation"])
+        client.post(url, {"version": "0", "f-main_products": "Хлеб"})
+        stale = client.post(url, {"version": "0", "f-main_products": "Сыр", "go": "next"})
+        assert stale.status_code == 409
+        text = stale.content.decode()
+        assert "Сыр" in text
+        assert "<q>Хлеб</q>" in text
+        fragment = client.post(
+            url, {"version": "0", "f-main_products": "Сыр"}, HTTP_HX_REQUEST="true"
+        )
+        assert fragment.status_code == 409
+        again = client.post(
+            url, {"version": "0", "mine": "1", "f-main_products": "Сыр", "go": "save"}
+        )
+        assert again.status_code == 302
+    entry.refresh_from_db()
+    assert entry.answers["main_products"] == "Сыр"
+
+
+def test_from_review_to_receipt(client, prize, django_assert_max_num_queries):
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    with world.at(prize, "2024-02-01"):
+        entry = world.draft(prize, organisation, by=user)
+        text = page(
+            client, user, django_assert_max_num_queries, "section", entry.uid, "organisation"
+        )
+        text = page(client, user, django_assert_max_num_queries, "review", entry.uid)
+        assert "?check=1#slot-report" in text
+        assert client.post(reverse("intake:review", args=[entry.uid])).status_code == 422
+        world.filled(entry, by=user)
+        page(client, user, django_assert_max_num_queries, "conditions", entry.uid)
+        done = client.post(reverse("intake:review", args=[entry.uid]))
+        assert done.url == reverse("intake:receipt", args=[entry.uid])
+        text = page(client, user, django_assert_max_num_queries, "receipt", entry.uid)
+        assert "28-0001" in text
+        pdf = get(client, user, "receipt_pdf", entry.uid)
+        assert b"".join(pdf.streaming_content).startswith(b"%PDF")
+        for name in ("mine",):
+            page(client, user, django_assert_max_num_queries, name)
+        page(client, user, django_assert_max_num_queries, "entry", entry.uid)
+        file = entry.attachments.get(field="report")
+        assert (
+            get(client, user, "file", entry.uid, file.uid)["Cache-Control"] == "private, no-store"
+        )
+        client.logout()
+        assert "28-0001" in get(client, None, "verify", entry.uid).content.decode()
+        assert organisation.name_ru not in get(client, None, "verify", entry.uid).content.decode()
+        stranger = world.acting_for(world.factory())
+        for name, args in {
+            "entry": [entry.uid], "section": [entry.uid, "report"], "review": [entry.uid],
+            "receipt": [entry.uid], "receipt_pdf": [entry.uid], "file": [entry.uid, file.uid],
+            "withdraw": [entry.uid], "conditions": [entry.uid],
+        }.items():  # fmt: skip
+            get(client, stranger, name, *args, status=403)
+
+
+def test_a_submitted_entry_is_changed_with_a_new_receipt(client, prize):
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    entry = world.submitted(prize, organisation, by=user)
+    client.force_login(user)
+    with world.at(prize, "2024-02-20"):
+        url = reverse("intake:section", args=[entry.uid, "report"])
+        empty = client.post(url, {"version": entry.version, "f-summary": "", "go": "next"})
+        assert empty.status_code == 422
+        client.post(url, {"version": entry.version, "f-summary": "Иначе", "go": "next"})
+    entry.refresh_from_db()
+    assert entry.answers["summary"] == "Иначе"
+    assert entry.attachments.filter(field="_receipt").count() == 2
+
+
+@pytest.mark.parametrize("many", [1, 3, 20])
+def test_the_secretary_s_pages_ask_the_same_few_questions(
+    client, prize, many, django_assert_max_num_queries
+):
+    entries = [world.submitted(prize) for _n in range(many)]
+    secretary = world.secretary(prize)
+    stage = world.stage_of(prize, "admission")
+    with world.at(prize, "2024-03-03"):
+        open_stage(stage, by=secretary)
+        text = page(client, secretary, django_assert_max_num_queries, "edition", prize.uid)
+        assert reverse("intake:checks", args=[stage.uid]) in text
+        text = page(client, secretary, django_assert_max_num_queries, "entries", prize.uid)
+        assert all(entry.number in text for entry in entries)
+        text = page(client, secretary, django_assert_max_num_queries, "checks", stage.uid)
+        assert text.count("data-row") == many
+        page(client, secretary, django_assert_max_num_queries, "check", stage.uid, entries[0].uid)
+        page(client, secretary, django_assert_max_num_queries, "close", stage.uid)
+        page(client, secretary, django_assert_max_num_queries, "entry", entries[0].uid)
+        page(client, secretary, django_assert_max_num_queries, "dates", stage.uid)
+        book = get(client, secretary, "export", prize.uid)
+    assert book.content.startswith(b"PK")
+
+
+def test_one_click_passes_everything_and_closing_says_who_stops(client, prize):
+    good, bad = world.submitted(prize), world.submitted(prize)
+    secretary = world.secretary(prize)
+    stage = world.stage_of(prize, "admission")
+    client.force_login(secretary)
+    with world.at(prize, "2024-03-03"):
+        open_stage(stage, by=secretary)
+        row = client.post(
+            reverse("intake:pass_all", args=[stage.uid]), {"one": good.uid}, HTTP_HX_REQUEST="true"
+        )
+        assert row.status_code == 200
+        assert good.checks.count() == 3
+        url = reverse("intake:close", args=[stage.uid])
+        assert client.post(url).status_code == 422
+        check = reverse("intake:check", args=[stage.uid, bad.uid])
+        found = {
+            "documents-outcome": "failed",
+            "not-bankrupt-outcome": "passed",
+            "report-format-outcome": "passed",
+        }
+        assert client.post(check, found).status_code == 422
+        assert client.post(check, found | {"documents-note": "Нет подписи"}).status_code == 302
+        assert "Нет подписи" in client.get(url).content.decode()
+        assert client.post(url).status_code == 302
+    bad.refresh_from_db()
+    assert bad.state == EntryState.STOPPED
+    assert good.passages.get(stage=stage).state == PassageState.PASSED
+    client.post(
+        reverse("intake:reinstate", args=[bad.uid]),
+        {"reason_ru": "Подпись есть на обороте.", "reason_en": "The signature is overleaf."},
+    )
+    bad.refresh_from_db()
+    assert bad.state == EntryState.SUBMITTED
+
+
+def test_applications_are_closed_and_dates_moved_by_the_secretary(client, prize):
+    secretary = world.secretary(prize)
+    stage = world.stage_of(prize, "intake")
+    client.force_login(secretary)
+    url = reverse("intake:move_stage", args=[stage.uid])
+    with world.at(prize, "2024-02-10"):
+        client.post(url, {"go": "close"})
+        stage.refresh_from_db()
+        assert stage.state == "open"
+        moved = client.post(
+            reverse("intake:dates", args=[stage.uid]),
+            {"opens_at": "2024-01-16T00:00", "closes_at": "2024-02-09T18:00", "grace": "0"},
+        )
+        assert moved.status_code == 302
+        client.post(url, {"go": "close"})
+    stage.refresh_from_db()
+    assert (stage.state, stage.closes_at.isoformat()) == ("closed", "2024-02-09T15:00:00+00:00")
+
+
+def test_an_applicant_withdraws_and_says_why(client, prize):
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    entry = world.submitted(prize, organisation, by=user)
+    client.force_login(user)
+    url = reverse("intake:withdraw", args=[entry.uid])
+    assert client.post(url, {"reason": " "}).status_code == 422
+    assert client.post(url, {"reason": "Меняем руководство"}).status_code == 302
+    entry.refresh_from_db()
+    assert (entry.state, entry.withdrawn_reason) == ("withdrawn", "Меняем руководство")
+
+
+def test_goods_are_entered_by_region(client, django_assert_max_num_queries):
+    edition = world.goods("42")
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    good = world.bread(organisation)
+    with world.at(edition, "2023-04-05"):
+        client.force_login(user)
+        page(client, user, django_assert_max_num_queries, "start", edition.uid)
+        given = {
+            "organisation": organisation.uid, "good": good.uid, "category": "food",
+            "f-made_in_region": "true", "f-excluded_goods": "false", "go": "start",
+        }  # fmt: skip
+        assert client.post(reverse("intake:start", args=[edition.uid]), given).status_code == 302
+        entry = Entry.objects.get()
+        page(client, user, django_assert_max_num_queries, "section", entry.uid, "files")
+        world.filled(entry, by=user)
+        actions.submit_entry(entry, by=user)
+    assert entry.number == "42-2023-001"
+    secretary = world.secretary(edition, "42")
+    text = page(client, secretary, django_assert_max_num_queries, "edition", edition.uid)
+    assert "Кемеров" in text or "Кузбасс" in text
+    elsewhere = world.secretary(edition, "54")
+    get(client, elsewhere, "entry", entry.uid, status=403)
+    assert entry.number not in get(client, elsewhere, "entries", edition.uid).content.decode()
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_desk_shows_what_waits(client, prize, language):
+    from laureat.platform.accounts.desk import sections
+
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    with world.at(prize, "2024-02-28"):
+        entry = world.draft(prize, organisation, by=user)
+        own = next(each for each in sections(user) if each.more == reverse("intake:mine"))
+    assert [(item.url, item.urgent) for item in own.items] == [
+        (reverse("intake:review", args=[entry.uid]), True)
+    ]
