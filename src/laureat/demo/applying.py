@@ -12,10 +12,11 @@ from django.db import transaction
 from laureat.demo import applicants, names
 from laureat.demo.cast import sign_in
 from laureat.intake.actions import (
+    Found,
     attach,
     close_checks,
     close_intake,
-    record_check,
+    record_checks,
     save_answers,
     start_entry,
     submit_entry,
@@ -222,26 +223,30 @@ def play_checks(season: Season, stage: Stage) -> None:
     with season.progress.step(f"checks {stage}", len(entries)) as tick:
         for start in range(0, len(entries), BATCH):
             with transaction.atomic(), season.at(season.instant(stage, 0.5)):
+                found: list[Found] = []
                 for entry in entries[start : start + BATCH]:
-                    _check(season, stage, entry, random.random(), secretary)
+                    found += _checks(season, stage, entry, random.random())
                     tick()
+                record_checks(stage, found, by=secretary)
         with season.at(season.instant(stage, 1)):
             close_checks(stage, by=secretary)
 
 
-def _check(season: Season, stage: Stage, entry: Entry, chance: float, secretary: User) -> None:
+def _checks(season: Season, stage: Stage, entry: Entry, chance: float) -> list[Found]:
+    """What is found about an entry; an unlucky one fails the last item."""
     items = stage.rules.checks
     fails = chance > season.plan.pass_admission
+    day = season.moment.strftime("%d.%m.%Y")
+    found = []
     for item in items:
-        failed = fails and item is items[-1]
-        record_check(
-            entry,
-            stage,
-            item.key,
-            Outcome.FAILED if failed else Outcome.PASSED,
-            "Документ не представлен в срок (демо)." if failed else "",
-            by=secretary,
-        )
+        note = f"Протокол № {entry.serial} от {day} (демо)" if item.protocol else ""
+        if fails and item is items[-1]:
+            found.append(
+                Found(entry, item.key, Outcome.FAILED, "Документ не представлен в срок (демо).")
+            )
+        else:
+            found.append(Found(entry, item.key, Outcome.PASSED, note))
+    return found
 
 
 def _secretary(season: Season) -> User:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -62,9 +62,20 @@ def _answers(season: Season, stage: Stage) -> None:
     with transaction.atomic():
         for place, assignment in enumerate(asked):
             answer, reason = odd.get(place, ("accept", ""))
-            answer_assignment(assignment, answer, reason, by=None)
+            _answer(assignment, answer, reason)
         for assignment in assignments(stage, AssignmentState.PROPOSED):
-            answer_assignment(assignment, "accept", by=None)
+            _answer(assignment, "accept", "")
+
+
+def _answer(assignment: Assignment, answer: str, reason: str) -> None:
+    """Answer an invitation that still stands; a conflict declared meanwhile is repeated."""
+    assignment.refresh_from_db(fields=["state"])
+    if assignment.state != AssignmentState.PROPOSED:
+        return
+    organisation = assignment.entry.organisation
+    if assignment.assessor.conflicts.filter(organisation=organisation, lifted_at=None).exists():
+        answer, reason = "conflict", CONFLICT
+    answer_assignment(assignment, answer, reason, by=None)
 
 
 def assignments(stage: Stage, state: str) -> list[Assignment]:
@@ -82,6 +93,7 @@ def _visits(season: Season, stage: Stage) -> None:
     entries = season.entries(stage)
     opens, closes = season.instant(stage, 0.05), season.instant(stage, 0.8)
     low, _high = stage.rules.on_site.days
+    planned = []
     with transaction.atomic():
         for place, entry in enumerate(entries):
             starts = (opens + (closes - opens) * place / max(len(entries), 1)).date()
@@ -95,7 +107,11 @@ def _visits(season: Season, stage: Stage) -> None:
                 by=None,
             )
             confirm_visit(visit, by=None)
-            hold_visit(visit, by=None)
+            planned.append(visit)
+        for visit in planned:
+            day = datetime.combine(visit.ends_on, time(17), tzinfo=season.edition.time_zone)
+            with season.at(day):
+                hold_visit(visit, by=None)
 
 
 def _individual(season: Season, stage: Stage) -> None:
@@ -165,7 +181,7 @@ def _consensus(season: Season, stage: Stage) -> None:
             share = 0.62 + 0.35 * start / len(entries)
             with transaction.atomic(), season.at(season.instant(stage, share)):
                 for entry in entries[start : start + BATCH]:
-                    book = start_consensus(entry, stage, by=None)
+                    book = start_consensus(entry, stage, override=True, by=None)
                     if not individual:
                         fill(season, book, entry, None)
                     sign_scorebook(book, by=None)

@@ -91,7 +91,7 @@ def _enrol(edition: Edition, plan: Plan, random: Random, regions: list[str], cas
         assessor = enrol_assessor(
             edition,
             user,
-            region=regions[number % len(regions)],
+            region=regions[number // 3 % len(regions)],
             may_lead=number != 0 and number % 3 == 1,
             newcomer=number % 11 == 10,
             max_load=plan.load,

@@ -55,7 +55,8 @@ def rule_of(honour: schema.Honour) -> Rule:
 
 def walkers(stage: Stage, *states: str) -> list[Entry]:
     """The entries in `stage` (in the given states of their passage), ready for conditions."""
-    passages = Passage.objects.filter(stage=stage).exclude(state=PassageState.WITHDRAWN)
+    gone = [PassageState.WITHDRAWN, PassageState.WAITING]
+    passages = Passage.objects.filter(stage=stage).exclude(state__in=gone)
     if states:
         passages = passages.filter(state__in=states)
     return list(
