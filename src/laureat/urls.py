@@ -12,7 +12,7 @@ urlpatterns = i18n_patterns(
     path("account/", include("laureat.platform.accounts.urls")),
     path("account/", include("allauth.urls")),
     path("design/", include("laureat.platform.ui.urls")),
-    path("awards/", include("laureat.rulebook.urls")),
+    path("rules/", include("laureat.rulebook.urls")),
     path("ledger/", include("laureat.ledger.urls")),
     path("registry/", include("laureat.registry.urls")),
     path("letters/", include("laureat.outreach.urls")),

@@ -6,8 +6,8 @@ from laureat.rulebook import views
 
 app_name = "rulebook"
 urlpatterns = [
-    path("manage/", views.awards, name="awards"),
-    path("manage/upload/", views.upload, name="upload"),
-    path("<str:award>/<str:key>/rules/", views.edition, name="edition"),
-    path("<str:award>/<str:key>/rules/<str:content_hash>.json", views.document, name="document"),
+    path("", views.awards, name="awards"),
+    path("upload/", views.upload, name="upload"),
+    path("<str:award>/<str:key>/", views.edition, name="edition"),
+    path("<str:award>/<str:key>/<str:content_hash>.json", views.document, name="document"),
 ]
