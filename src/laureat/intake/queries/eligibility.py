@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ from laureat.intake.queries.stages import intake_stages
 from laureat.platform.i18n.content import localised
 from laureat.registry.models import Good, Organisation
 from laureat.rulebook import schema
-from laureat.rulebook.models import Category, Edition
+from laureat.rulebook.models import Category, Edition, Stage
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,13 @@ def check_eligibility(
     category_key: str = "",
     *,
     entry: Entry | None = None,
+    history: Sequence[Mapping[str, Any]] | None = None,
+    intakes: Sequence[Stage] | None = None,
 ) -> Eligibility:
     """Hold every condition of the edition against an applicant. Changes nothing.
 
     `entry`, if given, is the applicant's own entry, which does not count against the limit.
+    `history` and `intakes` save queries to callers that have them.
     """
     rules = edition.rules
     given, errors = clean_all(
@@ -76,43 +79,55 @@ def check_eligibility(
     )
     region = organisation.region_id or ""
     facts = applicant_facts(
-        edition, organisation, good, given, category=category_key, region=region
+        edition, organisation, good, given, category=category_key, region=region, history=history
     )
-    category, in_category = _category(edition, category_key, facts)
+    own_category = entry.category if entry else None
+    category, in_category = _category(edition, category_key, facts, own_category)
+    others = _others(edition, organisation, entry)
     verdicts = [
-        _region(edition, region),
-        _good(edition, organisation, good, entry) if rules.subject == "product" else None,
+        _region(edition, region, intakes),
+        _good(organisation, good, others) if rules.subject == "product" else None,
         in_category,
-        _limit(edition, organisation, entry),
+        _limit(edition, others),
         *(_rule(rules, rule, facts) for rule in rules.eligibility),
     ]
     return Eligibility([each for each in verdicts if each is not None], category, given, errors)
 
 
-def _region(edition: Edition, region: str) -> Verdict | None:
+def _others(
+    edition: Edition, organisation: Organisation, entry: Entry | None
+) -> list[tuple[int | None, str | None]]:
+    """Good and number of the organisation's other entries in this edition."""
+    rows = Entry.objects.filter(edition=edition, organisation=organisation).exclude(
+        state=EntryState.WITHDRAWN
+    )
+    if entry is not None:
+        rows = rows.exclude(pk=entry.pk)
+    return list(rows.values_list("good_id", "number"))
+
+
+def _region(edition: Edition, region: str, intakes: Sequence[Stage] | None) -> Verdict | None:
     rules = edition.rules
     if rules.stages[0].per != "region":
         return None
-    held = {stage.region for stage in intake_stages(edition)}
+    held = {stage.region for stage in (intakes or intake_stages(edition))}
     title = _("The region takes part")
     if not region:
-        return Verdict(
-            "_region", title, ok=False, message=_("Name the region on the organisation's card.")
-        )
-    if region not in held:
+        message = _("Name the region on the organisation's card.")
+    elif region not in held:
         names = ", ".join(localised(rules.regions[key].title) for key in sorted(held))
-        return Verdict(
-            "_region",
-            title,
-            ok=False,
-            message=_("The contest is not held in your region this year. It is held in: %(names)s.")
-            % {"names": names},
-        )
-    return Verdict("_region", title, ok=True)
+        message = _(
+            "The contest is not held in your region this year. It is held in: %(names)s."
+        ) % {"names": names}
+    else:
+        return Verdict("_region", title, ok=True)
+    return Verdict("_region", title, ok=False, message=message)
 
 
 def _good(
-    edition: Edition, organisation: Organisation, good: Good | None, entry: Entry | None
+    organisation: Organisation,
+    good: Good | None,
+    others: list[tuple[int | None, str | None]],
 ) -> Verdict:
     title = _("Product or service")
     if good is None:
@@ -122,23 +137,18 @@ def _good(
             "good": localised(good, "name")
         }
     else:
-        rivals = Entry.objects.filter(edition=edition, good=good).exclude(
-            state=EntryState.WITHDRAWN
-        )
-        if entry is not None:
-            rivals = rivals.exclude(pk=entry.pk)
-        rival = rivals.first()
-        if rival is None:
+        rivals = [number for entered, number in others if entered == good.pk]
+        if not rivals:
             return Verdict("_good", title, ok=True)
         message = _("«%(good)s» has been entered already: entry %(entry)s.") % {
             "good": localised(good, "name"),
-            "entry": rival.number or _("(draft)"),
+            "entry": rivals[0] or _("(draft)"),
         }
     return Verdict("_good", title, ok=False, message=message)
 
 
 def _category(
-    edition: Edition, key: str, facts: Mapping[str, Any]
+    edition: Edition, key: str, facts: Mapping[str, Any], own: Category | None
 ) -> tuple[Category | None, Verdict]:
     rules = edition.rules
     title = localised(rules.category_title)
@@ -161,7 +171,7 @@ def _category(
             message = _("No category fits what the organisation's card says.")
     if wanted is None:
         return None, Verdict("_category", title, ok=False, message=message)
-    row = edition.categories.get(key=wanted.key)
+    row = own if own and own.key == wanted.key else edition.categories.get(key=wanted.key)
     source, url = _source(rules, wanted)
     return row, Verdict(
         "_category",
@@ -173,19 +183,14 @@ def _category(
     )
 
 
-def _limit(edition: Edition, organisation: Organisation, entry: Entry | None) -> Verdict | None:
+def _limit(edition: Edition, others: list[tuple[int | None, str | None]]) -> Verdict | None:
     most = edition.rules.entries_per_applicant
     if most is None:
         return None
     title = ngettext(
         "At most %(most)s entry per applicant", "At most %(most)s entries per applicant", most
     ) % {"most": most}
-    others = Entry.objects.filter(edition=edition, organisation=organisation).exclude(
-        state=EntryState.WITHDRAWN
-    )
-    if entry is not None:
-        others = others.exclude(pk=entry.pk)
-    if others.count() < most:
+    if len(others) < most:
         return Verdict("_limit", title, ok=True)
     return Verdict(
         "_limit",

@@ -14,7 +14,7 @@ from laureat.intake.forms.answers import clean, gaps, is_asked
 from laureat.intake.models import Attachment, Entry, EntryState
 from laureat.intake.queries.eligibility import Eligibility, check_eligibility
 from laureat.intake.queries.facts import facts, form_of
-from laureat.intake.queries.stages import intake_of, may_still_change, why_closed
+from laureat.intake.queries.stages import intake_stages, may_still_change, why_closed
 from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
 from laureat.platform.ui.text import moment, number
@@ -92,6 +92,8 @@ class Page:
     entry: Entry
     stage: Stage | None
     closed: str
+    history: list[dict[str, Any]]
+    intakes: list[Stage]
     all: list[Page] = field(default_factory=list)
 
     def asked(self) -> set[str]:
@@ -124,6 +126,8 @@ class Page:
             entry.answers,
             entry.category.key if entry.category else "",
             entry=entry,
+            history=self.history,
+            intakes=self.intakes,
         )
 
 
@@ -132,7 +136,8 @@ def pages_of(entry: Entry) -> list[Page]:
     known = facts(entry)
     current = entry.attachments.filter(replaced_at__isnull=True).select_related("file")
     files = {attachment.field: attachment for attachment in current}
-    stage = intake_of(entry.edition, entry.region)
+    intakes = intake_stages(entry.edition)
+    stage = next((each for each in intakes if each.region in ("", entry.region)), None)
     form = form_of(entry.edition)
     lacking: dict[str, dict[str, str]] = {}
     for gap in gaps(form, entry.answers, files, known):
@@ -159,6 +164,8 @@ def pages_of(entry: Entry) -> list[Page]:
             entry=entry,
             stage=stage,
             closed=closed,
+            history=known["history"],
+            intakes=intakes,
         )
         for place, section in enumerate(form.sections, 1)
     ]

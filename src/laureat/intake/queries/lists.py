@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from laureat.intake import permissions
@@ -190,16 +190,12 @@ def counts_by_state(edition: Edition, region: str = "") -> dict[str, int]:
 
 
 def in_checks(stage: Stage) -> QuerySet[Entry]:
-    """The entries that are, or were, in a check stage, by number."""
+    """The entries that are, or were, in a check stage, by number; `standing` is how."""
+    came = [state for state in PassageState.values if state != PassageState.WAITING]
     return (
-        Entry.objects.filter(passages__stage=stage)
-        .exclude(passages__stage=stage, passages__state=PassageState.WAITING)
+        Entry.objects.filter(passages__stage=stage, passages__state__in=came)
         .select_related("organisation", "good", "category")
-        .annotate(
-            standing=Subquery(
-                Passage.objects.filter(entry=OuterRef("pk"), stage=stage).values("state")[:1]
-            )
-        )
+        .annotate(standing=F("passages__state"))
         .order_by("serial", "pk")
     )
 
@@ -228,20 +224,17 @@ class Progress:
 
 
 def progress_of(stage: Stage) -> Progress:
-    """Counts of a check stage (two queries)."""
-    active = Entry.objects.filter(passages__stage=stage, passages__state=PassageState.ACTIVE)
-    rows = (
-        CheckResult.objects.filter(stage=stage, entry__in=active)
-        .order_by()
-        .values("entry_id")
-        .annotate(n=Count("pk"), failed=Count("pk", filter=Q(outcome="failed")))
-    )
-    items = len(stage.rules.checks)
-    found = list(rows)
+    """Counts of a check stage (one query)."""
+    results = CheckResult.objects.filter(stage=stage, entry=OuterRef("entry")).order_by()
+    counted = results.values("entry").annotate(n=Count("pk")).values("n")
     return Progress(
-        entries=active.count(),
-        done=sum(1 for row in found if row["n"] >= items),
-        failed=sum(1 for row in found if row["failed"]),
+        **Passage.objects.filter(stage=stage, state=PassageState.ACTIVE)
+        .annotate(found=Subquery(counted), bad=Exists(results.filter(outcome="failed")))
+        .aggregate(
+            entries=Count("pk"),
+            done=Count("pk", filter=Q(found__gte=len(stage.rules.checks))),
+            failed=Count("pk", filter=Q(bad=True)),
+        )
     )
 
 

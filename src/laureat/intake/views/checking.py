@@ -46,7 +46,7 @@ def checks(request: HttpRequest, uid: str) -> HttpResponse:
     rows = lists.in_checks(stage)
     only = request.GET.get("only", "")
     if only == "left":
-        rows = rows.filter(passages__stage=stage, passages__state="active")
+        rows = rows.filter(standing="active")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "stage": stage,
@@ -196,7 +196,7 @@ def close(request: HttpRequest, uid: str) -> HttpResponse:
                 },
             )
             return redirect("intake:edition", stage.edition.uid)
-    entries = list(lists.in_checks(stage).filter(passages__stage=stage, passages__state="active"))
+    entries = list(lists.in_checks(stage).filter(standing="active"))
     rows = check_rows(stage, entries)
     context = {
         "stage": stage,
