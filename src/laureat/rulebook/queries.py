@@ -7,10 +7,18 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from laureat.platform.access.models import Role
+from laureat.platform.access.permissions import grants
+from laureat.platform.access.queries import endable_waiting
 from laureat.platform.access.scopes import Scope
+from laureat.platform.accounts.desk import Item, Section
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
+from laureat.platform.mail.permissions import handle_message, handles_mail
+from laureat.platform.mail.queries import counts as mail_counts
 from laureat.rulebook.models import Award, Edition, Stage, Version
 from laureat.rulebook.permissions import run_stage
 
@@ -90,3 +98,50 @@ def versions(edition: Edition) -> QuerySet[Version]:
         .annotate(in_force=Count("editions"))
         .order_by("-loaded_at", "-pk")
     )
+
+
+def office(user: User) -> Iterator[Section]:
+    """The desk of those who run contests: rules, people, mail."""
+    held = grants(user, Role.ORGANISER, Role.SECRETARY)
+    if not held:
+        return
+    items = [
+        Item(
+            title=_("Awards and their rules"),
+            url=reverse("rulebook:awards"),
+            detail=_("Editions, versions of rules, uploading"),
+        )
+    ]
+    invited = endable_waiting(user)
+    items.append(
+        Item(
+            title=_("People and roles"),
+            url=reverse("access:editions"),
+            detail=_("Assessors, chairs, members of panels, auditors"),
+            state=(
+                ngettext("%(n)s has not come in yet", "%(n)s have not come in yet", invited)
+                % {"n": invited}
+                if invited
+                else ""
+            ),
+        )
+    )
+    if handles_mail(user):
+        counted = mail_counts(handle_message.of(user))
+        failed = counted["failed"]
+        items.append(
+            Item(
+                title=_("Outgoing mail"),
+                url=reverse("mail:outbox") + ("?state=failed" if failed else ""),
+                detail=_("Who was told what, and when"),
+                state=(
+                    ngettext("%(n)s message failed", "%(n)s messages failed", failed)
+                    % {"n": failed}
+                    if failed
+                    else ""
+                ),
+                tone="warn" if failed else "",
+                urgent=bool(failed),
+            )
+        )
+    yield Section(title=_("The office"), items=items)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -69,3 +70,14 @@ def lines(user: User, scope: Scope, found: list[Grant]) -> list[Line]:
         )
         for grant in found
     ]
+
+
+def endable_waiting(user: User) -> int:
+    """How many invited people, of those `user` has to do with, have not chosen a password yet."""
+    waiting = end_grant.of(user).filter(
+        ended_at=None,
+        user__is_active=True,
+        user__demo_role="",
+        user__password__startswith=UNUSABLE_PASSWORD_PREFIX,
+    )
+    return waiting.exclude(role=Role.APPLICANT).values("user").distinct().count()

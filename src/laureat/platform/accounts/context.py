@@ -1,4 +1,4 @@
-"""The bar that switches between demo sign-ins, where the installation is a demo."""
+"""What the head of every page knows of accounts: the profile, and the demo's sign-ins."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 
 def demo(request: HttpRequest) -> dict[str, Any]:
-    """`demo_roles`: the sign-ins one click away; nothing outside a demo."""
+    """`profile_url`; and `demo_roles`, the sign-ins one click away, in a demo only."""
+    known: dict[str, Any] = {"profile_url": reverse("accounts:profile")}
     if not settings.DEMO:
-        return {}
+        return known
     from laureat.platform.accounts.queries import demo_roles  # noqa: PLC0415 - apps are loading
 
-    return {"demo_roles": demo_roles(request.user)}
+    return known | {"demo_roles": demo_roles(request.user)}
