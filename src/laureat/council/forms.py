@@ -162,8 +162,8 @@ class OrderForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Every place once."""
         data = super().clean() or {}
-        places = [data.get(row.entry.uid) for row in self.rows]
-        if None not in places and sorted(places) != list(range(1, len(places) + 1)):
+        places: list[int] = [data[each.entry.uid] for each in self.rows if each.entry.uid in data]
+        if len(places) == len(self.rows) and set(places) != set(range(1, len(places) + 1)):
             raise forms.ValidationError(_("Give every place once: 1 is the first."))
         return data
 

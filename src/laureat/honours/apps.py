@@ -13,5 +13,8 @@ class HonoursConfig(AppConfig):
         """Listen to the council; put «my honours» on the desk."""
         from laureat.council.signals import decisions_published  # noqa: PLC0415 - apps are loading
         from laureat.honours import signals  # noqa: PLC0415 - apps are loading
+        from laureat.honours.desk import sections  # noqa: PLC0415 - apps are loading
+        from laureat.platform.accounts import desk  # noqa: PLC0415 - apps are loading
 
+        desk.register(35, sections)
         decisions_published.connect(signals.on_decisions_published, dispatch_uid="honours")

@@ -1,6 +1,16 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from laureat.honours import views
 
 app_name = "honours"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("mine/", views.mine, name="mine"),
+    path("<slug:award>/<str:edition>/", views.edition, name="edition"),
+    path("<slug:award>/<str:edition>/issue/", views.issue, name="issue"),
+    path("<slug:award>/<str:edition>/diplomas.zip", views.archive, name="diplomas_zip"),
+    path("<slug:award>/<str:edition>/honours.xlsx", views.export, name="export"),
+    path("<str:uid>/diploma.pdf", views.diploma, name="diploma"),
+    path("<str:uid>/revoke/", views.revoke, name="revoke"),
+]

@@ -1,0 +1,75 @@
+"""Honours on «My work»: diplomas to issue, my own honours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from laureat.honours.models import HonourState
+from laureat.honours.permissions import keep_honour, organisations_of
+from laureat.honours.queries import my_honours
+from laureat.platform.access.models import Role
+from laureat.platform.access.permissions import grants
+from laureat.platform.accounts.desk import Item, Section
+from laureat.platform.accounts.models import User
+from laureat.platform.i18n.content import localised
+from laureat.rulebook.models import Edition
+
+MOST = 5
+
+
+def sections(user: User) -> Iterable[Section]:
+    """What the person has been given, and what there is to issue."""
+    if organisations_of(user):
+        rows = my_honours(user)
+        if rows:
+            yield Section(
+                _("My honours"),
+                [
+                    Item(
+                        title=each.title,
+                        url=reverse("honours:mine"),
+                        detail=" · ".join(filter(None, [each.good, each.organisation])),
+                        state=_("revoked") if each.revoked else str(each.honour.edition.year),
+                        tone="warn" if each.revoked else "gold" if each.tone == "gold" else "ok",
+                    )
+                    for each in rows[:MOST]
+                ],
+                more=reverse("honours:mine") if len(rows) > MOST else "",
+            )
+    if grants(user, Role.SECRETARY, Role.ORGANISER):
+        yield from _to_issue(user)
+
+
+def _to_issue(user: User) -> Iterable[Section]:
+    waiting = {
+        row["edition"]: row["number"]
+        for row in keep_honour.of(user)
+        .filter(state=HonourState.PUBLISHED, diploma__isnull=True)
+        .values("edition")
+        .annotate(number=Count("pk"))
+        .order_by()
+    }
+    if not waiting:
+        return
+    editions = Edition.objects.filter(pk__in=waiting).select_related("award")
+    yield Section(
+        _("Diplomas to issue"),
+        [
+            Item(
+                title=localised(edition, "title"),
+                url=reverse("honours:edition", args=[edition.award.key, edition.key]),
+                detail=ngettext(
+                    "%(count)s published honour has no diploma yet",
+                    "%(count)s published honours have no diploma yet",
+                    waiting[edition.pk],
+                )
+                % {"count": waiting[edition.pk]},
+            )
+            for edition in editions
+        ],
+    )

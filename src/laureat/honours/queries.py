@@ -1,0 +1,272 @@
+"""Honours as their pages and documents show them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import F, QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from laureat.council.models import Motion, MotionState, Session, SessionState
+from laureat.honours.models import EmblemLicence, Honour, HonourState
+from laureat.honours.permissions import keep_honour, organisations_of
+from laureat.platform.accounts.models import User
+from laureat.platform.clock import today
+from laureat.platform.documents import Language
+from laureat.platform.i18n.content import localised
+from laureat.platform.i18n.search import search_key
+from laureat.rulebook import schema
+from laureat.rulebook.models import Edition
+
+TONES = {"gold": "gold", "laurel": "ok", "plain": "neutral"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """An honour with its diploma and licence, ready to show."""
+
+    honour: Honour
+    title: str
+    tone: str
+    organisation: str
+    good: str
+    category: str
+    number: str
+    check_url: str
+    licence: EmblemLicence | None
+
+    @property
+    def revoked(self) -> bool:
+        """Whether it was taken back."""
+        return self.honour.state == HonourState.REVOKED
+
+    @property
+    def licensed(self) -> str:
+        """How the emblem right stands today: "", valid, later, over, revoked. Never stored."""
+        if self.licence is None:
+            return ""
+        if self.revoked:
+            return "revoked"
+        return licence_state(self.licence, today())
+
+
+def licence_state(licence: EmblemLicence, day: date) -> str:
+    """Whether a licence is valid on `day`, begins later or is over."""
+    if day < licence.starts_on:
+        return "later"
+    return "valid" if day <= licence.ends_on else "over"
+
+
+def check_url(code: str) -> str:
+    """The public page that says whether a diploma is valid, as people type it."""
+    try:
+        path = reverse("showcase:check", args=[code])
+    except NoReverseMatch:
+        path = f"/check/{code}/"
+    return f"{settings.BASE_URL}{path}"
+
+
+def _full(honours: QuerySet[Honour]) -> QuerySet[Honour]:
+    return honours.select_related(
+        "edition__award",
+        "edition__version",
+        "stage",
+        "entry__organisation__region",
+        "entry__good",
+        "entry__category",
+        "diploma",
+        "emblem_licence",
+    )
+
+
+def row(honour: Honour) -> Row:
+    """One honour, ready to show."""
+    rule = honour.edition.rules.honour(honour.key)
+    diploma = getattr(honour, "diploma", None)
+    entry = honour.entry
+    return Row(
+        honour=honour,
+        title=localised(rule, "title"),
+        tone=TONES[rule.tone],
+        organisation=localised(entry.organisation, "name"),
+        good=localised(entry.good, "name") if entry.good else "",
+        category=localised(entry.category, "title") if entry.category else "",
+        number=diploma.number if diploma else "",
+        check_url=check_url(diploma.check_code) if diploma else "",
+        licence=getattr(honour, "emblem_licence", None),
+    )
+
+
+def honours_of(
+    edition: Edition, user: User, *, key: str = "", state: str = "", search: str = ""
+) -> QuerySet[Honour]:
+    """The honours of an edition that `user` keeps, filtered."""
+    found = _full(keep_honour.of(user).filter(edition=edition))
+    if key:
+        found = found.filter(key=key)
+    if state == "revoked":
+        found = found.filter(state=HonourState.REVOKED)
+    elif state == "published":
+        found = found.filter(state=HonourState.PUBLISHED)
+    elif state == "no-diploma":
+        found = found.filter(state=HonourState.PUBLISHED, diploma__isnull=True)
+    for word in search_key(search).split():
+        found = found.filter(entry__organisation__search__contains=word)
+    return found.order_by(F("diploma__number").asc(nulls_last=True), "key", "entry__serial", "pk")
+
+
+def with_edition(honours: Iterable[Honour], edition: Edition) -> list[Row]:
+    """Rows that share one edition object, so that its rules are parsed once."""
+    rows = []
+    for honour in honours:
+        honour.edition = edition
+        rows.append(row(honour))
+    return rows
+
+
+def my_honours(user: User) -> list[Row]:
+    """Published (and revoked) honours of the organisations the person acts for, newest first."""
+    mine = _full(
+        Honour.objects.filter(
+            entry__organisation__uid__in=organisations_of(user),
+            state__in=[HonourState.PUBLISHED, HonourState.REVOKED],
+        )
+    ).order_by("-published_at", "entry__serial", "pk")
+    return [row(each) for each in mine]
+
+
+def find(uid: str) -> Honour | None:
+    """An honour with all that its pages need."""
+    return _full(Honour.objects.filter(uid=uid)).first()
+
+
+def bases(honours: Sequence[Honour]) -> dict[int, Session]:
+    """The published session that decided each honour."""
+    carried = (
+        Motion.objects.filter(
+            session__state=SessionState.PUBLISHED,
+            state=MotionState.CARRIED,
+            entry__in={honour.entry_id for honour in honours},
+        )
+        .select_related("session__panel")
+        .order_by("session__published_at")
+    )
+    sessions = {(each.entry_id, each.session.stage_id): each.session for each in carried}
+    found = {each.pk: sessions.get((each.entry_id, each.stage_id)) for each in honours}
+    return {pk: session for pk, session in found.items() if session is not None}
+
+
+def diploma_data(
+    honour: Honour, session: Session | None, language: Language = "ru"
+) -> dict[str, Any]:
+    """The data of a diploma; the keys are described in documents/diploma.typ."""
+    with translation.override(language):
+        return _diploma(honour, session, language)
+
+
+def _diploma(honour: Honour, session: Session | None, language: str) -> dict[str, Any]:
+    edition, entry, diploma = honour.edition, honour.entry, honour.diploma
+    rules = edition.rules
+    rule = rules.honour(honour.key)
+    title = localised(rule, "title")
+    code = diploma.check_code
+    organisation = entry.organisation
+    place = localised(organisation, "city")
+    if place and language == "ru":
+        place = f"г. {place}"
+    address = urlsplit(check_url(code))
+    category = entry.category
+    return {
+        "demo": organisation.is_demo or edition.is_demo,
+        "number": diploma.number,
+        "issued": diploma.issued_on.isoformat(),
+        "year": edition.year,
+        "authority": [localised(honour, "authority") or localised(edition.award, "organiser")],
+        "heading": None,
+        "honour": {"kind": _kind(rule), "name": _continuing(title, rule, language)},
+        "award": localised(edition.award, "title"),
+        "organization": {"name": localised(organisation, "name"), "place": place or None},
+        "good": localised(entry.good, "name") if entry.good else None,
+        "category": (
+            f"{localised(rules.category_title)}: {localised(category, 'title')}"
+            if category
+            else None
+        ),
+        "citation": None,
+        "basis": _basis(rule, session, edition),
+        "signatories": [{"post": [localised(diploma, "signed_by")], "name": ""}],
+        "check": {
+            "url": check_url(code),
+            "short": f"{address.netloc}{address.path}".rstrip("/"),
+        },
+    }
+
+
+def _kind(rule: schema.Honour) -> str:
+    if rule.overlay:
+        return "special"
+    return "laureate" if rule.tone == "gold" else "diplomant"
+
+
+def _continuing(title: str, rule: schema.Honour, language: str) -> str:
+    """How the title goes on after the word “diploma”: «лауреата премии»."""
+    if rule.overlay or language == "en":
+        return title
+    first, space, rest = title.partition(" ")
+    if first.endswith("ь"):
+        first = first[:-1] + "я"
+    elif first[-1:].lower() in "бвгджзклмнпрстфхцчшщ":
+        first += "а"
+    else:
+        return title
+    return first[:1].lower() + first[1:] + space + rest
+
+
+def _basis(rule: schema.Honour, session: Session | None, edition: Edition) -> str | None:
+    """The act that the diploma rests on: for the highest honours the confirming act, else the
+    minutes of the panel.
+    """
+    if session is None:
+        return None
+    order = localised(session, "order_reference")
+    if order and (rule.tone == "gold" or rule.overlay):
+        return order
+    day = session.held_at.astimezone(edition.time_zone).strftime("%d.%m.%Y")
+    return _("minutes No. %(number)s of %(day)s") % {"number": session.number, "day": day}
+
+
+def diploma_title(honour: Honour, language: Language = "ru") -> str:
+    """«Диплом № 2024-001»."""
+    with translation.override(language):
+        return _("Diploma No. %(number)s") % {"number": honour.diploma.number}
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many of an honour there are."""
+
+    key: str
+    title: str
+    tone: str
+    count: int
+
+
+def counts(edition: Edition, user: User) -> list[Count]:
+    """Honours in force by title."""
+    found: dict[str, int] = defaultdict(int)
+    kept = keep_honour.of(user).filter(edition=edition).exclude(state=HonourState.REVOKED)
+    for key in kept.values_list("key", flat=True):
+        found[key] += 1
+    return [
+        Count(each.key, localised(each, "title"), TONES[each.tone], found[each.key])
+        for each in edition.rules.honours
+        if found[each.key]
+    ]

@@ -1,0 +1,175 @@
+"""Pages of honours: the secretary's list, the applicant's own."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from laureat.honours import actions, exports, queries
+from laureat.honours.forms import RevokeForm
+from laureat.honours.models import Honour, HonourState
+from laureat.honours.permissions import keep_honour, list_honours, see_honour
+from laureat.platform.accounts.models import User
+from laureat.platform.documents import Language
+from laureat.platform.errors import Denied, Refused
+from laureat.platform.files.responses import document_response
+from laureat.platform.i18n.content import localised
+from laureat.rulebook.models import Edition
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _reader(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise Denied(_("Please sign in."))
+    return request.user
+
+
+def _edition(request: HttpRequest, award: str, edition: str) -> Edition:
+    found = get_object_or_404(
+        Edition.objects.select_related("award", "version"), award__key=award, key=edition
+    )
+    list_honours.require(_reader(request), found)
+    return found
+
+
+def _language(request: HttpRequest) -> Language:
+    return "en" if request.GET.get("language") == "en" else "ru"
+
+
+def edition(request: HttpRequest, award: str, edition: str) -> HttpResponse:
+    """The honours of an edition with their diplomas."""
+    found = _edition(request, award, edition)
+    user = _reader(request)
+    chosen = {name: request.GET.get(name, "").strip() for name in ("key", "state", "search")}
+    page = Paginator(queries.honours_of(found, user, **chosen), 50).get_page(
+        request.GET.get("page")
+    )
+    return render(
+        request,
+        "honours/edition.html",
+        {
+            "edition": found,
+            "page": page,
+            "rows": queries.with_edition(page.object_list, found),
+            "counts": queries.counts(found, user),
+            "titles": [(each.key, localised(each, "title")) for each in found.rules.honours],
+            "states": [
+                ("published", _("published")),
+                ("no-diploma", _("without a diploma")),
+                ("revoked", _("revoked")),
+            ],
+            "chosen": chosen,
+            "filtered": any(chosen.values()),
+        },
+    )
+
+
+@require_POST
+def issue(request: HttpRequest, award: str, edition: str) -> HttpResponse:
+    """Number the diplomas that are missing."""
+    found = _edition(request, award, edition)
+    try:
+        made = actions.issue_diplomas(found, by=_reader(request))
+    except Refused as refused:
+        messages.info(request, str(refused))
+    else:
+        messages.success(
+            request,
+            ngettext(
+                "%(count)s diploma has been issued.",
+                "%(count)s diplomas have been issued.",
+                len(made),
+            )
+            % {"count": len(made)},
+        )
+    return redirect("honours:edition", award=award, edition=edition)
+
+
+def archive(request: HttpRequest, award: str, edition: str) -> HttpResponse:
+    """All valid diplomas in one archive."""
+    found = _edition(request, award, edition)
+    honours = list(
+        queries.honours_of(found, _reader(request), state="published").filter(diploma__isnull=False)
+    )
+    if not honours:
+        messages.info(request, _("No diploma has been issued yet."))
+        return redirect("honours:edition", award=award, edition=edition)
+    for honour in honours:
+        honour.edition = found
+    name = f"diplomas-{award}-{edition}.zip"
+    response = document_response(
+        exports.diplomas_zip(honours, _language(request)), name, "application/zip"
+    )
+    assert isinstance(response, HttpResponse)
+    return response
+
+
+def export(request: HttpRequest, award: str, edition: str) -> HttpResponseBase:
+    """The list as a spreadsheet."""
+    found = _edition(request, award, edition)
+    rows = queries.with_edition(queries.honours_of(found, _reader(request)), found)
+    return document_response(exports.workbook(rows), f"honours-{award}-{edition}.xlsx", _XLSX)
+
+
+def _honour(uid: str) -> Honour:
+    honour = queries.find(uid)
+    if honour is None:
+        raise Http404
+    return honour
+
+
+def diploma(request: HttpRequest, uid: str) -> HttpResponseBase:
+    """The diploma as PDF."""
+    honour = _honour(uid)
+    see_honour.require(_reader(request), honour)
+    if not hasattr(honour, "diploma"):
+        raise Http404
+    if honour.state == HonourState.REVOKED and not keep_honour(_reader(request), honour):
+        raise Denied(_("The honour has been revoked: its diploma is no longer valid."))
+    language = _language(request)
+    return document_response(
+        exports.diploma_pdf(honour, language), f"diploma-{honour.diploma.number}.pdf"
+    )
+
+
+def revoke(request: HttpRequest, uid: str) -> HttpResponse:
+    """Take an honour back."""
+    honour = _honour(uid)
+    keep_honour.require(_reader(request), honour)
+    form = RevokeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.revoke(
+                honour,
+                (form.cleaned_data["reason_ru"], form.cleaned_data["reason_en"]),
+                by=_reader(request),
+            )
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(
+                request, _("The honour has been revoked; the register and the check page say so.")
+            )
+            return redirect(
+                "honours:edition", award=honour.edition.award.key, edition=honour.edition.key
+            )
+    return render(
+        request,
+        "honours/revoke.html",
+        {"form": form, "row": queries.row(honour), "edition": honour.edition},
+        status=422 if form.errors else 200,
+    )
+
+
+def mine(request: HttpRequest) -> HttpResponse:
+    """The honours of the organisations that the reader acts for."""
+    user = _reader(request)
+    rows = queries.my_honours(user)
+    return render(request, "honours/mine.html", {"rows": rows})
