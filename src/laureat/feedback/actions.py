@@ -14,8 +14,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from laureat import ledger
-from laureat.feedback.content import Material, build, gather, lines, with_edits
-from laureat.feedback.content.building import Content, digest, find_part
+from laureat.feedback.content import (
+    Material,
+    build,
+    digest,
+    find_part,
+    gather,
+    lines,
+    with_edits,
+)
+from laureat.feedback.content.building import Content
 from laureat.feedback.models import TRANSITIONS, Report, ReportState
 from laureat.feedback.permissions import correct_report
 from laureat.intake.models import Entry
@@ -70,12 +78,19 @@ def make_reports(edition: Edition, *, by: User | None) -> Made:
 
 @transaction.atomic
 def edit_report(
-    report: Report, changes: Mapping[str, str], *, by: User | None, reason: str = ""
+    report: Report,
+    changes: Mapping[str, str],
+    *,
+    by: User | None,
+    reason: str = "",
+    seen: str = "",
 ) -> Report:
     """Correct a draft: `changes` maps "summary" or "<model>:<part>.strengths" (or
     ".improvements") to the new text, one remark a line; an empty text takes the remarks out.
 
-    The words before are kept beside the new ones; the journal holds the hashes of both.
+    The words before are kept beside the new ones; the journal holds the hashes of both. `seen` is
+    the `digest` of the content that the change was made on: an older one is refused, so that two
+    people do not overwrite each other.
     Raises Denied, Refused.
     """
     if by is not None:
@@ -87,6 +102,13 @@ def edit_report(
     )
     if row.state != ReportState.DRAFT:
         raise Refused(_("The report is released: it can no longer be changed."))
+    if seen and seen != digest(row.content):
+        raise Refused(
+            _(
+                "Somebody else has changed this report meanwhile. Your words are still here: open "
+                "the report in another window, compare, and save again."
+            )
+        )
     edits = {key: {"after": _checked(row.content, key, text)} for key, text in changes.items()}
     edits = {key: edit for key, edit in edits.items() if edit["after"] != _said(row.content, key)}
     if not edits:

@@ -5,8 +5,8 @@ same bytes from the same facts. No name of an assessor enters it: comments of se
 merged and ordered by their letters, not by who wrote them.
 """
 
-from laureat.feedback.content.building import build, with_edits
+from laureat.feedback.content.building import build, digest, find_part, with_edits
 from laureat.feedback.content.comments import lines
 from laureat.feedback.content.gathering import Material, gather
 
-__all__ = ["Material", "build", "gather", "lines", "with_edits"]
+__all__ = ["Material", "build", "digest", "find_part", "gather", "lines", "with_edits"]

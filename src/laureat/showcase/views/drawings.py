@@ -24,6 +24,9 @@ from laureat.registry.models import Region
 from laureat.showcase.queries.editions import FunnelStep
 from laureat.showcase.queries.statistics import Year
 
+_GOLD = "var(--gold-line)"
+"""Honours of the highest kind; the gold of words is too dark for areas."""
+
 
 def region_map(counts: Mapping[str, int], regions: Iterable[Region], title: str) -> Chart | None:
     """Honours by region; nothing where no region is known."""
@@ -77,7 +80,7 @@ def years(rows: Sequence[Year], title: str) -> Chart | None:
             if row.others:
                 canvas.rect(x, head, wide, foot - head, PAGE.steps[2], radius=1, title=told)
             if row.gold:
-                canvas.rect(x, foot, wide, base - foot, PAGE.gold, radius=1, title=told)
+                canvas.rect(x, foot, wide, base - foot, _GOLD, radius=1, title=told)
             middle = cell * (place + 0.5)
             if row.gold + row.others and cell >= 18:
                 shown = figure(row.gold + row.others, lang)
@@ -85,7 +88,7 @@ def years(rows: Sequence[Year], title: str) -> Chart | None:
             if (len(rows) - 1 - place) % every == 0:
                 canvas.text(middle, base + 18, str(row.year), anchor="middle")
         canvas.line(0, base, width, base, PAGE.quiet)
-        canvas.rect(0, 222, 16, 10, PAGE.gold, radius=1)
+        canvas.rect(0, 222, 16, 10, _GOLD, radius=1)
         canvas.text(22, 231, _("laureates and special prizes"))
         canvas.rect(width / 2, 222, 16, 10, PAGE.steps[2], radius=1)
         canvas.text(width / 2 + 22, 231, _("other honours"))

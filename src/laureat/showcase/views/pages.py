@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "running": running,
         "over": over[:4],
-        "latest": register_queries.latest(6),
+        "latest": register_queries.latest(8),
         "titles": register_queries.award_titles(rows),
         "numbers": register_queries.numbers(),
         "map": drawings.region_map(counts, regions.values(), _("Honours by region")),
@@ -70,7 +70,7 @@ def award(request: HttpRequest, award: str) -> HttpResponse:
         "newest": newest,
         "rules": newest.edition.rules,
         "numbers": register_queries.numbers(held),
-        "latest": register_queries.latest(6, award=award),
+        "latest": register_queries.latest(8, award=award),
     }
     return render(request, "showcase/award.html", context)
 

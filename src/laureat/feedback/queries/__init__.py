@@ -1,0 +1,26 @@
+"""Reading reports: as a page, as a document, as a list."""
+
+from laureat.feedback.queries.listing import (
+    Line,
+    Standing,
+    desk_sections,
+    lines,
+    report,
+    report_of,
+    standing,
+)
+from laureat.feedback.queries.reading import Reading, pdf_data, profile_chart, reading
+
+__all__ = [
+    "Line",
+    "Reading",
+    "Standing",
+    "desk_sections",
+    "lines",
+    "pdf_data",
+    "profile_chart",
+    "reading",
+    "report",
+    "report_of",
+    "standing",
+]

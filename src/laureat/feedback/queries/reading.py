@@ -1,0 +1,430 @@
+"""A frozen report in the reader's language: one read model for the page and for the PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from laureat.feedback.models import Report
+from laureat.platform.i18n.content import current
+from laureat.platform.ui.charts import PAGE, Bar, Chart, Theme, profile
+from laureat.platform.ui.text import language, number
+
+KEY = 3
+"""How many strengths and areas are named at the beginning."""
+Raw = dict[str, Any]
+
+
+def say(text: Mapping[str, str] | None) -> str:
+    """A text in the reader's language, else in the other one."""
+    if not text:
+        return ""
+    here = current()
+    return text.get(here) or text.get("ru" if here == "en" else "en") or ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What was said and given for one part."""
+
+    place: str
+    code: str
+    title: str
+    points: str | None
+    max: str
+    strengths: list[str]
+    improvements: list[str]
+    edited: bool
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A criterion with its parts."""
+
+    code: str
+    title: str
+    points: str | None
+    max: str
+    category_mean: str | None
+    honoured_mean: str | None
+    parts: list[Part]
+
+
+@dataclass(frozen=True)
+class Block:
+    """What one model found."""
+
+    title: str
+    stage: str
+    points: str | None
+    max: str
+    range: str
+    category_mean: str | None
+    honoured_mean: str | None
+    category_size: int
+    honoured_size: int
+    criteria: list[Criterion]
+    methods: list[str]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stage of the way."""
+
+    label: str
+    state: str
+    on: date | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The report, ready to show."""
+
+    report: Report
+    number: str
+    award: str
+    edition: str
+    category: str
+    category_title: str
+    organisation: str
+    place: str
+    good: str
+    demo: bool
+    outcome: str
+    outcome_tone: str
+    way: list[Step]
+    failed: list[dict[str, str]]
+    summary: list[str]
+    main: Block | None
+    others: list[Block]
+    minimum: int | None
+    note: str
+    next: list[str]
+    attention: list[Raw]
+    corrections: int
+    strengths: list[str] = field(default_factory=list)
+    areas: list[str] = field(default_factory=list)
+
+    @property
+    def blocks(self) -> list[Block]:
+        """All models, the main one first."""
+        return [self.main, *self.others] if self.main else []
+
+
+def reading(report: Report) -> Reading:
+    """The frozen content of `report` in the reader's language."""
+    content: Raw = report.content
+    blocks = [_block(raw, content["edited"]) for raw in content["blocks"]]
+    main = blocks[0] if blocks else None
+    outcome, tone = _outcome(content["outcome"])
+    return Reading(
+        report=report,
+        number=content["number"],
+        award=say(content["award"]),
+        edition=say(content["edition"]),
+        category=say(content["category"]),
+        category_title=say(content["category_title"]),
+        organisation=say(content["organisation"]),
+        place=say(content["place"]),
+        good=say(content["good"]),
+        demo=content["demo"],
+        outcome=outcome,
+        outcome_tone=tone,
+        way=[
+            Step(
+                label=say(step["title"]),
+                state=step["state"],
+                on=date.fromisoformat(step["on"]) if step["on"] else None,
+                note=say(step["reason"]),
+            )
+            for step in content["way"]
+        ],
+        failed=[
+            {"stage": say(each["stage"]), "title": say(each["title"]), "note": each["note"]}
+            for each in content["failed_checks"]
+        ],
+        summary=content["summary"],
+        main=main,
+        others=blocks[1:],
+        minimum=content["minimum"],
+        note=say(content["note"]),
+        next=_next(content),
+        attention=content["attention"],
+        corrections=len(content["edited"]),
+        strengths=_key(main, "strengths", best=True),
+        areas=_key(main, "improvements", best=False),
+    )
+
+
+def _outcome(raw: Raw | None) -> tuple[str, str]:
+    if raw is None:
+        return "", ""
+    if raw["kind"] == "honoured":
+        tones = {each["tone"] for each in raw["honours"]}
+        return "; ".join(say(each) for each in raw["honours"]), "gold" if "gold" in tones else "ok"
+    if raw["kind"] == "stopped":
+        if not raw["stage"]:
+            return _("Did not go on"), "neutral"
+        return _("Did not go on after “%(stage)s”") % {"stage": say(raw["stage"])}, "neutral"
+    return _("Judged to the end, without an honour"), "neutral"
+
+
+def _block(raw: Raw, edited: Raw) -> Block:
+    low, high = raw["low"], raw["high"]
+    return Block(
+        title=say(raw["title"]),
+        stage=say(raw["stage"]),
+        points=raw["points"],
+        max=raw["max"],
+        range=f"{number(low)}–{number(high)}" if low and high else "",
+        category_mean=raw["means"].get("category"),
+        honoured_mean=raw["means"].get("honoured"),
+        category_size=raw["sizes"].get("category", 0),
+        honoured_size=raw["sizes"].get("honoured", 0),
+        criteria=[_criterion(each, edited) for each in raw["criteria"]],
+        methods=[_method(each) for each in raw["methods"]],
+    )
+
+
+def _criterion(raw: Raw, edited: Raw) -> Criterion:
+    return Criterion(
+        code=raw["code"],
+        title=say(raw["title"]),
+        points=raw["points"],
+        max=raw["max"],
+        category_mean=raw["means"].get("category"),
+        honoured_mean=raw["means"].get("honoured"),
+        parts=[
+            Part(
+                place=part["place"],
+                code=part["code"],
+                title=say(part["title"]),
+                points=part["points"],
+                max=part["max"],
+                strengths=part["strengths"],
+                improvements=part["improvements"],
+                edited=any(key.startswith(f"{part['place']}.") for key in edited),
+            )
+            for part in raw["parts"]
+        ],
+    )
+
+
+def _method(raw: Raw) -> str:
+    """How the numbers of a stage were made, in words."""
+    how = {
+        "mean": _("the result is the mean of the assessors' points"),
+        "median": _("the result is the median of the assessors' points"),
+        "trimmed": _("the result is the mean without the highest and the lowest points"),
+        "consensus": _("the result is what the team agreed on"),
+        "fair": _("the result is the mean corrected for how strict or lenient each assessor marks"),
+    }.get(raw["method"], raw["method"])
+    people = raw["people"]
+    told = ngettext("%(count)s assessor", "%(count)s assessors", people) % {"count": people}
+    alone = _("each marked alone first") if raw["individual"] > 1 else ""
+    together = _("then the team agreed on one scorebook") if raw["consensus"] and alone else ""
+    told = ", ".join(filter(None, [told if people else "", alone, together]))
+    points = _("%(points)s points") % {"points": number(raw["points"])} if raw["points"] else ""
+    return f"{say(raw['stage'])}: " + "; ".join(filter(None, [told, how, points])) + "."
+
+
+def _next(content: Raw) -> list[str]:
+    said = []
+    if content["blocks"]:
+        said.append(
+            _(
+                "Choose two or three areas for improvement with the greatest effect, name who "
+                "answers for them and by when, and compare after a year."
+            )
+        )
+    outcome = content["outcome"] or {}
+    if outcome.get("kind") == "honoured":
+        said.append(
+            _("The diploma and the right to the sign can be checked by anybody on these pages.")
+        )
+    elif outcome:
+        said.append(_("You can take part again: the next contest is announced on these pages."))
+    return said
+
+
+def _share(points: str | None, most: str) -> Decimal | None:
+    return Decimal(points) / Decimal(most) if points is not None and Decimal(most) else None
+
+
+def _key(block: Block | None, kind: str, *, best: bool) -> list[str]:
+    """The first remark on each of the parts with the highest (or lowest) share of points, from
+    different criteria.
+    """
+    if block is None:
+        return []
+    ranked = []
+    for order, criterion in enumerate(block.criteria):
+        for part in criterion.parts:
+            share, remarks = _share(part.points, part.max), getattr(part, kind)
+            if share is not None and remarks:
+                ranked.append((-share if best else share, order, part.code, remarks[0]))
+    chosen: dict[int, str] = {}
+    for each in sorted(ranked, key=lambda each: each[:3]):
+        order, remark = each[1], each[3]
+        chosen.setdefault(order, remark)
+    return list(chosen.values())[:KEY]
+
+
+# ---------------------------------------------------------------- drawing and paper
+
+
+def profile_chart(block: Block, *, theme: Theme = PAGE) -> Chart | None:
+    """Points by criterion, each against its own maximum; a mark where the category's mean is."""
+    bars = [
+        Bar(
+            label=f"{each.code}. {each.title}",
+            value=_figure(each.points),
+            low=_figure(each.category_mean),
+            high=_figure(each.category_mean),
+            maximum=_figure(each.max),
+        )
+        for each in block.criteria
+    ]
+    if not any(bar.value is not None for bar in bars):
+        return None
+    compared = any(bar.low is not None for bar in bars)
+    return profile(
+        bars,
+        title=_("Points by criterion"),
+        columns=(_("Criterion"), _("Points"), _("Out of"), _("Mean of the category")),
+        legend=(_("this entry"), _("mean of the category")) if compared else None,
+        theme=theme,
+        lang=language(),
+    )
+
+
+def _figure(value: str | None) -> float | None:
+    return float(value) if value is not None else None
+
+
+def pdf_data(shown: Reading) -> Raw:
+    """What `documents/report.typ` takes."""
+    released = shown.report.released_at
+    zone = shown.report.entry.edition.time_zone
+    states = {"active": "current", "withdrawn": "stopped"}
+    return {
+        "number": shown.number,
+        "issued": released.astimezone(zone).date().isoformat() if released else None,
+        "award": shown.award,
+        "edition": shown.edition,
+        "category": shown.category or None,
+        "organization": {"name": shown.organisation, "place": shown.place or None},
+        "good": shown.good or None,
+        "outcome": {
+            "text": shown.outcome,
+            "tone": {"gold": "gold", "ok": "ok"}.get(shown.outcome_tone, "plain"),
+        }
+        if shown.outcome
+        else None,
+        "way": [
+            {
+                "name": step.label,
+                "when": _day(step.on),
+                "state": states.get(step.state, step.state),
+                "note": step.note or None,
+            }
+            for step in shown.way
+        ],
+        "summary": _paragraphs([*shown.summary, *map(_failure, shown.failed)]),
+        "strengths": shown.strengths,
+        "areas": shown.areas,
+        "total": _total(shown.main),
+        "groups": {
+            "category": shown.main.category_size if shown.main.category_mean else None,
+            "honoured": shown.main.honoured_size if shown.main.honoured_mean else None,
+            "minimum": shown.minimum,
+        }
+        if shown.main and shown.minimum
+        else {},
+        "criteria": [
+            each for place, block in enumerate(shown.blocks) for each in _criteria(block, place)
+        ],
+        "next": _paragraphs(shown.next),
+        "method": _paragraphs(
+            [
+                *(line for block in shown.blocks for line in block.methods),
+                *([shown.note] if shown.note else []),
+                *([corrections(shown.corrections)] if shown.corrections else []),
+            ]
+        ),
+        "contact": None,
+        "demo": shown.demo,
+    }
+
+
+def corrections(count: int) -> str:
+    """That the secretariat changed words."""
+    return ngettext(
+        "Before release the secretariat corrected %(count)s comment.",
+        "Before release the secretariat corrected %(count)s comments.",
+        count,
+    ) % {"count": count}
+
+
+def _failure(check: Mapping[str, str]) -> str:
+    told = _("Not passed: %(check)s (%(stage)s).") % {
+        "check": check["title"],
+        "stage": check["stage"],
+    }
+    return f"{told} {check['note']}".strip()
+
+
+def _paragraphs(texts: Iterable[str]) -> list[str] | None:
+    return list(texts) or None
+
+
+def _day(day: date | None) -> str | None:
+    return date_format(day, "j E Y") if day else None
+
+
+def _total(block: Block | None) -> Raw | None:
+    if block is None:
+        return None
+    return {
+        "points": block.points,
+        "max": block.max,
+        "category_mean": block.category_mean,
+        "honoured_mean": block.honoured_mean,
+        "range": block.range or None,
+    }
+
+
+def _criteria(block: Block, place: int) -> list[Raw]:
+    """The criteria of a block; those of models beside the main one say which model it is."""
+    return [
+        {
+            "code": each.code,
+            "title": f"{each.title} ({block.title})" if place else each.title,
+            "points": each.points,
+            "max": each.max,
+            "category_mean": each.category_mean,
+            "honoured_mean": each.honoured_mean,
+            "comment": None,
+            "parts": [
+                {
+                    "code": part.code,
+                    "title": part.title,
+                    "points": part.points,
+                    "max": part.max,
+                    "strengths": part.strengths,
+                    "areas": part.improvements,
+                    "recommendations": [],
+                }
+                for part in each.parts
+            ],
+        }
+        for each in block.criteria
+    ]

@@ -1,0 +1,83 @@
+"""The report as its reader sees it: a page and a PDF."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from laureat.feedback import queries
+from laureat.feedback.models import Report
+from laureat.feedback.permissions import correct_report, read_report
+from laureat.feedback.queries.reading import corrections
+from laureat.platform.accounts.models import User
+from laureat.platform.documents import render_pdf
+from laureat.platform.files.responses import document_response
+from laureat.platform.i18n.content import current
+from laureat.platform.ui.charts import PRINT
+from laureat.platform.ui.text import moment
+
+
+def found(uid: str) -> Report:
+    """The report or a 404 page."""
+    report = queries.report(uid)
+    if report is None:
+        raise Http404
+    return report
+
+
+@require_safe
+def report(request: HttpRequest, uid: str) -> HttpResponse:
+    """The report as a page."""
+    row = found(uid)
+    read_report.require(request.user, row)
+    shown = queries.reading(row)
+    user = request.user if isinstance(request.user, User) else None
+    context = {
+        "report": row,
+        "shown": shown,
+        "steps": [
+            {
+                "label": step.label,
+                "state": step.state,
+                "when": moment(step.on).shown if step.on else "",
+            }
+            for step in shown.way
+        ],
+        "charts": [(block, queries.profile_chart(block)) for block in shown.blocks],
+        "may_correct": row.state == "draft" and bool(correct_report(user, row)),
+        "is_staff": bool(correct_report(user, row)),
+        "corrections": corrections(shown.corrections) if shown.corrections else "",
+    }
+    return render(request, "feedback/report.html", context)
+
+
+@require_safe
+def of_entry(request: HttpRequest, uid: str) -> HttpResponse:
+    """The report on an entry, by the entry's identifier."""
+    row = queries.report_of(uid)
+    if row is None:
+        raise Http404
+    read_report.require(request.user, row)
+    return redirect("feedback:report", row.uid)
+
+
+@require_safe
+def pdf(request: HttpRequest, uid: str) -> HttpResponse:
+    """The report as a document, made on demand: the same content gives the same bytes."""
+    row = found(uid)
+    read_report.require(request.user, row)
+    shown = queries.reading(row)
+    language: Literal["ru", "en"] = "en" if current() == "en" else "ru"
+    data = queries.pdf_data(shown)
+    images = {}
+    chart = queries.profile_chart(shown.main, theme=PRINT) if shown.main else None
+    if chart is not None:
+        images["profile"] = chart.svg
+        data["profile_alt"] = chart.alt
+    title = _("Assessment report, entry %(number)s") % {"number": shown.number}
+    content = render_pdf("feedback/report", data, language=language, title=title, images=images)
+    return document_response(content, f"{title}.pdf")
