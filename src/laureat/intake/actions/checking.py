@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -43,7 +44,7 @@ class Found:
     key: str
     outcome: str
     note: str = ""
-    protocol: StoredFile | UploadedFile | None = None
+    protocol: StoredFile | UploadedFile[Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def record_check(
     note: str = "",
     *,
     by: User | None,
-    protocol: StoredFile | UploadedFile | None = None,
+    protocol: StoredFile | UploadedFile[Any] | None = None,
 ) -> CheckResult:
     """Write what was found for one item; recording again replaces it (the ledger keeps both).
 

@@ -18,6 +18,7 @@ from laureat.platform.i18n.content import localised
 from laureat.registry.models import Good, Organisation
 from laureat.rulebook import schema
 from laureat.rulebook.models import Category, Edition, Stage
+from laureat.rulebook.schema.edition import Category as RuledCategory
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ def _category(
 ) -> tuple[Category | None, Verdict]:
     rules = edition.rules
     title = localised(rules.category_title)
-    wanted: schema.Category | None = None
+    wanted: RuledCategory | None = None
     message = ""
     if rules.chosen_category:
         wanted = next((each for each in rules.categories if each.key == key), None)

@@ -31,7 +31,7 @@ def shown(question: schema.Field, value: Any) -> str:
     if question.kind in ("choice", "choices"):
         wanted = value if isinstance(value, list) else [value]
         titles = {choice.key: localised(choice.title) for choice in question.choices}
-        return "; ".join(titles.get(key, key) for key in wanted)
+        return "; ".join(titles.get(str(key), str(key)) for key in wanted)
     if question.kind == "date":
         day = parse_date(str(value))
         return moment(day, "date").shown if day else str(value)

@@ -70,7 +70,7 @@ def entry_in(edition: Edition, uid: str) -> Entry:
     return entry
 
 
-def with_place(rows: QuerySet[Entry]) -> QuerySet[Entry]:
+def with_place(rows: QuerySet[Entry]) -> QuerySet[Any]:
     """Adds `place`: the stage where an entry stands (or stopped)."""
     current = Passage.objects.filter(
         entry=OuterRef("pk"), state__in=[PassageState.ACTIVE, PassageState.STOPPED]
@@ -100,7 +100,7 @@ class Filters:
         )
 
 
-def entries_of(edition: Edition, user: User, filters: Filters) -> QuerySet[Entry]:
+def entries_of(edition: Edition, user: User, filters: Filters) -> QuerySet[Any]:
     """The entries of an edition that `user` may see, filtered, by number; drafts come last."""
     rows = permissions.see_entry.of(user).filter(edition=edition)
     if filters.state in EntryState.values:
@@ -115,11 +115,11 @@ def entries_of(edition: Edition, user: User, filters: Filters) -> QuerySet[Entry
             | Q(good__search__contains=word)
             | Q(number__contains=word)
         )
-    rows = with_place(rows)
+    placed = with_place(rows)
     if filters.stage:
         places = edition.stages.filter(key=filters.stage).values("pk")
-        rows = rows.filter(place__in=places)
-    return rows.select_related("organisation", "good", "category").order_by(
+        placed = placed.filter(place__in=places)
+    return placed.select_related("organisation", "good", "category").order_by(
         F("number").asc(nulls_last=True), "pk"
     )
 
@@ -189,7 +189,7 @@ def counts_by_state(edition: Edition, region: str = "") -> dict[str, int]:
     return dict(rows.order_by().values("state").annotate(n=Count("pk")).values_list("state", "n"))
 
 
-def in_checks(stage: Stage) -> QuerySet[Entry]:
+def in_checks(stage: Stage) -> QuerySet[Any]:
     """The entries that are, or were, in a check stage, by number; `standing` is how."""
     came = [state for state in PassageState.values if state != PassageState.WAITING]
     return (

@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from laureat.intake.forms.pages import CheckForm
 from laureat.intake.models import Entry
 from laureat.intake.queries import lists
 from laureat.intake.queries.checking import beside, check_page, check_rows
+from laureat.intake.views.request import Signed
 from laureat.platform.errors import Refused
 from laureat.platform.files.responses import file_response
 from laureat.platform.i18n.content import localised
@@ -30,7 +32,7 @@ from laureat.rulebook.permissions import run_stage
 PER_PAGE = 100
 
 
-def _stage(request: HttpRequest, uid: str) -> Stage:
+def _stage(request: Signed, uid: str) -> Stage:
     stage = lists.stage_of(uid)
     if stage.kind != StageKind.CHECK:
         raise Http404
@@ -40,7 +42,7 @@ def _stage(request: HttpRequest, uid: str) -> Stage:
 
 @login_required
 @require_safe
-def checks(request: HttpRequest, uid: str) -> HttpResponse:
+def checks(request: Signed, uid: str) -> HttpResponse:
     """The table of a check stage."""
     stage = _stage(request, uid)
     rows = lists.in_checks(stage)
@@ -64,7 +66,7 @@ def checks(request: HttpRequest, uid: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def pass_all(request: HttpRequest, uid: str) -> HttpResponse:
+def pass_all(request: Signed, uid: str) -> HttpResponse:
     """Every item of the chosen entries is passed (those without a result; failed ones stay)."""
     stage = _stage(request, uid)
     one = request.POST.get("one", "")
@@ -114,7 +116,7 @@ def pass_all(request: HttpRequest, uid: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def check(request: HttpRequest, uid: str, entry: str) -> HttpResponse:
+def check(request: Signed, uid: str, entry: str) -> HttpResponse:
     """One entry: its answers and files on one side, the items on the other."""
     stage = _stage(request, uid)
     row = lists.entry_in(stage.edition, entry)
@@ -142,7 +144,7 @@ def check(request: HttpRequest, uid: str, entry: str) -> HttpResponse:
 
 
 def _record(
-    request: HttpRequest, stage: Stage, entry: Entry, forms: list[tuple[CheckForm, Any]]
+    request: Signed, stage: Stage, entry: Entry, forms: list[tuple[CheckForm, Any]]
 ) -> bool:
     """Record what was chosen; False with the reason at its field."""
     valid = [form.is_valid() for form, _result in forms]  # each says what is wrong with it
@@ -176,7 +178,7 @@ def _record(
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def close(request: HttpRequest, uid: str) -> HttpResponse:
+def close(request: Signed, uid: str) -> HttpResponse:
     """A summary before the stage is closed: who goes on, who stops and why."""
     stage = _stage(request, uid)
     problem = ""
@@ -211,7 +213,7 @@ def close(request: HttpRequest, uid: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def protocol(request: HttpRequest, uid: str, entry: str, key: str) -> HttpResponse:
+def protocol(request: Signed, uid: str, entry: str, key: str) -> HttpResponseBase:
     """The document that proves a check, for those who may read the entry."""
     stage = lists.stage_of(uid)
     row = lists.entry_in(stage.edition, entry)

@@ -19,6 +19,7 @@ from laureat.intake.queries.eligibility import check_eligibility
 from laureat.intake.queries.entrance import entrance, open_stages
 from laureat.intake.queries.facts import all_fields
 from laureat.intake.queries.lists import edition_of, entry_of
+from laureat.intake.views.request import Signed
 from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
 from laureat.registry.models import Good, Organisation
@@ -35,7 +36,7 @@ def apply(request: HttpRequest, uid: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def start(request: HttpRequest, uid: str) -> HttpResponse:
+def start(request: Signed, uid: str) -> HttpResponse:
     """Choose organisation and good, answer the questions, read the verdicts, then start."""
     edition = edition_of(uid)
     given_by = request.POST if request.method == "POST" else request.GET
@@ -69,7 +70,7 @@ def _one(rows: list[Any], uid: str) -> Any:
 
 
 def _checked(
-    request: HttpRequest, edition: Edition, organisation: Organisation, context: dict[str, Any]
+    request: Signed, edition: Edition, organisation: Organisation, context: dict[str, Any]
 ) -> HttpResponse:
     answers = given(edition.rules.questions, request.POST)
     good, category = context["good"], context["category"]
@@ -101,7 +102,7 @@ def _checked(
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def conditions(request: HttpRequest, uid: str) -> HttpResponse:
+def conditions(request: Signed, uid: str) -> HttpResponse:
     """The verdicts for an entry that exists; its questions and category can still be changed."""
     entry = entry_of(uid)
     permissions.see_entry.require(request.user, entry)

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,10 +21,11 @@ from laureat.intake.forms.pages import AnswersForm, given
 from laureat.intake.models import Entry, EntryState
 from laureat.intake.queries.filling import Page, Row, page_of, pages_of
 from laureat.intake.queries.lists import entry_of
+from laureat.intake.views.request import Signed
 from laureat.platform.errors import Refused
 
 
-def _entry(request: HttpRequest, uid: str) -> Entry:
+def _entry(request: Signed, uid: str) -> Entry:
     entry = entry_of(uid)
     permissions.read_answers.require(request.user, entry)
     return entry
@@ -32,7 +33,7 @@ def _entry(request: HttpRequest, uid: str) -> Entry:
 
 @login_required
 @require_safe
-def form(request: HttpRequest, uid: str) -> HttpResponse:
+def form(request: Signed, uid: str) -> HttpResponse:
     """To the first section that is not complete, or to the first."""
     entry = _entry(request, uid)
     sections = pages_of(entry)
@@ -42,7 +43,7 @@ def form(request: HttpRequest, uid: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def section(request: HttpRequest, uid: str, section: str) -> HttpResponse:
+def section(request: Signed, uid: str, section: str) -> HttpResponse:
     """One page of the form: saves itself by htmx, and by its buttons without."""
     entry = _entry(request, uid)
     page = page_of(entry, section)
@@ -69,7 +70,7 @@ class _Outcome:
         return not self.problems and not self.message
 
 
-def _save(request: HttpRequest, entry: Entry, page: Page) -> HttpResponse:
+def _save(request: Signed, entry: Entry, page: Page) -> HttpResponse:
     fields = [row.field for row in page.rows]
     done = _Outcome()
     done.typed = given(fields, request.POST)
@@ -102,7 +103,7 @@ def _save(request: HttpRequest, entry: Entry, page: Page) -> HttpResponse:
     return _show(request, entry, after, done.problems, done)
 
 
-def _save_answers(request: HttpRequest, entry: Entry, done: _Outcome) -> None:
+def _save_answers(request: Signed, entry: Entry, done: _Outcome) -> None:
     """Save what can be read; keep what cannot on the page, with the reason."""
     text = request.POST.get("mine") or request.POST.get("version") or "0"
     version = int(text) if text.isdigit() else 0
@@ -123,7 +124,7 @@ def _save_answers(request: HttpRequest, entry: Entry, done: _Outcome) -> None:
         done.message = str(error)
 
 
-def _save_files(request: HttpRequest, entry: Entry, page: Page, done: _Outcome) -> None:
+def _save_files(request: Signed, entry: Entry, page: Page, done: _Outcome) -> None:
     taken_back = request.POST.get("detach", "")
     for row in page.rows:
         key = row.field.key
@@ -151,7 +152,7 @@ def _where(entry: Entry, page: Page, go: str, *, stay: bool) -> str:
 
 
 def _context(
-    request: HttpRequest,
+    request: Signed,
     entry: Entry,
     page: Page,
     problems: Mapping[str, str],
@@ -181,7 +182,7 @@ def _context(
 
 
 def _show(
-    request: HttpRequest,
+    request: Signed,
     entry: Entry,
     page: Page,
     problems: Mapping[str, str],
@@ -208,7 +209,7 @@ def _theirs(page: Page, done: _Outcome) -> list[tuple[str, str]]:
 
 
 def _fragment(
-    request: HttpRequest, entry: Entry, before: Page, after: Page, done: _Outcome
+    request: Signed, entry: Entry, before: Page, after: Page, done: _Outcome
 ) -> HttpResponse:
     """What changed on the page: the version, problems, questions that came or went, files."""
     typed = done.typed if not done.ok else {}
@@ -232,7 +233,7 @@ def _fragment(
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def review(request: HttpRequest, uid: str) -> HttpResponse:
+def review(request: Signed, uid: str) -> HttpResponse:
     """Everything on one page, what is missing with links to the fields, and the way to submit."""
     entry = _entry(request, uid)
     if request.method == "POST":

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from laureat.intake.queries import lists
 from laureat.intake.queries.export import workbook
 from laureat.intake.queries.survey import survey
 from laureat.intake.queries.walking import passages_of
+from laureat.intake.views.request import Signed
 from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import grants
 from laureat.platform.accounts.models import User
@@ -48,7 +49,7 @@ def _own_region(user: User, edition: Edition) -> str:
 
 @login_required
 @require_safe
-def edition(request: HttpRequest, uid: str) -> HttpResponse:
+def edition(request: Signed, uid: str) -> HttpResponse:
     """Stages with dates and counts, the funnel, and the doors to every stage."""
     row = lists.edition_of(uid)
     permissions.survey_edition.require(request.user, row)
@@ -58,7 +59,7 @@ def edition(request: HttpRequest, uid: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def entries(request: HttpRequest, uid: str) -> HttpResponse:
+def entries(request: Signed, uid: str) -> HttpResponse:
     """The entries of an edition."""
     row = lists.edition_of(uid)
     permissions.survey_edition.require(request.user, row)
@@ -96,7 +97,7 @@ def entries(request: HttpRequest, uid: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def export(request: HttpRequest, uid: str) -> HttpResponse:
+def export(request: Signed, uid: str) -> HttpResponse:
     """The filtered list as a spreadsheet, with all answers."""
     row = lists.edition_of(uid)
     permissions.survey_edition.require(request.user, row)
@@ -109,7 +110,7 @@ def export(request: HttpRequest, uid: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def move_stage(request: HttpRequest, uid: str) -> HttpResponse:
+def move_stage(request: Signed, uid: str) -> HttpResponse:
     """Open a stage, or close applications."""
     stage = lists.stage_of(uid)
     run_stage.require(request.user, stage)
@@ -143,7 +144,7 @@ def _back(edition: Edition, region: str) -> str:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def dates(request: HttpRequest, uid: str) -> HttpResponse:
+def dates(request: Signed, uid: str) -> HttpResponse:
     """Move when a stage opens and closes."""
     stage = lists.stage_of(uid)
     run_stage.require(request.user, stage)
@@ -163,7 +164,7 @@ def dates(request: HttpRequest, uid: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def reinstate(request: HttpRequest, uid: str) -> HttpResponse:
+def reinstate(request: Signed, uid: str) -> HttpResponse:
     """Take an entry that was stopped back, with a reason in both languages."""
     row = lists.entry_of(uid)
     permissions.check_entry.require(request.user, row)

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,20 +16,21 @@ from laureat.intake import actions, permissions
 from laureat.intake.forms.pages import WithdrawForm
 from laureat.intake.models import ENTRY_TRANSITIONS, EntryState
 from laureat.intake.queries import lists, tracking
+from laureat.intake.views.request import Signed
 from laureat.platform.errors import Refused
 from laureat.platform.files.responses import document_response, file_response
 
 
 @login_required
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: Signed) -> HttpResponse:
     """The entries of the organisations that the reader acts for."""
     return render(request, "intake/mine.html", tracking.my_entries(request.user))
 
 
 @login_required
 @require_safe
-def entry(request: HttpRequest, uid: str) -> HttpResponse:
+def entry(request: Signed, uid: str) -> HttpResponse:
     """The way, the documents, what happened."""
     row = lists.entry_of(uid)
     permissions.see_entry.require(request.user, row)
@@ -47,7 +49,7 @@ def entry(request: HttpRequest, uid: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def receipt(request: HttpRequest, uid: str) -> HttpResponse:
+def receipt(request: Signed, uid: str) -> HttpResponse:
     """The receipt on a page."""
     row = lists.entry_of(uid)
     permissions.see_entry.require(request.user, row)
@@ -60,7 +62,7 @@ def receipt(request: HttpRequest, uid: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def receipt_pdf(request: HttpRequest, uid: str) -> HttpResponse:
+def receipt_pdf(request: Signed, uid: str) -> HttpResponseBase:
     """The receipt as it was given; made on the spot if it could not be made then."""
     row = lists.entry_of(uid)
     permissions.read_answers.require(request.user, row)
@@ -84,7 +86,7 @@ def verify(request: HttpRequest, uid: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, uid: str) -> HttpResponse:
+def withdraw(request: Signed, uid: str) -> HttpResponse:
     """Asks why, then takes the entry back."""
     row = lists.entry_of(uid)
     permissions.withdraw_entry.require(request.user, row)
@@ -106,7 +108,7 @@ def withdraw(request: HttpRequest, uid: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def file(request: HttpRequest, uid: str, attachment: str) -> HttpResponse:
+def file(request: Signed, uid: str, attachment: str) -> HttpResponseBase:
     """A file of an entry, for those who may read it."""
     row = lists.entry_of(uid)
     permissions.read_answers.require(request.user, row)
