@@ -62,7 +62,9 @@ def test_an_applicant_adds_an_organisation_with_its_goods(client):
     assert "кто действует" not in page.lower()
     new_good = reverse("registry:new_good", args=[found.uid])
     assert client.get(new_good).status_code == 200
-    client.post(new_good, {"name_ru": "Демо-хлеб", "okpd2": "10.71.11", "launched_on": "2020-02-01"})
+    client.post(
+        new_good, {"name_ru": "Демо-хлеб", "okpd2": "10.71.11", "launched_on": "2020-02-01"}
+    )
     good = Good.objects.get()
     edit_good = reverse("registry:edit_good", args=[good.uid])
     assert 'value="2020-02-01"' in client.get(edit_good).content.decode()

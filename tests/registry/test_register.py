@@ -44,7 +44,10 @@ def test_whoever_registers_an_organisation_acts_for_it():
     assert not keep_organisation(applicant, found)
     assert list(queries.mine(applicant)) == [found]
     record = Record.objects.get(subject=found.uid)
-    assert (record.chain.key, record.action) == ("registry/organisations", "organisation.registered")
+    assert (record.chain.key, record.action) == (
+        "registry/organisations",
+        "organisation.registered",
+    )
     assert applicant.email not in record.content
     assert found.head_name not in record.content
 

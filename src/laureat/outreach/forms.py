@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from laureat.outreach import queries
@@ -73,9 +73,14 @@ class CampaignForm(forms.Form):
         help_text=_("The serial in the outgoing number; the letters are numbered on from it."),
     )
     answers_number = forms.CharField(
-        label=_("In answer to No."), max_length=60, required=False, help_text=_("«на № … от …»")
+        label=_("In answer to letter No."),
+        max_length=60,
+        required=False,
+        help_text=_("«на № … от …»"),
     )
-    answers_dated = forms.DateField(label=_("of"), required=False, widget=day_input())
+    answers_dated = forms.DateField(
+        label=_("Date of that letter"), required=False, widget=day_input()
+    )
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         """The letters and regions that `user` may write."""
@@ -130,7 +135,7 @@ class CampaignForm(forms.Form):
             field = "answers_dated" if data.get("answers_number") else "answers_number"
             self.add_error(
                 field,
-                _now("An answer names both the number and the date of the letter it answers."),
+                gettext("An answer names both the number and the date of the letter it answers."),
             )
         if "letter" in data:
             uid, _colon, data["template_key"] = data["letter"].partition(":")
@@ -148,7 +153,7 @@ class CampaignForm(forms.Form):
             if chosen and not fresh:
                 self.add_error(
                     "not_again",
-                    _now("All of them have this letter already (%(count)d).")
+                    gettext("All of them have this letter already (%(count)d).")
                     % {"count": len(chosen)},
                 )
             return fresh
@@ -165,13 +170,13 @@ class CampaignForm(forms.Form):
         if len(chosen) > MOST:
             self.add_error(
                 "search",
-                _now(
+                gettext(
                     "More than %(most)d organisations match: choose a region or a line of business."
                 )
                 % {"most": MOST},
             )
         elif not chosen:
-            self.add_error("search", _now("No organisation of the register matches."))
+            self.add_error("search", gettext("No organisation of the register matches."))
         return chosen
 
     def _listed(self, data: dict[str, Any]) -> list[Organisation]:
@@ -187,12 +192,12 @@ class CampaignForm(forms.Form):
             shown = found.problems[:20]
             if len(found.problems) > len(shown):
                 shown.append(
-                    _now("… and %(count)d more.") % {"count": len(found.problems) - len(shown)}
+                    gettext("… and %(count)d more.") % {"count": len(found.problems) - len(shown)}
                 )
             for problem in shown:
                 self.add_error(field, problem)
         elif not found.organisations:
-            self.add_error(field, _now("Paste the INNs of the organisations, or choose a file."))
+            self.add_error(field, gettext("Paste the INNs of the organisations, or choose a file."))
         return found.organisations
 
     def campaign(self) -> Campaign:

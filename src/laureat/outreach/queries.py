@@ -17,6 +17,7 @@ from laureat.platform.accounts.desk import Item, Section
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
 from laureat.platform.mail.models import MessageState
+from laureat.registry.models import Region
 from laureat.rulebook.models import Edition
 
 _STATES = {
@@ -79,6 +80,11 @@ def title_of(campaign: Campaign) -> str:
         if letter.key == campaign.template_key:
             return localised(letter, "title")
     return campaign.template_key
+
+
+def region_names() -> dict[str, str]:
+    """The names of all regions by code, in the reader's language."""
+    return {region.code: localised(region, "name") for region in Region.objects.all()}
 
 
 # ---------------------------------------------------------------- letters of a campaign

@@ -57,7 +57,10 @@ def _letter(request: HttpRequest, uid: str) -> Letter:
 def campaigns(request: HttpRequest) -> HttpResponse:
     """All campaigns that the reader handles."""
     page = Paginator(queries.campaigns(_writer(request)), PAGE).get_page(request.GET.get("page"))
-    rows = [(campaign, queries.title_of(campaign)) for campaign in page]
+    names = queries.region_names()
+    rows = [
+        (campaign, queries.title_of(campaign), names.get(campaign.region, "")) for campaign in page
+    ]
     return render(request, "outreach/campaigns.html", {"page": page, "rows": rows})
 
 
@@ -130,6 +133,7 @@ def campaign(request: HttpRequest, uid: str) -> HttpResponse:
     context = {
         "campaign": found,
         "title": queries.title_of(found),
+        "region": queries.region_names().get(found.region, ""),
         "page": page,
         "lines": [queries.line_of(letter) for letter in page.object_list],
         "view": view,

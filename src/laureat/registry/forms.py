@@ -126,8 +126,8 @@ class OrganisationForm(forms.Form):
 
     STAFF_ONLY = ("head_name_dative", "head_post_dative")
     GROUPS = (
-        (_("Who"), ("name_ru", "name_en", "inn", "kpp", "ogrn")),
-        (_("Where"), ("region", "city_ru", "city_en", "address")),
+        (_("Who it is"), ("name_ru", "name_en", "inn", "kpp", "ogrn")),
+        (_("Where it is"), ("region", "city_ru", "city_en", "address")),
         (_("What it does"), ("sector", "headcount", "founded_on")),
         (_("How to reach it"), ("email", "phone", "site")),
         (_("Its head"), ("head_name", "head_post", *STAFF_ONLY)),

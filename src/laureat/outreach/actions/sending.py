@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from laureat import ledger
 from laureat.outreach.models import TRANSITIONS, Campaign, Letter, LetterState
@@ -45,7 +45,12 @@ def send_letters(campaign: Campaign, *, by: User | None) -> Sent:
     drafts = sum(letter.state == LetterState.DRAFT for letter in letters)
     if drafts:
         raise Refused(
-            _("%(count)d letters are still drafts: make their documents first.") % {"count": drafts}
+            ngettext(
+                "%(count)d letter is still a draft: make its documents first.",
+                "%(count)d letters are still drafts: make their documents first.",
+                drafts,
+            )
+            % {"count": drafts}
         )
     calendar = Calendar(campaign.edition)
     sent = no_address = 0

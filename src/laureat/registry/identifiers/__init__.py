@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 
 from django.utils.translation import gettext as _
-from stdnum.exceptions import InvalidChecksum, InvalidComponent, ValidationError
+from stdnum.exceptions import ValidationError
 from stdnum.ru import inn as stdnum_inn
-from stdnum.ru import ogrn as stdnum_ogrn
 
 from laureat.platform.errors import Refused
 
@@ -74,17 +73,19 @@ def checked_ogrn(text: str) -> str:
             % {"count": len(number)},
             field="ogrn",
         )
-    try:
-        return str(stdnum_ogrn.validate(number))
-    except InvalidComponent:
+    # python-stdnum (2.2) refuses every OGRNIP whose remainder has two digits: only the last counts.
+    individual = len(number) == 15
+    if number[0] not in ("34" if individual else "123456789"):
         raise Refused(
             _("The first digit is not one that an OGRN or OGRNIP begins with."), field="ogrn"
-        ) from None
-    except InvalidChecksum:
+        )
+    remainder = int(number[:-1]) % (13 if individual else 11)
+    if str(remainder % 10) != number[-1]:
         raise Refused(
             _("The check digit of this OGRN does not match: one of the digits is mistyped."),
             field="ogrn",
-        ) from None
+        )
+    return number
 
 
 def checked_kpp(text: str) -> str:
