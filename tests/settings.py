@@ -18,6 +18,7 @@ DATA = Path(os.environ["LAUREAT_TEST_ROOT"]) / os.environ.get("PYTEST_XDIST_WORK
 DATA.mkdir(parents=True, exist_ok=True)
 os.environ["LAUREAT_DATA"] = str(DATA)
 os.environ.setdefault("LAUREAT_SQLITE_SYNCHRONOUS", "OFF")
+os.environ.setdefault("LAUREAT_FILES_SYNC", "0")
 
 from laureat.settings import *  # noqa: E402, F403
 from laureat.settings import DATABASES  # noqa: E402

@@ -17,7 +17,7 @@ from laureat.rulebook import schema
 
 @lru_cache(maxsize=64)
 def _parsed(content_hash: str, pk: int) -> schema.Edition:
-    return schema.Edition.model_validate(Version.objects.get(pk=pk).document)
+    return schema.Edition.model_validate(Document.objects.get(pk=pk).content)
 
 
 class Award(models.Model):
@@ -44,7 +44,6 @@ class Version(models.Model):
     award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="versions")
     edition_key = models.CharField(max_length=60)
     content_hash = models.CharField(max_length=64)
-    document = models.JSONField()
     loaded_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -63,6 +62,18 @@ class Version(models.Model):
     def rules(self) -> schema.Edition:
         """The rulebook, parsed once per process."""
         return _parsed(self.content_hash, self.pk)
+
+
+class Document(models.Model):
+    """The content of a version. A table of its own, so that no join reads it by accident."""
+
+    version = models.OneToOneField(
+        Version, on_delete=models.PROTECT, primary_key=True, related_name="document"
+    )
+    content = models.JSONField()
+
+    def __str__(self) -> str:
+        return str(self.version)
 
 
 class EditionState(models.TextChoices):

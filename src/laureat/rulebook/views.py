@@ -119,7 +119,7 @@ def document(request: HttpRequest, award: str, key: str, content_hash: str) -> H
         Version, award__key=award, edition_key=key, content_hash=content_hash
     )
     response = JsonResponse(
-        version.document, json_dumps_params={"ensure_ascii": False, "indent": 1, "sort_keys": True}
+        version.document.content, json_dumps_params={"ensure_ascii": False, "indent": 1, "sort_keys": True}
     )
     response.headers["Content-Disposition"] = f'attachment; filename="{award}-{key}.json"'
     return response

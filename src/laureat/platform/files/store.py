@@ -79,4 +79,4 @@ def _sync_folder(folder: Path) -> None:
 
 def store() -> Store:
     """The store of this installation."""
-    return DiskStore(settings.FILES, sync=getattr(settings, "FILES_SYNC", True))
+    return DiskStore(settings.FILES, sync=settings.FILES_SYNC)

@@ -21,6 +21,7 @@ from laureat.rulebook import schema
 from laureat.rulebook.models import (
     Award,
     Category,
+    Document,
     Edition,
     EditionState,
     Stage,
@@ -53,12 +54,14 @@ def load_read(loaded: LoadedEdition, *, by: User | None, demo: bool = False) -> 
         raise Denied(_("Only the organiser of this award loads its rules."))
     award = _sync_award(loaded.award)
     edition = Edition.objects.select_for_update().filter(award=award, key=names["edition"]).first()
-    version, _new = Version.objects.get_or_create(
+    version, new = Version.objects.get_or_create(
         award=award,
         edition_key=names["edition"],
         content_hash=loaded.content_hash,
-        defaults={"document": document_of(loaded.edition), "loaded_at": now()},
+        defaults={"loaded_at": now()},
     )
+    if new:
+        Document.objects.create(version=version, content=document_of(loaded.edition))
     if edition is not None and edition.version_id == version.pk:
         return edition
     old = edition.rules if edition is not None else None
