@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from laureat.platform.clock import now
 from laureat.platform.files.models import StoredFile
@@ -20,11 +20,11 @@ RECEIPT = "_receipt"
 class EntryState(models.TextChoices):
     """Where an entry stands as a whole; the details are in its passages."""
 
-    DRAFT = "draft", _("draft")
-    SUBMITTED = "submitted", _("submitted")
-    WITHDRAWN = "withdrawn", _("withdrawn")
-    STOPPED = "stopped", _("did not go on")
-    FINISHED = "finished", _("decided")
+    DRAFT = "draft", pgettext_lazy("entry", "draft")
+    SUBMITTED = "submitted", pgettext_lazy("entry", "submitted")
+    WITHDRAWN = "withdrawn", pgettext_lazy("entry", "withdrawn")
+    STOPPED = "stopped", pgettext_lazy("entry", "did not go on")
+    FINISHED = "finished", pgettext_lazy("entry", "decided")
 
 
 ENTRY_TRANSITIONS: dict[str, set[str]] = {
@@ -90,11 +90,11 @@ class Entry(models.Model):
 class PassageState(models.TextChoices):
     """How an entry stands in one stage."""
 
-    WAITING = "waiting", _("to come")
-    ACTIVE = "active", _("in progress")
-    PASSED = "passed", _("passed")
-    STOPPED = "stopped", _("stopped")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WAITING = "waiting", pgettext_lazy("entry in a stage", "to come")
+    ACTIVE = "active", pgettext_lazy("entry in a stage", "in progress")
+    PASSED = "passed", pgettext_lazy("entry in a stage", "passed")
+    STOPPED = "stopped", pgettext_lazy("entry in a stage", "stopped")
+    WITHDRAWN = "withdrawn", pgettext_lazy("entry in a stage", "withdrawn")
 
 
 PASSAGE_TRANSITIONS: dict[str, set[str]] = {
@@ -159,8 +159,8 @@ class Attachment(models.Model):
 class Outcome(models.TextChoices):
     """What a check found."""
 
-    PASSED = "passed", _("passed")
-    FAILED = "failed", _("failed")
+    PASSED = "passed", pgettext_lazy("check", "passed")
+    FAILED = "failed", pgettext_lazy("check", "failed")
 
 
 class CheckResult(models.Model):

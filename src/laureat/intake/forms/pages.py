@@ -15,6 +15,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from laureat.intake.models import Outcome
 from laureat.platform.i18n.content import current, localised
 from laureat.platform.ui.text import number
 from laureat.rulebook import schema
@@ -234,7 +235,7 @@ class CheckForm(forms.Form):
 
     outcome = forms.ChoiceField(
         label=gettext_lazy("Result"),
-        choices=[("passed", gettext_lazy("passed")), ("failed", gettext_lazy("failed"))],
+        choices=Outcome.choices,
         widget=forms.RadioSelect,
         required=False,
     )

@@ -173,7 +173,7 @@ def _context(
                 }
                 for each in page.all
             ),
-            {"label": _("Review"), "url": reverse("intake:review", args=[entry.uid])},
+            {"label": _("Review and submit"), "url": reverse("intake:review", args=[entry.uid])},
         ],
         "asked": page.asked(),
         "may_edit": bool(permissions.edit_entry(request.user, entry)) and not page.closed,
@@ -258,7 +258,7 @@ def review(request: Signed, uid: str) -> HttpResponse:
         "entry": entry,
         "edition": entry.edition,
         "sections": sections,
-        "steps": [*steps, {"label": _("Review"), "url": ""}],
+        "steps": [*steps, {"label": _("Review and submit"), "url": ""}],
         "missing": sum(len(each.gaps) for each in sections),
         "found": sections[0].eligibility,
         "closed": sections[0].closed,
