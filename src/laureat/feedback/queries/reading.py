@@ -338,7 +338,7 @@ def pdf_data(shown: Reading) -> Raw:
             }
             for step in shown.way
         ],
-        "summary": _paragraphs([*shown.summary, *map(_failure, shown.failed)]),
+        "summary": _paragraphs(shown.summary),
         "strengths": shown.strengths,
         "areas": shown.areas,
         "total": _total(shown.main),
@@ -372,14 +372,6 @@ def corrections(count: int) -> str:
         "Before release the secretariat corrected %(count)s comments.",
         count,
     ) % {"count": count}
-
-
-def _failure(check: Mapping[str, str]) -> str:
-    told = _("Not passed: %(check)s (%(stage)s).") % {
-        "check": check["title"],
-        "stage": check["stage"],
-    }
-    return f"{told} {check['note']}".strip()
 
 
 def _paragraphs(texts: Iterable[str]) -> list[str] | None:
