@@ -47,9 +47,7 @@ def test_equals_at_the_line_are_told_apart_by_the_chain_and_marked():
     )
     world.seated(edition)
     session = world.planned(edition)
-    rows = [
-        (m.honour, m.at_line, m.tie_rule, m.line_of) for m in session.motions.order_by("order")
-    ]
+    rows = [(m.honour, m.at_line, m.tie_rule, m.line_of) for m in session.motions.order_by("order")]
     assert rows == [
         ("laureate", False, "", ""),
         ("laureate", False, "", ""),
@@ -66,12 +64,8 @@ def test_equals_whom_no_rule_tells_apart_wait_for_the_chair():
     assert [m.honour for m in tied] == ["diplomant", "diplomant"]
     second = tied[1].entry
     with pytest.raises(Denied):
-        actions.order_equals(
-            session, [second, tied[0].entry], "экспорт", by=seats[1].user
-        )
-    actions.order_equals(
-        session, [second, tied[0].entry], "значение для региона", by=seats[0].user
-    )
+        actions.order_equals(session, [second, tied[0].entry], "экспорт", by=seats[1].user)
+    actions.order_equals(session, [second, tied[0].entry], "значение для региона", by=seats[0].user)
     rows = {m.entry: (m.honour, m.tie_rule, m.reason_ru) for m in session.motions.all()}
     assert rows[second] == ("laureate", "chair", "значение для региона")
     assert rows[tied[0].entry] == ("diplomant", "chair", "значение для региона")
@@ -86,7 +80,9 @@ def test_a_session_opens_only_with_a_quorum_and_says_how_many_are_missing():
     assert (found.total, found.needed, found.present, found.met) == (5, 3, 2, False)
     with pytest.raises(Refused) as caught:
         actions.open_session(session, by=None)
-    assert "2" in reasons(caught) and "5" in reasons(caught) and "3" in reasons(caught)
+    assert "2" in reasons(caught)
+    assert "5" in reasons(caught)
+    assert "3" in reasons(caught)
 
 
 def test_a_secret_vote_keeps_who_voted_apart_from_how():
@@ -152,9 +148,7 @@ def test_a_list_of_votes_is_cast_whole_or_not_at_all():
     with world.sitting(session):
         actions.vote(first, seats[0], "for", by=seats[0].user)
         with pytest.raises(Refused):
-            actions.vote_list(
-                session, {first.uid: "for", second.uid: "against"}, by=seats[0].user
-            )
+            actions.vote_list(session, {first.uid: "for", second.uid: "against"}, by=seats[0].user)
         assert not Voted.objects.filter(motion=second).exists()
 
 
@@ -192,7 +186,8 @@ def test_a_session_does_not_close_over_a_cap():
         actions.decide_all(session, by=None)
         with pytest.raises(Refused) as caught:
             actions.close_session(session, by=None)
-        assert "4" in reasons(caught) and "3" in reasons(caught)
+        assert "4" in reasons(caught)
+        assert "3" in reasons(caught)
         assert "250" in reasons(caught)
         actions.repeat_vote(fourth, "превышено число премий", by=None)
         actions.change_motion(fourth, honour="diplomant", reason="число премий", by=None)
@@ -222,9 +217,9 @@ def test_publishing_makes_everything_public_at_once():
     licence = EmblemLicence.objects.first()
     assert (str(licence.starts_on), str(licence.ends_on)) == ("2024-11-14", "2027-11-13")
     assert set(Entry.objects.values_list("state", flat=True)) == {"finished"}
-    assert set(
-        Passage.objects.filter(stage__key="council").values_list("state", flat=True)
-    ) == {"passed"}
+    assert set(Passage.objects.filter(stage__key="council").values_list("state", flat=True)) == {
+        "passed"
+    }
     session.stage.refresh_from_db()
     assert session.stage.state == "closed"
     assert Message.objects.filter(kind="council.decided").count() == 6
@@ -250,9 +245,7 @@ def test_counting_again_from_the_ballots_gives_the_same():
     assert again.differences == []
     assert {
         uid: (t.votes_for, t.votes_against, t.abstentions) for uid, (t, _) in again.outcomes.items()
-    } == {
-        m.uid: (m.votes_for, m.votes_against, m.abstentions) for m in Motion.objects.all()
-    }
+    } == {m.uid: (m.votes_for, m.votes_against, m.abstentions) for m in Motion.objects.all()}
     Slip.objects.filter(motion=motions[0], choice="for").first().delete()
     assert recount(session).differences == [motions[0].uid]
 
@@ -260,9 +253,7 @@ def test_counting_again_from_the_ballots_gives_the_same():
 def test_the_regional_gate_lets_the_honoured_go_on_and_says_why_others_do_not():
     edition = world.at_regional([("food", p) for p in (48, 46, 44, 40, 38, 30, 26, 20)])
     world.seated(edition, key="commission", region="42")
-    session = world.planned(
-        edition, stage="regional", region="42", held_at="2023-07-14T10:00"
-    )
+    session = world.planned(edition, stage="regional", region="42", held_at="2023-07-14T10:00")
     assert world.honours_of(session) == [
         ("48.00", "regional-laureate"),
         ("46.00", "regional-laureate"),

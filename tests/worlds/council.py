@@ -55,9 +55,7 @@ def found(
     parts: Mapping[str, str] | None = None,
 ) -> Result:
     """What the assessment before a decision stage found."""
-    source = stage.edition.stages.get(
-        key=stage.rules.points_from, region__in=["", entry.region]
-    )
+    source = stage.edition.stages.get(key=stage.rules.points_from, region__in=["", entry.region])
     value = None if points is None else Decimal(str(points))
     return Result.objects.create(
         stage=source,
@@ -92,9 +90,7 @@ def at_council(
     return edition
 
 
-def at_regional(
-    entries: Iterable[tuple[str, str | int | None]], region: str = "42"
-) -> Edition:
+def at_regional(entries: Iterable[tuple[str, str | int | None]], region: str = "42") -> Edition:
     """100 Best Goods with goods (nomination, points) that wait for a regional commission."""
     edition = world.goods(region)
     stage = decision_stage(edition, "regional", region)
@@ -201,8 +197,4 @@ def honours_of(session: Session) -> list[tuple[str, str]]:
     results = dict(
         Result.objects.filter(entry__motions__session=session).values_list("entry", "points")
     )
-    return [
-        (str(results.get(m.entry_id)), m.honour) for m in session.motions.order_by("order")
-    ]
-
-
+    return [(str(results.get(m.entry_id)), m.honour) for m in session.motions.order_by("order")]

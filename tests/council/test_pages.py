@@ -1,0 +1,242 @@
+"""The pages of panels and sessions."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from laureat.council import actions
+from laureat.council.models import Motion, Panel, Recusal, Session, Voted
+from laureat.honours.models import Honour
+from laureat.platform.accounts.desk import sections
+from tests.worlds import council as world
+from tests.worlds.intake import acting_for, person
+
+pytestmark = pytest.mark.django_db
+ENTRIES = [("small", 700), ("small", 650), ("small", 600), ("small", 600), ("large", 500)]
+
+
+def as_(user) -> Client:
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def hall():
+    edition = world.at_council(ENTRIES)
+    _panel, seats = world.seated(edition)
+    session = world.planned(edition)
+    return edition, seats, session, world.secretary(edition)
+
+
+def url(name: str, *args) -> str:
+    return reverse(f"council:{name}", args=args)
+
+
+def test_members_see_the_agenda_and_vote_for_the_whole_list(hall):
+    _edition, seats, session, _secretary = hall
+    client = as_(seats[1].user)
+    page = client.get(url("session", session.uid))
+    assert page.status_code == 200
+    assert "700" in page.content.decode()
+    with world.sitting(session):
+        first = session.motions.order_by("order").first()
+        done = client.post(url("vote", session.uid), {"all": "for", f"vote-{first.uid}": "against"})
+        assert done.status_code == 302
+        assert Voted.objects.filter(seat=seats[1]).count() == 5
+        assert sorted(first.slips.values_list("choice", flat=True)) == ["against"]
+        again = client.post(url("vote", session.uid), {f"vote-{first.uid}": "for"})
+        assert again.status_code == 422
+
+
+def test_what_was_chosen_is_kept_when_votes_are_refused(hall):
+    _edition, seats, session, _secretary = hall
+    motion = session.motions.first()
+    page = as_(seats[1].user).post(url("vote", session.uid), {f"vote-{motion.uid}": "for"})
+    assert page.status_code == 422
+    assert not Voted.objects.exists()
+
+
+def test_recusing_needs_a_reason_and_keeps_what_was_typed(hall):
+    _edition, seats, session, _secretary = hall
+    entry = session.motions.first().entry
+    client = as_(seats[1].user)
+    page = client.post(url("recuse", session.uid, entry.uid), {"reason": " "})
+    assert page.status_code == 422
+    page = client.post(url("recuse", session.uid, entry.uid), {"reason": "работал там"})
+    assert page.status_code == 302
+    assert Recusal.objects.get().reason == "работал там"
+
+
+def test_the_secretary_leads_from_attendance_to_publication(hall):
+    _edition, seats, session, secretary = hall
+    client = as_(secretary)
+    with world.clock.at(session.held_at):
+        assert client.get(url("session", session.uid)).url.endswith("/lead/")
+        assert client.post(url("open", session.uid), follow=True).status_code == 200
+        session.refresh_from_db()
+        assert session.state == "planned"  # no quorum
+        client.post(url("attendance", session.uid), {"present": [s.pk for s in seats]})
+        client.post(url("open", session.uid))
+        session.refresh_from_db()
+        assert session.state == "open"
+        world.everybody_votes(session)
+        client.post(url("count", session.uid))
+        client.post(url("close", session.uid))
+        session.refresh_from_db()
+        assert session.state == "closed"
+        assert client.get(url("publish", session.uid)).status_code == 200
+        done = client.post(
+            url("publish", session.uid), {"order_ru": "распоряжение № 103-р", "order_en": ""}
+        )
+    assert done.status_code == 302
+    session.refresh_from_db()
+    assert (session.state, session.order_reference_ru) == ("published", "распоряжение № 103-р")
+    assert Honour.objects.count() == 5
+
+
+def test_the_chair_orders_equals_and_breaks_ties_on_the_page(hall):
+    _edition, seats, session, secretary = hall
+    tied = list(session.motions.filter(tie_rule="chair").order_by("order"))
+    chair = as_(seats[0].user)
+    page = url("order", tied[0].uid)
+    assert as_(secretary).get(page).status_code == 403
+    places = {tied[0].entry.uid: "1", tied[1].entry.uid: "1"}
+    assert chair.post(page, places | {"reason": "вклад"}).status_code == 422
+    places[tied[1].entry.uid] = "2"
+    assert chair.post(page, places | {"reason": "вклад"}).status_code == 302
+    assert session.motions.get(entry=tied[0].entry).honour == "laureate"
+    motion = session.motions.get(entry=tied[1].entry)
+    with world.sitting(session, present=seats[:2]):
+        actions.vote(motion, seats[0], "for", by=seats[0].user)
+        actions.vote(motion, seats[1], "against", by=seats[1].user)
+        page = url("motion", motion.uid)
+        as_(secretary).post(page, {"do": "count"})
+        assert Motion.objects.get(pk=motion.pk).state == "tied"
+        assert chair.post(page, {"do": "tie", "carried": "yes"}).status_code == 422
+        assert (
+            chair.post(page, {"do": "tie", "carried": "yes", "reason": "довод"}).status_code == 302
+        )
+    assert Motion.objects.get(pk=motion.pk).state == "carried"
+
+
+def test_changing_a_motion_keeps_the_form_on_a_refusal(hall):
+    _edition, _seats, session, secretary = hall
+    motion = session.motions.filter(honour="diplomant").first()
+    client = as_(secretary)
+    page = client.post(url("motion", motion.uid), {"do": "change", "honour": "laureate"})
+    assert page.status_code == 422
+    done = client.post(
+        url("motion", motion.uid), {"do": "change", "honour": "", "reason": "отзыв лицензии"}
+    )
+    assert done.status_code == 302
+    motion.refresh_from_db()
+    assert (motion.honour, motion.reason_ru) == ("", "отзыв лицензии")
+
+
+def test_strangers_and_applicants_see_nothing_pending(hall):
+    edition, _seats, session, _secretary = hall
+    entry = session.motions.first().entry
+    pages = [
+        url("session", session.uid),
+        url("lead", session.uid),
+        url("live", session.uid),
+        url("minutes", session.uid),
+        url("minutes_pdf", session.uid),
+        url("dossier", session.uid, entry.uid),
+        url("motion", session.motions.first().uid),
+        url("publish", session.uid),
+        url("stage", session.stage.uid),
+        url("panels", edition.award.key, edition.key),
+    ]
+    for user in (person(), acting_for(entry.organisation)):
+        client = as_(user)
+        assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, 403)
+    assert {Client().get(page).status_code for page in pages} == {302}
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_every_page_opens_in_both_languages(hall, language):
+    from django.utils import translation
+
+    edition, seats, session, secretary = hall
+    entry = session.motions.first().entry
+    with translation.override(language):
+        for user, name, args in [
+            (secretary, "panels", (edition.award.key, edition.key)),
+            (secretary, "stage", (session.stage.uid,)),
+            (secretary, "plan", (session.stage.uid,)),
+            (secretary, "lead", (session.uid,)),
+            (secretary, "move", (session.uid,)),
+            (secretary, "add_motion", (session.uid,)),
+            (secretary, "recuse_member", (session.uid, seats[1].pk)),
+            (secretary, "motion", (session.motions.first().uid,)),
+            (secretary, "minutes", (session.uid,)),
+            (secretary, "live", (session.uid,)),
+            (seats[1].user, "session", (session.uid,)),
+            (seats[1].user, "dossier", (session.uid, entry.uid)),
+            (seats[1].user, "recuse", (session.uid, entry.uid)),
+            (seats[0].user, "lead", (session.uid,)),
+        ]:
+            page = as_(user).get(url(name, *args))
+            assert page.status_code == 200, name
+
+
+def test_minutes_can_be_read_as_pdf_in_both_languages(hall):
+    _edition, seats, session, _secretary = hall
+    for query in ("", "?language=en"):
+        page = as_(seats[0].user).get(url("minutes_pdf", session.uid) + query)
+        assert b"".join(page).startswith(b"%PDF")
+
+
+def test_a_panel_is_made_and_seated_on_its_page():
+    edition = world.at_council([("small", 500)])
+    secretary, somebody = world.secretary(edition), person()
+    client = as_(secretary)
+    client.post(url("make_panels", edition.award.key, edition.key))
+    panel = Panel.objects.get()
+    page = client.post(url("seat", panel.uid), {"email": "nobody@demo.invalid", "role": "member"})
+    assert page.status_code == 422
+    client.post(url("seat", panel.uid), {"email": somebody.email, "role": "chair"})
+    seat = panel.seats.get()
+    assert (seat.user, seat.role) == (somebody, "chair")
+    page = client.post(url("seat", panel.uid), {"email": secretary.email, "role": "chair"})
+    assert page.status_code == 422  # one chair
+    client.post(url("unseat", seat.pk))
+    seat.refresh_from_db()
+    assert seat.left_at is not None
+
+
+def test_a_session_is_planned_in_the_time_of_the_contest():
+    edition = world.at_council([("small", 500)])
+    world.seated(edition)
+    stage = world.decision_stage(edition)
+    client = as_(world.secretary(edition))
+    assert client.post(url("plan", stage.uid), {"held_at": "вчера"}).status_code == 422
+    client.post(url("plan", stage.uid), {"held_at": "2024-11-14T11:00", "place_ru": "Москва"})
+    assert Session.objects.get().held_at.isoformat() == "2024-11-14T08:00:00+00:00"
+
+
+@pytest.mark.parametrize("count", [1, 3, 24])
+def test_pages_read_in_eight_queries_at_any_length(count, django_assert_max_num_queries):
+    edition = world.at_council([("small", 500 + n) for n in range(count)])
+    _panel, seats = world.seated(edition)
+    session = world.planned(edition)
+    sign_in = 2  # the web session and the person
+    for user, name in ((seats[1].user, "session"), (world.secretary(edition), "lead")):
+        client = as_(user)
+        with django_assert_max_num_queries(8 + sign_in):
+            assert client.get(url(name, session.uid)).status_code == 200
+
+
+def test_the_desk_says_what_waits(hall):
+    _edition, seats, session, secretary = hall
+    titles = [s.title for s in sections(seats[1].user)]
+    assert titles
+    with world.sitting(session):
+        items = [i for s in sections(seats[1].user) for i in s.items if session.uid in i.url]
+        assert [i.urgent for i in items] == [True]
+    items = [i for s in sections(secretary) for i in s.items if session.uid in i.url]
+    assert len(items) == 1

@@ -1,0 +1,116 @@
+"""Places spread over groups."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil, floor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from laureat.science.apportionment import apportion, draw
+
+GROUPS = st.dictionaries(
+    st.text("abcdefgh", min_size=1, max_size=3), st.integers(0, 5000), min_size=1, max_size=8
+)
+METHODS = st.sampled_from(["hamilton", "dhondt", "sainte-lague"])
+
+
+@pytest.mark.parametrize(
+    ("votes", "seats", "method", "expected"),
+    [
+        # The textbook examples of largest remainder, D'Hondt and Sainte-Laguë.
+        ((47000, 16000, 15900, 12000, 6000, 3100), 10, "hamilton", (5, 2, 1, 1, 1, 0)),
+        ((100000, 80000, 30000, 20000), 8, "dhondt", (4, 3, 1, 0)),
+        ((53000, 24000, 23000), 7, "sainte-lague", (3, 2, 2)),
+        ((53000, 24000, 23000), 7, "dhondt", (4, 2, 1)),
+        # The Alabama paradox belongs to Hamilton.
+        ((6, 6, 2), 10, "hamilton", (4, 4, 2)),
+        ((6, 6, 2), 11, "hamilton", (5, 5, 1)),
+    ],
+)
+def test_known_examples(votes, seats, method, expected):
+    keys = "abcdef"[: len(votes)]
+    found = apportion(dict(zip(keys, votes, strict=True)), seats, method)
+    assert tuple(found.seats[key] for key in keys) == expected
+    assert (found.tied, found.open, found.unfilled) == ((), 0, 0)
+
+
+@given(GROUPS, st.integers(0, 60), METHODS)
+def test_all_places_are_given_or_reported(votes, seats, method):
+    found = apportion(votes, seats, method)
+    assert sum(found.seats.values()) + found.open + found.unfilled == seats
+    assert found.open < max(1, len(found.tied))
+    assert all(found.seats[key] == 0 for key, value in votes.items() if value == 0)
+
+
+@given(GROUPS, st.integers(0, 60))
+def test_hamilton_stays_within_one_of_the_exact_share(votes, seats):
+    total = sum(votes.values())
+    if total == 0:
+        return
+    found = apportion(votes, seats, "hamilton", seed="s")
+    for key, value in votes.items():
+        share = Fraction(value * seats, total)
+        assert floor(share) <= found.seats[key] <= ceil(share)
+
+
+@given(GROUPS, st.integers(0, 60), st.sampled_from(["dhondt", "sainte-lague"]))
+def test_a_divisor_method_takes_nothing_away_when_a_place_is_added(votes, seats, method):
+    fewer = apportion(votes, seats, method)
+    more = apportion(votes, seats + 1, method)
+    assert all(more.seats[key] >= fewer.seats[key] for key in votes)
+
+
+@given(GROUPS, st.integers(0, 60), METHODS, st.integers(0, 3), st.integers(3, 12))
+def test_bounds_hold(votes, seats, method, least, most):
+    groups = [key for key, value in votes.items() if value]
+    if least * len(groups) > seats:
+        with pytest.raises(ValueError, match="add up"):
+            apportion(votes, seats, method, least, most)
+        return
+    found = apportion(votes, seats, method, least, most, seed="s")
+    assert all(least <= found.seats[key] <= most for key in groups)
+    assert found.unfilled == max(0, seats - most * len(groups))
+
+
+@given(GROUPS, st.integers(0, 60), METHODS)
+def test_more_votes_never_mean_fewer_places(votes, seats, method):
+    found = apportion(votes, seats, method)
+    for one, its in votes.items():
+        for other, theirs in votes.items():
+            if its > theirs:
+                assert found.seats[one] >= found.seats[other] - (found.open > 0)
+
+
+@given(GROUPS, st.integers(0, 60), METHODS)
+def test_the_order_of_the_groups_does_not_matter(votes, seats, method):
+    turned = dict(reversed(list(votes.items())))
+    assert apportion(votes, seats, method, seed="s") == apportion(turned, seats, method, seed="s")
+
+
+def test_equal_claims_are_reported_and_drawn_only_with_a_seed():
+    votes = {"a": 10, "b": 10, "c": 10}
+    for method in ("hamilton", "dhondt", "sainte-lague"):
+        open_ = apportion(votes, 4, method)
+        assert (open_.seats, open_.tied, open_.open) == (
+            {"a": 1, "b": 1, "c": 1},
+            ("a", "b", "c"),
+            1,
+        )
+        drawn = apportion(votes, 4, method, seed="2024/regional")
+        assert drawn.drawn == tuple(sorted(draw(votes, "2024/regional")[:1]))
+        assert sum(drawn.seats.values()) == 4
+
+
+def test_impossible_requests_are_refused():
+    for votes, seats, kwargs in [
+        ({"a": -1}, 3, {}),
+        ({"a": 1}, -1, {}),
+        ({"a": 1, "b": 1}, 3, {"least": 2}),
+        ({"a": 1}, 3, {"least": 2, "most": 1}),
+        ({"a": 1}, 3, {"method": "imperiali"}),
+    ]:
+        with pytest.raises(ValueError):
+            apportion(votes, seats, **kwargs)
