@@ -97,10 +97,17 @@ def blind(stage: Stage) -> bool:
     return bool(stage.rules.blind.applicant_to_assessors)
 
 
-def blind_stages() -> list[int]:
+def sealed(stage: Stage) -> bool:
+    """Whether the stage is blind and its key has not been opened yet."""
+    return blind(stage) and stage.state != StageState.CLOSED
+
+
+def blind_stages() -> list[Stage]:
     """All stages where assessors see codes only."""
-    rows = Stage.objects.filter(kind=StageKind.ASSESSMENT).select_related("edition__version")
-    return [stage.pk for stage in rows.defer("edition__version__document") if blind(stage)]
+    rows = Stage.objects.filter(kind=StageKind.ASSESSMENT).select_related(
+        "edition__award", "edition__version"
+    )
+    return [stage for stage in rows.defer("edition__version__document") if blind(stage)]
 
 
 def open_stages() -> list[int]:
@@ -125,11 +132,13 @@ def _may_see_material(user: User, entry: Entry) -> Answer:
         return no(_("You are not in the team of this entry."))
     if any(each.state == AssignmentState.CONFLICTED for each in mine):
         return no(_("You have a conflict of interest with this organisation."))
-    accepted = [
-        each for each in mine if each.state == AssignmentState.ACCEPTED and each.assessor.active
-    ]
-    if any(blind(each.stage) for each in mine):
+    if any(sealed(each.stage) for each in mine):
         return no(_("This is a blind tasting: samples are known by their codes only."))
+    accepted = [
+        each
+        for each in mine
+        if each.state == AssignmentState.ACCEPTED and each.assessor.active and not blind(each.stage)
+    ]
     if accepted:
         return YES
     return no(_("First confirm that you have no conflict of interest."))
@@ -137,10 +146,12 @@ def _may_see_material(user: User, entry: Entry) -> Answer:
 
 def _with_material(user: User) -> QuerySet[Entry]:
     mine = Assignment.objects.filter(assessor__user=user, entry=OuterRef("pk"))
-    barred = mine.filter(Q(state=AssignmentState.CONFLICTED) | Q(stage__in=blind_stages()))
-    return Entry.objects.filter(
-        Exists(_accepted(user).filter(entry=OuterRef("pk"))), ~Exists(barred)
-    )
+    blinded = blind_stages()
+    closed = [stage.pk for stage in blinded if sealed(stage)]
+    barred = mine.filter(Q(state=AssignmentState.CONFLICTED) | Q(stage__in=closed))
+    accepted = _accepted(user).filter(entry=OuterRef("pk"))
+    accepted = accepted.exclude(stage__in=[stage.pk for stage in blinded])
+    return Entry.objects.filter(Exists(accepted), ~Exists(barred))
 
 
 def team_of(entry_id: int, stage_id: int) -> QuerySet[Assignment]:
@@ -239,6 +250,8 @@ def _led(user: User) -> QuerySet[Passage]:
 def _may_join(user: User, passage: Passage) -> Answer:
     if run_stage(user, passage.stage) or _audits(user, passage.stage):
         return YES
+    if sealed(passage.stage):
+        return no(_("This is a blind tasting: samples are known by their codes only."))
     if team_of(passage.entry_id, passage.stage_id).filter(assessor__user=user).exists():
         return YES
     return no(_NOT_IN_TEAM)
@@ -246,6 +259,7 @@ def _may_join(user: User, passage: Passage) -> Answer:
 
 def _joined(user: User) -> QuerySet[Passage]:
     member = _accepted(user).filter(entry=OuterRef("entry"), stage=OuterRef("stage"))
+    member = member.exclude(stage__in=[stage.pk for stage in blind_stages() if sealed(stage)])
     return Passage.objects.filter(
         Q(stage__in=run_stage.of(user).values("pk")) | _some(_audited(user)) | Q(Exists(member))
     )

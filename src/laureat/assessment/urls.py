@@ -1,6 +1,36 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from laureat.assessment.views import assessors, books, mine, stages, tastings, teams
 
 app_name = "assessment"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    # the assessor
+    path("", mine.mine, name="mine"),
+    path("assignments/<slug:uid>/", mine.assignment, name="assignment"),
+    path("assignments/<slug:uid>/start/", mine.start, name="start"),
+    path("tastings/<slug:stage>/answer/", tastings.answer, name="tasting_answer"),
+    path("entries/<slug:uid>/", mine.material, name="material"),
+    path("entries/<slug:uid>/files/<slug:file>/", mine.file, name="file"),
+    # scorebooks
+    path("scorebooks/<slug:uid>/", books.scorebook, name="scorebook"),
+    path("scorebooks/<slug:uid>/parts/<str:part>/", books.part, name="part"),
+    path("scorebooks/<slug:uid>/sheet/", tastings.sheet, name="tasting"),
+    path("scorebooks/<slug:uid>/sign/", books.sign, name="sign"),
+    path("scorebooks/<slug:uid>/reopen/", books.reopen, name="reopen"),
+    # teams
+    path("teams/<slug:stage>/<slug:entry>/", teams.team, name="team"),
+    path("teams/<slug:stage>/<slug:entry>/consensus/", teams.consensus, name="consensus"),
+    path("teams/<slug:stage>/<slug:entry>/visit/", teams.visit, name="visit"),
+    # the secretary
+    path("editions/<slug:uid>/assessors/", assessors.assessors, name="assessors"),
+    path("editions/<slug:uid>/assessors/new/", assessors.enrol, name="enrol"),
+    path("editions/<slug:uid>/conflicts/", assessors.conflicts, name="conflicts"),
+    path("assessors/<slug:uid>/", assessors.assessor, name="assessor"),
+    path("stages/<slug:uid>/", stages.stage, name="stage"),
+    path("stages/<slug:uid>/teams/", stages.teams, name="teams"),
+    path("stages/<slug:uid>/samples/", stages.samples, name="samples"),
+    path("stages/<slug:uid>/results/", stages.results, name="results"),
+    path("stages/<slug:uid>/results/export/", stages.export, name="export"),
+]

@@ -6,6 +6,7 @@ from laureat.assessment.actions.assessors import (
     declare_conflict,
     detect_conflicts,
     enrol_assessor,
+    invite_assessor,
     lift_conflict,
 )
 from laureat.assessment.actions.closing import (
@@ -69,6 +70,7 @@ __all__ = [
     "detect_conflicts",
     "enrol_assessor",
     "hold_visit",
+    "invite_assessor",
     "lift_conflict",
     "plan_teams",
     "plan_visit",

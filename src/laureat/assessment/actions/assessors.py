@@ -16,6 +16,7 @@ from laureat.assessment.models import Assessor, Assignment, AssignmentState, Con
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Grant, Role
 from laureat.platform.access.permissions import holds
+from laureat.platform.accounts.actions import register_person
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
@@ -293,3 +294,16 @@ def _domain(email: str) -> str:
 
 def _host(site: str) -> str:
     return (urlsplit(site).hostname or "").removeprefix("www.")
+
+
+@transaction.atomic
+def invite_assessor(
+    edition: Edition, email: str, name: str, *, by: User | None, **values: Any
+) -> Assessor:
+    """Enrol whoever has this address; without an account, they are invited to make one.
+
+    Raises Denied, Refused.
+    """
+    if by is not None:
+        permissions.manage_assessors.require(by, edition)
+    return enrol_assessor(edition, register_person(email, name, by=by), by=by, **values)

@@ -80,10 +80,11 @@ class Preview:
         return [each for each in self.decisions if each.passes is None]
 
 
-def outcome_of(stage: Stage) -> Outcome:
+def outcome_of(stage: Stage, *, parts: bool = True) -> Outcome:
     """Results from what is signed now, without writing anything.
 
-    Only signed scorebooks of assessors who are in the team count. Queries: five, at any size.
+    Only signed scorebooks of assessors who are in the team count. Four queries at any size (three
+    without the points of each part), one more where the stage has visits.
     """
     entries = [
         row.entry
@@ -110,7 +111,8 @@ def outcome_of(stage: Stage) -> Outcome:
     by_entry: dict[int, list[Scorebook]] = {}
     for book in counted:
         by_entry.setdefault(book.entry_id, []).append(book)
-    points = _points_by_part(counted)
+    needed = parts or stage.rules.gate.rule == "passed"
+    points = _points_by_part(counted) if needed else {}
     rules = stage.rules
     individual = [book for book in counted if book.kind == ScorebookKind.INDIVIDUAL]
     fair = fair_points(
@@ -265,7 +267,7 @@ def _group(rule: Gate, entry: Entry) -> str:
 
 def preview_gate(stage: Stage) -> Preview:
     """What closing the stage would do now; writes nothing. Raises Refused."""
-    outcome = outcome_of(stage)
+    outcome = outcome_of(stage, parts=False)
     decisions = decide(stage, outcome.found)
     return Preview(
         outcome, tuple(decisions), {each.entry.uid: each.entry for each in outcome.found}

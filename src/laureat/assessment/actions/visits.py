@@ -22,8 +22,8 @@ from laureat.rulebook.models import Stage, StageState
 
 @transaction.atomic
 def plan_visit(
-    entry: Entry,
     stage: Stage,
+    entry: Entry,
     *,
     starts_on: date,
     ends_on: date,

@@ -1,0 +1,232 @@
+"""Scorebooks as pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from laureat.assessment.actions.marks import COMMENTS, Missing, missing, model_of
+from laureat.assessment.models import Mark, Sample, Scorebook, ScorebookKind
+from laureat.assessment.permissions import blind
+from laureat.assessment.queries.words import (
+    COMMENT_LABELS,
+    part_label,
+    part_number,
+    share_of,
+    shown_value,
+)
+from laureat.platform.i18n.content import localised
+from laureat.rulebook import schema
+
+
+def book_of(uid: str) -> Scorebook:
+    """The scorebook with everything its pages need; 404 if there is none. One query."""
+    row = (
+        Scorebook.objects.select_related(
+            "stage__edition__award",
+            "stage__edition__version",
+            "entry__organisation",
+            "entry__good",
+            "entry__category",
+            "assessor__user",
+        )
+        .defer("stage__edition__version__document")
+        .filter(uid=uid)
+        .first()
+    )
+    if row is None:
+        raise Http404
+    return row
+
+
+@dataclass
+class PartRow:
+    """A part in a scorebook."""
+
+    part: schema.Part
+    criterion: schema.Criterion
+    weight: Decimal
+    scale: Any
+    book: Scorebook
+    mark: Mark | None = None
+    missing: list[Missing] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """The part's key."""
+        return self.part.key
+
+    @property
+    def label(self) -> str:
+        """Number and title."""
+        return part_label(self.part)
+
+    @property
+    def short(self) -> str:
+        """The number alone."""
+        return part_number(self.part)
+
+    @property
+    def url(self) -> str:
+        """The part's page."""
+        return reverse("assessment:part", args=[self.book.uid, self.part.key])
+
+    @property
+    def value(self) -> str:
+        """The mark as people say it."""
+        return shown_value(self.scale, self.mark.value if self.mark else None)
+
+    @property
+    def share(self) -> Decimal | None:
+        """Percent of the part's points."""
+        return share_of(self.scale, self.mark)
+
+    @property
+    def points(self) -> Decimal | None:
+        """Points earned."""
+        return self.mark.points if self.mark else None
+
+    @property
+    def has_mark(self) -> bool:
+        """Whether a mark was given."""
+        return self.mark is not None and self.mark.value is not None
+
+    @property
+    def comments(self) -> list[tuple[str, list[str]]]:
+        """Labels and lines of what was written."""
+        return [
+            (str(COMMENT_LABELS[name]), text.splitlines())
+            for name in COMMENTS
+            if self.mark and (text := getattr(self.mark, name))
+        ]
+
+    @property
+    def wants(self) -> str:
+        """What is missing, in words."""
+        words = []
+        for each in self.missing:
+            if each.what == "mark":
+                words.append(_("the mark"))
+            else:
+                words.append(
+                    _("%(what)s: %(have)s of %(least)s")
+                    % {
+                        "what": COMMENT_LABELS[each.what],
+                        "have": each.have,
+                        "least": each.least,
+                    }
+                )
+        return ", ".join(words)
+
+
+@dataclass
+class Group:
+    """A criterion with its parts."""
+
+    criterion: schema.Criterion
+    rows: list[PartRow]
+
+    @property
+    def points(self) -> Decimal | None:
+        """Points so far."""
+        given = [row.points for row in self.rows if row.points is not None]
+        return sum(given, Decimal(0)) if given else None
+
+    @property
+    def done(self) -> int:
+        """Parts with nothing missing."""
+        return sum(not row.missing for row in self.rows)
+
+
+@dataclass
+class Sheet:
+    """A scorebook as a whole."""
+
+    book: Scorebook
+    model: schema.Model
+    groups: list[Group]
+    code: str = ""
+
+    @property
+    def rows(self) -> list[PartRow]:
+        """All parts in reading order."""
+        return [row for group in self.groups for row in group.rows]
+
+    @property
+    def blind(self) -> bool:
+        """Whether the entry must not be named."""
+        return blind(self.book.stage)
+
+    @property
+    def consensus(self) -> bool:
+        """Whether it is the team's."""
+        return self.book.kind == ScorebookKind.CONSENSUS
+
+    @property
+    def title(self) -> str:
+        """What is judged: the entry, or the code of a sample."""
+        if self.blind:
+            return _("Sample %(code)s") % {"code": self.code}
+        entry = self.book.entry
+        return f"{entry.number} · {localised(entry.organisation, 'name')}"
+
+    @property
+    def missing(self) -> list[PartRow]:
+        """Parts that lack something."""
+        return [row for row in self.rows if row.missing]
+
+    def row(self, key: str) -> PartRow:
+        """One part; 404 if there is none."""
+        for row in self.rows:
+            if row.key == key:
+                return row
+        raise Http404
+
+    def neighbours(self, key: str) -> tuple[PartRow | None, PartRow | None]:
+        """The parts before and after."""
+        rows = self.rows
+        place = [row.key for row in rows].index(key)
+        return (
+            rows[place - 1] if place else None,
+            rows[place + 1] if place + 1 < len(rows) else None,
+        )
+
+
+def sheet_of(book: Scorebook, marks: Iterable[Mark] | None = None) -> Sheet:
+    """The scorebook part by part; one query (two at a blind tasting)."""
+    stage = book.stage
+    model = model_of(stage)
+    weights, scales = model.weights(), stage.edition.rules.scales
+    by_part = {mark.part: mark for mark in (book.marks.all() if marks is None else marks)}
+    lacking: dict[str, list[Missing]] = {}
+    for each in missing(stage, by_part):
+        lacking.setdefault(each.part, []).append(each)
+    groups = [
+        Group(
+            criterion,
+            [
+                PartRow(
+                    part,
+                    criterion,
+                    weights[part.key],
+                    scales[part.scale],
+                    book,
+                    by_part.get(part.key),
+                    lacking.get(part.key, []),
+                )
+                for part in criterion.parts
+            ],
+        )
+        for criterion in model.criteria
+    ]
+    code = ""
+    if blind(stage):
+        found = Sample.objects.filter(stage=stage, entry_id=book.entry_id).values_list("code")
+        code = next((code for (code,) in found), "—")
+    return Sheet(book, model, groups, code)

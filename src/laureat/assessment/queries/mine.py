@@ -1,0 +1,222 @@
+"""What waits for an assessor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from laureat.assessment.actions.assessors import LIVE
+from laureat.assessment.actions.marks import model_of
+from laureat.assessment.models import (
+    Assignment,
+    AssignmentState,
+    Sample,
+    Scorebook,
+    ScorebookKind,
+    ScorebookState,
+    SiteVisit,
+)
+from laureat.assessment.permissions import blind, confirm_visit
+from laureat.platform.accounts.desk import Item, Section
+from laureat.platform.accounts.models import User
+from laureat.platform.i18n.content import localised
+from laureat.rulebook.models import Stage, StageState
+
+
+@dataclass
+class Work:
+    """One entry that somebody judges."""
+
+    assignment: Assignment
+    book: Scorebook | None = None
+    consensus: Scorebook | None = None
+    code: str = ""
+    parts: int = 0
+
+    @property
+    def waiting(self) -> bool:
+        """Not answered yet."""
+        return self.assignment.state == AssignmentState.PROPOSED
+
+    @property
+    def title(self) -> str:
+        """The entry, or the sample's code where the tasting is blind."""
+        entry = self.assignment.entry
+        if blind(self.assignment.stage):
+            if not self.code:
+                return _("Sample without a code yet")
+            return _("Sample %(code)s") % {"code": self.code}
+        return f"{entry.number} · {localised(entry.organisation, 'name')}"
+
+    @property
+    def good(self) -> str:
+        """The good's name, never at a blind tasting."""
+        entry = self.assignment.entry
+        return (
+            "" if blind(self.assignment.stage) or not entry.good else localised(entry.good, "name")
+        )
+
+    @property
+    def signed(self) -> bool:
+        """Nothing left to do for this person."""
+        rules = self.assignment.stage.rules.scorebook
+        own = not rules.individual or (
+            self.book is not None and self.book.state == ScorebookState.SIGNED
+        )
+        agreed = not (rules.consensus and self.assignment.lead) or (
+            self.consensus is not None and self.consensus.state == ScorebookState.SIGNED
+        )
+        return own and agreed
+
+
+@dataclass
+class StageWork:
+    """What somebody does at a stage."""
+
+    stage: Stage
+    blind: bool
+    items: list[Work] = field(default_factory=list)
+
+    @property
+    def waiting(self) -> list[Work]:
+        """Entries to answer for."""
+        return [each for each in self.items if each.waiting]
+
+    @property
+    def accepted(self) -> list[Work]:
+        """Entries to judge, unfinished ones first; samples by code."""
+        rows = [each for each in self.items if not each.waiting]
+        return sorted(rows, key=lambda each: (each.signed, each.code, each.assignment.pk))
+
+    @property
+    def left(self) -> int:
+        """Entries with something to do."""
+        return sum(not each.signed for each in self.items if not each.waiting)
+
+
+def work_of(user: User, *, open_only: bool = False) -> list[StageWork]:
+    """Everything `user` judges, by stage, newest edition first. Four queries."""
+    rows = (
+        Assignment.objects.filter(assessor__user=user, assessor__active=True, state__in=LIVE)
+        .select_related(
+            "stage__edition__award",
+            "stage__edition__version",
+            "entry__organisation",
+            "entry__good",
+            "entry__category",
+        )
+        .defer("stage__edition__version__document")
+        .order_by("-stage__edition__year", "stage__edition", "stage__order", "entry__serial", "pk")
+    )
+    if open_only:
+        rows = rows.exclude(stage__state=StageState.CLOSED)
+    assignments = list(rows)
+    books = _books(assignments)
+    codes = dict(
+        Sample.objects.filter(
+            entry__in=[each.entry_id for each in assignments if blind(each.stage)]
+        ).values_list("entry_id", "code")
+    )
+    found: dict[int, StageWork] = {}
+    for each in assignments:
+        work = found.setdefault(each.stage_id, StageWork(each.stage, blind(each.stage)))
+        key = (each.stage_id, each.entry_id)
+        work.items.append(
+            Work(
+                each,
+                books.get((*key, ScorebookKind.INDIVIDUAL, each.assessor_id)),
+                books.get((*key, ScorebookKind.CONSENSUS, 0)),
+                codes.get(each.entry_id, "") if work.blind else "",
+                len(list(model_of(each.stage).parts())),
+            )
+        )
+    return list(found.values())
+
+
+def _books(assignments: Iterable[Assignment]) -> dict[tuple[int, int, str, int], Scorebook]:
+    rows = list(assignments)
+    found = {}
+    for book in Scorebook.objects.filter(
+        stage__in={each.stage_id for each in rows}, entry__in={each.entry_id for each in rows}
+    ):
+        who = 0 if book.kind == ScorebookKind.CONSENSUS else book.assessor_id
+        found[book.stage_id, book.entry_id, book.kind, who] = book
+    return found
+
+
+def desk_sections(user: User) -> list[Section]:
+    """The assessor's and the applicant's lines of “my work”."""
+    found = []
+    for work in work_of(user, open_only=True):
+        title = f"{localised(work.stage, 'title')} · {localised(work.stage.edition.award, 'short_title')} {work.stage.edition.year}"
+        items = _answers(work) + [_item(each) for each in work.accepted if not each.signed][:8]
+        if items:
+            found.append(Section(title, items, more=reverse("assessment:mine")))
+    visits = confirm_visit.of(user).filter(state=SiteVisit.State.PLANNED)
+    planned = [
+        Item(
+            _("Confirm the site visit"),
+            reverse("assessment:visit", args=[visit.stage.uid, visit.entry.uid]),
+            detail=f"{visit.starts_on:%d.%m.%Y} – {visit.ends_on:%d.%m.%Y}",
+            state=visit.get_state_display(),
+            tone="warn",
+            urgent=True,
+        )
+        for visit in visits.select_related("stage", "entry")
+    ]
+    if planned:
+        found.append(Section(_("Site visits"), planned))
+    return found
+
+
+def _answers(work: StageWork) -> list[Item]:
+    if not work.waiting:
+        return []
+    if work.blind:
+        return [
+            Item(
+                _("Say whether you can taste (%(count)s samples)") % {"count": len(work.waiting)},
+                reverse("assessment:tasting_answer", args=[work.stage.uid]),
+                state=_("answer"),
+                tone="warn",
+                due=work.stage.closes_at,
+                urgent=True,
+            )
+        ]
+    return [
+        Item(
+            each.title,
+            reverse("assessment:assignment", args=[each.assignment.uid]),
+            detail=_("Do you have a conflict of interest?"),
+            state=_("answer"),
+            tone="warn",
+            due=work.stage.closes_at,
+            urgent=True,
+        )
+        for each in work.waiting[:8]
+    ]
+
+
+def _item(work: Work) -> Item:
+    assignment, book = work.assignment, work.book
+    own = work.assignment.stage.rules.scorebook.individual
+    if own and (book is None or book.state == ScorebookState.DRAFT):
+        url = (
+            reverse("assessment:scorebook", args=[book.uid])
+            if book
+            else reverse("assessment:assignment", args=[assignment.uid])
+        )
+        state = (
+            _("%(filled)s of %(parts)s") % {"filled": book.filled, "parts": work.parts}
+            if book
+            else _("not begun")
+        )
+    else:
+        url = reverse("assessment:team", args=[assignment.stage.uid, assignment.entry.uid])
+        state = _("team's scorebook")
+    if work.code and book is None:
+        url = reverse("assessment:mine")
+    return Item(work.title, url, detail=work.good, state=state, due=assignment.stage.closes_at)

@@ -1,0 +1,327 @@
+"""One part of a scorebook: what is typed into it, and what colleagues gave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from laureat.assessment.actions.consensus import spread_of
+from laureat.assessment.actions.marks import COMMENTS, MarkInput, lines
+from laureat.assessment.models import Mark, Scorebook, ScorebookKind
+from laureat.assessment.permissions import team_of
+from laureat.assessment.queries.books import PartRow
+from laureat.assessment.queries.words import COMMENT_LABELS, anchor_of, wanted_lines
+from laureat.platform.i18n.content import localised
+from laureat.platform.ui.charts import Dot, spread
+from laureat.platform.ui.text import language, number
+from laureat.rulebook.schema.scales import (
+    BandedScale,
+    CheckScale,
+    OrdinalScale,
+    PercentScale,
+    PointsScale,
+)
+
+MOST_CHOICES = 12
+
+
+@dataclass
+class CommentBox:
+    """A comment to write."""
+
+    name: str
+    label: str
+    text: str
+    wanted: str
+    least: int
+    most: int
+    error: str = ""
+
+    @property
+    def have(self) -> int:
+        """Lines so far."""
+        return lines(self.text)
+
+    @property
+    def state(self) -> str:
+        """“3 of 3–5”."""
+        if not self.wanted:
+            return ""
+        return self.template.replace("{have}", str(self.have))
+
+    @property
+    def template(self) -> str:
+        """The same with {have} for the browser to fill in."""
+        return _("{have} of %(wanted)s") % {"wanted": self.wanted}
+
+
+@dataclass
+class AttributeRow:
+    """An attribute mark (RADAR)."""
+
+    key: str
+    title: str
+    guidance: str
+    value: str
+    share: Decimal
+    error: str = ""
+
+
+@dataclass
+class PartForm:
+    """A part with what is typed into it, right or wrong."""
+
+    row: PartRow
+    value: str
+    attributes: list[AttributeRow]
+    comments: list[CommentBox]
+    errors: Mapping[str, str]
+
+    @property
+    def scale(self) -> Any:
+        """The part's scale."""
+        return self.row.scale
+
+    @property
+    def kind(self) -> str:
+        """percent, points, ordinal, banded, check."""
+        return str(self.scale.input)
+
+    @property
+    def anchor(self) -> str:
+        """What the mark means."""
+        return anchor_of(self.scale, self.row.mark.value if self.row.mark else None)
+
+    @property
+    def anchors(self) -> list[tuple[Decimal, str]]:
+        """All anchors: up to, words."""
+        found = (
+            self.scale.bands
+            if isinstance(self.scale, PercentScale)
+            else self.scale.anchors
+            if isinstance(self.scale, PointsScale)
+            else []
+        )
+        return [(each.to, localised(each)) for each in found]
+
+    @property
+    def choices(self) -> list[dict[str, Any]]:
+        """The values of a short points scale, to tap instead of type."""
+        if not isinstance(self.scale, PointsScale):
+            return []
+        steps = (self.scale.most - self.scale.least) / self.scale.step
+        if steps > MOST_CHOICES:
+            return []
+        values = [self.scale.least + self.scale.step * step for step in range(int(steps) + 1)]
+        return [
+            {
+                "value": plain_text(value),
+                "shown": number(value),
+                "share": exact(self.scale.share(value)),
+                "words": anchor_of(self.scale, value),
+            }
+            for value in values
+        ]
+
+    @property
+    def levels(self) -> list[dict[str, Any]]:
+        """Choices of an ordinal or check scale."""
+        if isinstance(self.scale, CheckScale):
+            return [
+                {"value": "1", "title": _("yes"), "share": "1"},
+                {"value": "0", "title": _("no"), "share": "0"},
+            ]
+        if not isinstance(self.scale, OrdinalScale):
+            return []
+        return [
+            {
+                "value": plain_text(level.value),
+                "title": localised(level.title),
+                "guidance": localised(level.guidance) if level.guidance else "",
+                "share": exact(self.scale.share(level.value)),
+            }
+            for level in self.scale.levels
+        ]
+
+    @property
+    def bands(self) -> list[dict[str, str]]:
+        """What a measured value earns."""
+        if not isinstance(self.scale, BandedScale):
+            return []
+        most = max(band.points for band in self.scale.bands)
+        return [
+            {
+                "range": _range(band.start, band.to),
+                "start": "" if band.start is None else plain_text(band.start),
+                "to": "" if band.to is None else plain_text(band.to),
+                "share": exact(Fraction(band.points) / Fraction(most)),
+                "points": number(self.row.weight * band.points / most),
+            }
+            for band in self.scale.bands
+        ]
+
+    @property
+    def unit(self) -> str:
+        """Unit of a measured value."""
+        return localised(self.scale.unit) if isinstance(self.scale, BandedScale) else ""
+
+    @property
+    def cap(self) -> str:
+        """Title of the attribute that limits the overall mark."""
+        if not isinstance(self.scale, PercentScale) or not self.scale.overall.at_most:
+            return ""
+        return next(
+            each.title for each in self.attributes if each.key == self.scale.overall.at_most
+        )
+
+    @property
+    def value_error(self) -> str:
+        """What is wrong with the mark."""
+        return self.errors.get("value", "")
+
+
+def _range(start: Decimal | None, to: Decimal | None) -> str:
+    if start is None:
+        return _("below %(to)s") % {"to": number(to)}
+    if to is None:
+        return _("from %(start)s") % {"start": number(start)}
+    return _("from %(start)s to %(to)s") % {"start": number(start), "to": number(to)}
+
+
+def plain_text(value: Decimal) -> str:
+    """A decimal for a form field: 2.5, 10."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def exact(share: Fraction) -> str:
+    """A share for the browser's running figure (what counts is computed on the server)."""
+    return f"{float(share):.10g}"
+
+
+def form_of(
+    row: PartRow, typed: MarkInput | None = None, errors: Mapping[str, str] | None = None
+) -> PartForm:
+    """The part's form: with what was typed, if given, else with what is stored."""
+    errors = errors or {}
+    mark, scale = row.mark, row.scale
+    if typed is not None:
+        value = "" if typed.value is None else str(typed.value)
+        marks = {key: "" if raw is None else str(raw) for key, raw in typed.attributes.items()}
+        texts = {name: getattr(typed, name) for name in COMMENTS}
+    else:
+        value = plain_text(mark.value) if mark and mark.value is not None else ""
+        marks = dict(mark.attributes) if mark else {}
+        texts = {name: getattr(mark, name) if mark else "" for name in COMMENTS}
+    attributes = [
+        AttributeRow(
+            each.key,
+            localised(each.title),
+            localised(each.guidance) if each.guidance else "",
+            marks.get(each.key, ""),
+            _bar(marks.get(each.key, "")),
+            errors.get(each.key, ""),
+        )
+        for each in (scale.attributes if isinstance(scale, PercentScale) else [])
+    ]
+    comments = [
+        CommentBox(
+            name,
+            str(COMMENT_LABELS[name]),
+            texts[name],
+            wanted_lines(count),
+            count.least,
+            count.most or 0,
+            errors.get(name, ""),
+        )
+        for name in COMMENTS
+        if (count := getattr(scale.comments, name)) is not None
+    ]
+    return PartForm(row, value, attributes, comments, errors)
+
+
+def _bar(text: str) -> Decimal:
+    return Decimal(text) if text.isdigit() and int(text) <= 100 else Decimal(0)
+
+
+# ---------------------------------------------------------------------------- colleagues
+
+
+@dataclass
+class Colleague:
+    """What a member of the team gave a part."""
+
+    serial: int
+    lead: bool
+    row: PartRow
+
+
+@dataclass
+class Voices:
+    """All signed individual marks of a part, for the consensus."""
+
+    rows: list[Colleague]
+    spread: Decimal | None
+    limit: Decimal | None
+    chart: Any = None
+
+    @property
+    def flagged(self) -> bool:
+        """Whether the rule asks to discuss it."""
+        return self.limit is not None and self.spread is not None and self.spread > self.limit
+
+
+def signed_books(book: Scorebook) -> list[tuple[Scorebook, bool, dict[str, Mark]]]:
+    """The team's signed individual scorebooks with marks. Three queries."""
+    team = {each.assessor_id: each.lead for each in team_of(book.entry_id, book.stage_id)}
+    rows = (
+        Scorebook.objects.filter(
+            stage_id=book.stage_id,
+            entry_id=book.entry_id,
+            kind=ScorebookKind.INDIVIDUAL,
+            state="signed",
+            assessor__in=list(team),
+        )
+        .select_related("assessor")
+        .prefetch_related("marks")
+        .order_by("assessor__serial")
+    )
+    return [
+        (each, team[each.assessor_id], {mark.part: mark for mark in each.marks.all()})
+        for each in rows
+    ]
+
+
+def voices_of(row: PartRow, books: list[tuple[Scorebook, bool, dict[str, Mark]]]) -> Voices:
+    """What everybody gave one part, with the spread and its chart."""
+    stage = row.book.stage
+    rows = [
+        Colleague(
+            book.assessor.serial,
+            lead,
+            PartRow(row.part, row.criterion, row.weight, row.scale, book, marks.get(row.key)),
+        )
+        for book, lead, marks in books
+    ]
+    values = [
+        each.row.mark.value for each in rows if each.row.mark and each.row.mark.value is not None
+    ]
+    shares = [(each.serial, share) for each in rows if (share := each.row.share) is not None]
+    chart = None
+    if len(shares) > 1:
+        mean = sum((share for _serial, share in shares), Decimal(0)) / len(shares)
+        chart = spread(
+            [Dot(_("Assessor %(number)s") % {"number": serial}, share) for serial, share in shares],
+            title=_("Marks of the assessors, percent of the part"),
+            columns=(_("Assessor"), _("Percent")),
+            mean=(_("mean"), round(mean, 1)),
+            consensus=(_("consensus"), row.share) if row.share is not None else None,
+            lang=language(),
+        )
+    limit = stage.rules.scorebook.discuss_when_spread_over
+    return Voices(rows, spread_of(row.scale, values), limit, chart)

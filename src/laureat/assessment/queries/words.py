@@ -1,0 +1,183 @@
+"""Words that several pages use."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from laureat.assessment.actions.results import Unfinished
+from laureat.assessment.models import Mark
+from laureat.platform.i18n.content import current, localised
+from laureat.platform.ui.text import number
+from laureat.rulebook import schema
+from laureat.rulebook.schema.scales import (
+    BandedScale,
+    CheckScale,
+    Count,
+    OrdinalScale,
+    PercentScale,
+    PointsScale,
+)
+from laureat.science.assignment import Gap, Shortage
+
+COMMENT_LABELS = {
+    "strengths": gettext_lazy("Strengths"),
+    "improvements": gettext_lazy("Areas for improvement"),
+    "evidence": gettext_lazy("Evidence"),
+    "visit_questions": gettext_lazy("Questions for the visit"),
+}
+METHODS = {
+    "mean": gettext_lazy("mean"),
+    "median": gettext_lazy("median"),
+    "trimmed": gettext_lazy("trimmed mean"),
+    "consensus": gettext_lazy("consensus"),
+    "fair": gettext_lazy("fair"),
+}
+_LETTERS = str.maketrans("abcdefgh", "абвгдежз")
+
+
+def part_label(part: schema.Part) -> str:
+    """“3b. Knowledge and abilities”: the number only where the key is one (3б in Russian)."""
+    title = localised(part.title)
+    if not part.key[:1].isdigit() or len(part.key) > 5:
+        return title
+    return f"{part_number(part)}. {title}"
+
+
+def part_number(part: schema.Part) -> str:
+    """The key as readers of the language write it, or the title where the key is no number."""
+    if not part.key[:1].isdigit() or len(part.key) > 5:
+        return localised(part.title)
+    return part.key.translate(_LETTERS) if current() == "ru" else part.key
+
+
+def wanted_lines(count: Count) -> str:
+    """How many lines a comment should have: 3–5."""
+    if count.least and count.most:
+        return f"{count.least}–{count.most}" if count.least != count.most else str(count.most)
+    if count.most:
+        return _("at most %(most)s") % {"most": count.most}
+    if count.least:
+        return _("at least %(least)s") % {"least": count.least}
+    return ""
+
+
+def shown_value(scale: Any, value: Decimal | None) -> str:
+    """A mark as people say it: 65 %, “considerable”, yes."""
+    if value is None:
+        return "—"
+    if isinstance(scale, PercentScale):
+        return f"{number(value)}\u00a0%" if current() == "ru" else f"{number(value)}%"
+    if isinstance(scale, OrdinalScale):
+        for level in scale.levels:
+            if level.value == value:
+                return f"{number(value)} · {localised(level.title)}"
+    if isinstance(scale, CheckScale):
+        return _("yes") if value else _("no")
+    if isinstance(scale, BandedScale):
+        return f"{number(value)} {localised(scale.unit)}"
+    return number(value)
+
+
+def anchor_of(scale: Any, value: Decimal | None) -> str:
+    """What the mark means in words, where the scale says it."""
+    if value is None:
+        return ""
+    anchors = (
+        scale.bands
+        if isinstance(scale, PercentScale)
+        else scale.anchors
+        if isinstance(scale, PointsScale)
+        else []
+    )
+    for anchor in anchors:
+        if value <= anchor.to:
+            return localised(anchor)
+    return ""
+
+
+def share_of(scale: Any, mark: Mark | None) -> Decimal | None:
+    """The mark as a percentage of what the part can earn, for bars and charts."""
+    if mark is None or mark.value is None or not scale.allowed(mark.value):
+        return None
+    return Decimal(round(scale.share(mark.value) * 1000)) / 10
+
+
+def unfinished_words(item: Unfinished) -> str:
+    """What an entry waits for."""
+    words = {
+        "team": _("the team is not complete"),
+        "lead": _("no lead assessor"),
+        "answer": _("assessor %(number)s has not answered"),
+        "scorebook": _("scorebook of assessor %(number)s"),
+        "consensus": _("the team's scorebook"),
+        "visit": _("the site visit"),
+    }
+    return words[item.code] % {"number": item.assessor}
+
+
+WHY = {
+    "lead": gettext_lazy("may lead"),
+    "earlier": gettext_lazy("was in the team of the stage before"),
+    "sector": gettext_lazy("knows the line of business"),
+    "newcomer": gettext_lazy("newcomer"),
+    "replacement": gettext_lazy("in place of somebody who refused"),
+    "by-hand": gettext_lazy("chosen by the secretary"),
+}
+
+
+def why_words(codes: str) -> str:
+    """Why a pair was proposed."""
+    found = []
+    for code in codes.split():
+        if code.startswith("load:"):
+            have, most = code.removeprefix("load:").split("/")
+            found.append(_("%(have)s of %(most)s entries") % {"have": have, "most": most})
+        elif code in WHY:
+            found.append(str(WHY[code]))
+    return " · ".join(found)
+
+
+def gap_words(gap: Gap) -> str:
+    """What an entry lacks, and what stands in the way."""
+    lacks = []
+    if gap.members:
+        lacks.append(_("members missing: %(count)s") % {"count": gap.members})
+    if gap.leads:
+        lacks.append(_("lead assessors missing: %(count)s") % {"count": gap.leads})
+    reasons = {
+        "conflict": _("with a conflict of interest or who refused: %(count)s"),
+        "region": _("of the applicant's region: %(count)s"),
+        "newcomer": _("one newcomer too many: %(count)s"),
+        "no-lead": _("who may not lead: %(count)s"),
+        "full": _("with no room for more: %(count)s"),
+    }
+    because = [
+        reasons[code] % {"count": count} for code, count in gap.because.items() if code in reasons
+    ]
+    if not because:
+        because = [_("there are too few assessors")]
+    return f"{', '.join(lacks)} ({_('assessors')} {'; '.join(because)})"
+
+
+def shortage_words(shortage: Shortage) -> str:
+    """Supply against demand."""
+    values = {"needed": shortage.needed, "available": shortage.available}
+    if shortage.code == "leads":
+        return (
+            _(
+                "Leads are needed %(needed)s times, but those who may lead can take only "
+                "%(available)s entries: let more assessors lead, or raise their load."
+            )
+            % values
+        )
+    return (
+        _(
+            "%(needed)s places are to be filled, but assessors can take only %(available)s more: "
+            "enrol more people, or raise their load."
+        )
+        % values
+    )

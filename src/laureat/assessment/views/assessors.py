@@ -1,0 +1,145 @@
+"""The secretary's people: assessors and their conflicts."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from laureat.assessment import actions, permissions
+from laureat.assessment.forms import AssessorForm, ConflictForm
+from laureat.assessment.queries.people import (
+    assessor_of,
+    assessors_of,
+    conflict_in,
+    conflicts_of,
+    entrants,
+    region_names,
+)
+from laureat.intake.queries.lists import edition_of
+from laureat.platform.errors import Refused
+
+
+@login_required
+def assessors(request: HttpRequest, uid: str) -> HttpResponse:
+    """Everybody who judges in an edition."""
+    edition = edition_of(uid)
+    permissions.manage_assessors.require(request.user, edition)
+    search = request.GET.get("q", "")
+    page = Paginator(assessors_of(edition, search=search), 50).get_page(request.GET.get("page"))
+    names = region_names()
+    for each in page:
+        each.region_name = names.get(each.region, "")
+    context = {"edition": edition, "page": page, "search": search}
+    return render(request, "assessment/assessors.html", context)
+
+
+@login_required
+def enrol(request: HttpRequest, uid: str) -> HttpResponse:
+    """A new assessor; somebody without an account is invited."""
+    edition = edition_of(uid)
+    permissions.manage_assessors.require(request.user, edition)
+    form = AssessorForm(request.POST or None, edition=edition)
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = actions.invite_assessor(
+                edition,
+                form.cleaned_data["email"],
+                form.cleaned_data["name"],
+                by=request.user,
+                **form.values(),
+            )
+        except Refused as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+        else:
+            messages.success(
+                request,
+                _("%(name)s is assessor %(number)s.")
+                % {"name": row.user.name, "number": row.serial},
+            )
+            return redirect("assessment:assessors", edition.uid)
+    return render(
+        request,
+        "assessment/assessor_new.html",
+        {"edition": edition, "form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+@login_required
+def assessor(request: HttpRequest, uid: str) -> HttpResponse:
+    """One assessor: what they may do, their conflicts."""
+    row = assessor_of(uid)
+    permissions.manage_assessors.require(request.user, row.edition)
+    organisations = entrants(row.edition)
+    form = AssessorForm(edition=row.edition, assessor=row)
+    conflict = ConflictForm(organisations=organisations)
+    if request.method == "POST":
+        try:
+            if request.POST.get("go") == "conflict":
+                conflict = ConflictForm(request.POST, organisations=organisations)
+                if conflict.is_valid():
+                    actions.declare_conflict(
+                        row,
+                        conflict.cleaned_data["organisation"],
+                        conflict.cleaned_data["reason"],
+                        kind=conflict.cleaned_data["kind"],
+                        by=request.user,
+                    )
+                    messages.success(request, _("The conflict of interest is kept."))
+                    return redirect("assessment:assessor", uid)
+            else:
+                form = AssessorForm(request.POST, edition=row.edition, assessor=row)
+                if form.is_valid():
+                    actions.change_assessor(row, by=request.user, **form.values())
+                    messages.success(request, _("Saved."))
+                    return redirect("assessment:assessors", row.edition.uid)
+        except Refused as error:
+            wrong = conflict if conflict.is_bound else form
+            wrong.add_error(error.field if error.field in wrong.fields else None, str(error))
+    context = {
+        "assessor": row,
+        "edition": row.edition,
+        "form": form,
+        "conflict_form": conflict,
+        "conflicts": conflicts_of(row.edition).filter(assessor=row),
+    }
+    wrong = form.errors or conflict.errors
+    return render(request, "assessment/assessor.html", context, status=422 if wrong else 200)
+
+
+@login_required
+def conflicts(request: HttpRequest, uid: str) -> HttpResponse:
+    """All conflicts of an edition: found, declared, lifted."""
+    edition = edition_of(uid)
+    permissions.manage_assessors.require(request.user, edition)
+    if request.method == "POST":
+        try:
+            if request.POST.get("go") == "detect":
+                found = actions.detect_conflicts(edition, by=request.user)
+                messages.success(
+                    request,
+                    ngettext(
+                        "%(count)s new conflict was found.",
+                        "%(count)s new conflicts were found.",
+                        len(found),
+                    )
+                    % {"count": len(found)},
+                )
+            else:
+                key = request.POST.get("conflict", "")
+                if not key.isdigit():
+                    raise Http404
+                actions.lift_conflict(
+                    conflict_in(edition, int(key)), request.POST.get("reason", ""), by=request.user
+                )
+                messages.success(request, _("The conflict of interest is lifted."))
+        except Refused as error:
+            messages.error(request, str(error))
+        return redirect("assessment:conflicts", uid)
+    page = Paginator(conflicts_of(edition), 50).get_page(request.GET.get("page"))
+    return render(request, "assessment/conflicts.html", {"edition": edition, "page": page})

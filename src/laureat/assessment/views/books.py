@@ -1,0 +1,167 @@
+"""Scorebooks: overview, one part at a time, signing, opening again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from laureat.assessment import actions, permissions
+from laureat.assessment.actions import Incomplete, Stale, WrongMarks
+from laureat.assessment.forms import ReasonForm, read_mark, read_version
+from laureat.assessment.models import ScorebookState
+from laureat.assessment.queries.books import Sheet, book_of, sheet_of
+from laureat.assessment.queries.parts import form_of, signed_books, voices_of
+from laureat.platform.errors import Denied, Refused
+
+
+@login_required
+def scorebook(request: HttpRequest, uid: str) -> HttpResponse:
+    """All parts with what is there and what is missing; also for reading."""
+    book = book_of(uid)
+    permissions.read_scorebook.require(request.user, book)
+    writes = permissions.write_scorebook(request.user, book)
+    if writes and permissions.blind(book.stage):
+        return redirect("assessment:tasting", book.uid)
+    sheet = sheet_of(book)
+    context = {
+        "sheet": sheet,
+        "book": book,
+        "writes": bool(writes),
+        "why_not": writes.reason,
+        "own": book.assessor.user_id == request.user.pk,
+        "signed": book.state == ScorebookState.SIGNED,
+        "next": next((row for row in sheet.rows if row.missing), None),
+    }
+    return render(request, "assessment/scorebook.html", context)
+
+
+@login_required
+def part(request: HttpRequest, uid: str, part: str) -> HttpResponse:
+    """One part: guidance, comments, mark; saves itself."""
+    book = book_of(uid)
+    permissions.read_scorebook.require(request.user, book)
+    writes = permissions.write_scorebook(request.user, book)
+    if not writes and request.method != "POST":
+        return redirect("assessment:scorebook", book.uid)
+    if permissions.blind(book.stage):
+        return redirect("assessment:tasting", book.uid)
+    sheet = sheet_of(book)
+    row = sheet.row(part)
+    typed, errors, stale, refused = None, {}, None, ""
+    if request.method == "POST":
+        typed = read_mark(row.scale, request.POST)
+        name = "over" if request.POST.get("over") else "version"
+        try:
+            book = actions.save_marks(
+                book, {part: typed}, version=read_version(request.POST, name), by=request.user
+            )
+        except WrongMarks as error:
+            errors = error.errors.get(part, {})
+        except Stale as error:
+            stale = error
+        except (Denied, Refused) as error:
+            refused = str(error)
+        else:
+            return _saved(request, uid, part)
+    context = _context(request, sheet, part, typed, errors)
+    context |= {"stale": stale, "refused": refused}
+    status = 409 if stale else 422 if errors else 403 if refused else 200
+    template = "assessment/part_state.html" if request.htmx and typed else "assessment/part.html"
+    return render(request, template, context, status=status)
+
+
+def _context(
+    request: HttpRequest, sheet: Sheet, part: str, typed: Any, errors: dict[str, str]
+) -> dict[str, Any]:
+    row = sheet.row(part)
+    before, after = sheet.neighbours(part)
+    voices = None
+    if sheet.consensus and sheet.book.stage.rules.scorebook.individual:
+        voices = voices_of(row, signed_books(sheet.book))
+    others = [each.points for each in sheet.rows if each.key != part and each.points is not None]
+    return {
+        "sheet": sheet,
+        "book": sheet.book,
+        "row": row,
+        "part": form_of(row, typed, errors),
+        "before": before,
+        "after": after,
+        "voices": voices,
+        "without": sum(others),
+        "typed": typed,
+    }
+
+
+def _saved(request: HttpRequest, uid: str, part: str) -> HttpResponse:
+    """After saving: the figures for htmx, the next page for everybody else."""
+    book = book_of(uid)
+    sheet = sheet_of(book)
+    if request.htmx and not request.POST.get("go"):
+        return render(
+            request,
+            "assessment/part_state.html",
+            _context(request, sheet, part, None, {}) | {"just_saved": True},
+        )
+    go = request.POST.get("go", "")
+    if go == "overview":
+        return redirect("assessment:scorebook", uid)
+    if go == "sign":
+        return redirect("assessment:sign", uid)
+    keys = [row.key for row in sheet.rows]
+    return redirect("assessment:part", uid, go if go in keys else part)
+
+
+@login_required
+def sign(request: HttpRequest, uid: str) -> HttpResponse:
+    """What is missing, or the signature."""
+    book = book_of(uid)
+    permissions.write_scorebook.require(request.user, book)
+    refused = ""
+    if request.method == "POST":
+        try:
+            actions.sign_scorebook(book, by=request.user, version=read_version(request.POST))
+        except Incomplete as error:
+            refused = str(error)
+        except Stale:
+            refused = _("The scorebook was changed meanwhile. Look at it again, then sign.")
+        except Refused as error:
+            refused = str(error)
+        else:
+            messages.success(request, _("The scorebook is signed."))
+            if permissions.blind(book.stage):
+                return redirect("assessment:mine")
+            return redirect("assessment:team", book.stage.uid, book.entry.uid)
+    sheet = sheet_of(book)
+    return render(
+        request,
+        "assessment/sign.html",
+        {"sheet": sheet, "book": book, "refused": refused},
+        status=422 if refused else 200,
+    )
+
+
+@login_required
+def reopen(request: HttpRequest, uid: str) -> HttpResponse:
+    """Let a signed scorebook be written again, with a reason."""
+    book = book_of(uid)
+    permissions.read_scorebook.require(request.user, book)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.reopen_scorebook(book, form.cleaned_data["reason"], by=request.user)
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The scorebook is open again; its assessor was told."))
+            return redirect("assessment:team", book.stage.uid, book.entry.uid)
+    return render(
+        request,
+        "assessment/reopen.html",
+        {"sheet": sheet_of(book), "book": book, "form": form},
+        status=422 if form.errors else 200,
+    )
