@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import activate, override
 
 from laureat.outreach.models import Campaign, Letter, LetterState
+from laureat.outreach.queries import desk_sections
 from laureat.platform.access.models import Role
 from laureat.platform.mail.actions import deliver_due
 from tests.worlds import outreach as world
@@ -185,3 +186,15 @@ def test_pages_ask_the_database_the_same_few_times_at_any_length(
         client.get(url)
         with django_assert_max_num_queries(MOST):
             assert client.get(url).status_code == 200
+
+
+def test_the_desk_shows_campaigns_with_something_left_to_do():
+    secretary = register.person(Role.SECRETARY)
+    edition = world.prize()
+    campaign = world.letters(edition, 2)
+    world.sent(world.letters(edition, first_number=500))
+    (section,) = desk_sections(secretary)
+    assert [(item.detail, item.url) for item in section.items] == [
+        ("2 черновика", reverse("outreach:campaign", args=[campaign.uid]))
+    ]
+    assert desk_sections(register.person(Role.APPLICANT, organisation="x")) == []

@@ -280,3 +280,5 @@ def test_the_desk_shows_what_the_facts_lack():
     assert [item.title for item in section.items] == ["ООО «Демо-завод 1»"]
     assert section.items[0].tone == "warn"
     assert queries.desk_sections(world.person()) == []
+    (register,) = queries.desk_sections(world.person(Role.SECRETARY))
+    assert register.more.endswith("/registry/")

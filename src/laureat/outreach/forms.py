@@ -98,10 +98,12 @@ class CampaignForm(forms.Form):
             "letter",
             [
                 (
-                    localised(edition, "title"),
-                    [(f"{edition.uid}:{each.key}", localised(each, "title")) for each in letters],
+                    f"{edition.uid}:{each.key}",
+                    (f"{localised(edition.award, 'short_title')} {edition.year}: "
+                    f"{localised(each, 'title')}"),
                 )
                 for edition, letters in self.choices
+                for each in letters
             ],
         )
         offer(self, "region", self._regions())

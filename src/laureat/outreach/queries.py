@@ -163,9 +163,9 @@ def line_of(letter: Letter) -> Line:
     untouched = (addressee.post, addressee.name) == (letter.addressee_post, letter.addressee_name)
     return Line(
         letter=letter,
-        state=str(letter.get_state_display()),
+        state=_("not delivered") if failed else str(letter.get_state_display()),
         tone="error" if failed else _TONES[LetterState(letter.state)],
-        mail=str(message.get_state_display()) if message else "",
+        mail=str(message.get_state_display()) if message and not failed else "",
         error=message.error if message and failed else "",
         unsure=untouched
         and not addressee.sure

@@ -17,7 +17,7 @@ from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import current, localised
 from laureat.platform.i18n.search import search_key
 from laureat.registry.models import Distinction, Good, Organisation, Region, Sector
-from laureat.registry.permissions import edit_organisation, represented
+from laureat.registry.permissions import edit_organisation, is_staff, represented
 
 
 def regions() -> list[Region]:
@@ -265,7 +265,7 @@ def gaps(organisation: Organisation) -> list[Gap]:
         ("inn", organisation.inn, _("INN")),
         ("region", organisation.region_id, _("region")),
         ("headcount", organisation.headcount, _("headcount")),
-        ("founded_on", organisation.founded_on, _("active since")),
+        ("founded_on", organisation.founded_on, _("the date it began to work")),
         ("email", organisation.email, _("e-mail")),
         ("head_name", organisation.head_name, _("head")),
     )
@@ -273,9 +273,18 @@ def gaps(organisation: Organisation) -> list[Gap]:
 
 
 def desk_sections(user: User) -> list[Section]:
-    """The organisations somebody acts for, and what their facts lack."""
+    """The organisations somebody acts for, and what their facts lack; the way to the register."""
+    sections = []
+    if is_staff(user):
+        sections.append(
+            Section(
+                _("Organisations"),
+                more=reverse("registry:organisations"),
+                empty=_("Search, add and correct organisations, and say who acts for them."),
+            )
+        )
     if not represented(user):
-        return []
+        return sections
     items = []
     for organisation in mine(user):
         lacking = gaps(organisation)
@@ -294,4 +303,4 @@ def desk_sections(user: User) -> list[Section]:
                 tone="warn" if lacking else "",
             )
         )
-    return [Section(_("My organisations"), items, more=reverse("registry:mine"))]
+    return [*sections, Section(_("My organisations"), items, more=reverse("registry:mine"))]

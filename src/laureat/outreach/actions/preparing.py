@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from laureat import ledger
-from laureat.outreach.actions.rendering import render_one
+from laureat.outreach.actions.rendering import number_of, render_one
 from laureat.outreach.models import Campaign, Letter, LetterState
 from laureat.outreach.permissions import handle_campaign
 from laureat.outreach.wording import (
@@ -161,7 +161,7 @@ def _numbers(campaign: Campaign, template: schema.Letter, count: int) -> list[st
     if campaign.first_number < 1:
         raise Refused(_("Numbers begin with 1."), field="first_number")
     serials = range(campaign.first_number, campaign.first_number + count)
-    numbers = [_number(template, campaign, serial) for serial in serials]
+    numbers = [number_of(template, campaign, serial) for serial in serials]
     if len(set(numbers)) < len(numbers):
         raise Refused(
             _("The number pattern “%(pattern)s” gives every letter the same number.")
@@ -183,19 +183,6 @@ def _numbers(campaign: Campaign, template: schema.Letter, count: int) -> list[st
             field="first_number",
         )
     return numbers
-
-
-def _number(template: schema.Letter, campaign: Campaign, serial: int) -> str:
-    try:
-        return template.number_pattern.format(
-            serial=serial, year=campaign.dated.year, region=campaign.region
-        )
-    except (KeyError, IndexError, ValueError) as error:
-        raise Refused(
-            _("The number pattern “%(pattern)s” cannot be read: it may hold {serial} and {year}.")
-            % {"pattern": template.number_pattern},
-            field="letter",
-        ) from error
 
 
 def next_number(edition: Edition, template_key: str, year: int) -> int:

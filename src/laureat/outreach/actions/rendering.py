@@ -25,6 +25,7 @@ from laureat.platform.files.actions import keep_bytes
 from laureat.platform.i18n.content import localised
 from laureat.registry.models import Organisation
 from laureat.registry.permissions import edit_organisation
+from laureat.rulebook import schema
 
 TEMPLATE = "outreach/letter"
 
@@ -126,6 +127,20 @@ def _title(letter: Letter, language: str) -> str:
     return f"Письмо № {letter.number}: {name}"
 
 
+def number_of(template: schema.Letter, campaign: Campaign, serial: int) -> str:
+    """The outgoing number with this serial. Raises Refused for a pattern nobody can fill."""
+    try:
+        return template.number_pattern.format(
+            serial=serial, year=campaign.dated.year, region=campaign.region
+        )
+    except (KeyError, IndexError, ValueError) as error:
+        raise Refused(
+            _("The number pattern “%(pattern)s” cannot be read: it may hold {serial} and {year}.")
+            % {"pattern": template.number_pattern},
+            field="letter",
+        ) from error
+
+
 def preview(campaign: Campaign, organisation: Organisation, *, by: User) -> bytes:
     """The PDF of the first letter of a campaign that is not kept yet. Raises Denied, Refused."""
     handle_campaign.require(by, campaign)
@@ -139,9 +154,7 @@ def preview(campaign: Campaign, organisation: Organisation, *, by: User) -> byte
     letter = Letter(
         campaign=campaign,
         organisation=organisation,
-        number=template.number_pattern.format(
-            serial=campaign.first_number, year=campaign.dated.year, region=campaign.region
-        ),
+        number=number_of(template, campaign, campaign.first_number),
         addressee_post=addressee.post,
         addressee_name=addressee.name,
     )
