@@ -41,6 +41,7 @@ def work(once: bool, pause: int) -> None:
             click.echo(f"sent {sent}, failed {failed}, queued again {again}, jobs {len(jobs)}")
         if once or stop.is_set():
             break
+        close_old_connections()
         # A full batch means that more may be due: go on at once.
         if sent + failed < BATCH and stop.wait(pause):
             break
@@ -50,7 +51,6 @@ def work(once: bool, pause: int) -> None:
 
 def work_once(rota: Rota) -> tuple[int, int, int, list[str]]:
     """One round: sent, failed, queued again, jobs done."""
-    close_old_connections()
     jobs = rota.run_due()
     again = actions.requeue_stuck()
     sent, failed = actions.deliver_due(BATCH)

@@ -1,0 +1,265 @@
+"""Signing in and out, second factors, the desk, the profile, the demo's bar: as a browser sees them."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils.translation import override
+
+from laureat.platform.access.models import Role
+from laureat.platform.accounts import desk
+from laureat.platform.accounts.models import User
+from laureat.platform.mail.models import Message
+from tests.worlds import people
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_rate_limits_from_other_tests():
+    cache.clear()
+
+
+def sign_in(client, user, password=people.PASSWORD, address="/account/login/"):
+    return client.post(address, {"login": user.email, "password": password})
+
+
+def last_link(kind):
+    body = Message.objects.filter(kind=kind).first().body
+    return re.search(r"http://[^/]+(/\S+)", body)[1]
+
+
+def test_signing_up_confirming_and_signing_in(client):
+    said = {
+        "name": " Иван  Демо ",
+        "email": "Ivan@demo.invalid",
+        "password1": people.PASSWORD,
+        "password2": people.PASSWORD,
+    }
+    assert client.post("/account/signup/", said).headers["Location"] == "/account/confirm-email/"
+    user = User.objects.get()
+    assert (user.email, user.name, user.language) == ("ivan@demo.invalid", "Иван Демо", "ru")
+    letter = Message.objects.get()
+    assert letter.kind == "account.email_confirmation_signup"
+    assert "Подтвердите, что это ваш адрес" in letter.body
+    assert sign_in(client, user).headers["Location"] == "/account/confirm-email/"
+    page = last_link("account.email_confirmation_signup")
+    assert client.get(page).status_code == 200
+    assert client.post(page).status_code == 302
+    assert sign_in(client, user).headers["Location"] == "/account/"
+    assert client.get("/account/").status_code == 200
+
+
+def test_an_english_page_makes_an_english_account(client):
+    said = {
+        "name": "John Demo",
+        "email": "john@demo.invalid",
+        "password1": people.PASSWORD,
+        "password2": people.PASSWORD,
+    }
+    client.post("/en/account/signup/", said)
+    assert User.objects.get().language == "en"
+    assert "Please confirm that this is your e-mail address" in Message.objects.get().body
+
+
+def test_the_language_follows_the_account_on_signing_in(client):
+    user = people.person(language="en")
+    response = sign_in(client, user)
+    assert response.headers["Location"] == "/en/account/"
+    assert response.cookies["language"].value == "en"
+    client.logout()
+    other = people.person(language="ru")
+    assert sign_in(client, other, address="/en/account/login/").headers["Location"] == "/account/"
+
+
+def test_wrong_passwords_lock_the_door_until_a_new_one_is_chosen(client):
+    user = people.person()
+    for _attempt in range(4):
+        assert sign_in(client, user, "wrong").status_code == 200
+    locked = sign_in(client, user, "wrong")
+    assert locked.status_code == 429
+    assert "Слишком много неверных паролей" in locked.content.decode()
+    assert sign_in(client, user).status_code == 429
+    assert sign_in(client, people.person()).status_code == 302
+    client.logout()
+    choose_new_password(client, user, "entirely-different-9")
+    assert sign_in(client, user, "entirely-different-9").status_code == 302
+
+
+def choose_new_password(client, user, new):
+    assert client.post("/account/password/reset/", {"email": user.email}).status_code == 302
+    page = last_link("account.password_reset_key")
+    form = client.get(page, follow=True)
+    assert form.status_code == 200
+    there = form.redirect_chain[-1][0]
+    assert client.post(there, {"password1": new, "password2": new}).status_code == 302
+    assert Message.objects.filter(kind="account.password_reset").exists()
+
+
+def test_a_forgotten_password_is_replaced_by_a_link(client):
+    user = people.person()
+    choose_new_password(client, user, "entirely-different-9")
+    assert sign_in(client, user).status_code == 200
+    assert sign_in(client, user, "entirely-different-9").status_code == 302
+
+
+def test_the_address_changes_only_after_it_is_confirmed(client):
+    user = people.person()
+    sign_in(client, user)
+    said = {"email": "new@demo.invalid", "action_add": ""}
+    page = "/account/email/"
+    answer = client.post(page, said)
+    if "reauthenticate" in answer.headers["Location"]:
+        client.post(answer.headers["Location"], {"password": people.PASSWORD})
+        client.post(page, said)
+    user.refresh_from_db()
+    assert user.email != "new@demo.invalid"
+    client.post(last_link("account.email_confirmation"))
+    user.refresh_from_db()
+    assert user.email == "new@demo.invalid"
+    assert [each.email for each in EmailAddress.objects.filter(user=user)] == ["new@demo.invalid"]
+
+
+def test_the_second_factor_by_app_shows_a_picture_that_the_policy_allows(client):
+    user = people.person()
+    sign_in(client, user)
+    page = "/account/2fa/totp/activate/"
+    prove = client.get(page).headers["Location"]
+    client.post(prove, {"password": people.PASSWORD})
+    form = client.get(page)
+    text = form.content.decode()
+    assert 'src="data:image/svg+xml' in text
+    assert "img-src 'self' data:" in form.headers["Content-Security-Policy"]
+    secret = client.session["mfa.totp.secret"]
+    counter = next(iter(yield_hotp_counters_from_time()))
+    code = format_hotp_value(hotp_value(secret, counter))
+    done = client.post(page, {"code": code})
+    assert done.status_code == 302
+    assert Message.objects.filter(kind="account.totp_activated").exists()
+    codes = client.get("/account/2fa/recovery-codes/")
+    found = re.findall(r"<li>([0-9a-z]{8})</li>", codes.content.decode())
+    assert len(found) == 10
+    client.post("/account/logout/")
+    assert sign_in(client, user).headers["Location"] == "/account/2fa/authenticate/"
+    assert client.post("/account/2fa/authenticate/", {"code": "000000"}).status_code == 200
+    assert client.post("/account/2fa/authenticate/", {"code": found[0]}).status_code == 302
+    assert client.get("/account/").status_code == 200
+
+
+ADDRESSES = [
+    "account_login",
+    "account_signup",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_email_verification_sent",
+    "account_inactive",
+]
+INSIDE = [
+    "account_email",
+    "account_change_password",
+    "account_logout",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_list_webauthn",
+    "accounts:profile",
+    "accounts:desk",
+]
+
+
+def words_of(html):
+    """What a person reads of a page's main part."""
+    main = re.search(r"<main.*?</main>", html, re.DOTALL)[0]
+    return re.sub(r"<(script|svg|code|option)\b.*?</\1>|<[^>]*>", " ", main, flags=re.DOTALL)
+
+
+ALLOWED = {"laureat", "TOTP", "QR", "USB", "FreeOTP", "Google", "Authenticator", "English", "UTC", "JavaScript"}
+
+
+@pytest.mark.parametrize("name", ADDRESSES + INSIDE)
+def test_russian_pages_are_wholly_russian(client, name):
+    if name in INSIDE:
+        sign_in(client, people.person())
+    page = client.get(reverse(name), follow=True)
+    assert page.status_code == 200
+    text = words_of(page.content.decode())
+    latin = {word for word in re.findall(r"[A-Za-z]{3,}", re.sub(r"\S+@\S+", "", text))}
+    assert latin - ALLOWED == set()
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_signup", "account_reset_password"])
+def test_wrong_input_is_explained_in_russian(client, name):
+    text = words_of(client.post(reverse(name), {"email": "x", "login": "x"}).content.decode())
+    assert "Исправьте" in text or "правильный" in text
+    assert {word for word in re.findall(r"[A-Za-z]{3,}", text)} - ALLOWED == set()
+
+
+@pytest.mark.parametrize("name", sorted(set(INSIDE) - {"account_logout"}))
+def test_pages_inside_ask_to_sign_in(client, name):
+    answer = client.get(reverse(name))
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/account/login/?next=")
+
+
+def test_the_desk_says_what_to_do_next_to_somebody_without_a_role(client):
+    sign_in(client, people.person())
+    text = client.get("/account/").content.decode()
+    assert "С чего начать?" in text
+    assert reverse("accounts:profile") in text
+
+
+def test_the_desk_shows_what_the_rooms_hang_there(client, monkeypatch):
+    item = desk.Item("Заявка 28-0001", "/x/", detail="ООО «Демо»", state="срочно", urgent=True)
+    monkeypatch.setattr(
+        desk, "_providers", {10: lambda user: [desk.Section("Заявки", [item])], 5: lambda user: []}
+    )
+    sign_in(client, people.person())
+    text = client.get("/account/").content.decode()
+    assert "Заявка 28-0001" in text
+    assert "ООО «Демо»" in text
+    assert "Для вас здесь 1 дело; скоро срок: 1." in text
+
+
+def test_the_profile_is_saved_and_goes_on_in_its_language(client):
+    user = people.holder(Role.AUDITOR, award="prize", edition="2024")
+    sign_in(client, user)
+    said = {"name": "Ann Demo", "language": "en", "time_zone": "Asia/Omsk", "post": "", "phone": ""}
+    assert client.post("/account/profile/", said).headers["Location"] == "/en/account/profile/"
+    text = client.get("/en/account/profile/").content.decode()
+    assert "Your profile is saved." in text
+    assert "Auditor" in text
+    wrong = client.post("/account/profile/", {**said, "name": "", "time_zone": "Mars"})
+    assert wrong.status_code == 422
+    user.refresh_from_db()
+    assert (user.name, user.time_zone) == ("Ann Demo", "Asia/Omsk")
+
+
+def test_the_demo_signs_in_by_one_click_and_nowhere_else(client, settings):
+    person = people.person("Секретарь демо", demo_role="secretary")
+    people.person("Кто-то")
+    address = reverse("accounts:demo_sign_in")
+    assert client.post(address, {"key": "secretary"}).status_code == 404
+    settings.DEMO = True
+    for key in ("", "organiser", "nobody"):
+        assert client.post(address, {"key": key}).status_code == 404
+    assert client.get(address).status_code == 405
+    assert client.post(address, {"key": "secretary"}).headers["Location"] == "/account/"
+    page = client.get("/account/profile/")
+    assert page.wsgi_request.user == person
+    assert page.context["demo_roles"] == [
+        {"key": "secretary", "label": "Секретарь", "current": True}
+    ]
+    with override("en"):
+        english = reverse("accounts:demo_sign_in")
+    assert client.post(english, {"key": "secretary"}).headers["Location"] == "/en/account/"
+
+
+def test_no_page_of_the_account_asks_more_than_eight_queries(client, django_assert_max_num_queries):
+    user = people.holder(Role.AUDITOR, award="prize", edition="2024")
+    sign_in(client, user)
+    for name in ("accounts:profile", "account_email", "account_change_password", "mfa_index"):
+        with django_assert_max_num_queries(8):
+            assert client.get(reverse(name)).status_code == 200

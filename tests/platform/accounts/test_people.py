@@ -1,0 +1,226 @@
+"""Accounts: inviting, choosing a password, changing the profile, being forgotten."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+
+from laureat.platform import clock
+from laureat.platform.access.models import Grant, Role
+from laureat.platform.accounts import actions
+from laureat.platform.accounts.models import DemoRole, User
+from laureat.platform.errors import Denied, Refused
+from laureat.platform.mail.actions import queue
+from laureat.platform.mail.models import Message, MessageState
+from tests.worlds import people
+
+pytestmark = pytest.mark.django_db
+START = datetime(2024, 1, 16, 9, tzinfo=UTC)
+
+
+def link_of(user):
+    body = Message.objects.get(user=user, kind="account.invitation").body
+    return re.search(r"/invitation/(\S+)/", body)[1]
+
+
+def test_an_invited_person_gets_a_letter_whose_link_lets_them_choose_a_password():
+    user = people.invited(people.organiser(), "Пётр Демо", "petr@demo.invalid")
+    letter = Message.objects.get()
+    assert (letter.to, letter.user, letter.scope, letter.state) == (
+        "petr@demo.invalid",
+        user,
+        "",
+        MessageState.QUEUED,
+    )
+    assert not user.has_usable_password()
+    accepted = actions.accept_invitation(link_of(user), people.PASSWORD)
+    assert accepted == user
+    assert accepted.check_password(people.PASSWORD)
+    address = EmailAddress.objects.get(user=user)
+    assert (address.email, address.verified, address.primary) == ("petr@demo.invalid", True, True)
+
+
+def test_the_link_survives_several_clicks_and_says_afterwards_that_it_was_used(client):
+    user = people.invited(people.organiser())
+    address = f"/account/invitation/{link_of(user)}/"
+    for _click in range(3):
+        assert client.get(address).status_code == 200
+    wrong = client.post(address, {"password1": "short", "password2": "short"})
+    assert wrong.status_code == 422
+    right = {"password1": people.PASSWORD, "password2": people.PASSWORD}
+    assert client.post(address, right).headers["Location"] == "/account/"
+    assert "Вы уже приняли это приглашение" in client.get(address).content.decode()
+    with pytest.raises(Refused, match="Пароль уже задан"):
+        actions.accept_invitation(link_of(user), "another-good-password-1")
+
+
+def test_a_broken_or_old_link_is_explained(client):
+    with clock.at(START):
+        user = people.invited(people.organiser())
+    token = link_of(user)
+    with clock.at(START + timedelta(days=30)):
+        assert actions.invited_person(token) == user
+    with clock.at(START + timedelta(days=30, seconds=1)):
+        with pytest.raises(Refused, match="Срок приглашения истёк"):
+            actions.invited_person(token)
+        response = client.get(f"/account/invitation/{token}/")
+        assert response.status_code == 410
+        assert "Срок приглашения истёк" in response.content.decode()
+    assert client.get(f"/account/invitation/{token[:-3]}/").status_code == 410
+
+
+def test_a_known_address_gives_the_person_back_unchanged():
+    first = people.person("Иван Демо", "Ivan@Demo.invalid")
+    again = actions.register_person("ivan@demo.INVALID", "Другое имя", by=people.organiser())
+    assert again == first
+    assert again.name == "Иван Демо"
+    assert User.objects.filter(email="ivan@demo.invalid").count() == 1
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("email", "name", "field"),
+    [
+        ("no-address", "Иван Демо", "email"),
+        ("a@b", "Иван Демо", "email"),
+        ("ivan@demo.invalid", "  ", "name"),
+        ("ivan@demo.invalid", "x" * 201, "name"),
+    ],
+)
+def test_wrong_input_names_its_field(email, name, field):
+    with pytest.raises(Refused) as refused:
+        actions.register_person(email, name, by=None)
+    assert refused.value.field == field
+    assert not User.objects.exists()
+
+
+def test_only_organisers_and_secretaries_invite():
+    applicant = people.holder(Role.APPLICANT, organisation="x" * 16)
+    with pytest.raises(Denied, match="организатор и секретарь"):
+        actions.register_person("a@demo.invalid", "А", by=applicant)
+    secretary = people.secretary("prize", "2024", region="42")
+    assert actions.register_person("b@demo.invalid", "Б", by=secretary).name == "Б"
+
+
+def test_an_invitation_is_sent_again_until_it_is_accepted():
+    organiser = people.organiser()
+    user = people.invited(organiser)
+    actions.send_invitation(user, by=organiser)
+    assert Message.objects.filter(user=user).count() == 2
+    actions.accept_invitation(link_of_last(user), people.PASSWORD)
+    user.refresh_from_db()
+    with pytest.raises(Refused, match="уже принято"):
+        actions.send_invitation(user, by=organiser)
+
+
+def link_of_last(user):
+    body = Message.objects.filter(user=user).first().body
+    return re.search(r"/invitation/(\S+)/", body)[1]
+
+
+def test_people_change_their_own_profile_only():
+    user = people.person()
+    actions.change_profile(
+        user,
+        name=" Иван   Демо ",
+        post="директор",
+        phone="+7 999",
+        language="en",
+        time_zone="Asia/Novokuznetsk",
+        by=user,
+    )
+    user.refresh_from_db()
+    assert (user.name, user.post, user.phone, user.language, user.time_zone) == (
+        "Иван Демо",
+        "директор",
+        "+7 999",
+        "en",
+        "Asia/Novokuznetsk",
+    )
+    with pytest.raises(Denied):
+        actions.change_profile(user, name="X", by=people.organiser())
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [({"name": ""}, "name"), ({"language": "de"}, "language"), ({"time_zone": "Mars"}, "time_zone")],
+)
+def test_a_wrong_profile_names_its_field(values, field):
+    user = people.person()
+    with pytest.raises(Refused) as refused:
+        actions.change_profile(user, **{"name": "Иван Демо", **values}, by=user)
+    assert refused.value.field == field
+
+
+def test_the_commitment_outlives_a_change_of_address_and_ends_with_the_salt():
+    user = people.person()
+    before = user.commitment
+    User.objects.filter(pk=user.pk).update(email="new@demo.invalid")
+    user.refresh_from_db()
+    assert user.commitment == before
+    erased = actions.erase_person(user, by=None)
+    assert erased.commitment != before
+
+
+def test_an_erased_person_is_blank_and_what_happened_stays():
+    organiser = people.organiser()
+    user = people.holder(Role.ASSESSOR, "Иван Демо", award="prize", edition="2024")
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    sent = queue(to=user.email, user=user, kind="k", subject="Иван", body="Иван, здравствуйте")
+    grant = Grant.objects.get(user=user)
+    erased = actions.erase_person(user, by=organiser)
+    assert (erased.email, erased.name, erased.post, erased.phone) == (
+        f"{user.uid}@erased.invalid",
+        "",
+        "",
+        "",
+    )
+    assert (erased.is_active, erased.ledger_salt, str(erased)) == (False, "", "(данные удалены)")
+    assert not erased.has_usable_password()
+    assert not EmailAddress.objects.filter(user=user).exists()
+    assert not Authenticator.objects.filter(user=user).exists()
+    grant.refresh_from_db()
+    assert grant.ended_at is not None
+    sent.refresh_from_db()
+    assert (sent.to, sent.subject, sent.body, sent.state) == (
+        erased.email,
+        "",
+        "",
+        MessageState.CANCELLED,
+    )
+
+
+def test_only_an_organiser_of_everything_erases_and_never_themselves():
+    user = people.person()
+    organiser = people.organiser()
+    for other in (people.organiser("prize"), people.secretary("prize", "2024"), user):
+        with pytest.raises(Denied):
+            actions.erase_person(user, by=other)
+    with pytest.raises(Denied, match="другому организатору"):
+        actions.erase_person(organiser, by=organiser)
+    user.refresh_from_db()
+    assert user.is_active
+
+
+def test_an_erased_address_can_be_used_anew_and_a_closed_one_cannot():
+    user = people.person("Иван Демо", "ivan@demo.invalid")
+    actions.erase_person(user, by=None)
+    assert people.person("Иван Второй", "ivan@demo.invalid") != user
+    User.objects.filter(email="ivan@demo.invalid").update(is_active=False)
+    with pytest.raises(Refused, match="закрыта"):
+        actions.register_person("ivan@demo.invalid", "Иван", by=None)
+
+
+def test_the_demo_roles_stand_in_the_order_of_the_bar():
+    assert [role.value for role in DemoRole] == [
+        "applicant",
+        "assessor",
+        "lead",
+        "secretary",
+        "chair",
+        "member",
+        "auditor",
+        "organiser",
+    ]

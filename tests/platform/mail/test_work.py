@@ -1,0 +1,154 @@
+"""The worker and the pages of the outbox."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+
+from laureat.platform import clock
+from laureat.platform.files.actions import keep_bytes
+from laureat.platform.mail import actions, jobs
+from laureat.platform.mail.commands import mail
+from laureat.platform.mail.jobs import Rota
+from laureat.platform.mail.models import Message
+from tests.worlds import people
+
+NOW = datetime(2024, 3, 1, 9, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+def letter(**values):
+    said = {"to": "a@demo.invalid", "kind": "test", "subject": "Тема", "body": "Текст <b>"}
+    return actions.queue(**{**said, "scope": "prize/2024", **values})
+
+
+@pytest.fixture
+def no_jobs(monkeypatch):
+    monkeypatch.setattr(jobs, "_jobs", {})
+
+
+def test_jobs_are_done_when_they_are_due_and_a_failing_one_harms_nobody(no_jobs):
+    done = []
+    jobs.register("often", timedelta(minutes=1), lambda: done.append("often"))
+    jobs.register("broken", timedelta(minutes=1), lambda: 1 / 0)
+    jobs.register("seldom", timedelta(hours=1), lambda: done.append("seldom"))
+    rota = Rota()
+    with clock.at(NOW):
+        assert rota.run_due() == ["often", "seldom"]
+        assert rota.run_due() == []
+    with clock.at(NOW + timedelta(minutes=1)):
+        assert rota.run_due() == ["often"]
+    with clock.at(NOW + timedelta(hours=1)):
+        assert rota.run_due() == ["often", "seldom"]
+    assert done == ["often", "seldom", "often", "often", "seldom"]
+
+
+def test_the_same_name_replaces_the_job(no_jobs):
+    jobs.register("tick", timedelta(minutes=1), lambda: None)
+    jobs.register("tick", timedelta(minutes=2), lambda: None)
+    assert [job.every for job in jobs.registered()] == [timedelta(minutes=2)]
+
+
+def test_one_round_sends_what_waits_and_says_so(no_jobs):
+    letter()
+    done = CliRunner().invoke(mail, ["work", "--once"])
+    assert (done.exit_code, done.output) == (0, "sent 1, failed 0, queued again 0, jobs 0\n")
+
+
+def test_the_status_counts_and_ends_with_one_when_something_failed():
+    letter()
+    calm = CliRunner().invoke(mail, ["status"])
+    assert calm.exit_code == 0
+    assert "queued     1\n" in calm.output
+    assert "waiting since" in calm.output
+    message = letter()
+    Message.objects.filter(pk=message.pk).update(state="failed", error="no such mailbox")
+    sad = CliRunner().invoke(mail, ["status"])
+    assert sad.exit_code == 1
+    assert f"failed: test ({message.uid}): no such mailbox" in sad.output
+
+
+@pytest.mark.slow
+def test_the_worker_stops_when_it_is_told_to(tmp_path):
+    environment = {
+        **os.environ,
+        "LAUREAT_DATA": str(tmp_path),
+        "LAUREAT_DATABASE": f"sqlite:///{tmp_path / 'laureat.db'}",
+        "DJANGO_SETTINGS_MODULE": "laureat.settings",
+        "PYTHONUNBUFFERED": "1",
+    }
+    run = "from laureat.cli import main; import sys; sys.argv[1:] = {}; main()"
+    prepared = [sys.executable, "-c", run.format(["manage", "migrate", "-v0"])]
+    subprocess.run(prepared, env=environment, check=True)
+    worker = subprocess.Popen(
+        [sys.executable, "-c", run.format(["mail", "work", "--pause", "60"])],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert worker.stdout.readline() == "working; stop with Ctrl-C\n"
+        time.sleep(0.5)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(20) == 0
+        assert worker.stdout.read() == "stopped\n"
+    finally:
+        if worker.poll() is None:
+            worker.kill()
+        worker.stdout.close()
+
+
+def test_the_secretary_reads_the_outbox_and_acts(client):
+    secretary = people.secretary("prize", "2024")
+    client.force_login(secretary)
+    stored = keep_bytes(b"%PDF-1.7 demo", "протокол.pdf")
+    message = letter(attachments=[stored], user=secretary)
+    foreign = letter(scope="other/2024", subject="Чужое")
+    text = client.get("/mail/").content.decode()
+    assert message.subject in text
+    assert "Чужое" not in text
+    page = f"/mail/{message.uid}/"
+    text = client.get(page).content.decode()
+    assert "Текст &lt;b&gt;" in text
+    assert "протокол.pdf" in text
+    assert client.get(f"{page}files/{stored.uid}/").getvalue() == b"%PDF-1.7 demo"
+    assert client.get(f"/mail/{foreign.uid}/").status_code == 403
+    assert client.get(f"/mail/{foreign.uid}/files/{stored.uid}/").status_code == 403
+    assert "уже ждёт отправки" in client.post(f"{page}resend/", follow=True).content.decode()
+    assert client.post(f"{page}cancel/").status_code == 302
+    message.refresh_from_db()
+    assert message.state == "cancelled"
+    assert client.get(f"{page}cancel/").status_code == 405
+    assert client.get("/mail/nothing/").status_code == 404
+    assert message.subject in client.get("/mail/?state=cancelled&to=A@DEMO").content.decode()
+    assert message.subject not in client.get("/mail/?state=sent").content.decode()
+    assert client.get("/mail/?state=nonsense&page=999").status_code == 200
+
+
+def test_account_mail_is_shown_to_nobody(client):
+    secret = letter(scope="", subject="Ссылка для пароля")
+    client.force_login(people.organiser())
+    assert "Ссылка для пароля" not in client.get("/mail/").content.decode()
+    assert client.get(f"/mail/{secret.uid}/").status_code == 403
+
+
+def test_others_read_why_they_see_no_outbox(client):
+    client.force_login(people.person())
+    answer = client.get("/mail/")
+    assert answer.status_code == 403
+    assert "только его секретарь" in answer.content.decode()
+
+
+@pytest.mark.parametrize("many", [1, 3, 120])
+def test_the_outbox_asks_at_most_eight_queries(client, many, django_assert_max_num_queries):
+    secretary = people.secretary("prize", "2024")
+    client.force_login(secretary)
+    for _number in range(many):
+        letter(user=secretary)
+    with django_assert_max_num_queries(8):
+        assert client.get("/mail/").status_code == 200
