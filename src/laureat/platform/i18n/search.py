@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _KEEP = re.compile(r"[^0-9a-zа-я]+")
 
 
+@lru_cache(maxsize=20_000)
 def search_key(text: str) -> str:
     """`text` case-folded, ё as е, accents dropped, everything but letters and digits a space.
 
