@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,6 +20,8 @@ from laureat.platform.errors import Refused
 from laureat.rulebook.actions import close_stage, open_stage
 from laureat.rulebook.models import EditionState, Stage, StageKind, StageState
 from laureat.rulebook.permissions import run_stage
+
+_LOG = logging.getLogger(__name__)
 
 REMINDERS = (3, 1)
 """Days before the deadline on which people with a draft are reminded."""
@@ -81,7 +84,10 @@ def tick(*, at: datetime | None = None) -> Ticked:
             .order_by("edition", "order", "region")
         )
         for stage in stages:
-            _tick_stage(stage, done)
+            try:
+                _tick_stage(stage, done)
+            except Refused as error:  # somebody else was faster, or it cannot be done now
+                _LOG.warning("%s %s: %s", stage.edition, stage, error)
     return done
 
 

@@ -106,7 +106,7 @@ def _decimal(field: Field, given: Any) -> str:
     if field.kind == "percent" and least is None and most is None:
         least, most = Decimal(0), Decimal(100)
     _within(field, value, least, most)
-    plain = f"{value:f}"
+    plain = f"{abs(value) if value == 0 else value:f}"
     return (plain.rstrip("0").rstrip(".") if "." in plain else plain) or "0"
 
 

@@ -1,0 +1,423 @@
+"""Handing in, walking through the stages, what a reader may know, and what is written down."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+
+from laureat.intake import actions, permissions
+from laureat.intake.actions import InvalidAnswers, Stale
+from laureat.intake.models import Entry, Passage
+from laureat.intake.queries import counts_by_stage, facts_of_many, known, passages_of, way
+from laureat.ledger.models import Record
+from laureat.platform import clock
+from laureat.platform.access.actions import give_role
+from laureat.platform.access.models import Role
+from laureat.platform.errors import Denied, Refused
+from laureat.platform.mail.models import Message
+from laureat.rulebook.actions import close_stage, open_stage
+from laureat.rulebook.models import Edition, Stage
+from laureat.rulebook.schema import Text
+from tests.worlds import intake as world
+
+pytestmark = pytest.mark.django_db
+WHY = Text(ru="Потому.", en="Because.")
+
+
+def states(entry):
+    rows = entry.passages.order_by("stage__order").values_list("stage__key", "state")
+    return dict(rows)
+
+
+def test_a_complete_entry_gets_a_number_a_way_and_a_receipt():
+    prize = world.prize()
+    organisation = world.factory(headcount=700)
+    user = world.acting_for(organisation, language="en")
+    with world.at(prize, "2024-02-15T12:00") as instant:
+        entry = world.filled(world.draft(prize, organisation, by=user), by=user)
+        receipt = actions.submit_entry(entry, by=user)
+    assert (receipt.number, receipt.late, receipt.submitted_at) == ("28-0001", False, instant)
+    assert receipt.pdf.name == "28-0001.pdf"
+    assert (entry.state, entry.category.key, entry.headcount) == ("submitted", "medium", 700)
+    assert states(entry) == {
+        "intake": "passed",
+        "admission": "active",
+        "desk": "waiting",
+        "visit": "waiting",
+        "council": "waiting",
+    }
+    assert receipt.record.action == "entry.submitted"
+    mail = Message.objects.get(kind="entry-submitted")
+    assert (mail.to, mail.subject) == (user.email, "Entry 28-0001: received")
+    assert list(mail.attachments.all()) == [receipt.pdf]
+
+
+def test_what_is_missing_is_listed_by_field():
+    prize = world.prize()
+    with world.at(prize, "2024-02-15"):
+        entry = world.draft(prize, world.factory())
+        world.filled(entry, files=False, certified=True)
+        with pytest.raises(InvalidAnswers) as caught:
+            actions.submit_entry(entry, by=None)
+    assert sorted(caught.value.errors) == [
+        "certificates",
+        "declaration",
+        "report",
+        "tax_certificate",
+    ]
+    entry.refresh_from_db()
+    assert (entry.state, entry.number, entry.passages.count()) == ("draft", None, 0)
+
+
+def test_answers_to_questions_that_are_no_longer_asked_are_not_handed_in():
+    prize = world.prize()
+    with world.at(prize, "2024-02-15"):
+        entry = world.filled(world.draft(prize, world.factory()), confidential=True)
+        actions.save_answers(
+            entry, {"confidential_parts": "Глава 3"}, version=entry.version, by=None
+        )
+        actions.save_answers(entry, {"confidential": False}, version=entry.version, by=None)
+        assert entry.answers["confidential_parts"] == "Глава 3"
+        actions.submit_entry(entry, by=None)
+    assert "confidential_parts" not in entry.answers
+
+
+def test_serials_run_per_edition_or_per_region():
+    prize = world.prize()
+    assert [world.submitted(prize).number for _n in range(3)] == ["28-0001", "28-0002", "28-0003"]
+    goods = world.goods("42", "54")
+    made = [world.submitted(goods, world.factory(code)).number for code in ("42", "54", "42")]
+    assert made == ["42-2023-001", "54-2023-001", "42-2023-002"]
+
+
+def test_only_stages_that_apply_are_walked():
+    goods = world.goods("42")
+    food = world.submitted(goods, category="food")
+    machine = world.submitted(goods, category="technical")
+    assert set(states(food)) - set(states(machine)) == {"laboratory", "tasting"}
+    assert set(food.passages.values_list("stage__region", flat=True)) == {"42", ""}
+
+
+@pytest.mark.parametrize(
+    ("moment", "outcome"),
+    [
+        ("2024-03-01T23:59:00", False),
+        ("2024-03-01T23:59:01", True),
+        ("2024-03-02T00:14:00", True),
+        ("2024-03-02T00:14:01", None),
+    ],
+)
+def test_the_grace_time_is_kept_to_the_second(moment, outcome):
+    prize = world.prize()
+    with world.at(prize, "2024-02-15"):
+        entry = world.filled(world.draft(prize, world.factory()))
+    with world.at(prize, moment):
+        if outcome is None:
+            with pytest.raises(Refused) as caught, translation.override("en"):
+                actions.submit_entry(entry, by=None)
+            assert "1\u00a0March 2024, 23:59" in str(caught.value)
+        else:
+            assert actions.submit_entry(entry, by=None).late is outcome
+
+
+def test_a_deadline_elsewhere_is_told_in_moscow_time_too():
+    prize = world.prize()
+    Edition.objects.filter(pk=prize.pk).update(zone="Asia/Novokuznetsk")
+    prize.zone = "Asia/Novokuznetsk"
+    with world.at(prize, "2024-02-15"):
+        entry = world.filled(world.draft(prize, world.factory()))
+    late, english = world.at(prize, "2024-03-06"), translation.override("en")
+    with late, english, pytest.raises(Refused) as caught:
+        actions.submit_entry(entry, by=None)
+    assert "UTC+7" in str(caught.value)
+    assert "23:59 in Moscow" in str(caught.value)
+
+
+def test_an_older_version_never_writes_over_a_newer_one():
+    prize = world.prize()
+    with world.at(prize, "2024-02-15"):
+        entry = world.draft(prize, world.factory())
+        actions.save_answers(entry, {"summary": "первое"}, version=0, by=None)
+        with pytest.raises(Stale):
+            actions.save_answers(entry, {"summary": "второе"}, version=0, by=None)
+        same = actions.save_answers(entry, {"summary": "первое"}, version=0, by=None)
+    assert (same.version, same.answers["summary"]) == (1, "первое")
+
+
+def test_nothing_is_saved_when_one_field_cannot_be_read():
+    prize = world.prize()
+    with world.at(prize, "2024-02-15"):
+        entry = world.draft(prize, world.factory())
+        with pytest.raises(InvalidAnswers) as caught:
+            actions.save_answers(
+                entry, {"summary": "текст", "sites": "пять", "nonsense": 1}, version=0, by=None
+            )
+    assert sorted(caught.value.errors) == ["nonsense", "sites"]
+    entry.refresh_from_db()
+    assert "summary" not in entry.answers
+
+
+def test_a_submitted_entry_stays_complete_until_the_deadline_and_fixed_after_it():
+    prize = world.prize()
+    entry = world.submitted(prize)
+    with world.at(prize, "2024-02-25"):
+        with pytest.raises(InvalidAnswers):
+            actions.save_answers(entry, {"summary": ""}, version=entry.version, by=None)
+        with pytest.raises(Refused):
+            actions.detach(entry, "report", by=None)
+        actions.attach(entry, "report", world.a_file("docx"), by=None)
+        actions.save_answers(entry, {"summary": "лучше"}, version=entry.version, by=None)
+    assert Record.objects.filter(subject=entry.uid, action="entry.changed").count() == 2
+    with world.at(prize, "2024-03-02T00:05"), pytest.raises(Refused):
+        actions.save_answers(entry, {"summary": "поздно"}, version=entry.version, by=None)
+
+
+def test_a_replaced_file_is_kept():
+    prize = world.prize()
+    with world.at(prize, "2024-02-15"):
+        entry = world.draft(prize, world.factory())
+        first = actions.attach(entry, "report", world.a_file("pdf", "первый.pdf"), by=None)
+        second = actions.attach(entry, "report", world.a_file("pdf", "второй.pdf"), by=None)
+        with pytest.raises(Refused) as caught:
+            actions.attach(entry, "report", world.a_file("png"), by=None)
+    assert caught.value.field == "report"
+    first.refresh_from_db()
+    assert first.replaced_at is not None
+    assert list(entry.attachments.filter(replaced_at__isnull=True)) == [second]
+
+
+def test_passing_and_stopping_move_one_passage_and_say_why():
+    prize = world.prize()
+    one, two, three = (world.submitted(prize) for _n in range(3))
+    admission, desk = world.stage_of(prize, "admission"), world.stage_of(prize, "desk")
+    actions.pass_many([one, two, three], admission, by=None)
+    actions.stop_at(two, desk, reason=WHY, by=None)
+    actions.pass_stage(one, desk, reason=WHY, by=None)
+    assert states(one)["visit"] == "active"
+    assert (states(two)["desk"], states(two)["visit"], two.state) == (
+        "stopped", "waiting", "stopped",
+    )  # fmt: skip
+    assert one.passages.get(stage=desk).reason_en == "Because."
+    with pytest.raises(Refused):
+        actions.pass_stage(two, desk, by=None)
+    with pytest.raises(Refused):
+        actions.stop_at(three, desk, reason=Text(ru="", en=""), by=None)
+    actions.reinstate(two, reason=WHY, by=None)
+    actions.pass_stage(two, desk, by=None)
+    assert (states(two)["visit"], Entry.objects.get(pk=two.pk).state) == ("active", "submitted")
+    for stage in ("visit", "council"):
+        actions.pass_stage(one, world.stage_of(prize, stage), by=None)
+    actions.finish_entry(one, by=None)
+    assert Entry.objects.get(pk=one.pk).state == "finished"
+    assert counts_by_stage(prize)[desk.pk].reached == 3
+
+
+def test_moving_many_asks_as_little_as_moving_one(django_assert_max_num_queries):
+    prize = world.prize()
+    entries = [world.submitted(prize) for _n in range(12)]
+    with django_assert_max_num_queries(20):
+        actions.pass_many(entries, world.stage_of(prize, "admission"), by=None)
+    assert Passage.objects.filter(stage__key="desk", state="active").count() == 12
+
+
+def test_an_applicant_learns_of_a_decision_when_the_stage_is_closed():
+    prize = world.prize()
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    entry = world.submitted(prize, organisation)
+    secretary = world.secretary(prize)
+    admission = world.stage_of(prize, "admission")
+    open_stage(admission, by=None)
+    actions.stop_at(entry, admission, reason=WHY, by=None)
+
+    def seen(reader):
+        return [(step.state, step.note) for step in way(entry, reader)[:3]]
+
+    pending = [("passed", ""), ("active", ""), ("waiting", "")]
+    decided = [("passed", ""), ("stopped", "Потому."), ("waiting", "")]
+    assert (seen(user), seen(None), seen(secretary)) == (pending, pending, decided)
+    assert known(entry, passages_of(entry), everything=False).state == "submitted"
+    close_stage(admission, by=None)
+    assert seen(user) == decided
+
+
+def test_closing_checks_needs_every_result_and_tells_who_stops():
+    prize = world.prize()
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    good, bad = world.submitted(prize), world.submitted(prize, organisation)
+    stage = world.stage_of(prize, "admission")
+    with pytest.raises(Refused):
+        actions.record_check(good, stage, "documents", "passed", by=None)
+    open_stage(stage, by=None)
+    for key in ("documents", "not-bankrupt", "report-format"):
+        actions.record_check(good, stage, key, "passed", by=None)
+        actions.record_check(bad, stage, key, "passed", by=None)
+    with pytest.raises(Refused):
+        actions.record_check(bad, stage, "documents", "failed", " ", by=None)
+    with pytest.raises(Refused):
+        actions.record_check(bad, stage, "weather", "passed", by=None)
+    late = world.submitted(prize)
+    with pytest.raises(Refused) as caught:
+        actions.close_checks(stage, by=None)
+    assert late.number in str(caught.value)
+    assert good.number not in str(caught.value)
+    actions.withdraw_entry(late, "Передумали", by=None)
+    actions.record_check(bad, stage, "documents", "failed", "Нет подписи", by=None)
+    done = actions.close_checks(stage, by=None)
+    assert (done.passed, done.stopped) == (1, 1)
+    passage = bad.passages.get(stage=stage)
+    assert passage.reason_ru == "Не пройдена проверка. Комплект документов: Нет подписи."
+    assert passage.reason_en == "Checks not passed. Set of documents: Нет подписи."
+    assert Message.objects.filter(kind="entry-stopped", user=user).count() == 1
+    assert Stage.objects.get(pk=stage.pk).state == "closed"
+
+
+def test_what_a_document_proves_needs_the_document_or_its_number():
+    goods = world.goods("42")
+    entry = world.submitted(goods)
+    world.admitted(goods, entry, key="documents", region="42")
+    stage = world.stage_of(goods, "supervisors", "42")
+    open_stage(stage, by=None)
+    with pytest.raises(Refused) as caught:
+        actions.record_check(entry, stage, "antimonopoly", "passed", by=None)
+    assert caught.value.field == "antimonopoly"
+    with_file = actions.record_check(
+        entry, stage, "antimonopoly", "passed", by=None, protocol=world.a_file("pdf")
+    )
+    assert with_file.protocol.media_type == "application/pdf"
+    by_number = actions.record_check(
+        entry, stage, "consumer-protection", "passed", "письмо № 7", by=None
+    )
+    assert by_number.protocol is None
+
+
+def test_the_clock_opens_closes_and_reminds_once():
+    prize = world.prize(opened=False)
+    intake = world.stage_of(prize, "intake")
+    assert intake.opens_at is not None
+    assert actions.tick(at=intake.opens_at - timedelta(seconds=1)).opened == []
+    assert [str(each) for each in actions.tick(at=intake.opens_at).opened] == ["intake"]
+    organisation = world.factory()
+    world.acting_for(organisation)
+    with world.at(prize, "2024-02-01"):
+        world.draft(prize, organisation)
+    assert intake.last_moment is not None
+    reminded = [
+        actions.tick(at=intake.closes_at - timedelta(hours=hours)).reminded
+        for hours in (80, 70, 60, 20)
+    ]
+    assert Message.objects.filter(kind="deadline-near").count() == 2
+    assert reminded[0] == 0
+    assert actions.tick(at=intake.last_moment).closed == []
+    done = actions.tick(at=intake.last_moment + timedelta(seconds=1))
+    assert [str(each) for each in done.closed] == ["intake"]
+    assert Message.objects.filter(kind="draft-closed").count() == 1
+    assert not actions.tick(at=intake.last_moment + timedelta(seconds=2)).closed
+
+
+def test_applications_are_not_closed_before_the_announced_time():
+    prize = world.prize()
+    intake = world.stage_of(prize, "intake")
+    with world.at(prize, "2024-02-20"), pytest.raises(Refused):
+        actions.close_intake(intake, by=None)
+    with world.at(prize, "2024-02-20"):
+        assert Stage.objects.get(pk=intake.pk).is_open
+
+
+def test_facts_of_many_are_those_of_each(django_assert_num_queries):
+    from laureat.intake.queries import facts
+
+    prize = world.prize()
+    for _n in range(3):
+        world.submitted(prize)
+    rows = list(
+        Entry.objects.select_related(
+            "edition__award", "edition__version", "organisation", "good", "category"
+        )
+    )
+    with django_assert_num_queries(1):
+        many = facts_of_many(rows)
+    assert many == {entry.pk: facts(entry) for entry in rows}
+
+
+def everybody(prize, goods, organisation):
+    whole = {"award": prize.award.key, "edition": prize.key}
+    people = {
+        "stranger": world.person(),
+        "applicant": world.acting_for(organisation),
+        "secretary": world.secretary(prize),
+        "of region 42": world.secretary(goods, "42"),
+        "of region 54": world.secretary(goods, "54"),
+    }
+    for name, role, scope in (
+        ("organiser", Role.ORGANISER, {"award": prize.award.key}),
+        ("auditor", Role.AUDITOR, whole),
+        ("chair", Role.CHAIR, whole),
+        ("assessor", Role.ASSESSOR, whole),
+        ("applicant of nothing", Role.APPLICANT, {}),
+        ("organiser of all", Role.ORGANISER, {}),
+    ):
+        people[name] = world.person()
+        give_role(people[name], role, by=None, **scope)
+    return people
+
+
+def test_predicates_and_querysets_agree_for_everybody():
+    prize, goods = world.prize(), world.goods("42", "54")
+    organisation = world.factory()
+    entries = [
+        world.submitted(prize, organisation), world.submitted(prize),
+        world.submitted(goods, world.factory("42")), world.submitted(goods, world.factory("54")),
+    ]  # fmt: skip
+    with world.at(prize, "2024-02-15"):
+        entries.append(world.draft(prize, world.factory()))
+    rows = {
+        "entry": list(Entry.objects.select_related("organisation", "edition__award")),
+        "stage": list(Stage.objects.select_related("edition__award")),
+        "edition": list(Edition.objects.select_related("award")),
+        "organisation": [entry.organisation for entry in entries],
+    }
+    rights = {
+        "entry": [
+            permissions.see_entry, permissions.read_answers, permissions.edit_entry,
+            permissions.withdraw_entry, permissions.check_entry,
+        ],
+        "stage": [permissions.move_entries],
+        "edition": [permissions.survey_edition],
+        "organisation": [permissions.apply_for],
+    }  # fmt: skip
+    for name, person in everybody(prize, goods, organisation).items():
+        for kind, allowed in rights.items():
+            for right in allowed:
+                by_predicate = {row.pk for row in rows[kind] if right(person, row)}
+                by_queryset = set(right.of(person).values_list("pk", flat=True))
+                by_queryset &= {row.pk for row in rows[kind]}
+                assert by_predicate == by_queryset, (name, right.name)
+
+
+def test_strangers_may_do_nothing():
+    prize = world.prize()
+    entry = world.submitted(prize)
+    stranger = world.acting_for(world.factory())
+    admission = world.stage_of(prize, "admission")
+    with world.at(prize, "2024-02-20"):
+        for attempt in (
+            lambda: actions.save_answers(entry, {}, version=0, by=stranger),
+            lambda: actions.attach(entry, "report", world.a_file(), by=stranger),
+            lambda: actions.submit_entry(entry, by=stranger),
+            lambda: actions.withdraw_entry(entry, "x", by=stranger),
+            lambda: actions.pass_stage(entry, admission, by=stranger),
+            lambda: actions.finish_entry(entry, by=stranger),
+            lambda: actions.close_checks(admission, by=stranger),
+            lambda: actions.start_entry(prize, entry.organisation, by=stranger),
+        ):
+            with pytest.raises(Denied):
+                attempt()
+
+
+def test_the_season_can_be_replayed_at_any_instant():
+    prize = world.prize()
+    entry = world.submitted(prize, moment="2024-02-29T10:00")
+    assert clock.now() != entry.submitted_at
+    assert entry.submitted_at.isoformat() == "2024-02-29T07:00:00+00:00"
