@@ -2,6 +2,7 @@
 
 from datetime import date
 from io import BytesIO
+from shutil import copytree
 from zipfile import ZipFile
 
 import pytest
@@ -18,7 +19,7 @@ from laureat.platform.files.store import store
 from laureat.platform.mail.actions import deliver_due
 from laureat.platform.mail.models import Message, MessageState
 from laureat.registry.actions import change_organisation
-from laureat.rulebook.models import Version
+from laureat.rulebook.actions import load
 from laureat.rulebook.schema import Text
 from tests.worlds import outreach as world
 from tests.worlds import registry as register
@@ -219,18 +220,6 @@ def test_a_letter_the_rulebook_does_not_have_is_named():
         )
 
 
-def _reworded(edition, **parts):
-    """The edition with its first letter changed, as a version of its own."""
-    document = dict(edition.version.document)
-    (letter, *others) = document["letters"]
-    document["letters"] = [letter | parts, *others]
-    edition.version = Version.objects.create(
-        award=edition.award, edition_key=edition.key, content_hash="x" * 64, document=document
-    )
-    edition.save()
-    return edition
-
-
 def test_an_unknown_placeholder_is_named():
     """The rulebook refuses it when it is loaded; a letter from elsewhere is checked once more."""
     (letter, *_others) = world.prize().rules.letters
@@ -242,9 +231,13 @@ def test_an_unknown_placeholder_is_named():
     assert refused.value.field == "letter"
 
 
-def test_a_salutation_agrees_with_the_head_and_does_without_one():
-    text = Text(ru="Уважаемый {head}!", en="Dear {head},").model_dump()
-    edition = _reworded(world.prize(), salutation=text)
+def test_a_salutation_agrees_with_the_head_and_does_without_one(tmp_path):
+    folder = tmp_path / "rf-quality-prize"
+    copytree(world.AWARDS / "rf-quality-prize", folder)
+    letters = folder / "letters-2024.yaml"
+    text = letters.read_text(encoding="utf-8")
+    letters.write_text(text.replace("Уважаемые коллеги!", "Уважаемый {head}!"), encoding="utf-8")
+    edition = load(folder / "2024.yaml", by=None)
     people = ["Белая Ольга Петровна", "Колосов Иван Петрович", "Колосов И. П.", ""]
     campaign = world.letters(
         edition,
