@@ -1,9 +1,9 @@
 """Organisations with numbers that check, and people who keep them.
 
-    person(Role.SECRETARY, region="42")      somebody who signs in
-    inn(7)                                   an INN with a right check digit, by number
-    organisation(7, region="42")             an organisation in the register
-    good(organisation, "Сыр")                one of its goods
+person(Role.SECRETARY, region="42")      somebody who signs in
+inn(7)                                   an INN with a right check digit, by number
+organisation(7, region="42")             an organisation in the register
+good(organisation, "Сыр")                one of its goods
 """
 
 from __future__ import annotations
