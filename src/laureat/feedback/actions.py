@@ -294,7 +294,7 @@ def _write(report: Report, to: str, language: str, user: User | None) -> None:
             body=_(
                 "%(organisation)s\n%(edition)s, entry %(number)s\n\n"
                 "The feedback report is ready: points, strengths and areas for improvement, and "
-                "how the numbers were made. Only you can read it; sign in to open it:\n%(link)s\n"
+                "how the numbers were made. It is not published; sign in to open it:\n%(link)s\n"
             )
             % facts,
             user=user,

@@ -6,11 +6,12 @@ from typing import Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from laureat.feedback import queries
-from laureat.feedback.models import Report
+from laureat.feedback.models import Report, ReportState
 from laureat.feedback.permissions import correct_report, read_report
 from laureat.feedback.queries.reading import corrections
 from laureat.platform.accounts.models import User
@@ -18,6 +19,7 @@ from laureat.platform.documents import render_pdf
 from laureat.platform.files.responses import document_response
 from laureat.platform.i18n.content import current
 from laureat.platform.ui.charts import PRINT
+from laureat.platform.ui.tags.parts import tag
 from laureat.platform.ui.text import moment
 
 
@@ -39,6 +41,7 @@ def report(request: HttpRequest, uid: str) -> HttpResponse:
     context = {
         "report": row,
         "shown": shown,
+        "tags": _tags(row, shown),
         "steps": [
             {
                 "label": step.label,
@@ -48,11 +51,17 @@ def report(request: HttpRequest, uid: str) -> HttpResponse:
             for step in shown.way
         ],
         "charts": [(block, queries.profile_chart(block)) for block in shown.blocks],
-        "may_correct": row.state == "draft" and bool(correct_report(user, row)),
+        "may_correct": row.state == ReportState.DRAFT and bool(correct_report(user, row)),
         "is_staff": bool(correct_report(user, row)),
         "corrections": corrections(shown.corrections) if shown.corrections else "",
     }
     return render(request, "feedback/report.html", context)
+
+
+def _tags(row: Report, shown: queries.Reading) -> str:
+    drawn = [tag(row.get_state_display(), "warn")] if row.state == ReportState.DRAFT else []
+    drawn += [tag(_("demo"), "quiet")] if shown.demo else []
+    return format_html_join(" ", "{}", ((each,) for each in drawn))
 
 
 @require_safe

@@ -76,7 +76,7 @@ def _step(edition: Edition, rules: schema.Stage, rows: list[Stage]) -> Step:
     closes = max((row.closes_at for row in rows if row.closes_at), default=None)
     over = edition.state in PUBLISHED
     touched = [row for row in rows if row.state != StageState.PLANNED]
-    if over or (touched and all(row.state == StageState.CLOSED for row in touched)):
+    if over or (touched and all(_is_done(row) for row in touched)):
         state = "passed"
     else:
         state = "active" if touched else "waiting"
@@ -89,6 +89,13 @@ def _step(edition: Edition, rules: schema.Stage, rows: list[Stage]) -> Step:
         kind=rules.kind,
         closes_at=closes if state == "active" and closes and closes > now() else None,
     )
+
+
+def _is_done(row: Stage) -> bool:
+    """Closed; applications are over with their deadline, whoever closes the stage later."""
+    if row.state == StageState.CLOSED:
+        return True
+    return row.kind == StageKind.INTAKE and not row.is_open
 
 
 def _local(edition: Edition, instant: datetime | None) -> date | None:
@@ -110,9 +117,9 @@ def span(start: date | None, end: date | None) -> str:
     return ""
 
 
-def now_at(steps: list[Step]) -> Step | None:
-    """The stage that is going on, the first if there are several."""
-    return next((step for step in steps if step.state == "active"), None)
+def now_at(steps: list[Step]) -> list[Step]:
+    """The stages that are going on: regions may be in different ones."""
+    return [step for step in steps if step.state == "active"]
 
 
 def intake_is_over(edition: Edition) -> bool:
@@ -121,7 +128,7 @@ def intake_is_over(edition: Edition) -> bool:
         return True
     rows = [stage for stage in edition.stages.all() if stage.kind == StageKind.INTAKE]
     opened = [stage for stage in rows if stage.state != StageState.PLANNED]
-    return bool(opened) and all(stage.state == StageState.CLOSED for stage in opened)
+    return bool(opened) and all(_is_done(stage) for stage in opened)
 
 
 @dataclass(frozen=True)
@@ -130,13 +137,28 @@ class Season:
 
     edition: Edition
     steps: list[Step]
-    current: Step | None
+    current: list[Step]
+
+    @property
+    def stations(self) -> list[dict[str, str]]:
+        """The stages as the way draws them."""
+        return [{"label": s.label, "when": s.when, "state": s.state} for s in self.steps]
+
+    @property
+    def going_on(self) -> str:
+        """What is going on now, in words."""
+        return "; ".join(step.label for step in self.current)
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When the only stage that is going on ends."""
+        return self.current[0].closes_at if len(self.current) == 1 else None
 
 
 def season(edition: Edition) -> Season:
     """`edition` (with stages) and where it stands."""
     steps = calendar(edition)
-    return Season(edition, steps, now_at(steps) if edition.state == EditionState.RUNNING else None)
+    return Season(edition, steps, now_at(steps) if edition.state == EditionState.RUNNING else [])
 
 
 @dataclass

@@ -13,6 +13,8 @@ from laureat.platform.i18n.search import search_key
 from laureat.registry.models import Distinction, Good, Organisation
 from laureat.showcase.queries.register import Asked
 
+_SHOWN = (HonourState.PUBLISHED, HonourState.REVOKED)
+
 
 def _public(rows: QuerySet[Distinction]) -> QuerySet[Distinction]:
     return rows.order_by(F("year").desc(nulls_last=True), "award_key", "pk")
@@ -77,7 +79,7 @@ def proofs(rows: Iterable[Distinction]) -> dict[str, Honour]:
     if not references:
         return {}
     found = Honour.objects.filter(
-        uid__in=references, state__in=(HonourState.PUBLISHED, HonourState.REVOKED)
+        uid__in=references, state__in=_SHOWN, published_at__isnull=False
     ).select_related("edition__award", "diploma", "emblem_licence")
     return {honour.uid: honour for honour in found}
 
@@ -113,7 +115,7 @@ class Verdict:
 
 def _diplomas() -> QuerySet[Diploma]:
     return (
-        Diploma.objects.filter(honour__state__in=(HonourState.PUBLISHED, HonourState.REVOKED))
+        Diploma.objects.filter(honour__state__in=_SHOWN, honour__published_at__isnull=False)
         .select_related(
             "edition__award",
             "edition__version",

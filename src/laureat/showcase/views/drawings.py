@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from laureat.platform.i18n.content import localised
 from laureat.platform.ui.charts import (
@@ -19,6 +21,7 @@ from laureat.platform.ui.charts import (
     tile_map,
 )
 from laureat.platform.ui.charts.core import NARROW, WIDE, summary
+from laureat.platform.ui.tags.parts import tag
 from laureat.platform.ui.text import language
 from laureat.registry.models import Region
 from laureat.showcase.queries.editions import FunnelStep
@@ -26,6 +29,12 @@ from laureat.showcase.queries.statistics import Year
 
 _GOLD = "var(--gold-line)"
 """Honours of the highest kind; the gold of words is too dark for areas."""
+
+
+def tags(*shown: tuple[str, str], demo: bool) -> str:
+    """Tags beside a heading: (label, tone), and that it is invented."""
+    pairs = [*shown, *([(_("demo"), "quiet")] if demo else [])]
+    return format_html_join(" ", "{}", ((tag(label, tone),) for label, tone in pairs))
 
 
 def region_map(counts: Mapping[str, int], regions: Iterable[Region], title: str) -> Chart | None:
@@ -45,7 +54,7 @@ def region_map(counts: Mapping[str, int], regions: Iterable[Region], title: str)
     return tile_map(
         cells,
         title=title,
-        columns=(_("Region"), _("Honours")),
+        columns=(_("Region"), pgettext("register", "Honours")),
         legend=_("honours"),
         lang=language(),
     )

@@ -87,6 +87,10 @@ def edition(request: HttpRequest, award: str, edition: str) -> HttpResponse:
     regions = edition_queries.regions() if lines else {}
     context = {
         "edition": found,
+        "tags": drawings.tags(
+            (found.get_state_display(), "ok" if found.state == EditionState.RUNNING else "neutral"),
+            demo=found.is_demo,
+        ),
         "season": season,
         "rules": found.rules,
         "milestones": award_queries.milestones(found),

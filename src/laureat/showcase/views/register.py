@@ -19,6 +19,7 @@ from laureat.showcase.queries import awards as award_queries
 from laureat.showcase.queries import pages
 from laureat.showcase.queries import register as register_queries
 from laureat.showcase.views.caching import public
+from laureat.showcase.views.drawings import tags
 
 SHOWN = 50
 CARDS = 24
@@ -98,6 +99,7 @@ def organisation(request: HttpRequest, uid: str) -> HttpResponse:
     goods = {each.line.good.pk: each.line.good for each in held if each.line.good}
     context = {
         "organisation": found,
+        "tags": tags(demo=found.is_demo),
         "held": held,
         "inferred": any(each.line.inferred for each in held),
         "goods": sorted(goods.values(), key=lambda good: localised(good, "name")),
@@ -115,6 +117,10 @@ def good(request: HttpRequest, uid: str) -> HttpResponse:
         raise Http404
     held = _held(found.distinctions.all())
     inferred = any(each.line.inferred for each in held)
-    return render(
-        request, "showcase/good.html", {"good": found, "held": held, "inferred": inferred}
-    )
+    context = {
+        "good": found,
+        "tags": tags(demo=found.is_demo or found.organisation.is_demo),
+        "held": held,
+        "inferred": inferred,
+    }
+    return render(request, "showcase/good.html", context)
