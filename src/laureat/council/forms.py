@@ -137,7 +137,7 @@ class TieForm(forms.Form):
 
     carried = forms.ChoiceField(
         label=_("The votes are equal. You decide:"),
-        choices=[("yes", _("carried")), ("no", _("not carried"))],
+        choices=[("yes", _("The motion is carried")), ("no", _("The motion is not carried"))],
         widget=forms.RadioSelect,
     )
     reason = reason_field()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from laureat.intake.models import Entry
 from laureat.platform.clock import now
@@ -78,10 +79,10 @@ class Seat(models.Model):
 class SessionState(models.TextChoices):
     """How far a session is."""
 
-    PLANNED = "planned", _("planned")
-    OPEN = "open", _("in session")
-    CLOSED = "closed", _("closed: decisions pending")
-    PUBLISHED = "published", _("decisions published")
+    PLANNED = "planned", pgettext_lazy("session", "planned")
+    OPEN = "open", pgettext_lazy("session", "in session")
+    CLOSED = "closed", pgettext_lazy("session", "closed: decisions pending")
+    PUBLISHED = "published", pgettext_lazy("session", "decisions published")
 
 
 SESSION_TRANSITIONS: dict[str, set[str]] = {
@@ -173,9 +174,9 @@ class Recusal(models.Model):
 class MotionState(models.TextChoices):
     """What became of a proposal."""
 
-    OPEN = "open", _("to be decided")
-    CARRIED = "carried", _("carried")
-    LOST = "lost", _("not carried")
+    OPEN = "open", pgettext_lazy("motion", "to be decided")
+    CARRIED = "carried", pgettext_lazy("motion", "carried")
+    LOST = "lost", pgettext_lazy("motion", "not carried")
     TIED = "tied", _("tied: the chair decides")
 
 
@@ -230,9 +231,9 @@ class Motion(models.Model):
 class Choice(models.TextChoices):
     """A vote."""
 
-    FOR = "for", _("for")
-    AGAINST = "against", _("against")
-    ABSTAIN = "abstain", _("abstain")
+    FOR = "for", pgettext_lazy("vote", "for")
+    AGAINST = "against", pgettext_lazy("vote", "against")
+    ABSTAIN = "abstain", pgettext_lazy("vote", "abstain")
 
 
 class Voted(models.Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from laureat.intake.models import Entry
 from laureat.platform.clock import now
@@ -14,9 +14,9 @@ from laureat.rulebook.models import Edition, Stage
 class HonourState(models.TextChoices):
     """Pending honours are seen by those who decide; published ones by everybody."""
 
-    PENDING = "pending", _("pending")
-    PUBLISHED = "published", _("published")
-    REVOKED = "revoked", _("revoked")
+    PENDING = "pending", pgettext_lazy("honour", "pending")
+    PUBLISHED = "published", pgettext_lazy("honour", "published")
+    REVOKED = "revoked", pgettext_lazy("honour", "revoked")
 
 
 TRANSITIONS: dict[str, set[str]] = {

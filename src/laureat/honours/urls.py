@@ -7,10 +7,10 @@ from laureat.honours import views
 app_name = "honours"
 urlpatterns = [
     path("mine/", views.mine, name="mine"),
+    path("given/<str:uid>/diploma.pdf", views.diploma, name="diploma"),
+    path("given/<str:uid>/revoke/", views.revoke, name="revoke"),
     path("<slug:award>/<str:edition>/", views.edition, name="edition"),
     path("<slug:award>/<str:edition>/issue/", views.issue, name="issue"),
     path("<slug:award>/<str:edition>/diplomas.zip", views.archive, name="diplomas_zip"),
     path("<slug:award>/<str:edition>/honours.xlsx", views.export, name="export"),
-    path("<str:uid>/diploma.pdf", views.diploma, name="diploma"),
-    path("<str:uid>/revoke/", views.revoke, name="revoke"),
 ]

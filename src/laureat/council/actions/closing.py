@@ -51,7 +51,7 @@ def close_session(session: Session, *, by: User | None) -> Session:
     if recount(row).differences:
         raise Refused(_("The ballots do not give what was recorded: have the vote repeated."))
     row.state, row.closed_at = SessionState.CLOSED, now()
-    row.minutes = keep_bytes(minutes_pdf(row), f"{_('minutes')}-{row.number}.pdf", by=by)
+    row.minutes = keep_bytes(minutes_pdf(row), f"protokol-{row.number}.pdf", by=by)
     row.save(update_fields=["state", "closed_at", "minutes"])
     ledger.append(
         chain(row),

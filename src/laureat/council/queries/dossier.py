@@ -107,7 +107,7 @@ def _profile(entry: Entry, result: Result | None, model: schema.Model | None) ->
     return profile(
         bars,
         title=_("Profile of the entry %(entry)s") % {"entry": entry.number or ""},
-        columns=(_("criterion"), _("points"), _("out of"), _("compared with")),
+        columns=(_("criterion"), _("points"), _("most points"), _("compared with")),
         lang="en" if current() == "en" else "ru",
     )
 
@@ -133,7 +133,7 @@ def interval_chart(group: Group) -> Chart | None:
     return intervals(
         items,
         title=group.title or _("Entries"),
-        columns=(_("entry"), _("points"), _("interval"), _("proposal")),
-        line=(_("line"), min(gold)) if gold and len(gold) < len(items) else None,
+        columns=(_("entry"), _("points"), _("interval"), _("proposed honour")),
+        line=(_("line of decision"), min(gold)) if gold and len(gold) < len(items) else None,
         lang="en" if current() == "en" else "ru",
     )

@@ -154,7 +154,7 @@ def _data(session: Session, language: str) -> dict[str, Any]:
             )
             % {
                 "share": f"{share.numerator}/{share.denominator}",
-                "ballot": _("secret") if secret else _("open"),
+                "ballot": _("secret ballot") if secret else _("open ballot"),
                 "majority": majority_words(session.stage.rules.majority),
             },
         },
