@@ -63,11 +63,10 @@ def shelves(user: User) -> list[Shelf]:
     editions = (
         Edition.objects.filter(pk__in=run_stage.of(user).values("edition"))
         .select_related("award", "version")
-        .defer("version__document")
         .order_by("award__key", "-year", "-key")
     )
     frozen: dict[tuple[int, str], list[Version]] = {}
-    for version in Version.objects.defer("document").order_by("-loaded_at", "-pk"):
+    for version in Version.objects.order_by("-loaded_at", "-pk"):
         frozen.setdefault((version.award_id, version.edition_key), []).append(version)
     found: dict[int, Shelf] = {}
     for edition in editions:
@@ -94,7 +93,6 @@ def versions(edition: Edition) -> QuerySet[Version]:
     """All versions of an edition's rules, newest first."""
     return (
         Version.objects.filter(award=edition.award, edition_key=edition.key)
-        .defer("document")
         .annotate(in_force=Count("editions"))
         .order_by("-loaded_at", "-pk")
     )

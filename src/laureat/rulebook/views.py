@@ -49,9 +49,12 @@ def upload(request: HttpRequest) -> HttpResponse:
     user = _person(request)
     if not grants(user, Role.ORGANISER):
         raise Denied(_("Only the organiser of an award loads its rules."))
-    form = UploadForm(request.POST or None, request.FILES or None, awards=_folders(user))
+    sent = request.method == "POST"
+    form = UploadForm(
+        request.POST if sent else None, request.FILES if sent else None, awards=_folders(user)
+    )
     problems, done = [], []
-    if request.method == "POST" and form.is_valid():
+    if sent and form.is_valid():
         try:
             done = actions.load_upload(
                 form.cleaned_data["upload"], award=form.cleaned_data.get("award", ""), by=user
@@ -119,7 +122,8 @@ def document(request: HttpRequest, award: str, key: str, content_hash: str) -> H
         Version, award__key=award, edition_key=key, content_hash=content_hash
     )
     response = JsonResponse(
-        version.document.content, json_dumps_params={"ensure_ascii": False, "indent": 1, "sort_keys": True}
+        version.document.content,
+        json_dumps_params={"ensure_ascii": False, "indent": 1, "sort_keys": True},
     )
     response.headers["Content-Disposition"] = f'attachment; filename="{award}-{key}.json"'
     return response

@@ -145,7 +145,11 @@ def test_people_change_their_own_profile_only():
 
 @pytest.mark.parametrize(
     ("values", "field"),
-    [({"name": ""}, "name"), ({"language": "de"}, "language"), ({"time_zone": "Mars"}, "time_zone")],
+    [
+        ({"name": ""}, "name"),
+        ({"language": "de"}, "language"),
+        ({"time_zone": "Mars"}, "time_zone"),
+    ],
 )
 def test_a_wrong_profile_names_its_field(values, field):
     user = people.person()

@@ -19,6 +19,7 @@ from laureat.platform.mail.permissions import handle_message
 from tests.worlds import people
 
 NOW = datetime(2024, 3, 1, 9, tzinfo=UTC)
+REFUSED = OSError("connection refused")
 pytestmark = pytest.mark.django_db
 
 
@@ -36,7 +37,7 @@ def letter(**values):
 class Broken:
     """A mail server that fails so many times."""
 
-    def __init__(self, times, error=OSError("connection refused")):
+    def __init__(self, times, error=REFUSED):
         self.left, self.error, self.sent = times, error, []
 
     def send_messages(self, messages):
@@ -49,7 +50,7 @@ class Broken:
 
 @pytest.fixture
 def server(monkeypatch):
-    def use(times, error=OSError("connection refused")):
+    def use(times, error=REFUSED):
         broken = Broken(times, error)
         monkeypatch.setattr(actions, "get_connection", lambda: broken)
         return broken

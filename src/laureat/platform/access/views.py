@@ -45,10 +45,11 @@ def people(request: HttpRequest, award: str, edition: str) -> HttpResponse:
     user, scope = _person(request), _scope(request, award, edition)
     regions = queries.regions_of(user, scope)
     roles = roles_to_give(user, award=award, edition=edition, region=next(iter(regions), ""))
+    sent = request.method == "POST"
     form = InvitationForm(
-        request.POST or None, roles=roles, regions=regions, initial={"language": "ru"}
+        request.POST if sent else None, roles=roles, regions=regions, initial={"language": "ru"}
     )
-    if request.method == "POST" and form.is_valid() and _invited(request, user, scope, form):
+    if sent and form.is_valid() and _invited(request, user, scope, form):
         return redirect("access:people", award, edition)
     role, ended = request.GET.get("role", ""), request.GET.get("ended") == "1"
     role = role if role in Role.values else ""

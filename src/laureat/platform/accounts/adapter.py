@@ -62,6 +62,18 @@ class AccountAdapter(DefaultAccountAdapter):
             language=language,
         )
 
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Any,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell about a change of the account, by name and in the language of its owner."""
+        super().send_notification_mail(
+            template_prefix, user, {**(context or {}), "user": user}, email
+        )
+
     def format_email_subject(self, subject: str) -> str:
         """As it is written, without the name of the site before it."""
         return subject

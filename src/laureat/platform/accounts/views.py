@@ -62,8 +62,9 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Change how one is named and reached."""
     user = _person(request)
     names = ("name", "post", "phone", "language", "time_zone")
-    form = ProfileForm(request.POST or None, initial={name: getattr(user, name) for name in names})
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = ProfileForm(sent, initial={name: getattr(user, name) for name in names})
+    if sent is not None and form.is_valid():
         try:
             changed = actions.change_profile(user, by=user, **form.cleaned_data)
         except Refused as refused:
@@ -85,8 +86,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except Refused as refused:
         context = {"refused": str(refused)}
         return render(request, "accounts/invitation.html", context, status=410)
-    form = InvitationForm(request.POST or None, user=person)
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = InvitationForm(sent, user=person)
+    if sent is not None and form.is_valid():
         try:
             user = actions.accept_invitation(token, form.cleaned_data["password1"])
         except Refused as refused:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import shutil
+import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,6 +39,17 @@ LARGEST_CONTENT = 8 * 1024 * 1024
 MOST_FILES = 200
 _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 _YAML = (".yaml", ".yml")
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    ValueError,
+)
+"""What reading a torn or strange archive raises."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +155,7 @@ def _belongs(path: Path) -> bool:
 def _from_zip(content: bytes, root: Path) -> list[Path]:
     try:
         archive = zipfile.ZipFile(BytesIO(content))
-    except zipfile.BadZipFile as error:
+    except _DAMAGE as error:
         raise _refused(_("This is not a zip archive. Pack the folder anew.")) from error
     with archive:
         for member, path in _members(archive).items():
@@ -200,7 +213,7 @@ def _bytes_of(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open(member) as source:
             content = source.read(member.file_size + 1)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError) as error:
+    except _DAMAGE as error:
         raise _refused(_("The archive is damaged. Pack the folder anew.")) from error
     if len(content) > member.file_size:
         raise _refused(_("The archive is damaged. Pack the folder anew."))

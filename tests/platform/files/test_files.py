@@ -1,0 +1,114 @@
+"""Files: only what is expected is kept, under its own hash, and handed out inert."""
+
+import hashlib
+import io
+import zipfile
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import Http404
+from hypothesis import given
+from hypothesis import strategies as st
+
+from laureat.platform.errors import Refused
+from laureat.platform.files.actions import clean_name, keep_bytes, keep_upload
+from laureat.platform.files.models import StoredFile
+from laureat.platform.files.responses import document_response, file_response
+from laureat.platform.files.store import DiskStore, store
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
+
+
+def upload(name, content):
+    return SimpleUploadedFile(name, content)
+
+
+def office(inside):
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as out:
+        out.writestr("[Content_Types].xml", "<Types/>")
+        out.writestr(inside, "<x/>")
+    return archive.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "media_type"),
+    [
+        ("отчёт.pdf", PDF, "application/pdf"),
+        ("знак.PNG", PNG, "image/png"),
+        ("пакет.zip", office("a.txt"), "application/zip"),
+    ],
+)
+def test_a_right_file_is_kept_under_its_hash(name, content, media_type):
+    kept = keep_upload(
+        upload(name, content), accept=["pdf", "png", "zip"], largest_mb=Decimal(1), by=None
+    )
+    assert (kept.name, kept.size, kept.media_type, kept.sha256) == (
+        name,
+        len(content),
+        media_type,
+        hashlib.sha256(content).hexdigest(),
+    )
+    with store().open(kept.sha256) as found:
+        assert found.read() == content
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("virus.exe", b"MZ", "приложить нельзя"),
+        ("empty.pdf", b"", "пуст"),
+        ("page.pdf", b"<script>alert(1)</script>", "не файл PDF"),
+        ("picture.png", PDF, "не файл PNG"),
+        ("large.pdf", PDF + b"\0" * 1024 * 1024, "слишком велик"),
+        ("noending", PDF, "приложить нельзя"),
+    ],
+)
+def test_a_wrong_file_is_explained_and_not_kept(name, content, said):
+    with pytest.raises(Refused, match=said):
+        keep_upload(upload(name, content), accept=["pdf", "png"], largest_mb=Decimal(1), by=None)
+    assert not StoredFile.objects.exists()
+
+
+@given(st.text(max_size=300))
+def test_a_cleaned_name_is_short_and_plain(name):
+    clean = clean_name(name)
+    assert 0 < len(clean) <= 200
+    assert "/" not in clean
+    assert clean.isprintable() or not any(ord(letter) < 32 for letter in clean)
+    assert clean_name(clean) == clean
+
+
+def test_a_long_name_keeps_its_ending():
+    assert clean_name("я" * 300 + ".pdf") == "я" * 196 + ".pdf"
+    assert clean_name("C:\\Мои документы\\отчёт.pdf") == "отчёт.pdf"
+
+
+def test_the_same_bytes_lie_once(tmp_path):
+    disk = DiskStore(tmp_path)
+    first = disk.put([b"ab", b"c"])
+    assert disk.put([b"a", b"bc"]) == first == (hashlib.sha256(b"abc").hexdigest(), 3)
+    assert disk.holds(first[0])
+    assert not disk.holds("0" * 64)
+    assert [path.is_file() for path in tmp_path.rglob("*")].count(True) == 1
+
+
+def test_files_are_handed_out_private_and_inert():
+    shown = file_response(keep_bytes(PDF, "протокол.pdf"))
+    assert shown.headers["Content-Disposition"].startswith("inline")
+    for response in (shown, document_response(PDF, "протокол.pdf")):
+        assert response.headers["Cache-Control"] == "private, no-store"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in response.headers["Content-Security-Policy"]
+    shown.close()
+    packed = file_response(keep_bytes(b"PK", "a.zip"))
+    assert packed.headers["Content-Disposition"].startswith("attachment")
+    packed.close()
+    lost = keep_bytes(b"x", "x.pdf")
+    StoredFile.objects.filter(pk=lost.pk).update(sha256="0" * 64)
+    lost.refresh_from_db()
+    with pytest.raises(Http404):
+        file_response(lost)
