@@ -103,10 +103,10 @@ def test_files_are_handed_out_private_and_inert():
         assert response.headers["Cache-Control"] == "private, no-store"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert "sandbox" in response.headers["Content-Security-Policy"]
-    shown.close()
+    shown.file_to_stream.close()
     packed = file_response(keep_bytes(b"PK", "a.zip"))
     assert packed.headers["Content-Disposition"].startswith("attachment")
-    packed.close()
+    packed.file_to_stream.close()
     lost = keep_bytes(b"x", "x.pdf")
     StoredFile.objects.filter(pk=lost.pk).update(sha256="0" * 64)
     lost.refresh_from_db()
