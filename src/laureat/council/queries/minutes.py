@@ -290,7 +290,8 @@ def _decided(
         else:
             lines.append(_("Entry %(entry)s, %(title)s: %(reason)s.") % values)
     if not lines:
-        lines.append(_("No honour was given."))
+        undecided = any(motion.decided_at is None for motion in motions)
+        lines.append(_("Not decided yet.") if undecided else _("No honour was given."))
     return lines
 
 
