@@ -59,7 +59,8 @@ def test_verdicts_come_before_the_form(client, prize, django_assert_max_num_quer
         }
         refused = client.post(url, given)
         assert refused.status_code == 422
-        assert "банкротства" in refused.content.decode()
+        assert 'id="verdicts"' in refused.content.decode()
+        assert "не может участвовать в конкурсе" in refused.content.decode()
         assert not Entry.objects.exists()
         done = client.post(url, given | {"f-bankrupt": "false"})
     entry = Entry.objects.get()

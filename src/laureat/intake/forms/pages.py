@@ -13,7 +13,7 @@ from django import forms
 from django.forms.utils import ErrorDict, ErrorList
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from laureat.intake.models import Outcome
 from laureat.platform.i18n.content import current, localised
@@ -148,7 +148,7 @@ class WithdrawForm(forms.Form):
     """Why an entry is taken back."""
 
     reason = forms.CharField(
-        label=gettext_lazy("Reason"),
+        label=pgettext_lazy("entry", "Reason"),
         help_text=gettext_lazy("The secretary will read it."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -233,11 +233,9 @@ class DatesForm(forms.Form):
 class CheckForm(forms.Form):
     """One item of a check stage for one entry."""
 
-    outcome = forms.ChoiceField(
-        label=gettext_lazy("Result"),
-        choices=Outcome.choices,
-        widget=forms.RadioSelect,
-        required=False,
+    use_required_attribute = False
+    outcome = AnswerField(
+        label=gettext_lazy("Result"), widget=forms.RadioSelect(choices=Outcome.choices)
     )
     note = forms.CharField(
         label=gettext_lazy("Note"),
@@ -253,6 +251,7 @@ class CheckForm(forms.Form):
         """An item that no document proves takes none."""
         super().__init__(prefix=item.key.replace(".", "_"), **options)
         self.item = item
+        self.source = item.source
         if not item.protocol:
             del self.fields["protocol"]
             self.fields["note"].help_text = _("Needed if it failed: the applicant will read it.")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from laureat.intake.models import EntryState
 from laureat.intake.queries.lists import (
@@ -132,7 +133,7 @@ def _funnel(edition: Edition, lines: list[Line], started: int) -> Any:
     steps = [Step(_("Drafts started"), started)]
     steps += [
         Step(
-            _("Submitted") if place == 0 else line.title,
+            pgettext("entries", "Submitted") if place == 0 else line.title,
             line.counts.reached,
         )
         for place, line in enumerate(lines)

@@ -131,6 +131,8 @@ def check(request: Signed, uid: str, entry: str) -> HttpResponse:
             initial=initial,
             **({"data": request.POST, "files": request.FILES} if request.method == "POST" else {}),
         )
+        known = stage.edition.rules.sources.get(item.source)
+        form.source = known.title if known else item.source
         forms.append((form, result))
     if request.method == "POST" and _record(request, stage, row, forms):
         messages.success(request, _("Entry %(entry)s: saved.") % {"entry": row})
@@ -154,7 +156,7 @@ def _record(
         Found(
             entry,
             form.item.key,
-            form.cleaned_data["outcome"],
+            str(form.cleaned_data["outcome"]),
             form.cleaned_data["note"],
             form.cleaned_data.get("protocol"),
         )
