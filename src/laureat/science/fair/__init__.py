@@ -1,0 +1,16 @@
+"""Fair scores: many-facet Rasch models and the linear crossed model.
+
+ratings = Ratings.from_columns(entry, assessor, score, criterion)
+result = FairScores(model="rsm", assessors="random", halo=True).fit(ratings)
+result.entries.fair, result.assessors.measure
+"""
+
+from laureat.science.fair.data import NotEstimableError, Ratings
+from laureat.science.fair.layout import Anchors
+from laureat.science.fair.model import FairScores
+from laureat.science.fair.result import Entries, Facet, Joint, Result, Separation, Thresholds
+
+__all__ = [
+    "Anchors", "Entries", "Facet", "FairScores", "Joint", "NotEstimableError", "Ratings", "Result",
+    "Separation", "Thresholds",
+]  # fmt: skip

@@ -1,0 +1,364 @@
+"""Newton's method for both engines: marginal (MMLE) and joint (JMLE) likelihood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from scipy.linalg import (  # type: ignore[import-untyped,unused-ignore]
+    LinAlgError,
+    cho_factor,
+    cho_solve,
+)
+
+from laureat.science.fair._blocks import block_nodes
+from laureat.science.fair._marginal import marginal_pass
+from laureat.science.fair._parts import Groups, Index, Nodes, Out, Rows, Values, Work
+from laureat.science.fair._terms import Local, Sums, local, sums
+from laureat.science.fair.data import Floats, Ints, NotEstimableError
+from laureat.science.fair.layout import Layout
+
+Grid = Literal["adaptive", "tam"]
+NO_SPREAD = float(np.log(0.03))
+"""A halo of .03 logits is none: the likelihood is flat below."""
+NO_HALO = (np.zeros(1), np.zeros(1), np.zeros(1), np.zeros(1), np.ones(1))
+
+
+@dataclass
+class State:
+    """The parameters and what the last pass said about them."""
+
+    vector: Floats
+    centre: Floats
+    """Of each entry: joint: its measure; marginal: mean of its posterior."""
+    variance: Floats
+    value: float = -np.inf
+    gradient: Floats = field(default_factory=lambda: np.zeros(0))
+    info: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    link_of: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    link: Floats = field(default_factory=lambda: np.zeros(0))
+    nodes: tuple[Floats, Floats] = (np.zeros((0, 0)), np.zeros((0, 0)))
+    iterations: int = 0
+    prior: float = 0.0
+    """Variance of the severities when they are random, else 0."""
+    covariance: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+
+
+def gauss_hermite(count: int) -> tuple[Floats, Floats]:
+    """Places for a standard normal centre and log weights for an integral over dx."""
+    x, w = np.polynomial.hermite.hermgauss(count)
+    return x * np.sqrt(2.0), np.log(w) + x * x + 0.5 * np.log(2.0)
+
+
+def one_pass(
+    lay: Layout,
+    vector: Floats,
+    nodes: tuple[Floats, Floats],
+    inner: tuple[Floats, Floats, Floats, Floats, Floats],
+    centre: Floats,
+    *,
+    joint: bool,
+) -> State:
+    """Likelihood, gradient, information and posterior moments at `vector`."""
+    P = lay.structural if joint else lay.size
+    gradient, info = np.zeros(P), np.zeros((P, P))
+    mean, variance = np.zeros(centre.size), np.zeros(centre.size)
+    link_of, link = np.full(lay.link_at[-1], -1, np.int64), np.zeros(lay.link_at[-1])
+    r = lay.ratings
+    spread = 1.0 if joint else float(np.exp(vector[lay.i_spread]))
+    halo = float(np.exp(vector[lay.i_halo])) if lay.i_halo >= 0 and not joint else 0.0
+    i_mean = lay.structural + lay.subset
+    value = marginal_pass(
+        joint,
+        Rows(
+            lay.entry_at, lay.block_at, lay.rating_at, lay.block_assessor,
+            r.criterion, lay.category, lay.free,
+        ),
+        Groups(lay.by_criterion, lay.by_assessor, lay.tops, lay.step_at),
+        Index(
+            lay.first_criterion, lay.first_step, i_mean, lay.i_spread, -1 if joint else lay.i_halo
+        ),
+        Values(
+            vector[: lay.n_assessors].copy(), vector[lay.first_criterion : lay.first_step].copy(),
+            *lay.steps(vector), np.zeros(centre.size) if joint else vector[i_mean], spread, halo,
+        ),
+        Nodes(*nodes, centre, *inner),
+        *room(lay, nodes[0].shape[1], inner[0].size),
+        Out(gradient, info, mean, variance, lay.link_at, link_of, link),
+    )  # fmt: skip
+    info += np.tril(info, -1).T
+    return State(vector, mean, variance, value, gradient, info, link_of, link, nodes)
+
+
+def room(lay: Layout, points: int, halo_points: int) -> tuple[Local, Sums, Work]:
+    """Scratch for the longest entry."""
+    most, top = int(np.diff(lay.entry_at).max()), int(lay.tops.max())
+    wide, blocks = int(np.diff(lay.link_at).max()), int(np.diff(lay.block_at).max())
+    work = Work(
+        np.full(lay.size, -1, np.int64), np.zeros(wide, np.int64), np.zeros(most, np.int64),
+        np.zeros(most, np.int64), np.zeros(most, np.int64), np.zeros(most), np.zeros(2),
+        np.zeros(wide, np.int64), np.zeros(wide, np.int64), np.zeros((points, wide)), np.zeros((halo_points, wide)), np.zeros((wide, wide)),
+        np.zeros(wide), np.zeros(wide), np.zeros(points), np.zeros((points, blocks, halo_points)),
+    )  # fmt: skip
+    return local(most, top), sums(most, top), work
+
+
+def solver(info: Floats, constraints: Floats, fixed: Ints) -> tuple[tuple[Floats, bool], Floats]:
+    """Cholesky factor of the information with the centring ridge and the anchors in it."""
+    weight = float(np.abs(np.diag(info)).mean()) or 1.0
+    matrix = info + weight * constraints.T @ constraints
+    matrix[fixed, :] = 0.0
+    matrix[:, fixed] = 0.0
+    matrix[fixed, fixed] = 1.0
+    return cho_factor(matrix, lower=True, check_finite=False), matrix
+
+
+def newton_step(
+    state: State, constraints: Floats, fixed: Ints, gradient: Floats, extra: Floats
+) -> Floats:
+    """The step, damped (Levenberg) until the information is positive definite."""
+    damp = 0.0
+    scale = float(np.abs(np.diag(state.info)).max())
+    gradient = gradient.copy()
+    gradient[fixed] = 0.0
+    for _ in range(25):
+        try:
+            factor, _ = solver(
+                state.info + np.diag(extra) + damp * np.eye(state.info.shape[0]), constraints, fixed
+            )
+        except LinAlgError:
+            damp = max(damp * 8.0, 1e-6 * scale)
+            continue
+        step = np.asarray(cho_solve(factor, gradient, check_finite=False))
+        if constraints.size:
+            T = np.asarray(cho_solve(factor, constraints.T, check_finite=False))
+            step -= T @ np.linalg.solve(constraints @ T, constraints @ step)
+        if np.all(np.isfinite(step)):
+            return step
+        damp = max(damp * 8.0, 1e-6 * scale)
+    raise NotEstimableError(
+        "the information matrix is singular: the ratings do not fix every measure"
+    )
+
+
+def start(lay: Layout) -> tuple[Floats, Floats]:
+    """First guesses in closed form: logits of means, of categories and of raw scores."""
+    vector = np.zeros(lay.size)
+    r = lay.ratings
+    share = (lay.category + 0.0) / lay.tops[lay.group]
+    count = np.bincount(r.entry, minlength=len(r.entries))
+    top = float(lay.tops.mean())
+
+    def logit(total: Floats, number: Floats) -> Floats:
+        p = (total * number + 0.25) / (number + 0.5)
+        return np.asarray(np.log(p / (1.0 - p)))
+
+    mean = np.bincount(r.entry, share, minlength=count.size) / count
+    entry = logit(mean, count.astype(float) * top) * (1.0 + 0.35 * (top - 1.0) / top)
+    for first, codes, size in (
+        (0, r.assessor, lay.n_assessors),
+        (lay.first_criterion, r.criterion, lay.n_criteria),
+    ):
+        number = np.bincount(codes, minlength=size)
+        gap = np.bincount(codes, share - mean[r.entry], minlength=size) / number
+        vector[first : first + size] = -4.0 * gap
+        vector[first : first + size] -= vector[first : first + size].mean()
+    for g, (at, high) in enumerate(zip(lay.first_step + lay.step_at, lay.tops, strict=True)):
+        used = np.bincount(lay.category[lay.group == g], minlength=high + 1) + 0.5
+        F = np.log(used[:-1] / used[1:])
+        vector[at : at + high] = F - F.mean()
+    for row in lay.constraints():
+        block = row > 0
+        vector[block] -= vector[block].mean()
+    fixed, values = lay.fixed()
+    vector[fixed] = values
+    entry = np.where(lay.free == 1, entry, lay.fixed_entry)
+    free = lay.free == 1
+    for s in range(lay.n_subsets):
+        mine = free & (lay.subset == s)
+        vector[lay.structural + s] = entry[mine].mean() if mine.any() else 0.0
+    vector[lay.i_spread] = np.log(max(0.3, float(entry[free].std()) if free.any() else 1.0))
+    if lay.i_halo >= 0:
+        vector[lay.i_halo] = np.log(0.4)
+    return vector, entry
+
+
+def marginal(
+    lay: Layout,
+    *,
+    grid: Grid = "adaptive",
+    points: int | None = None,
+    halo_points: int = 7,
+    random_assessors: bool = False,
+    tolerance: float = 1e-7,
+    most: int = 200,
+) -> State:
+    """Maximise the marginal likelihood; the state's covariance is the inverse information."""
+    vector, centre = start(lay)
+    variance = np.full(centre.size, 0.25)
+    fixed, _ = lay.fixed()
+    prior = 0.25 if random_assessors else 0.0
+    constraints = lay.constraints()
+    points = points or default_points(lay)
+    x, w = gauss_hermite(points)
+    sev = slice(0, lay.n_assessors)
+    if grid == "adaptive":
+        centre, variance = mode_of_entries(lay, vector, centre)
+    penalised, last, damp = -np.inf, None, 1.0
+    for iteration in range(1, most + 1):
+        nodes = place_nodes(lay, centre, variance, x, w, grid)
+        inner = block_nodes(lay, vector, centre, halo_points) if lay.halo else NO_HALO
+        state = one_pass(lay, vector, nodes, inner, centre, joint=False)
+        gradient, extra = state.gradient.copy(), np.zeros(lay.size)
+        value = state.value
+        if prior:
+            gradient[sev] -= vector[sev] / prior
+            extra[sev] = 1.0 / prior
+            value -= 0.5 * float(vector[sev] @ vector[sev]) / prior
+        if last is not None and value < penalised - 1e-3 * (1.0 + damp) and damp > 1e-3:
+            damp *= 0.25
+            vector = last[0] + damp * last[1]
+            centre, variance = mode_of_entries(lay, vector, last[2])
+            continue
+        penalised, damp = value, 1.0
+        held = fixed
+        if lay.i_halo >= 0 and vector[lay.i_halo] <= NO_SPREAD and gradient[lay.i_halo] < 0:
+            held = np.append(fixed, lay.i_halo)
+            gradient[lay.i_halo] = 0.0
+        step = newton_step(state, constraints, held, gradient, extra)
+        gain = float(step @ gradient)
+        limit = np.ones(lay.size)
+        limit[lay.i_spread :] = 0.5
+        factor = float(min(1.0, (limit / np.maximum(np.abs(step), 1e-300)).min()))
+        last = (vector, step * factor, state.centre)
+        moved = link_product(lay, state, step * factor)
+        settled = float(np.abs(state.centre - centre).max()) if grid == "adaptive" else 0.0
+        if prior:
+            cov = covariance(state, constraints, fixed, extra)
+            old = prior
+            prior = max(
+                1e-4,
+                float(
+                    (vector[sev] @ vector[sev] + np.trace(cov[sev, sev]))
+                    / max(1, lay.n_assessors - lay.n_subsets)
+                ),
+            )
+            still = abs(prior - old) < 1e-5 * old
+            penalised = -np.inf
+        else:
+            still = True
+        state.iterations, state.prior = iteration, prior
+        if gain < tolerance and still and settled < 1e-3:
+            break
+        vector = vector + factor * step
+        if lay.i_halo >= 0:
+            vector[lay.i_halo] = max(vector[lay.i_halo], NO_SPREAD)
+        centre = np.where(lay.free == 1, state.centre + moved, centre)
+        variance = state.variance
+    else:
+        raise NotEstimableError(_diverged(lay, vector, most))
+    _check_finite(lay, state)
+    state.covariance = covariance(state, constraints, held, extra)
+    return state
+
+
+def default_points(lay: Layout) -> int:
+    """Enough nodes for 1e-4 in the log-likelihood: few when an entry has many ratings."""
+    least = float(np.diff(lay.entry_at).min())
+    return 7 if least >= 60 else 11 if least >= 20 else 21
+
+
+def place_nodes(
+    lay: Layout, centre: Floats, variance: Floats, x: Floats, w: Floats, grid: Grid
+) -> tuple[Floats, Floats]:
+    """Adaptive: Gauss-Hermite around each posterior. TAM: 21 nodes on [-6, 6], width .6."""
+    if grid == "tam":
+        places = np.tile(np.linspace(-6.0, 6.0, 21), (centre.size, 1))
+        weights = np.full(places.shape, np.log(0.6))
+    else:
+        sd = np.sqrt(np.maximum(variance, 1e-8))[:, None]
+        places = centre[:, None] + sd * x
+        weights = w + np.log(sd)
+    anchored = lay.free == 0
+    if anchored.any():
+        places[anchored] = lay.fixed_entry[anchored, None]
+        weights[anchored] = -1e300
+        weights[anchored, 0] = 0.0
+    return places, weights
+
+
+def covariance(state: State, constraints: Floats, fixed: Ints, extra: Floats) -> Floats:
+    """Inverse of the observed information on the centred space; anchors have none."""
+    try:
+        factor, _ = solver(state.info + np.diag(extra), constraints, fixed)
+    except LinAlgError as error:
+        raise NotEstimableError(
+            "the information matrix is singular: the ratings do not fix every measure"
+        ) from error
+    inverse = np.asarray(cho_solve(factor, np.eye(state.info.shape[0]), check_finite=False))
+    if constraints.size:
+        # The ridge leaves 1/ridge along the flat directions: take them out again.
+        T = inverse @ constraints.T
+        inverse -= T @ np.linalg.solve(constraints @ T, T.T)
+    inverse[fixed, :] = 0.0
+    inverse[:, fixed] = 0.0
+    return np.asarray((inverse + inverse.T) / 2.0)
+
+
+def link_product(lay: Layout, state: State, step: Floats) -> Floats:
+    """Of each entry: sum of its links times the step (how its posterior mean moves)."""
+    at = state.link_of
+    part = np.where(at >= 0, state.link * step[at], 0.0)
+    return np.add.reduceat(part, lay.link_at[:-1])
+
+
+def mode_of_entries(lay: Layout, vector: Floats, guess: Floats) -> tuple[Floats, Floats]:
+    """Posterior modes and curvature by a few Newton steps with all else fixed."""
+    theta = np.where(lay.free == 1, guess, lay.fixed_entry)
+    i_mean = lay.structural + lay.subset
+    precision = float(np.exp(-2.0 * vector[lay.i_spread]))
+    info = np.ones(theta.size)
+    for _ in range(4):
+        residual, curvature = entry_residuals(lay, vector, theta)
+        info = curvature + precision
+        step = (residual - precision * (theta - vector[i_mean])) / info
+        theta = np.where(lay.free == 1, theta + np.clip(step, -2.0, 2.0), theta)
+        if float(np.abs(step).max()) < 0.05:
+            break
+    return theta, 1.0 / info
+
+
+def entry_residuals(lay: Layout, vector: Floats, theta: Floats) -> tuple[Floats, Floats]:
+    from laureat.science.fair._entries import residuals  # noqa: PLC0415 - one compiled loop
+
+    return residuals(
+        theta, lay.entry_at, lay.ratings.assessor, lay.ratings.criterion, lay.category,
+        lay.by_criterion, lay.by_assessor, lay.tops,
+        vector[: lay.n_assessors].copy(), vector[lay.first_criterion : lay.first_step].copy(),
+        *lay.steps(vector),
+    )  # fmt: skip
+
+
+def _check_finite(lay: Layout, state: State) -> None:
+    for first, ids, what in (
+        (0, lay.ratings.assessors, "assessor"),
+        (lay.first_criterion, lay.ratings.criteria, "criterion"),
+    ):
+        part = np.abs(state.vector[first : first + len(ids)])
+        if part.size and part.max() > 15.0:
+            raise NotEstimableError(
+                f"{what} {ids[int(part.argmax())]!r} gave only the lowest or only the highest "
+                "score: no finite measure; make the assessors random or leave the ratings out"
+            )
+
+
+def _diverged(lay: Layout, vector: Floats, most: int) -> str:
+    at = int(np.abs(vector[: lay.structural]).argmax())
+    if at < lay.n_assessors:
+        what = f"assessor {lay.ratings.assessors[at]!r}"
+    elif at < lay.first_step:
+        what = f"criterion {lay.ratings.criteria[at - lay.first_criterion]!r}"
+    else:
+        what = "a threshold"
+    return f"no finite maximum after {most} steps: {what} runs away ({vector[at]:.1f} logits)"
