@@ -9,6 +9,7 @@ from importlib import import_module
 import click
 
 GROUPS = {
+    "assessment": "laureat.assessment.commands:assessment",
     "award": "laureat.rulebook.commands:award",
     "ledger": "laureat.ledger.commands:ledger",
     "letters": "laureat.outreach.commands:letters",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from laureat.assessment.actions.consensus import spread_of
 from laureat.assessment.actions.marks import COMMENTS, MarkInput, lines
-from laureat.assessment.models import Mark, Scorebook, ScorebookKind
+from laureat.assessment.models import Assignment, Mark, Scorebook, ScorebookKind
 from laureat.assessment.permissions import team_of
 from laureat.assessment.queries.books import PartRow
 from laureat.assessment.queries.words import COMMENT_LABELS, anchor_of, wanted_lines
@@ -57,6 +57,8 @@ class CommentBox:
     @property
     def template(self) -> str:
         """The same with {have} for the browser to fill in."""
+        if not self.least:
+            return _("{have}, at most %(most)s") % {"most": self.most}
         return _("{have} of %(wanted)s") % {"wanted": self.wanted}
 
 
@@ -325,3 +327,8 @@ def voices_of(row: PartRow, books: list[tuple[Scorebook, bool, dict[str, Mark]]]
         )
     limit = stage.rules.scorebook.discuss_when_spread_over
     return Voices(rows, spread_of(row.scale, values), limit, chart)
+
+
+def confirmed_of(book: Scorebook) -> Assignment | None:
+    """The assignment by which its assessor said that there is no conflict of interest."""
+    return team_of(book.entry_id, book.stage_id).filter(assessor_id=book.assessor_id).first()

@@ -289,19 +289,17 @@ def _group(
             line=(_("line"), line) if line is not None else None,
             lang=language(),
         )
-    return GroupResults(title, rows, line, chart, len(shown) < len(rows))
+    scored = sum(row.points is not None for row in rows)
+    return GroupResults(title, rows, line, chart, len(shown) < scored)
 
 
 def _interval(row: ResultRow) -> Interval:
     assert row.points is not None
-    fair = row.beside.get("fair")
-    score = fair if fair is not None else row.points
-    inside = row.low is not None and row.high is not None
     return Interval(
         f"{row.entry.number}",
-        score if inside else row.points,
-        row.low if row.low is not None and inside else row.points,
-        row.high if row.high is not None and inside else row.points,
+        row.points,
+        row.points if row.low is None else row.low,
+        row.points if row.high is None else row.high,
         tone="laurel" if row.passes else "warn" if row.passes is None else "quiet",
         note=row.reason,
     )

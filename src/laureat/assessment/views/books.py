@@ -15,7 +15,7 @@ from laureat.assessment.actions import Incomplete, Stale, WrongMarks
 from laureat.assessment.forms import ReasonForm, read_mark, read_version
 from laureat.assessment.models import ScorebookState
 from laureat.assessment.queries.books import Sheet, book_of, sheet_of
-from laureat.assessment.queries.parts import form_of, signed_books, voices_of
+from laureat.assessment.queries.parts import confirmed_of, form_of, signed_books, voices_of
 from laureat.platform.errors import Denied, Refused
 
 
@@ -93,6 +93,7 @@ def _context(
         "after": after,
         "voices": voices,
         "without": sum(others),
+        "confirmed": None if voices else confirmed_of(sheet.book),
         "typed": typed,
     }
 
