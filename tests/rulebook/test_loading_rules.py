@@ -15,7 +15,7 @@ from laureat.platform.access.actions import end_role, give_role
 from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Denied, Refused
-from laureat.rulebook import actions
+from laureat.rulebook import actions, models
 from laureat.rulebook.models import (
     EDITION_TRANSITIONS,
     STAGE_TRANSITIONS,
@@ -27,6 +27,7 @@ from laureat.rulebook.models import (
     Version,
 )
 from laureat.rulebook.permissions import organise_edition, run_edition, run_stage
+from laureat.rulebook.schema.loading import load_edition
 from laureat.rulebook.schema.problems import RulebookError
 from tests.worlds import people
 
@@ -78,7 +79,7 @@ def test_loading_makes_the_award_its_edition_its_categories_and_its_stages():
     ]
     assert edition.rules.award == PRIZE
     version = edition.version
-    assert version.content_hash == _hash(version.document.content)
+    assert version.content_hash == _hash(version.document.read())
     record = Record.objects.get(chain__key=edition.chain)
     assert json.loads(record.content)["data"] == {
         "content_hash": version.content_hash,
@@ -112,6 +113,16 @@ def test_regional_stages_are_rows_of_their_regions_with_dates_of_their_own():
     there = edition.stages.get(key="intake", region="54")
     assert here.closes_at == datetime(2023, 5, 12, 15, tzinfo=UTC)
     assert there.closes_at == datetime(2023, 5, 15, 15, tzinfo=UTC)
+
+
+def test_the_frozen_rulebook_keeps_the_order_of_the_files():
+    edition = actions.load(AWARDS / GOODS / "2023.yaml", by=None)
+    written = load_edition(AWARDS / GOODS / "2023.yaml").edition
+    models._parsed.cache_clear()
+    read = Edition.objects.get(pk=edition.pk).rules
+    assert read == written
+    for part in ("regions", "scales", "models", "sources", "texts"):
+        assert list(getattr(read, part)) == list(getattr(written, part))
 
 
 def test_loading_twice_changes_nothing():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -17,7 +18,7 @@ from laureat.rulebook import schema
 
 @lru_cache(maxsize=64)
 def _parsed(content_hash: str, pk: int) -> schema.Edition:
-    return schema.Edition.model_validate(Document.objects.get(pk=pk).content)
+    return schema.Edition.model_validate(Document.objects.get(pk=pk).read())
 
 
 class Award(models.Model):
@@ -70,10 +71,17 @@ class Document(models.Model):
     version = models.OneToOneField(
         Version, on_delete=models.PROTECT, primary_key=True, related_name="document"
     )
-    content = models.JSONField()
+    content = models.TextField()
+    """JSON as text: a JSON column of PostgreSQL would put regions, scales and sources in another
+    order than the rulebook does."""
 
     def __str__(self) -> str:
         return str(self.version)
+
+    def read(self) -> dict[str, Any]:
+        """The content as plain data, in the order of the rulebook."""
+        found: dict[str, Any] = json.loads(self.content)
+        return found
 
 
 class EditionState(models.TextChoices):

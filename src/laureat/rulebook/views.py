@@ -122,7 +122,7 @@ def document(request: HttpRequest, award: str, key: str, content_hash: str) -> H
         Version, award__key=award, edition_key=key, content_hash=content_hash
     )
     response = JsonResponse(
-        version.document.content,
+        version.document.read(),
         json_dumps_params={"ensure_ascii": False, "indent": 1, "sort_keys": True},
     )
     response.headers["Content-Disposition"] = f'attachment; filename="{award}-{key}.json"'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,7 @@ def load_read(loaded: LoadedEdition, *, by: User | None, demo: bool = False) -> 
         defaults={"loaded_at": now()},
     )
     if new:
-        Document.objects.create(version=version, content=document_of(loaded.edition))
+        Document.objects.create(version=version, content=frozen(loaded.edition))
     if edition is not None and edition.version_id == version.pk:
         return edition
     old = edition.rules if edition is not None else None
@@ -88,6 +89,11 @@ def load_read(loaded: LoadedEdition, *, by: User | None, demo: bool = False) -> 
         data={"content_hash": version.content_hash, "first": old is None},
     )
     return edition
+
+
+def frozen(rules: schema.Edition) -> str:
+    """An edition as the text that a version keeps."""
+    return json.dumps(document_of(rules), ensure_ascii=False)
 
 
 def _edition_values(rules: schema.Edition) -> dict[str, Any]:
