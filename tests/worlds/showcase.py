@@ -147,7 +147,11 @@ def played(
     languages: tuple[str, ...] = ("ru",),
 ) -> Season:
     """A season with published results (and diplomas)."""
-    season = judged(percents, stops=stops, languages=languages)
+    return published(judged(percents, stops=stops, languages=languages), diplomas=diplomas)
+
+
+def published(season: Season, *, diplomas: bool = True) -> Season:
+    """Let the Council decide and publish."""
     deciding.seated(season.edition)
     session = deciding.published(deciding.decided(deciding.planned(season.edition)))
     season.sessions.append(session)

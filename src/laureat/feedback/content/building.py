@@ -31,6 +31,7 @@ def build(material: Material, entry: Entry) -> Content:
         "number": entry.number or "",
         "award": _two(edition.award, "short_title"),
         "edition": _two(edition, "title"),
+        "year": edition.year,
         "category": _two(entry.category, "title") if entry.category else None,
         "category_title": _text(material.rules.category_title),
         "organisation": _two(entry.organisation, "name"),

@@ -17,6 +17,7 @@ from laureat.feedback.permissions import read_report
 from laureat.platform.accounts.desk import Item, Section
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
+from laureat.platform.i18n.search import search_key
 from laureat.registry.permissions import represented
 from laureat.rulebook.models import Edition, EditionState
 from laureat.rulebook.permissions import run_edition
@@ -99,10 +100,12 @@ def in_edition(
     found = reports().filter(pk__in=read_report.of(user).values("pk"), entry__edition=edition)
     if state in ReportState.values:
         found = found.filter(state=state)
-    for word in search.split():
-        found = found.filter(
-            Q(entry__number__icontains=word) | Q(entry__organisation__search__contains=word)
-        )
+    if search:
+        named = Q()
+        for word in search_key(search).split():
+            named &= Q(entry__organisation__search__contains=word)
+        by_number = Q(entry__number__icontains=search)
+        found = found.filter(by_number | named if named else by_number)
     return found.order_by("entry__serial", "entry_id")
 
 

@@ -319,7 +319,7 @@ def pdf_data(shown: Reading) -> Raw:
         "number": shown.number,
         "issued": released.astimezone(zone).date().isoformat() if released else None,
         "award": shown.award,
-        "edition": shown.edition,
+        "edition": _("contest of %(year)s") % {"year": shown.report.content["year"]},
         "category": shown.category or None,
         "organization": {"name": shown.organisation, "place": shown.place or None},
         "good": shown.good or None,
@@ -353,16 +353,18 @@ def pdf_data(shown: Reading) -> Raw:
             each for place, block in enumerate(shown.blocks) for each in _criteria(block, place)
         ],
         "next": _paragraphs(shown.next),
-        "method": _paragraphs(
-            [
-                *(line for block in shown.blocks for line in block.methods),
-                *([shown.note] if shown.note else []),
-                *([corrections(shown.corrections)] if shown.corrections else []),
-            ]
-        ),
+        "method": _paragraphs(_methods(shown)),
         "contact": None,
         "demo": shown.demo,
     }
+
+
+def _methods(shown: Reading) -> list[str]:
+    if not shown.blocks:
+        return []
+    told = [line for block in shown.blocks for line in block.methods]
+    told += [shown.note] if shown.note else []
+    return told + ([corrections(shown.corrections)] if shown.corrections else [])
 
 
 def corrections(count: int) -> str:

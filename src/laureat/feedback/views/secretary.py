@@ -24,7 +24,6 @@ from laureat.feedback.views.reading import found
 from laureat.intake.permissions import survey_edition
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Refused
-from laureat.platform.i18n.search import search_key
 from laureat.rulebook.models import Edition, EditionState
 from laureat.rulebook.permissions import run_edition
 
@@ -49,7 +48,7 @@ def overview(request: HttpRequest, uid: str) -> HttpResponse:
     user = _me(request)
     state = request.GET.get("state", "")
     search = request.GET.get("search", "").strip()[:100]
-    rows = in_edition(edition, user, state=state, search=search_key(search))
+    rows = in_edition(edition, user, state=state, search=search)
     page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
     context = {
         "edition": edition,
