@@ -23,6 +23,7 @@ from laureat.intake.actions import pass_many
 from laureat.intake.models import Entry, Passage, PassageState
 from laureat.platform import clock
 from laureat.platform.accounts.models import User
+from laureat.rulebook.actions import open_stage
 from laureat.rulebook.models import Edition, Stage
 from tests.worlds import intake as world
 
@@ -198,3 +199,7 @@ def honours_of(session: Session) -> list[tuple[str, str]]:
         Result.objects.filter(entry__motions__session=session).values_list("entry", "points")
     )
     return [(str(results.get(m.entry_id)), m.honour) for m in session.motions.order_by("order")]
+
+
+def open_stage_of(edition: Edition, key: str, region: str = "") -> None:
+    open_stage(world.stage_of(edition, key, region), by=None)

@@ -13,7 +13,7 @@ from laureat.council.actions.common import Words, chain, locked, reasoned
 from laureat.council.actions.sessions import detect_recusals
 from laureat.council.models import Motion, MotionState, Session, SessionState
 from laureat.council.permissions import lead_session, preside
-from laureat.council.queries.standing import field, honours_of, propose
+from laureat.council.queries.standing import field, honours_of, propose, results_of
 from laureat.intake.models import Entry, Passage, PassageState
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Refused
@@ -229,20 +229,22 @@ def remove_motion(motion: Motion, reason: Words, *, by: User | None) -> None:
 def order_equals(
     session: Session, entries: Sequence[Entry], reason: Words, *, by: User | None
 ) -> list[Motion]:
-    """The chair puts equals in order, best first; the agenda is made anew by it.
+    """The chair puts equals in order, best first.
 
     The order is the last rule of the tie-break chain: it tells apart only those whom points and
-    the other rules leave equal. Raises Denied, Refused.
+    the other rules leave equal, at the line of an honour and at the gate. While nobody has voted,
+    the agenda is made anew by it. Raises Denied, Refused.
     """
     if by is not None:
         preside.require(by, session)
     row = locked(session, *_BEFORE)
     ru, en = reasoned(reason)
-    asked = set(row.motions.filter(tie_rule="chair").values_list("entry", flat=True)) | set(
-        row.motions.filter(chair_rank__isnull=False).values_list("entry", flat=True)
-    )
-    if len({entry.pk for entry in entries}) < 2 or any(e.pk not in asked for e in entries):
-        raise Refused(_("Put in order those that are equal at a line: two of them at least."))
+    on_agenda = set(row.motions.values_list("entry", flat=True))
+    if len({entry.pk for entry in entries}) < 2 or any(e.pk not in on_agenda for e in entries):
+        raise Refused(_("Put in order entries of the agenda: two of them at least."))
+    results = results_of(row.stage, entries)
+    if len({r.points if (r := results.get(entry.pk)) else None for entry in entries}) > 1:
+        raise Refused(_("Only entries with equal points are put in order."))
     for rank, entry in enumerate(entries, start=1):
         row.motions.filter(entry=entry).update(chair_rank=rank)
     ledger.append(
@@ -252,6 +254,10 @@ def order_equals(
         by=by,
         data={"entries": [entry.uid for entry in entries], "reason": ru or en},
     )
+    if row.motions.exclude(state=MotionState.OPEN).exists() or row.motions.filter(
+        voted__isnull=False
+    ):
+        return list(row.motions.all())
     made = _propose(row, by)
     ranked = {entry.pk for entry in entries}
     for motion in made:

@@ -151,6 +151,13 @@ def field(
     honours = honours_of(stage)
     fits = fitting(entries, points, [each for each in honours if not each.overlay])
     model = model_of(stage)
+    if chair_ranks is None:
+        ranked = Motion.objects.filter(session__stage=stage, chair_rank__isnull=False)
+        chair_ranks = {
+            entry: rank
+            for entry, rank in ranked.values_list("entry", "chair_rank")
+            if rank is not None
+        }
     candidates = [
         Candidate(
             key=entry.uid,
@@ -159,7 +166,7 @@ def field(
             region=entry.region,
             ties={
                 name: (
-                    _chair_value((chair_ranks or {}).get(entry.pk))
+                    _chair_value(chair_ranks.get(entry.pk))
                     if name == "chair"
                     else tie_value(name, entry, results.get(entry.pk), model)
                 )

@@ -335,23 +335,38 @@ def motion(request: HttpRequest, uid: str) -> HttpResponse:
             "repeat": repeat,
             "tie": tie,
             "presides": bool(preside(by, room.session)),
+            "equals": len(_equals(room, row)) > 1,
         },
         status=422 if failed else 200,
     )
+
+
+def _equals(room: Room, row: Row) -> list[Row]:
+    """Those equal with `row` at its line; if it stands at none, all that have its points."""
+    if row.points is None:
+        return []
+    line = row.motion.line_of if row.motion.tie_rule == "chair" else ""
+    rows = [
+        each
+        for each in room.rows
+        if each.points == row.points
+        and (
+            not line
+            or (
+                each.motion.tie_rule == "chair"
+                and each.motion.line_of == line
+                and each.entry.category_id == row.entry.category_id
+            )
+        )
+    ]
+    return list({each.entry.pk: each for each in rows}.values())
 
 
 def order(request: HttpRequest, uid: str) -> HttpResponse:
     """The chair puts equals at a line in order."""
     room, row = _motion(request, uid)
     preside.require(reader(request), room.session)
-    equals = [
-        each
-        for each in room.rows
-        if each.motion.tie_rule == "chair"
-        and each.motion.line_of == row.motion.line_of
-        and each.entry.category_id == row.entry.category_id
-        and each.points == row.points
-    ]
+    equals = _equals(room, row)
     if len(equals) < 2:
         raise Http404
 
@@ -364,7 +379,9 @@ def order(request: HttpRequest, uid: str) -> HttpResponse:
         back=lead_url(room.session),
         title=_("Put equals in order"),
         lead=_("Points and all other rules leave them equal at the line: %(honour)s.")
-        % {"honour": row.line},
+        % {"honour": row.line}
+        if row.line
+        else _("The order counts where points and all other rules leave entries equal."),
         submit=_("Set the order"),
         done=_("The agenda follows the order that you set."),
         **_where(room),
