@@ -25,7 +25,7 @@ SIGN_INS = (
     ("lead", "Ведущева Ирина Демовна (демо)"),
     ("secretary", "Секретарева Мария Демовна (демо)"),
     ("chair", "Председателев Олег Демович (демо)"),
-    ("council", "Советов Борис Демович (демо)"),
+    ("member", "Советов Борис Демович (демо)"),
     ("auditor", "Ревизорова Нина Демовна (демо)"),
     ("organiser", "Устроителев Глеб Демович (демо)"),
 )
@@ -113,7 +113,7 @@ def _seat(panel: Panel, plan: Plan, random: Random, cast: Cast) -> None:
     chair = sign_in("chair") if commission else person(f"chair.{label}@demo.invalid", random)
     seat_member(panel, chair, Seat.Role.CHAIR, by=None)
     seat_member(panel, cast.secretary, Seat.Role.SECRETARY, by=None)
-    members = [] if panel.region else [sign_in("council")]
+    members = [] if panel.region else [sign_in("member")]
     members += [
         person(f"member{number}.{label}@demo.invalid", random)
         for number in range(1, plan.members - len(members))
