@@ -6,8 +6,12 @@ from django.db import migrations, models
 
 def move(apps, schema_editor):
     version, document = apps.get_model("rulebook", "Version"), apps.get_model("rulebook", "Document")
-    for row in version.objects.all():
-        document.objects.create(version=row, content=row.document)
+    # Read as values: on an object the column would hide behind the new relation of the same name.
+    for pk, content in version.objects.values_list("pk", "document"):
+        document.objects.create(version_id=pk, content=content)
+    if schema_editor.connection.vendor == "postgresql":
+        # Check the new rows now: a table with checks to come cannot be altered.
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 class Migration(migrations.Migration):
