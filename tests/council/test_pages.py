@@ -240,3 +240,23 @@ def test_the_desk_says_what_waits(hall):
         assert [i.urgent for i in items] == [True]
     items = [i for s in sections(secretary) for i in s.items if session.uid in i.url]
     assert len(items) == 1
+
+
+def test_a_page_that_shows_an_older_state_says_so_without_losing_choices(hall):
+    _edition, seats, session, _secretary = hall
+    client = as_(seats[1].user)
+    page = client.get(url("session", session.uid)).content.decode()
+    shown = page.split("?shown=")[1].split('"')[0]
+    fresh = client.get(url("live", session.uid), {"shown": shown})
+    assert "HX-Refresh" not in fresh.headers
+    with world.sitting(session):
+        began = client.get(url("live", session.uid), {"shown": shown})
+        assert began.headers["HX-Refresh"] == "true"
+        page = client.get(url("session", session.uid)).content.decode()
+        shown = page.split("?shown=")[1].split('"')[0]
+        motion = session.motions.first()
+        actions.vote(motion, seats[0], "for", by=seats[0].user)
+        actions.decide_motion(motion, by=None)
+        later = client.get(url("live", session.uid), {"shown": shown})
+        assert "HX-Refresh" not in later.headers
+        assert f"?shown={shown}" in later.content.decode()

@@ -158,6 +158,11 @@ class Room:
         return quorum_of(self.session, voting, here)
 
     @property
+    def version(self) -> str:
+        """Changes when a page of the session has to be loaded anew."""
+        return f"{self.session.state}-{self.decided}-{len(self.rows)}-{int(self.present)}"
+
+    @property
     def secret(self) -> bool:
         """Whether votes are secret."""
         return bool(self.rules.ballot == "secret")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from laureat.council import actions
 from laureat.council.forms import RecuseForm
-from laureat.council.models import Choice
+from laureat.council.models import Choice, SessionState
 from laureat.council.permissions import lead_session
 from laureat.council.queries.dossier import dossier as dossier_of
 from laureat.council.queries.room import Room, Row
@@ -54,16 +54,23 @@ def _agenda(
 def live(request: HttpRequest, uid: str) -> HttpResponse:
     """The state of the session, fetched every few seconds."""
     room = entered(request, uid)
-    # A page that shows another state than the session's is loaded anew.
-    response = render(request, "council/parts/live.html", {"room": room, "session": room.session})
     shown = request.GET.get("shown", "")
-    if shown and shown != _version(room):
+    changed = bool(shown) and shown != room.version
+    response = render(
+        request,
+        "council/parts/live.html",
+        {
+            "room": room,
+            "session": room.session,
+            "changed": changed,
+            "shown": shown,
+            "page": request.htmx.current_url_abs_path or "",
+        },
+    )
+    if changed and shown.startswith(SessionState.PLANNED):
+        # Nothing can have been chosen yet. Later the reader loads the page: choices are not lost.
         response["HX-Refresh"] = "true"
     return response
-
-
-def _version(room: Room) -> str:
-    return f"{room.session.state}-{room.decided}-{len(room.rows)}-{int(room.present)}"
 
 
 @require_POST
