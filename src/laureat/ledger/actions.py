@@ -37,8 +37,7 @@ def append(
     if not connection.in_atomic_block:
         message = "a ledger record is written in the transaction of what it records"
         raise transaction.TransactionManagementError(message)
-    Chain.objects.get_or_create(key=chain)
-    head = Chain.objects.select_for_update().get(key=chain)
+    head = _locked(chain)
     at = now()
     content = rfc8785.dumps(
         {
@@ -63,6 +62,14 @@ def append(
     )
     Chain.objects.filter(pk=head.pk).update(length=record.seq, head=record.hash)
     return record
+
+
+def _locked(key: str) -> Chain:
+    head = Chain.objects.select_for_update().filter(key=key).first()
+    if head is None:  # the first record ever: whoever comes second waits for the other's row
+        Chain.objects.get_or_create(key=key)
+        head = Chain.objects.select_for_update().get(key=key)
+    return head
 
 
 @transaction.atomic
