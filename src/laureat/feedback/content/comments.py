@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from laureat.platform.i18n.search import search_key
 
@@ -46,18 +47,19 @@ def merged(comments: Iterable[Iterable[str]]) -> list[str]:
     return sorted(together, key=lambda remark: (search_key(remark), remark))
 
 
-def surnames(names: Iterable[str]) -> set[str]:
+def surnames(names: Iterable[str]) -> frozenset[str]:
     """Words by which an assessor could be recognised in a comment."""
     words = {word for name in names for word in search_key(name).split()}
-    return {word for word in words if len(word) >= 4 and word not in {"демо", "demo"}}
+    return frozenset(word for word in words if len(word) >= 4 and word not in {"демо", "demo"})
 
 
-def names_somebody(remark: str, known: set[str]) -> bool:
+@lru_cache(maxsize=1000)
+def _pattern(known: frozenset[str]) -> re.Pattern[str]:
+    """Any of the names as a whole word, also with a Russian ending."""
+    stems = (rf"{name[:-1]}\w{{0,4}}" if len(name) >= 5 else name for name in sorted(known))
+    return re.compile(rf"\b(?:{'|'.join(stems) or '(?!)'})\b")
+
+
+def names_somebody(remark: str, known: frozenset[str]) -> bool:
     """Whether a remark holds a word of an assessor's name, also with a Russian ending."""
-    words = search_key(remark).split()
-    return any(
-        word == name
-        or (len(name) >= 5 and word.startswith(name[:-1]) and len(word) <= len(name) + 3)
-        for word in words
-        for name in known
-    )
+    return bool(_pattern(known).search(search_key(remark)))
