@@ -1,10 +1,10 @@
 """People with roles, made through the actions that make them in life.
 
-    organiser()                                  an organiser of everything
-    secretary("rf-quality-prize", "2024")        a secretary of one edition
-    holder(Role.AUDITOR, award="…")              any role
-    person("Иван Демо")                          somebody with a confirmed address and PASSWORD
-    invited("…")                                 somebody who has not chosen a password yet
+organiser()                                  an organiser of everything
+secretary("rf-quality-prize", "2024")        a secretary of one edition
+holder(Role.AUDITOR, award="…")              any role
+person("Иван Демо")                          somebody with a confirmed address and PASSWORD
+invited("…")                                 somebody who has not chosen a password yet
 """
 
 from __future__ import annotations

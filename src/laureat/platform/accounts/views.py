@@ -33,7 +33,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     """My work: what waits for the person who reads."""
     user = _person(request)
     shown = [each for each in sections(user) if each.items or each.empty]
-    waiting = sum(len(section.items) for section in shown)
+    # Items that say neither a state nor a date are doors, not work.
+    waiting = sum(bool(item.state or item.due) for section in shown for item in section.items)
     urgent = sum(item.urgent for section in shown for item in section.items)
     roles = queries.role_names(user)
     lead = ""
