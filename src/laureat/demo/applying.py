@@ -74,8 +74,8 @@ def _owner(season: Season, wish: applicants.Wish) -> Organisation:
     if found:
         return found
     random = season.random(f"organisation {wish.region} {wish.organisation}")
-    serial = _serial(season, wish)
-    name = names.organisation_name(random, wish.sector, serial)
+    serial = len(season.owners) + 1
+    name = names.organisation_name(random, wish.sector, season.taken)
     head, post = names.head_of(random)
     region = Region.objects.get(pk=wish.region)
     organisation = register_organisation(
@@ -100,16 +100,11 @@ def _owner(season: Season, wish: applicants.Wish) -> Organisation:
     return organisation
 
 
-def _serial(season: Season, wish: applicants.Wish) -> int:
-    """A number that no other invented organisation of the demo carries in its name."""
-    return season.plan.seed % 100 * 1000 + len(season.owners) + 1
-
-
 def _good(season: Season, wish: applicants.Wish, owner: Organisation, number: int) -> Good | None:
     if season.edition.rules.subject != "product":
         return None
     random = season.random(f"good {number}")
-    name = names.good_name(random, wish.category, number)
+    name = names.good_name(random, wish.category, season.taken)
     return register_good(
         owner,
         GoodData(

@@ -9,9 +9,9 @@ from random import Random
 
 FORMS = (("ООО", "LLC", 46), ("АО", "JSC", 30), ("ПАО", "PJSC", 8), ("ЗАО", "CJSC", 4))
 INSTITUTIONS = {
-    "education": (("ФГБОУ ВО", "State University"), ("ГБПОУ", "State College")),
-    "health": (("ГБУЗ", "State Hospital"), ("ФГБУ", "Federal Medical Centre")),
-    "culture": (("ГБУК", "State Cultural Institution"),),
+    "education": ("ФГБОУ ВО", "ГБПОУ"),
+    "health": ("ГБУЗ", "ФГБУ"),
+    "culture": ("ГБУК",),
 }
 SECTOR_WORDS = {
     "food": (
@@ -178,30 +178,41 @@ class Name:
     en: str
 
 
-def organisation_name(random: Random, sector: str, serial: int) -> Name:
-    """An organisation that nobody has founded, e.g. АО «Приборный завод “Вега-демо 17”»."""
+def organisation_name(random: Random, sector: str, taken: set[str]) -> Name:
+    """An organisation that nobody has founded, e.g. АО «Приборный завод „Вега-демо“».
+
+    A name in `taken` gets a number; the name is added to it.
+    """
     proper = random.choice(PROPER)
     word = random.choice(SECTOR_WORDS.get(sector, GENERAL_WORDS))
     if sector in INSTITUTIONS:
-        form = random.choice(INSTITUTIONS[sector])
-        return Name(
-            f"{form[0]} «{word[0]} {proper[0]}-демо {serial}»",
-            f"{proper[1]}-demo {serial} {word[1]}",
-        )
-    form = random.choices(FORMS, weights=[weight for _ru, _en, weight in FORMS])[0]
+        words = SECTOR_WORDS.get(sector, GENERAL_WORDS)
+        place = words.index(word) % len(INSTITUTIONS[sector])
+        form_ru, form_en = INSTITUTIONS[sector][place], ""
+    else:
+        form_ru, form_en, _weight = random.choices(FORMS, [each[2] for each in FORMS])[0]
+    number = _number(f"{form_ru} {word[0]} {proper[0]}", taken)
     return Name(
-        f"{form[0]} «{word[0]} {proper[0]}-демо {serial}»",
-        f"{proper[1]}-demo {serial} {word[1]} {form[1]}",
+        f"{form_ru} «{word[0]} {proper[0]}-демо{number}»",
+        f"{proper[1]}-demo{number} {word[1]} {form_en}".strip(),
     )
 
 
-def good_name(random: Random, category: str, serial: int) -> Name:
+def _number(name: str, taken: set[str]) -> str:
+    """ "" for the first of a name, then " 2", " 3", …"""
+    number = 1
+    while (full := f"{name} {number}") in taken:
+        number += 1
+    taken.add(full)
+    return f" {number}" if number > 1 else ""
+
+
+def good_name(random: Random, category: str, taken: set[str]) -> Name:
     """A good that nobody makes."""
     ru, en = random.choice(GOODS.get(category, GOODS["technical"]))
     proper = random.choice(PROPER)
-    return Name(
-        ru.format(n=f"{proper[0]}-демо {serial}"), en.format(e=f"{proper[1]}-demo {serial}")
-    )
+    number = _number(f"{ru} {proper[0]}", taken)
+    return Name(ru.format(n=f"{proper[0]}-демо{number}"), en.format(e=f"{proper[1]}-demo{number}"))
 
 
 def person_name(random: Random) -> str:

@@ -47,6 +47,8 @@ class Season:
     """By entry pk: the share of the scale that the entry deserves."""
     wishes: list[Wish] = field(default_factory=list)
     owners: dict[tuple[str, int], Organisation] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    """Invented names in use."""
     moment: datetime = datetime(2024, 1, 1, tzinfo=UTC)
 
     def random(self, purpose: str) -> Random:

@@ -46,7 +46,7 @@ def _enterprises(season: Season, region: str, count: int) -> list[Organisation]:
     for number in range(1, count + 1):
         serial = season.plan.seed * 100 + number
         sector = random.choice(list(names.SECTOR_WORDS))
-        name = names.organisation_name(random, sector, serial)
+        name = names.organisation_name(random, sector, season.taken)
         head, post = names.head_of(random)
         organisation = register_organisation(
             OrganisationData(
