@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
+from django_htmx.middleware import HtmxDetails
 
 from laureat.council import actions
 from laureat.council.forms import RecuseForm
@@ -64,7 +65,7 @@ def live(request: HttpRequest, uid: str) -> HttpResponse:
             "session": room.session,
             "changed": changed,
             "shown": shown,
-            "page": request.htmx.current_url_abs_path or "",
+            "page": HtmxDetails(request).current_url_abs_path or "",
         },
     )
     if changed and shown.startswith(SessionState.PLANNED):
