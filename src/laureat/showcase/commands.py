@@ -29,9 +29,7 @@ def export_results(edition: str, out: Path | None) -> None:
     """
     content = export(find_edition(edition))
     if out is None:
-        stdout = click.get_binary_stream("stdout")
-        stdout.write(content)
-        stdout.flush()
+        click.echo(content, nl=False)
         return
     try:
         out.write_bytes(content)

@@ -70,7 +70,8 @@ class Facets:
     regions: list[Option]
     titles: dict[str, str]
     """Award key → short title."""
-    site: dict[str, str]
+    tiles: dict[str, Region]
+    """All regions by code."""
 
 
 def facets(*, goods_only: bool = False) -> Facets:
@@ -87,6 +88,7 @@ def facets(*, goods_only: bool = False) -> Facets:
             category_en=Max("category_en"),
         )
     )
+    tiles = {region.code: region for region in Region.objects.all()}
     titles = award_titles(editions)
     honours, categories = _wording(editions)
     for row in found:
@@ -107,10 +109,10 @@ def facets(*, goods_only: bool = False) -> Facets:
         categories=_options(here["category_key"], categories),
         regions=_options(
             here["organisation__region_id"],
-            {region.code: localised(region, "name") for region in Region.objects.all()},
+            {code: localised(region, "name") for code, region in tiles.items()},
         ),
         titles=titles,
-        site={edition.award.key: edition.award.site for edition in editions},
+        tiles=tiles,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
@@ -39,10 +40,12 @@ class Figures:
     categories: list[Row]
     sectors: list[Row]
     awards: list[Row]
+    regions: Mapping[str, int]
+    """By code, for the map."""
 
 
 def figures(table: QuerySet[Distinction], facets: Facets) -> Figures:
-    """Honours in force, counted three queries wide."""
+    """Honours in force, counted in three queries."""
     held = table.filter(revoked_at__isnull=True).order_by()
     counted = held.values_list("award_key", "year", "category_key", "tone").annotate(
         count=Count("pk")
@@ -58,8 +61,12 @@ def figures(table: QuerySet[Distinction], facets: Facets) -> Figures:
             unknown += count
         else:
             years.setdefault(year, Counter())["gold" if tone == "gold" else "others"] += count
-    by_sector = held.values_list("organisation__sector_id").annotate(count=Count("pk"))
-    sectors = dict(by_sector)
+    sectors: Counter[str] = Counter()
+    regions: Counter[str] = Counter()
+    places = held.values_list("organisation__sector_id", "organisation__region_id")
+    for sector, region, count in places.annotate(count=Count("pk")):
+        sectors[sector or ""] += count
+        regions[region or ""] += count
     titles = {each.key: localised(each, "title") for each in Sector.objects.all()}
     span = range(min(years), max(years) + 1) if years else range(0)
     nothing: Counter[str] = Counter()
@@ -70,8 +77,9 @@ def figures(table: QuerySet[Distinction], facets: Facets) -> Figures:
         ],
         unknown_year=unknown,
         categories=_rows(categories, dict(facets.categories)),
-        sectors=_rows(Counter({key or "": n for key, n in sectors.items()}), titles),
+        sectors=_rows(sectors, titles),
         awards=_rows(awards, facets.titles),
+        regions=regions,
     )
 
 

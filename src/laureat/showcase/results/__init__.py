@@ -114,7 +114,7 @@ def _points(edition: Edition, entries: list[int]) -> dict[int, list[dict[str, An
                     "stage": row.stage.key,
                     "method": row.method,
                     "points": _figure(row.points),
-                    "beside": {key: str(value) for key, value in sorted(row.beside.items())},
+                    "beside": dict(sorted(row.beside.items())),
                     "low": _figure(row.low),
                     "high": _figure(row.high),
                     "scorebooks": str(row.scorebooks),

@@ -147,16 +147,13 @@ def statistics(request: HttpRequest) -> HttpResponse:
     asked = form.asked()
     table = register_queries.rows(asked)
     found = statistics_queries.figures(table, facets)
-    counts = register_queries.by_region(table)
     context = {
         "form": form,
         "asked": asked,
         "figures": found,
         "total": sum(row.count for row in found.awards),
         "years": drawings.years(found.years, _("Honours by year")),
-        "map": drawings.region_map(
-            counts, edition_queries.regions().values(), _("Honours by region")
-        ),
+        "map": drawings.region_map(found.regions, facets.tiles.values(), _("Honours by region")),
     }
     return render(request, "showcase/statistics.html", context)
 

@@ -1,0 +1,314 @@
+"""Public pages: what they say, how they are kept, how little they ask."""
+
+import csv
+import io
+import json
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from laureat.honours.actions import revoke
+from laureat.honours.models import Diploma, Honour
+from laureat.registry.actions import record_distinction
+from laureat.registry.models import Distinction, Good, Organisation
+from laureat.showcase.queries.awards import span
+from tests.worlds import intake as entering
+from tests.worlds import showcase as world
+
+pytestmark = pytest.mark.django_db
+
+
+def get(client, name, *args, **data):
+    cache.clear()
+    return client.get(reverse(f"showcase:{name}", args=args), data)
+
+
+def told(client, name, *args, **data):
+    return get(client, name, *args, **data).content.decode()
+
+
+@pytest.fixture
+def past():
+    world.history()
+
+
+def test_an_empty_installation_is_not_an_error(client):
+    for name in ("home", "awards", "register", "goods", "statistics", "about", "check", "sitemap"):
+        assert get(client, name).status_code == 200, name
+    assert "Реестр пуст" in told(client, "register")
+    assert "Премий пока нет" in told(client, "awards")
+
+
+def test_home_tells_what_runs_who_won_and_where(client):
+    world.history("best-goods")
+    season = world.played([62])
+    page = told(client, "home")
+    assert season.entries[0].organisation.name_ru in page
+    assert "Проверить диплом" in page
+    assert "Звания по регионам" in page
+    assert "Идут сейчас" not in page
+    entering.goods("42")
+    assert "Идут сейчас" in told(client, "home")
+
+
+def test_an_edition_shows_its_results(client):
+    season = world.played([62, 40, 18], stops=1)
+    answer = get(client, "edition", "rf-quality-prize", "2024")
+    assert [(step.label, step.count) for step in _funnel(season)] == [
+        ("Приём заявок", 4),
+        ("Допуск", 3),
+        ("Заочная оценка", 2),
+        ("Очная оценка", 2),
+        ("", 2),
+    ]
+    assert [row.count for row in answer.context["by_category"]] == [2]
+    assert [(key, count) for key, _t, _tone, count in answer.context["given"]] == [("laureate", 2)]
+    assert [line.number for line in answer.context["page"]] == ["28-0001", "28-0002"]
+    assert "№&nbsp;2024-001" in answer.content.decode()
+
+
+def _funnel(season):
+    from laureat.showcase.queries.editions import funnel
+
+    return funnel(season.edition, 2)
+
+
+def test_results_are_filtered_and_an_empty_answer_says_so(client):
+    season = world.played([62, 40])
+    one = season.entries[1].organisation
+    found = get(client, "edition", "rf-quality-prize", "2024", search=one.name_ru.upper())
+    assert [line.organisation for line in found.context["page"]] == [one.uid]
+    none = told(client, "edition", "rf-quality-prize", "2024", category="large")
+    assert "Под ваш выбор не подходит ни одна отмеченная заявка" in none
+
+
+def test_the_register_names_the_source_of_every_past_line(client, past):
+    page = told(client, "register")
+    for line in Distinction.objects.order_by("-year")[:10]:
+        assert line.source_title[:20] in page
+    assert "выведено, а не прочитано в источнике" in page
+
+
+def test_the_register_is_filtered(client, past):
+    def count(**asked):
+        return get(client, "register", **asked).context["page"].paginator.count
+
+    everything = count()
+    assert everything == Distinction.objects.count()
+    assert count(award="best-goods") + count(award="rf-quality-prize") == everything
+    assert count(year="2016") == Distinction.objects.filter(year=2016).count()
+    assert count(region="42", honour="regional-laureate") == 4
+    assert count(q="СИБАГРО окорок") == 1
+    assert count(kind="demo") == 0
+    assert count(kind="real") == everything
+
+
+def test_a_filter_value_that_is_not_offered_is_said_to_be_wrong(client, past):
+    answer = get(client, "register", year="1066")
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["year"]
+    assert answer.context["page"].paginator.count == Distinction.objects.count()
+
+
+def test_invented_lines_are_marked_and_revoked_ones_stay(client):
+    season = world.played([62, 58])
+    with season.later():
+        revoke(Honour.objects.order_by("pk").first(), ("нарушение", "breach"), by=None)
+    page = told(client, "register")
+    assert page.count("демо</span>") >= 2
+    assert "статус отозван" in page
+    gone = season.entries[0].organisation
+    assert "статус отозван" in told(client, "organisation", gone.uid)
+    assert "статус отозван" in told(client, "edition", "rf-quality-prize", "2024")
+    assert get(client, "edition", "rf-quality-prize", "2024").context["honoured"] == 1
+
+
+def test_downloads_hold_the_filtered_register(client, past):
+    body = b"".join(get(client, "register_csv", award="rf-quality-prize").streaming_content)
+    rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig")), delimiter=";"))
+    assert len(rows) == Distinction.objects.filter(award_key="rf-quality-prize").count()
+    assert rows[0]["award_title"] == "Премия Правительства РФ в области качества"
+    data = json.loads(b"".join(get(client, "register_json", year="2016").streaming_content))
+    assert {each["year"] for each in data["honours"]} == {2016}
+    assert data["format"] == "laureat-register/1"
+
+
+def test_a_cell_that_begins_like_a_formula_is_text(client):
+    organisation = entering.factory()
+    Organisation.objects.filter(pk=organisation.pk).update(name_ru="=HYPERLINK(1)", name_en="")
+    record_distinction(
+        organisation, award_key="x", year=2020, honour_key="y", title_ru="+1", title_en="", by=None
+    )
+    body = b"".join(get(client, "register_csv").streaming_content).decode()
+    assert "'=HYPERLINK(1)" in body
+    assert ";'+1;" in body
+
+
+def test_goods_are_found_by_nomination_region_and_name(client, past):
+    def names(**asked):
+        return {good.name_ru for good in get(client, "goods", **asked).context["page"]}
+
+    assert names(region="42") == {
+        *("Охлаждённая свиная шейка", "Охлаждённый окорок"),
+        *("Охлаждённый карбонат", "Охлаждённая лопатка"),
+    }
+    assert names(q="мультизлак") == {"Хлеб «Мультизлак»"}
+    assert names(category="food", q="шейка") == {"Охлаждённая свиная шейка"}
+    assert names(category="craft", q="шейка") == set()
+
+
+def test_a_good_whose_only_honour_was_revoked_leaves_the_catalogue_but_keeps_its_page(client):
+    world.regional(1)
+    good = Good.objects.get()
+    assert good.name_ru in told(client, "goods")
+    revoke(Honour.objects.get(), ("нарушение", "breach"), by=None)
+    assert good.name_ru not in told(client, "goods")
+    assert "статус отозван" in told(client, "good", good.uid)
+
+
+def test_a_diploma_is_valid_until_it_is_revoked(client):
+    season = world.played([62, 58])
+    diploma = Diploma.objects.order_by("number").first()
+    with season.later():
+        page = told(client, "check", diploma.check_code)
+        assert "Действует" in page
+        assert "Право на знак действует до" in page
+        assert "13 ноября 2027" in page.replace("\xa0", " ")
+    with season.later("2027-11-14T12:00"):
+        assert "Срок права на знак истёк" in told(client, "check", diploma.check_code)
+    with season.later("2025-03-01T12:00"):
+        revoke(diploma.honour, ("нарушение порядка", "breach"), by=None)
+        page = told(client, "check", diploma.check_code)
+    assert "Отозван" in page
+    assert "1 марта 2025" in page.replace("\xa0", " ")
+    assert "нарушение порядка" in page
+    assert "Право на знак прекратилось вместе со званием." in page
+
+
+def test_a_number_leads_to_its_diploma(client):
+    world.played([62])
+    diploma = Diploma.objects.get()
+    answer = get(client, "check", number=f" № {diploma.number} ")
+    assert answer.headers["Location"] == reverse("showcase:check", args=[diploma.check_code])
+
+
+@pytest.mark.parametrize("number", ["2024-999", "нет такого", "' or 1=1 --"])
+def test_an_unknown_number_is_said_to_be_unknown(client, number):
+    answer = get(client, "check", number=number)
+    assert answer.status_code == 404
+    assert "Неизвестен" in answer.content.decode()
+
+
+def test_an_empty_or_endless_number_is_explained(client):
+    assert "Введите номер" in told(client, "check", number="")
+    assert "не больше 40 знаков" in told(client, "check", number="1" * 41)
+    assert get(client, "check", "no-such-code").status_code == 404
+
+
+def test_the_check_is_never_kept_by_others(client):
+    world.played([62])
+    answer = get(client, "check", Diploma.objects.get().check_code)
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_statistics_count_honours_in_force(client, past):
+    found = get(client, "statistics").context
+    assert found["total"] == Distinction.objects.count()
+    years = {row.year: row.gold + row.others for row in found["figures"].years}
+    assert years[2016] == Distinction.objects.filter(year=2016).count()
+    assert found["figures"].unknown_year == Distinction.objects.filter(year=None).count()
+
+
+@pytest.mark.parametrize("name", ["award", "organisation", "good"])
+def test_what_is_not_there_is_not_found(client, name):
+    assert get(client, name, "nobody").status_code == 404
+
+
+def test_pages_are_kept_until_something_happens(client):
+    world.history("best-goods")
+    address = reverse("showcase:home")
+    first = client.get(address)
+    assert first.headers["Cache-Control"] == "public, max-age=60"
+    again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    world.played([62])
+    after = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert after.status_code == 200
+    assert after.headers["ETag"] != first.headers["ETag"]
+    assert not first.cookies
+
+
+def test_who_is_signed_in_gets_a_page_of_their_own(client):
+    world.history("best-goods")
+    address = reverse("showcase:home")
+    shared = client.get(address).content.decode()
+    client.force_login(entering.person("Иванова Демо"))
+    own = client.get(address)
+    assert "Иванова Демо" in own.content.decode()
+    assert "private" in own.headers["Cache-Control"]
+    client.logout()
+    assert client.get(address).content.decode() == shared
+
+
+@pytest.mark.parametrize("name", ["home", "awards", "register", "goods", "statistics", "about"])
+def test_english_pages_hold_no_russian_interface(client, name):
+    page = client.get("/en" + reverse(f"showcase:{name}")).content.decode()
+    body = page[page.index("<main") : page.index("</main>")]
+    assert not [letter for letter in body if "а" <= letter.lower() <= "я"]
+
+
+def test_sitemap_and_robots_name_public_pages_only(client, past):
+    lines = told(client, "sitemap")
+    assert lines.count("<loc>") == 7 + 2 + 2 + Organisation.objects.count() + Good.objects.count()
+    robots = told(client, "robots")
+    assert "Disallow: /entries/" in robots
+    assert "Disallow: /register/" not in robots
+    assert "Contact: mailto:" in told(client, "security")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "shown"),
+    [
+        ("2024-01-16", "2024-03-01", "16 января – 1 марта"),
+        ("2024-11-11", "2024-11-29", "11–29 ноября"),
+        ("2024-11-11", "2024-11-11", "11 ноября"),
+        ("2024-06-03", None, "с 3 июня"),
+        (None, "2024-04-30", "до 30 апреля"),
+        (None, None, ""),
+    ],
+)
+def test_days_are_written_as_people_do(start, end, shown):
+    from datetime import date
+
+    days = [date.fromisoformat(day) if day else None for day in (start, end)]
+    assert span(*days) == shown
+
+
+@pytest.mark.parametrize("goods", [1, 3, 12])
+def test_pages_ask_little_at_any_length(client, goods, django_assert_max_num_queries):
+    edition = world.regional(goods)
+    good = Good.objects.first()
+    client.get("/")  # parses the rulebook
+    addresses = [
+        *("/", "/awards/", "/awards/best-goods/", "/register/", "/register/?q=хлеб&region=42"),
+        *("/goods/", "/statistics/", "/about/", "/check/", "/check/?number=7", "/sitemap.xml"),
+        reverse("showcase:edition", args=["best-goods", edition.key]),
+        reverse("showcase:good", args=[good.uid]),
+        reverse("showcase:organisation", args=[good.organisation.uid]),
+    ]
+    for address in addresses:
+        cache.clear()
+        with django_assert_max_num_queries(8):
+            answer = client.get(address)
+        assert answer.status_code in {200, 404}, address
+    for name in ("register_csv", "register_json"):
+        with django_assert_max_num_queries(8):
+            b"".join(client.get(reverse(f"showcase:{name}")).streaming_content)
+
+
+def test_a_kept_page_asks_one_question(client, django_assert_num_queries):
+    world.history("best-goods")
+    client.get("/register/")
+    with django_assert_num_queries(1):
+        assert client.get("/register/").status_code == 200
