@@ -1,9 +1,9 @@
 """Assessment stages with teams and scorebooks, made through the actions that people use.
 
-    world = prize_at_desk(entries=3)         the prize of 2024 in its remote assessment
-    accept_all(world.stage)                  every assessor says: no conflict
-    book = written(assignment, value=60)     a complete scorebook, not signed
-    judged(world.stage, value=60)            all scorebooks and the consensus signed
+world = prize_at_desk(entries=3)         the prize of 2024 in its remote assessment
+accept_all(world.stage)                  every assessor says: no conflict
+book = written(assignment, value=60)     a complete scorebook, not signed
+judged(world.stage, value=60)            all scorebooks and the consensus signed
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def prize_at_desk(entries: int = 2, people: int = 6) -> World:
 def goods_at(key: str = "tasting", entries: int = 2, people: int = 5) -> World:
     """100 Best Goods of Kuzbass in the tasting or the expert matrix."""
     edition = world_of_intake.goods("42")
-    category = "food" if key == "tasting" else "industrial"
+    category = "food" if key == "tasting" else "consumer"
     handed_in = [world_of_intake.submitted(edition, category=category) for _ in range(entries)]
     for check in ("documents", "supervisors", *(["laboratory"] if key == "tasting" else [])):
         world_of_intake.admitted(edition, *handed_in, key=check, region="42")
@@ -165,9 +165,7 @@ def _at(scale, percent: Decimal) -> Decimal:
 def written(assignment: Assignment, percent: Decimal | int = 50) -> Scorebook:
     """A complete scorebook of an assessor, not signed."""
     book = actions.start_scorebook(assignment, by=None)
-    return actions.save_marks(
-        book, full_marks(book.stage, percent), version=book.version, by=None
-    )
+    return actions.save_marks(book, full_marks(book.stage, percent), version=book.version, by=None)
 
 
 def signed(assignment: Assignment, percent: Decimal | int = 50) -> Scorebook:

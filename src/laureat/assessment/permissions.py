@@ -94,7 +94,7 @@ def _asked(user: User) -> QuerySet[Assignment]:
 
 def blind(stage: Stage) -> bool:
     """Whether assessors of the stage must not know whose entry they judge."""
-    return bool(stage.rules.blind.applicant_to_assessors)
+    return stage.kind == StageKind.ASSESSMENT and bool(stage.rules.blind.applicant_to_assessors)
 
 
 def sealed(stage: Stage) -> bool:
@@ -126,7 +126,6 @@ def _may_see_material(user: User, entry: Entry) -> Answer:
     mine = list(
         Assignment.objects.filter(entry=entry, assessor__user=user)
         .select_related("assessor", "stage__edition__version", "stage__edition__award")
-        .defer("stage__edition__version__document")
     )
     if not mine:
         return no(_("You are not in the team of this entry."))

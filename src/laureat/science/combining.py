@@ -192,9 +192,13 @@ def _solve(
     else:
         inverse = np.asarray(np.linalg.inv(k + np.eye(len(assessors)) / ratio), dtype=np.float64)
         effects = inverse @ b
+    # At the average severity of these assessors, not of assessors in general.
+    middle = 1 / len(assessors)
+    effects = effects - effects.mean()
+    apart, own = shares - middle, np.eye(len(assessors)) - middle
     fair = means - shares @ effects
-    spread = np.sqrt(error * (1 / per_entry + np.einsum("ij,jk,ik->i", shares, inverse, shares)))
-    wide = np.sqrt(error * np.diag(inverse))
+    spread = np.sqrt(error * (1 / per_entry + np.einsum("ij,jk,ik->i", apart, inverse, apart)))
+    wide = np.sqrt(error * np.einsum("ij,jk,ik->i", own, inverse, own))
     z = _quantile(freedom)
 
     def bounded(value: float) -> Decimal:

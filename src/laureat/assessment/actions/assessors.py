@@ -283,7 +283,8 @@ def _tie(
         return _("Works for an organisation with the same INN %(inn)s") % {"inn": organisation.inn}
     own = _domain(assessor.user.email)
     theirs = {_domain(organisation.email), _host(organisation.site)} - {""}
-    if own and own not in PUBLIC_MAIL and own in theirs:
+    reserved = own.endswith(".invalid")  # RFC 2606: nobody's address, as in the demo
+    if own and own not in PUBLIC_MAIL and not reserved and own in theirs:
         return _("Mail address of the organisation's domain %(domain)s") % {"domain": own}
     return ""
 

@@ -36,7 +36,6 @@ def book_of(uid: str) -> Scorebook:
             "entry__category",
             "assessor__user",
         )
-        .defer("stage__edition__version__document")
         .filter(uid=uid)
         .first()
     )

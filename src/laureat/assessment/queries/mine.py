@@ -108,7 +108,6 @@ def work_of(user: User, *, open_only: bool = False) -> list[StageWork]:
             "entry__good",
             "entry__category",
         )
-        .defer("stage__edition__version__document")
         .order_by("-stage__edition__year", "stage__edition", "stage__order", "entry__serial", "pk")
     )
     if open_only:

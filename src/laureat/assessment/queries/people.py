@@ -204,7 +204,6 @@ def assessor_of(uid: str) -> Assessor:
     """An assessor with edition and person; 404 if there is none."""
     row = (
         Assessor.objects.select_related("user", "edition__award", "edition__version")
-        .defer("edition__version__document")
         .prefetch_related("sectors", "works_for")
         .filter(uid=uid)
         .first()

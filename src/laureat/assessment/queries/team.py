@@ -42,7 +42,6 @@ def passage_of(stage: str, entry: str) -> Passage:
             "entry__good",
             "entry__category",
         )
-        .defer("stage__edition__version__document")
         .filter(stage__uid=stage, entry__uid=entry)
         .first()
     )
@@ -61,7 +60,6 @@ def assignment_of(uid: str) -> Assignment:
             "entry__category",
             "assessor__user",
         )
-        .defer("stage__edition__version__document")
         .filter(uid=uid)
         .first()
     )

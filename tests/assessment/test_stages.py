@@ -1,0 +1,286 @@
+"""Tastings, visits, results and closing."""
+
+import hashlib
+import json
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from laureat.assessment import actions, permissions
+from laureat.assessment.actions import OpenDecisions, UnfinishedStage
+from laureat.assessment.actions.results import outcome_of
+from laureat.assessment.models import Result, Sample, Scorebook
+from laureat.intake.models import Entry, Passage
+from laureat.ledger.models import Record
+from laureat.platform import clock
+from laureat.platform.errors import Denied, Refused
+from laureat.platform.mail.models import Message
+from tests.worlds import assessment as world_of
+from tests.worlds import intake
+
+pytestmark = pytest.mark.django_db
+
+
+# ---------------------------------------------------------------------------- tastings
+
+
+def test_codes_are_given_once_sealed_and_opened_after_closing():
+    world = world_of.goods_at("tasting", entries=2)
+    with world.now():
+        taster = world.assessors[0].user
+        with pytest.raises(Denied):
+            actions.code_samples(world.stage, by=taster)
+        actions.code_samples(world.stage, by=world.secretary)
+        with pytest.raises(Refused):
+            actions.code_samples(world.stage, by=world.secretary)
+    assert len(set(Sample.objects.values_list("code", flat=True))) == 2
+    sealed = json.loads(Record.objects.get(action="samples.coded").content)["data"]
+    assert sealed["samples"] == 2
+    assert not any(entry.uid in json.dumps(sealed) for entry in world.entries)
+    world_of.team(world)
+    world_of.judged(world, [70, 90])
+    with world.now():
+        actions.close_assessment(world.stage, by=world.secretary)
+    opened = json.loads(Record.objects.get(action="samples.opened").content)["data"]["key"]
+    text = "\n".join(sorted(f"{e['code']} {e['entry']} {e['salt']}" for e in opened))
+    assert hashlib.sha256(text.encode()).hexdigest() == sealed["seal"]
+
+
+def test_whoever_tastes_does_not_code():
+    world = world_of.goods_at("tasting", entries=1)
+    actions.enrol_assessor(world.edition, world.secretary, region="42", by=None)
+    with world.now(), pytest.raises(Denied):
+        actions.code_samples(world.stage, by=world.secretary)
+
+
+def test_tasters_answer_over_the_list_of_makers_and_never_see_whose_sample_it_is():
+    world = world_of.goods_at("tasting", entries=2, people=6)
+    rows = world_of.team(world, accepted=False)
+    taster = rows[0].assessor
+    entry = rows[0].entry
+    with world.now():
+        with pytest.raises(Refused):
+            actions.start_scorebook(rows[0], by=taster.user)
+        with pytest.raises(Refused) as refused:
+            actions.answer_tasting(
+                world.stage, taster, conflicts=[entry.organisation], by=taster.user
+            )
+        assert refused.value.field == "reason"
+        actions.answer_tasting(
+            world.stage, taster, conflicts=[entry.organisation], reason="Жена", by=taster.user
+        )
+        world_of.accept_all(world.stage)
+        actions.code_samples(world.stage, by=world.secretary)
+    states = dict(taster.assignments.values_list("entry_id", "state"))
+    assert states.pop(entry.pk) == "conflicted"
+    assert set(states.values()) <= {"accepted"}
+    for other in world.entries:
+        assert not permissions.see_material(taster.user, other)
+        passage = Passage.objects.get(entry=other, stage=world.stage)
+        assert not permissions.see_team(taster.user, passage)
+
+
+# ---------------------------------------------------------------------------- visits
+
+
+@pytest.fixture
+def visiting():
+    """The prize after its remote assessment: the visit stage is open."""
+    world = world_of.prize_at_desk(entries=2)
+    world_of.team(world)
+    world_of.judged(world, [60, 50])
+    with world.now():
+        actions.close_assessment(world.stage, by=world.secretary)
+    world.stage, world.moment = world_of.opened(world.edition, "visit")
+    return world
+
+
+def planned(world, **values):
+    first = world.stage.opens_at.date() + timedelta(days=10)
+    given = {
+        "starts_on": first,
+        "ends_on": first + timedelta(days=1),
+        "address": "Кемерово, Демо 1",
+        "by": None,
+    }
+    return actions.plan_visit(world.stage, world.entries[0], **given | values)
+
+
+def test_the_team_goes_on_and_marks_start_from_the_agreed_ones(visiting):
+    before = set(
+        visiting.entries[0].assignments.filter(state="accepted").values_list("assessor", flat=True)
+    )
+    rows = world_of.team(visiting, visiting.entries[0])
+    assert len(rows) in (3, 4)
+    assert {each.assessor_id for each in rows} <= before
+    with visiting.now():
+        with pytest.raises(Refused):
+            actions.start_scorebook(rows[0], by=rows[0].assessor.user)
+        book = actions.start_consensus(
+            visiting.entries[0], visiting.stage, by=rows[0].assessor.user
+        )
+    earlier = Scorebook.objects.get(entry=visiting.entries[0], kind="consensus", stage__key="desk")
+    assert (book.points, book.filled) == (earlier.points, 32)
+
+
+def test_a_visit_is_planned_confirmed_and_held(visiting):
+    rows = world_of.team(visiting, visiting.entries[0])
+    applicant = intake.acting_for(visiting.entries[0].organisation)
+    with visiting.now():
+        with pytest.raises(Denied):
+            planned(visiting, by=rows[1].assessor.user)
+        visit = planned(visiting, by=rows[0].assessor.user)
+        assert Message.objects.filter(kind="assessment.visit.planned").get().to == applicant.email
+        with pytest.raises(Denied):
+            actions.confirm_visit(visit, by=rows[0].assessor.user)
+        actions.confirm_visit(visit, by=applicant)
+        assert Message.objects.filter(kind="assessment.visit.confirmed").count() == len(rows)
+        with pytest.raises(Refused):
+            actions.hold_visit(visit, by=rows[0].assessor.user)
+    with clock.at(visiting.moment + timedelta(days=30)):
+        actions.hold_visit(visit, by=rows[0].assessor.user)
+        with pytest.raises(Refused):
+            planned(visiting)
+    assert visit.state == "held"
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"ends_on": date(2024, 6, 1)}, "ends_on"),
+        ({"starts_on": date(2024, 6, 20), "ends_on": date(2024, 6, 27)}, "ends_on"),
+        ({"starts_on": date(2024, 5, 30), "ends_on": date(2024, 6, 1)}, "starts_on"),
+        ({"starts_on": date(2024, 8, 30), "ends_on": date(2024, 9, 1)}, "ends_on"),
+        ({"address": " "}, "address"),
+    ],
+)
+def test_dates_against_the_rules_are_refused_at_their_field(visiting, values, field):
+    with visiting.now(), pytest.raises(Refused) as refused:
+        planned(visiting, **values)
+    assert refused.value.field == field
+
+
+# ---------------------------------------------------------------------------- results
+
+
+def test_results_by_every_method_with_fair_points_and_parts():
+    world = world_of.prize_at_desk(entries=3, people=6)
+    world_of.team(world)
+    world_of.judged(world, [60, 40, 20])
+    with world.now():
+        results = actions.compute_results(world.stage, by=world.secretary)
+    assert [(r.points, r.rank, r.scorebooks) for r in results] == [
+        (Decimal(600), 1, 5), (Decimal(400), 2, 5), (Decimal(200), 3, 5),
+    ]  # fmt: skip
+    first = results[0]
+    assert (first.method, first.beside["mean"]) == ("consensus", "600.00")
+    assert first.low <= 600 <= first.high
+    assert sum(Decimal(value) for value in first.parts.values()) == 600
+
+
+def test_closing_is_refused_with_what_is_unfinished():
+    world = world_of.prize_at_desk(entries=2)
+    rows = world_of.team(world)
+    with world.now():
+        for row in rows[:3]:
+            world_of.signed(row)
+        with pytest.raises(UnfinishedStage) as refused:
+            actions.close_assessment(world.stage, by=world.secretary)
+    waits = [(each.entry, each.code) for each in refused.value.unfinished]
+    assert waits.count((world.entries[0], "scorebook")) == 1
+    assert waits.count((world.entries[1], "scorebook")) == 4
+    assert (world.entries[0], "consensus") in waits
+
+
+def test_closing_passes_and_stops_with_reasons_that_tell_no_points():
+    world = world_of.prize_at_desk(entries=2)
+    applicants = [intake.acting_for(entry.organisation) for entry in world.entries]
+    world_of.team(world)
+    world_of.judged(world, [60, 20])
+    with world.now():
+        with pytest.raises(Denied):
+            actions.close_assessment(world.stage, by=world.assessors[0].user)
+        actions.close_assessment(world.stage, by=world.secretary)
+        with pytest.raises(Refused):
+            actions.close_assessment(world.stage, by=world.secretary)
+        with pytest.raises(Refused):
+            actions.compute_results(world.stage, by=world.secretary)
+    passages = {p.entry_id: p for p in Passage.objects.filter(stage=world.stage)}
+    assert [passages[entry.pk].state for entry in world.entries] == ["passed", "stopped"]
+    stopped = passages[world.entries[1].pk]
+    assert stopped.reason_ru == "Оценка ниже порога этапа (250 баллов)"
+    assert "200" not in stopped.reason_ru + stopped.reason_en
+    assert Passage.objects.get(entry=world.entries[0], stage__key="visit").state == "active"
+    assert Entry.objects.get(pk=world.entries[1].pk).state == "stopped"
+    letters = Message.objects.filter(kind="assessment.outcome")
+    assert {each.to for each in letters} == {user.email for user in applicants}
+    assert not any("200" in each.body or "600" in each.body for each in letters)
+
+
+def test_an_entry_without_a_result_is_decided_by_a_person():
+    world = world_of.prize_at_desk(entries=2)
+    world_of.team(world)
+    world.entries, lost = world.entries[:1], world.entries[1]
+    world_of.judged(world, [60])
+    with world.now():
+        with pytest.raises(OpenDecisions) as refused:
+            actions.close_assessment(world.stage, by=world.secretary, with_missing=True)
+        assert [each.key for each in refused.value.decisions] == [lost.uid]
+        actions.close_assessment(
+            world.stage,
+            by=world.secretary,
+            with_missing=True,
+            tie_decisions={lost.uid: False},
+            reason="Материалы не поступили",
+        )
+    row = Result.objects.get(entry=lost)
+    assert (row.points, row.rank) == (None, None)
+    assert "Материалы не поступили" in Passage.objects.get(entry=lost, stage=world.stage).reason_ru
+
+
+def test_the_secretary_decides_against_the_rule_only_with_a_reason():
+    world = world_of.prize_at_desk(entries=1)
+    world_of.team(world)
+    world_of.judged(world, [20])
+    uid = world.entries[0].uid
+    with world.now():
+        with pytest.raises(Refused) as refused:
+            actions.close_assessment(world.stage, by=world.secretary, tie_decisions={uid: True})
+        assert refused.value.field == "reason"
+        actions.close_assessment(
+            world.stage, by=world.secretary, tie_decisions={uid: True}, reason="Апелляция"
+        )
+    assert Passage.objects.get(entry=uid_of(uid), stage=world.stage).state == "passed"
+
+
+def uid_of(uid):
+    return Entry.objects.get(uid=uid)
+
+
+def test_wrong_totals_are_found_and_repaired():
+    world = world_of.prize_at_desk(entries=1)
+    rows = world_of.team(world)
+    with world.now():
+        book = world_of.signed(rows[0])
+    assert actions.check_totals(world.stage) == []
+    Scorebook.objects.filter(pk=book.pk).update(points=1, filled=3)
+    book.marks.filter(part="1a").update(points=7)
+    found = actions.check_totals(world.stage, repair=True)
+    assert [(each.stored, each.counted, each.filled) for each in found] == [
+        (Decimal(1), Decimal(500), 32)
+    ]
+    assert actions.check_totals(world.stage) == []
+
+
+def test_a_withdrawn_entry_leaves_the_provisional_results():
+    world = world_of.prize_at_desk(entries=2)
+    world_of.team(world)
+    world_of.judged(world)
+    with world.now():
+        actions.compute_results(world.stage)
+        from laureat.intake.actions import withdraw_entry
+
+        withdraw_entry(world.entries[1], "Реорганизация", by=None)
+        assert [r.entry for r in actions.compute_results(world.stage)] == world.entries[:1]
+        assert len(outcome_of(world.stage).found) == 1

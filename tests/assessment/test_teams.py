@@ -1,0 +1,206 @@
+"""Assessors, conflicts, teams and answers."""
+
+import pytest
+
+from laureat.assessment import actions, permissions
+from laureat.assessment.models import Assignment, AssignmentState, Conflict, Scorebook
+from laureat.ledger.models import Record
+from laureat.platform.access.models import Grant, Role
+from laureat.platform.errors import Denied, Refused
+from laureat.platform.mail.models import Message
+from tests.worlds import assessment as world_of
+from tests.worlds import intake
+
+pytestmark = pytest.mark.django_db
+
+
+def live(stage, entry):
+    return set(
+        Assignment.objects.filter(
+            stage=stage, entry=entry, state__in=("proposed", "accepted")
+        ).values_list("assessor__serial", flat=True)
+    )
+
+
+def test_an_assessor_is_numbered_gets_the_role_and_is_enrolled_once():
+    edition = intake.prize()
+    boss, user = intake.secretary(edition), intake.person()
+    row = actions.enrol_assessor(edition, user, region="42", may_lead=True, by=boss)
+    assert (row.serial, row.region, row.may_lead) == (1, "42", True)
+    assert Grant.objects.get(user=user).role == Role.ASSESSOR
+    with pytest.raises(Refused) as refused:
+        actions.enrol_assessor(edition, user, by=boss)
+    assert refused.value.field == "email"
+    with pytest.raises(Refused) as refused:
+        actions.enrol_assessor(edition, intake.person(), region="00", by=boss)
+    assert refused.value.field == "region"
+    with pytest.raises(Refused) as refused:
+        actions.enrol_assessor(edition, intake.person(), stages=["council"], by=boss)
+    assert "desk, visit" in str(refused.value)
+    with pytest.raises(Denied):
+        actions.enrol_assessor(edition, intake.person(), by=user)
+
+
+def test_a_regional_secretary_keeps_the_assessors_of_the_region():
+    edition = intake.goods("42")
+    local = intake.secretary(edition, "42")
+    assert actions.enrol_assessor(edition, intake.person(), region="42", by=local).region == "42"
+    with pytest.raises(Denied):
+        actions.enrol_assessor(edition, intake.person(), region="54", by=local)
+
+
+def test_ties_are_found_and_kept_once():
+    edition = intake.prize()
+    entry = intake.submitted(edition)
+    other = intake.submitted(edition)
+    works = world_of.assessors(edition, 1, works_for=[entry.organisation])[0]
+    acting = actions.enrol_assessor(edition, intake.acting_for(other.organisation), by=None)
+    mailing = actions.invite_assessor(edition, "anna@demo-works.example", "Анна Демо", by=None)
+    entry.organisation.site = "https://www.demo-works.example/"
+    entry.organisation.save(update_fields=["site"])
+    found = actions.detect_conflicts(edition)
+    pairs = {(each.assessor.serial, each.organisation_id) for each in found}
+    assert pairs == {
+        (works.serial, entry.organisation_id), (acting.serial, other.organisation_id),
+        (mailing.serial, entry.organisation_id),
+    }  # fmt: skip
+    assert {each.kind for each in found} == {Conflict.Kind.DETECTED}
+    assert actions.detect_conflicts(edition) == []
+
+
+def test_proposed_teams_are_complete_reasoned_and_asked_by_one_letter_each():
+    world = world_of.prize_at_desk(entries=3, people=7)
+    with world.now():
+        report = actions.propose_teams(world.stage, by=world.secretary)
+    assert report.proposal.complete
+    assert {len(live(world.stage, entry)) for entry in world.entries} == {4}
+    assert all("load:" in each.why for each in report.created)
+    asked = {each.assessor.user.email for each in report.created}
+    letters = Message.objects.filter(kind="assessment.asked")
+    assert sorted(letters.values_list("to", flat=True)) == sorted(asked)
+    with world.now():
+        assert actions.propose_teams(world.stage, by=world.secretary).created == ()
+
+
+def test_the_rules_of_the_team_hold_when_assigning_by_hand():
+    world = world_of.prize_at_desk(entries=1, people=8)
+    entry = world.entries[0]
+    local = world_of.assessors(world.edition, 1, region="42")[0]
+    newcomers = world_of.assessors(world.edition, 2, newcomer=True, leads=0)
+    with world.now():
+        with pytest.raises(Refused, match=r"регион|region"):
+            actions.assign(world.stage, entry, local, by=world.secretary)
+        with pytest.raises(Refused) as refused:
+            actions.assign(world.stage, entry, newcomers[0], True, by=world.secretary)
+        assert refused.value.field == "lead"
+        actions.assign(world.stage, entry, newcomers[0], by=world.secretary)
+        with pytest.raises(Refused):
+            actions.assign(world.stage, entry, newcomers[1], by=world.secretary)
+        first = actions.assign(world.stage, entry, world.assessors[0], True, by=world.secretary)
+        actions.assign(world.stage, entry, world.assessors[1], True, by=world.secretary)
+        first.refresh_from_db()
+        assert not first.lead
+        for each in world.assessors[2:5]:
+            actions.assign(world.stage, entry, each, by=world.secretary)
+        with pytest.raises(Refused, match="6"):
+            actions.assign(world.stage, entry, world.assessors[5], by=world.secretary)
+
+
+def test_nobody_takes_more_than_their_load():
+    world = world_of.prize_at_desk(entries=2, people=1)
+    actions.change_assessor(world.assessors[0], by=world.secretary, max_load=1)
+    with world.now():
+        actions.assign(world.stage, world.entries[0], world.assessors[0], by=None)
+        with pytest.raises(Refused):
+            world.assessors[0].refresh_from_db()
+            actions.assign(world.stage, world.entries[1], world.assessors[0], by=None)
+
+
+def test_material_opens_after_the_conflict_question_only():
+    world = world_of.prize_at_desk(entries=1)
+    row = world_of.team(world, accepted=False)[0]
+    user, entry = row.assessor.user, row.entry
+    assert not permissions.see_material(user, entry)
+    with world.now():
+        with pytest.raises(Denied):
+            actions.answer_assignment(row, "accept", by=intake.person())
+        actions.answer_assignment(row, "accept", by=user)
+    assert permissions.see_material(user, entry)
+
+
+def test_declining_proposes_somebody_else_and_tells_the_secretary():
+    world = world_of.prize_at_desk(entries=1, people=6)
+    row = world_of.team(world, accepted=False)[0]
+    before = live(world.stage, row.entry)
+    with world.now():
+        actions.answer_assignment(row, "decline", "В отпуске", by=row.assessor.user)
+    after = live(world.stage, row.entry)
+    assert len(after) == len(before) == 4
+    assert row.assessor.serial not in after
+    assert Assignment.objects.filter(entry=row.entry, lead=True).count() == 1
+    assert Message.objects.filter(kind="assessment.answered", to=world.secretary.email).exists()
+
+
+def test_a_conflict_needs_its_reason_and_ends_everything_of_the_organisation():
+    world = world_of.prize_at_desk(entries=2, people=6)
+    rows = world_of.team(world)
+    row = rows[0]
+    other = world.entries[1]
+    other.organisation = row.entry.organisation
+    other.save(update_fields=["organisation"])
+    with world.now():
+        with pytest.raises(Refused) as refused:
+            actions.answer_assignment(row, "conflict", " ", by=row.assessor.user)
+        assert refused.value.field == "reason"
+        actions.answer_assignment(row, "conflict", "Родственник директора", by=row.assessor.user)
+    mine = Assignment.objects.filter(assessor=row.assessor)
+    assert {each.state for each in mine} == {AssignmentState.CONFLICTED}
+    conflict = Conflict.objects.get(assessor=row.assessor)
+    assert (conflict.kind, conflict.reason) == ("declared", "Родственник директора")
+    assert not permissions.see_material(row.assessor.user, row.entry)
+    with world.now(), pytest.raises(Refused):
+        actions.assign(world.stage, row.entry, row.assessor, by=world.secretary)
+    actions.lift_conflict(conflict, "Родственник уволился", by=world.secretary)
+    conflict.refresh_from_db()
+    assert conflict.lifted_reason == "Родственник уволился"
+
+
+def test_a_released_assessor_keeps_the_scorebook_but_it_no_longer_counts():
+    world = world_of.prize_at_desk(entries=1)
+    rows = world_of.team(world)
+    with world.now():
+        world_of.signed(rows[0], 90)
+        for row in rows[1:]:
+            world_of.signed(row, 50)
+        with pytest.raises(Refused):
+            actions.release(rows[0], "", by=world.secretary)
+        actions.release(rows[0], "Не может участвовать", by=world.secretary)
+        found = actions.preview_gate(world.stage).outcome.found[0]
+    assert Scorebook.objects.count() == 4
+    assert found.beside["mean"] == 500
+    assert Message.objects.filter(kind="assessment.released").count() == 1
+
+
+def test_what_matters_is_in_the_ledger_without_names():
+    world = world_of.prize_at_desk(entries=1)
+    row = world_of.team(world, accepted=False)[0]
+    with world.now():
+        actions.answer_assignment(row, "conflict", "Друг", by=row.assessor.user)
+    said = list(
+        Record.objects.filter(action__startswith="conflict").values_list("content", flat=True)
+    )
+    assert len(said) == 1
+    assert row.assessor.user.name not in said[0]
+    assert "Друг" not in said[0]
+
+
+def test_reminders_go_to_those_who_owe_something_once_a_day():
+    world = world_of.prize_at_desk(entries=1)
+    rows = world_of.team(world)
+    with world.now():
+        world_of.signed(rows[1])
+        assert actions.remind(world.stage, by=world.secretary) == 3
+        actions.remind(world.stage, by=world.secretary)
+    letters = Message.objects.filter(kind="assessment.reminder")
+    assert letters.count() == 3
+    assert rows[1].assessor.user.email not in set(letters.values_list("to", flat=True))
