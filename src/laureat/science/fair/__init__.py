@@ -7,10 +7,11 @@ result.entries.fair, result.assessors.measure
 
 from laureat.science.fair.data import NotEstimableError, Ratings
 from laureat.science.fair.layout import Anchors
+from laureat.science.fair.linear import LinearResult, LinearScores
 from laureat.science.fair.model import FairScores
 from laureat.science.fair.result import Entries, Facet, Joint, Result, Separation, Thresholds
 
 __all__ = [
-    "Anchors", "Entries", "Facet", "FairScores", "Joint", "NotEstimableError", "Ratings", "Result",
+    "Anchors", "Entries", "Facet", "FairScores", "Joint", "LinearResult", "LinearScores", "NotEstimableError", "Ratings", "Result",
     "Separation", "Thresholds",
 ]  # fmt: skip

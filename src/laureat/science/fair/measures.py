@@ -106,9 +106,8 @@ def probabilities(a: Floats, cum: Floats) -> Floats:
     return np.asarray(p / p.sum(axis=-1, keepdims=True))
 
 
-def criterion_weights(lay: Layout, weights: Mapping[Hashable, float] | None) -> Floats:
+def weights_of(ids: tuple[Hashable, ...], weights: Mapping[Hashable, float] | None) -> Floats:
     """Weights of the criteria in the fair score, summing to one."""
-    ids = lay.ratings.criteria
     if weights is None:
         return np.full(len(ids), 1.0 / len(ids))
     for key in weights:

@@ -19,11 +19,11 @@ from laureat.science.fair.joint import joint as joint_fit
 from laureat.science.fair.layout import Anchors, Layout, Model, StepsBy, layout
 from laureat.science.fair.measures import (
     Structure,
-    criterion_weights,
     fair_score,
     fit,
     probabilities,
     split_fit,
+    weights_of,
 )
 from laureat.science.fair.result import (
     Entries,
@@ -84,7 +84,7 @@ class FairScores:
             ratings, self.model, steps_by=self.steps_by, anchors=anchors, halo=self.halo,
             collapse=self.collapse, subsets=self.subsets,
         )  # fmt: skip
-        share = criterion_weights(lay, weights)
+        share = weights_of(ratings.criteria, weights)
         if self.estimator == "jmle":
             return self._report(lay, joint_fit(lay), share)
         state = marginal(

@@ -1,0 +1,235 @@
+"""The linear crossed model for percent scores, by REML with BLUPs.
+
+    score = mu + entry + assessor + criterion (+ entry x assessor) + e
+
+Entries, assessors and their interaction are normal, criteria fixed (sum zero). Entries and
+interaction are taken out block by block (Woodbury), so that only the assessors and criteria stay in
+a dense system. REML log likelihood after Patterson & Thompson (1971):
+
+    -2 l = log|V| + log|X'V^-1 X| + y'Py + (N - rank X) log 2 pi
+
+and predictions are Henderson's (1975) BLUPs with their prediction error variance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve  # type: ignore[import-untyped,unused-ignore]
+from scipy.optimize import minimize  # type: ignore[import-untyped,unused-ignore]
+from scipy.sparse import csr_array  # type: ignore[import-untyped,unused-ignore]
+
+from laureat.science.fair.data import Floats, NotEstimableError, Ratings
+from laureat.science.fair.result import (
+    Entries,
+    Facet,
+    Joint,
+    Result,
+    Thresholds,
+    quantile,
+)
+
+
+@dataclass(frozen=True)
+class LinearResult(Result):
+    components_of_variance: dict[str, float] = field(default_factory=dict)
+    expected: Floats = field(default_factory=lambda: np.zeros(0))
+    residual: Floats = field(default_factory=lambda: np.zeros(0))
+    error_variance: Floats = field(default_factory=lambda: np.zeros(0))
+    pairs: int = 0
+
+
+class Solved(NamedTuple):
+    value: float
+    """-2 x REML log likelihood."""
+    fixed: Floats
+    """Criteria, then assessors."""
+    covariance: Floats
+    pull: Floats
+    """Of each pair: sigma_e^2-scaled weight of its residual sum."""
+
+
+@dataclass(frozen=True)
+class LinearScores:
+    """`LinearScores(interaction=True).fit(ratings)`: any scale of equal steps, percent above all."""
+
+    interaction: bool = False
+    level: float = 0.9
+
+    def fit(
+        self, ratings: Ratings, *, weights: Mapping[Hashable, float] | None = None
+    ) -> LinearResult:
+        system = System(ratings, interaction=self.interaction)
+        variances = system.maximise()
+        return _report(system, variances, self.level, system.weights(weights))
+
+
+class System:
+    """Sums of the data that the likelihood needs, by pair (entry x assessor) and by entry."""
+
+    def __init__(self, ratings: Ratings, *, interaction: bool) -> None:
+        self.ratings, self.interaction = ratings, interaction
+        r = ratings
+        self.I, self.J, self.N = len(r.criteria), len(r.assessors), len(r.entries)
+        if self.N < 2 or len(ratings) < self.I + 3:
+            raise NotEstimableError(
+                f"{len(ratings)} ratings of {self.N} entries: too few for variance components"
+            )
+        if np.ptp(r.score) == 0:
+            raise NotEstimableError(
+                f"every score is {r.score[0]:g}: no differences to be explained"
+            )
+        if r.components > 1:
+            raise NotEstimableError(
+                f"the ratings fall into {r.components} subsets that share no assessor: their "
+                "entries cannot be compared; add a common assessor"
+            )
+        pair = r.entry * self.J + r.assessor
+        self.pair_ids, self.pair = np.unique(pair, return_inverse=True)
+        self.pair_entry, self.pair_assessor = np.divmod(self.pair_ids, self.J)
+        self.size = np.bincount(self.pair).astype(float)
+        if interaction and self.size.max() < 2:
+            raise NotEstimableError(
+                "one rating a pair: entry x assessor cannot be told from the residual"
+            )
+        self.shift = float(r.score.mean())
+        self.y = r.score - self.shift
+        rows = np.arange(len(r))
+        ones = np.ones(len(r))
+        width = self.I + self.J
+        X = csr_array((ones, (rows, r.criterion)), shape=(len(r), width))
+        X = X + csr_array((ones, (rows, self.I + r.assessor)), shape=(len(r), width))
+        by_pair = csr_array((ones, (self.pair, rows)), shape=(self.size.size, len(r)))
+        self.by_entry = csr_array(
+            (np.ones(self.size.size), (self.pair_entry, np.arange(self.size.size))),
+            shape=(self.N, self.size.size),
+        )
+        self.X, self.NX, self.Ny = X, csr_array(by_pair @ X), by_pair @ self.y
+        self.XX, self.Xy, self.yy = (X.T @ X).toarray(), X.T @ self.y, float(self.y @ self.y)
+
+    def weights(self, weights: Mapping[Hashable, float] | None) -> Floats:
+        from laureat.science.fair.measures import weights_of  # noqa: PLC0415
+
+        return weights_of(self.ratings.criteria, weights)
+
+    def solve(self, entry: float, assessor: float, inter: float, error: float) -> Solved:
+        """Generalised least squares with the assessors' prior as a ridge."""
+        kappa = inter / (error + self.size * inter)
+        rate = 1.0 / (error + self.size * inter)
+        total = self.by_entry @ (self.size * rate)
+        shrink = entry / (1.0 + entry * total)
+        T = csr_array(self.by_entry @ self.NX.multiply(rate[:, None]).tocsr())
+        Ty = self.by_entry @ (rate * self.Ny)
+        scaled = self.NX.multiply((kappa / error)[:, None]).tocsr()
+        A = self.XX / error - (self.NX.T @ scaled).toarray()
+        A -= (T.T @ T.multiply(shrink[:, None]).tocsr()).toarray()
+        b = self.Xy / error - self.NX.T @ (kappa / error * self.Ny) - T.T @ (shrink * Ty)
+        c = (
+            self.yy / error
+            - float(np.sum(kappa / error * self.Ny**2))
+            - float(np.sum(shrink * Ty**2))
+        )
+        A[range(self.I, self.I + self.J), range(self.I, self.I + self.J)] += 1.0 / assessor
+        factor = cho_factor(A, lower=True)
+        beta = cho_solve(factor, b)
+        n = self.y.size
+        log_v = (
+            n * np.log(error) + float(np.sum(np.log1p(self.size * inter / error)))
+            + float(np.sum(np.log1p(entry * total))) + self.J * np.log(assessor)
+        )  # fmt: skip
+        log_det = 2.0 * float(np.sum(np.log(np.diag(factor[0]))))
+        value = log_v + log_det + c - float(b @ beta) + (n - self.I) * np.log(2 * np.pi)
+        covariance = np.asarray(cho_solve(factor, np.eye(A.shape[0])))
+        return Solved(float(value), np.asarray(beta), covariance, np.asarray(rate))
+
+    def maximise(self) -> tuple[float, float, float, float]:
+        """REML variances: entry, assessor, entry x assessor, error."""
+        spread = float(np.var(self.y))
+        least, most = np.log(spread * 1e-7), np.log(spread * 100.0)
+
+        def unpack(x: Floats) -> tuple[float, float, float, float]:
+            v = np.exp(x)
+            return float(v[0]), float(v[1]), float(v[3]) if self.interaction else 0.0, float(v[2])
+
+        start = np.log(spread * np.array([0.4, 0.2, 0.3, 0.1])[: 4 if self.interaction else 3])
+        found = minimize(
+            lambda x: self.solve(*unpack(x)).value, start, method="L-BFGS-B",
+            bounds=[(least, most)] * start.size, options={"ftol": 1e-13, "gtol": 1e-7},
+        )  # fmt: skip
+        return unpack(found.x)
+
+
+def _report(
+    system: System, variances: tuple[float, float, float, float], level: float, weights: Floats
+) -> LinearResult:
+    r = system.ratings
+    entry, assessor, inter, error = variances
+    solved = system.solve(*variances)
+    I, J = system.I, system.J  # noqa: E741 - criteria and assessors, as in the formulas
+    beta, cov = solved.fixed, solved.covariance
+    # Blup of entries given the rest, and how it moves with the rest.
+    total = system.by_entry @ (system.size * solved.pull)
+    shrink = entry / (1.0 + entry * total)
+    left = system.by_entry @ (solved.pull * (system.Ny - system.NX @ beta))
+    u = shrink * left
+    L = csr_array(
+        (system.by_entry @ system.NX.multiply(solved.pull[:, None]).tocsr()).multiply(
+            -shrink[:, None]
+        )
+    )
+    # Origin: the mean assessor and the mean criterion are part of the mean.
+    severity = beta[I:] - beta[I:].mean()
+    C = np.eye(J) - 1.0 / J
+    cov_a = C @ cov[I:, I:] @ C
+    D = np.eye(I) - 1.0 / I
+    difficulty, cov_c = D @ beta[:I], D @ cov[:I, :I] @ D
+    m = np.concatenate([weights, np.full(J, 1.0 / J)])
+    link = csr_array(L + csr_array(np.tile(m, (system.N, 1))))
+    mean = system.shift + float(m @ beta)
+    fair = mean + u
+    joint = Joint(fair, np.sqrt(shrink), link, cov)
+    extra = np.asarray(link.multiply(link @ cov).sum(axis=1)).ravel()
+    se = np.sqrt(shrink + np.maximum(extra, 0.0))
+    z = quantile(level)
+    expected = system.shift + system.X @ beta + u[r.entry]
+    residual = r.score - expected
+    unexplained = error + inter
+    fits = [_fit(codes, residual, unexplained) for codes in (r.entry, r.assessor, r.criterion)]
+    raw = np.bincount(r.entry, r.score) / np.bincount(r.entry)
+    entries = Entries(
+        r.entries, fair, se, np.bincount(r.entry), fits[0], fits[0], level,
+        fair=fair, fair_low=fair - z * se, fair_high=fair + z * se, raw=raw,
+        wle=raw, wle_se=np.sqrt(unexplained / np.bincount(r.entry)), component=r.component,
+    )  # fmt: skip
+    none = np.zeros(0)
+    components = {"entry": entry, "assessor": assessor, "residual": error}
+    if system.interaction:
+        components["entry x assessor"] = inter
+    else:
+        components["entry x assessor"] = 0.0
+    return LinearResult(
+        model="linear", estimator="reml", grid="none", level=level,
+        log_likelihood=-solved.value / 2, parameters=I + len(components) - (not system.interaction),
+        entry_mean=np.array([mean]), entry_variance=entry,
+        halo_sd=float(np.sqrt(inter)) if system.interaction else None, assessor_variance=assessor,
+        entries=entries,
+        assessors=Facet(r.assessors, -severity, np.sqrt(np.maximum(np.diag(cov_a), 0)),
+                        np.bincount(r.assessor), fits[1], fits[1], level),
+        criteria=Facet(r.criteria, -difficulty, np.sqrt(np.maximum(np.diag(cov_c), 0)),
+                       np.bincount(r.criterion), fits[2], fits[2], level),
+        thresholds=Thresholds((), none, none, none, none, none),
+        reliability=max(0.0, 1.0 - float(np.mean(se**2)) / entry), wle_reliability=np.nan,
+        components=r.components, notes=(), iterations=0, joint=joint,
+        components_of_variance=components, expected=expected, residual=residual,
+        error_variance=np.full(len(r), unexplained), pairs=int(system.size.size),
+    )  # fmt: skip
+
+
+def _fit(
+    codes: np.ndarray[tuple[int], np.dtype[np.int64]], residual: Floats, variance: float
+) -> Floats:
+    """Mean squared residual over its variance: infit and outfit are one when V is the same for all."""
+    return np.asarray(np.bincount(codes, residual**2) / np.bincount(codes) / variance)
