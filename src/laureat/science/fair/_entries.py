@@ -128,15 +128,15 @@ def standardised(
 
 @compiled
 def draw(
-    theta: Floats, uniform: Floats, entry: Ints, assessor: Ints, criterion: Ints,
+    place: Floats, uniform: Floats, assessor: Ints, criterion: Ints,
     by_criterion: Ints, by_assessor: Ints, tops: Ints, C: Floats, D: Floats, ease_step: Floats, cum: Floats,
 ) -> Ints:  # fmt: skip
     """A category for each rating from the model, by inversion of `uniform`."""
-    x = np.zeros(entry.size, np.int64)
+    x = np.zeros(assessor.size, np.int64)
     ge = np.zeros(ease_step.shape[1])
-    for r in range(entry.size):
+    for r in range(assessor.size):
         g = by_criterion[criterion[r]] + by_assessor[assessor[r]]
-        a = theta[entry[r]] - C[assessor[r]] - D[criterion[r]]
+        a = place[r] - C[assessor[r]] - D[criterion[r]]
         categories(a, tops[g], ease_step[g], cum[g], ge)
         for k in range(1, tops[g] + 1):
             if uniform[r] < ge[k]:

@@ -44,11 +44,11 @@ class Structure:
             lay.by_assessor, lay.tops, self.severity, self.difficulty, *lay.steps(self.vector),
         )  # fmt: skip
 
-    def draw(self, theta: Floats, uniform: Floats) -> Ints:
-        """New categories from the model, for the same design."""
+    def draw_at(self, place: Floats, uniform: Floats) -> Ints:
+        """New categories from the model for the same design; `place`: B (+ halo) of each rating."""
         lay, r = self.lay, self.lay.ratings
         return draw(
-            theta, uniform, r.entry, r.assessor, r.criterion, lay.by_criterion, lay.by_assessor,
+            place, uniform, r.assessor, r.criterion, lay.by_criterion, lay.by_assessor,
             lay.tops, self.severity, self.difficulty, *lay.steps(self.vector),
         )  # fmt: skip
 

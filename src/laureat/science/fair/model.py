@@ -146,7 +146,7 @@ class FairScores:
             reliability=eap / (eap + inside) if is_marginal else separation(measure, se).reliability,
             wle_reliability=1.0 - float(np.mean(wle_se**2)) / float(np.var(wle, ddof=1)),
             components=r.components, notes=tuple(lay.notes), iterations=state.iterations,
-            joint=posterior,
+            joint=posterior, structure=structure,
         )  # fmt: skip
 
 

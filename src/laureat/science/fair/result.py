@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_array  # type: ignore[import-untyped,unused-ignore]
 
 from laureat.science.fair.data import Floats, Ints
+
+if TYPE_CHECKING:
+    from laureat.science.fair.measures import Structure
 
 
 @dataclass(frozen=True)
@@ -160,6 +164,8 @@ class Result:
     notes: tuple[str, ...]
     iterations: int
     joint: Joint | None = None
+    structure: Structure | None = None
+    """The fitted structure, for diagnostics."""
 
     @property
     def deviance(self) -> float:
