@@ -114,7 +114,7 @@ def test_a_filter_value_that_is_not_offered_is_said_to_be_wrong(client, past):
 def test_invented_lines_are_marked_and_revoked_ones_stay(client):
     season = world.played([62, 58])
     with season.later():
-        revoke(Honour.objects.order_by("pk").first(), ("нарушение", "breach"), by=None)
+        revoke(Honour.objects.get(entry=season.entries[0]), ("нарушение", "breach"), by=None)
     page = told(client, "register")
     assert page.count("демо</span>") >= 2
     assert "статус отозван" in page

@@ -9,12 +9,14 @@ from laureat.feedback.queries.listing import (
     report_of,
     standing,
 )
-from laureat.feedback.queries.reading import Reading, pdf_data, profile_chart, reading
+from laureat.feedback.queries.paper import corrections, pdf_data, profile_chart
+from laureat.feedback.queries.reading import Reading, reading
 
 __all__ = [
     "Line",
     "Reading",
     "Standing",
+    "corrections",
     "desk_sections",
     "lines",
     "pdf_data",

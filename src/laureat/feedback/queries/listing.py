@@ -34,7 +34,7 @@ _PUBLISHED = (EditionState.PUBLISHED, EditionState.ARCHIVED)
 
 def reports() -> QuerySet[Report]:
     """Reports with what their pages and permissions ask for."""
-    return Report.objects.select_related(*_WITH).defer("entry__edition__version__document")
+    return Report.objects.select_related(*_WITH)
 
 
 def report(uid: str) -> Report | None:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from laureat.feedback import queries
 from laureat.feedback.models import Report, ReportState
 from laureat.feedback.permissions import correct_report, read_report
-from laureat.feedback.queries.reading import corrections
 from laureat.platform.accounts.models import User
 from laureat.platform.documents import render_pdf
 from laureat.platform.files.responses import document_response
@@ -53,7 +52,7 @@ def report(request: HttpRequest, uid: str) -> HttpResponse:
         "charts": [(block, queries.profile_chart(block)) for block in shown.blocks],
         "may_correct": row.state == ReportState.DRAFT and bool(correct_report(user, row)),
         "is_staff": bool(correct_report(user, row)),
-        "corrections": corrections(shown.corrections) if shown.corrections else "",
+        "corrections": queries.corrections(shown.corrections) if shown.corrections else "",
     }
     return render(request, "feedback/report.html", context)
 

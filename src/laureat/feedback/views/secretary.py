@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from laureat.feedback import actions, queries
-from laureat.feedback.content import find_part
+from laureat.feedback.content import digest, find_part
 from laureat.feedback.forms import CommentForm, SummaryForm
 from laureat.feedback.models import Report, ReportState
 from laureat.feedback.permissions import correct_report
@@ -135,7 +135,7 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
             return redirect(f"{address}#{anchor}")
     else:
         told: dict[str, Any] = {name: "\n".join((part or report.content)[name]) for name in names}
-        form = form_class(initial={**told, "seen": actions.digest(report.content)})
+        form = form_class(initial={**told, "seen": digest(report.content)})
     context = {
         "report": report,
         "form": form,

@@ -23,7 +23,7 @@ ANNOUNCED = (EditionState.RUNNING, *PUBLISHED)
 
 def editions() -> QuerySet[Edition]:
     """All editions, newest first, without the text of their rulebooks (parsed once, kept)."""
-    return Edition.objects.select_related("award", "version").defer("version__document")
+    return Edition.objects.select_related("award", "version")
 
 
 def with_stages(rows: QuerySet[Edition]) -> QuerySet[Edition]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count, F
 
@@ -84,9 +84,9 @@ def lines(edition: Edition) -> list[Line]:
     published (also of a regional stage, while the edition is still under way).
     """
     rules = {rule.key: (place, rule) for place, rule in enumerate(edition.rules.honours)}
-    rows = Honour.objects.filter(
-        edition=edition, state__in=_SHOWN, published_at__isnull=False
-    ).values(**{name: F(path) for name, path in _COLUMNS.items()})
+    honours = Honour.objects.filter(edition=edition, state__in=_SHOWN, published_at__isnull=False)
+    columns = {name: F(path) for name, path in _COLUMNS.items()}
+    rows = cast("Iterable[dict[str, Any]]", honours.values(**columns))
     found: dict[int, Line] = {}
     for row in rows:
         place, rule = rules.get(row["honour_key"], (0, None))

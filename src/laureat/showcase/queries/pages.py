@@ -114,17 +114,15 @@ class Verdict:
 
 
 def _diplomas() -> QuerySet[Diploma]:
-    return (
-        Diploma.objects.filter(honour__state__in=_SHOWN, honour__published_at__isnull=False)
-        .select_related(
-            "edition__award",
-            "edition__version",
-            "honour__entry__organisation__region",
-            "honour__entry__good",
-            "honour__entry__category",
-            "honour__emblem_licence",
-        )
-        .defer("edition__version__document")
+    return Diploma.objects.filter(
+        honour__state__in=_SHOWN, honour__published_at__isnull=False
+    ).select_related(
+        "edition__award",
+        "edition__version",
+        "honour__entry__organisation__region",
+        "honour__entry__good",
+        "honour__entry__category",
+        "honour__emblem_licence",
     )
 
 

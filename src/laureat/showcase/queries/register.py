@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,7 +133,7 @@ def _wording(editions: Iterable[Edition]) -> tuple[dict[str, str], dict[str, str
     return honours, categories
 
 
-def _pick(row: dict[str, Any], name: str) -> str:
+def _pick(row: Mapping[str, Any], name: str) -> str:
     here, there = ("en", "ru") if current() == "en" else ("ru", "en")
     return str(row[f"{name}_{here}"] or row[f"{name}_{there}"] or "")
 

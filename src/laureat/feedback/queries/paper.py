@@ -1,0 +1,157 @@
+"""The report drawn and on paper: the profile chart, and what the PDF's template takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from laureat.feedback.queries.reading import Block, Raw, Reading
+from laureat.platform.ui.charts import PAGE, Bar, Chart, Theme, profile
+from laureat.platform.ui.text import language
+
+
+def profile_chart(block: Block, *, theme: Theme = PAGE) -> Chart | None:
+    """Points by criterion, each against its own maximum; a mark where the category's mean is."""
+    bars = [
+        Bar(
+            label=f"{each.code}. {each.title}",
+            value=_figure(each.points),
+            low=_figure(each.category_mean),
+            high=_figure(each.category_mean),
+            maximum=_figure(each.max),
+        )
+        for each in block.criteria
+    ]
+    if not any(bar.value is not None for bar in bars):
+        return None
+    compared = any(bar.low is not None for bar in bars)
+    return profile(
+        bars,
+        title=_("Points by criterion"),
+        columns=(_("Criterion"), _("Points"), _("Out of"), _("Mean of the category")),
+        legend=(_("this entry"), _("mean of the category")) if compared else None,
+        theme=theme,
+        lang=language(),
+    )
+
+
+def _figure(value: str | None) -> float | None:
+    return float(value) if value is not None else None
+
+
+def pdf_data(shown: Reading) -> Raw:
+    """What `documents/report.typ` takes."""
+    released = shown.report.released_at
+    zone = shown.report.entry.edition.time_zone
+    states = {"active": "current", "withdrawn": "stopped"}
+    return {
+        "number": shown.number,
+        "issued": released.astimezone(zone).date().isoformat() if released else None,
+        "award": shown.award,
+        "edition": _("contest of %(year)s") % {"year": shown.report.content["year"]},
+        "category": shown.category or None,
+        "organization": {"name": shown.organisation, "place": shown.place or None},
+        "good": shown.good or None,
+        "outcome": {
+            "text": shown.outcome,
+            "tone": {"gold": "gold", "ok": "ok"}.get(shown.outcome_tone, "plain"),
+        }
+        if shown.outcome
+        else None,
+        "way": [
+            {
+                "name": step.label,
+                "when": _day(step.on),
+                "state": states.get(step.state, step.state),
+                "note": step.note or None,
+            }
+            for step in shown.way
+        ],
+        "summary": _paragraphs(shown.summary),
+        "strengths": shown.strengths,
+        "areas": shown.areas,
+        "total": _total(shown.main),
+        "groups": {
+            "category": shown.main.category_size if shown.main.category_mean else None,
+            "honoured": shown.main.honoured_size if shown.main.honoured_mean else None,
+            "minimum": shown.minimum,
+        }
+        if shown.main and shown.minimum
+        else {},
+        "criteria": [
+            each for place, block in enumerate(shown.blocks) for each in _criteria(block, place)
+        ],
+        "next": _paragraphs(shown.next),
+        "method": _paragraphs(_methods(shown)),
+        "contact": None,
+        "demo": shown.demo,
+    }
+
+
+def _methods(shown: Reading) -> list[str]:
+    if not shown.blocks:
+        return []
+    told = [line for block in shown.blocks for line in block.methods]
+    told += [shown.note] if shown.note else []
+    return told + ([corrections(shown.corrections)] if shown.corrections else [])
+
+
+def corrections(count: int) -> str:
+    """That the secretariat changed words."""
+    return ngettext(
+        "Before release the secretariat corrected %(count)s comment.",
+        "Before release the secretariat corrected %(count)s comments.",
+        count,
+    ) % {"count": count}
+
+
+def _paragraphs(texts: Iterable[str]) -> list[str] | None:
+    return list(texts) or None
+
+
+def _day(day: date | None) -> str | None:
+    return date_format(day, "j E Y") if day else None
+
+
+def _total(block: Block | None) -> Raw | None:
+    if block is None:
+        return None
+    return {
+        "points": block.points,
+        "max": block.max,
+        "category_mean": block.category_mean,
+        "honoured_mean": block.honoured_mean,
+        "range": block.range or None,
+    }
+
+
+def _criteria(block: Block, place: int) -> list[Raw]:
+    """The criteria of a block; those of models beside the main one say which model it is."""
+    return [
+        {
+            "code": each.code,
+            "title": f"{each.title} ({block.title})" if place else each.title,
+            "points": each.points,
+            "max": each.max,
+            "category_mean": each.category_mean,
+            "honoured_mean": each.honoured_mean,
+            "comment": None,
+            "parts": [
+                {
+                    "code": part.code,
+                    "title": part.title,
+                    "points": part.points,
+                    "max": part.max,
+                    "strengths": part.strengths,
+                    "areas": part.improvements,
+                    "recommendations": [],
+                }
+                for part in each.parts
+            ],
+        }
+        for each in block.criteria
+    ]
