@@ -95,7 +95,7 @@ def years(rows: Sequence[Year], title: str) -> Chart | None:
                 shown = figure(row.gold + row.others, lang)
                 canvas.text(middle, head - 6, shown, anchor="middle", bold=True, fill=PAGE.ink)
             if (len(rows) - 1 - place) % every == 0:
-                canvas.text(middle, base + 18, str(row.year), anchor="middle")
+                canvas.text(min(middle, width - 16), base + 18, str(row.year), anchor="middle")
         canvas.line(0, base, width, base, PAGE.quiet)
         canvas.rect(0, 222, 16, 10, _GOLD, radius=1)
         canvas.text(22, 231, _("laureates and special prizes"))
