@@ -107,7 +107,7 @@ def blind_stages() -> list[Stage]:
     rows = Stage.objects.filter(kind=StageKind.ASSESSMENT).select_related(
         "edition__award", "edition__version"
     )
-    return [stage for stage in rows.defer("edition__version__document") if blind(stage)]
+    return [stage for stage in rows if blind(stage)]
 
 
 def open_stages() -> list[int]:
@@ -124,8 +124,9 @@ def _accepted(user: User) -> QuerySet[Assignment]:
 
 def _may_see_material(user: User, entry: Entry) -> Answer:
     mine = list(
-        Assignment.objects.filter(entry=entry, assessor__user=user)
-        .select_related("assessor", "stage__edition__version", "stage__edition__award")
+        Assignment.objects.filter(entry=entry, assessor__user=user).select_related(
+            "assessor", "stage__edition__version", "stage__edition__award"
+        )
     )
     if not mine:
         return no(_("You are not in the team of this entry."))

@@ -46,10 +46,10 @@ from laureat.rulebook.schema.scales import BandedScale
 
 
 def book_rows() -> QuerySet[Scorebook]:
-    """Scorebooks with everything their rules need, without the rulebook's long text."""
+    """Scorebooks with everything their rules need."""
     return Scorebook.objects.select_related(
         "stage__edition__award", "stage__edition__version", "entry", "assessor"
-    ).defer("stage__edition__version__document")
+    )
 
 
 def locked(scorebook: Scorebook) -> Scorebook:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,12 +20,13 @@ from laureat.assessment.queries.people import (
     entrants,
     region_names,
 )
+from laureat.assessment.views.request import Signed
 from laureat.intake.queries.lists import edition_of
 from laureat.platform.errors import Refused
 
 
 @login_required
-def assessors(request: HttpRequest, uid: str) -> HttpResponse:
+def assessors(request: Signed, uid: str) -> HttpResponse:
     """Everybody who judges in an edition."""
     edition = edition_of(uid)
     permissions.manage_assessors.require(request.user, edition)
@@ -33,13 +34,13 @@ def assessors(request: HttpRequest, uid: str) -> HttpResponse:
     page = Paginator(assessors_of(edition, search=search), 50).get_page(request.GET.get("page"))
     names = region_names()
     for each in page:
-        each.region_name = names.get(each.region, "")
+        each.region_name = names.get(each.region, "")  # type: ignore[attr-defined]
     context = {"edition": edition, "page": page, "search": search}
     return render(request, "assessment/assessors.html", context)
 
 
 @login_required
-def enrol(request: HttpRequest, uid: str) -> HttpResponse:
+def enrol(request: Signed, uid: str) -> HttpResponse:
     """A new assessor; somebody without an account is invited."""
     edition = edition_of(uid)
     permissions.manage_assessors.require(request.user, edition)
@@ -71,7 +72,7 @@ def enrol(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 @login_required
-def assessor(request: HttpRequest, uid: str) -> HttpResponse:
+def assessor(request: Signed, uid: str) -> HttpResponse:
     """One assessor: what they may do, their conflicts."""
     row = assessor_of(uid)
     permissions.manage_assessors.require(request.user, row.edition)
@@ -108,12 +109,12 @@ def assessor(request: HttpRequest, uid: str) -> HttpResponse:
         "conflict_form": conflict,
         "conflicts": conflicts_of(row.edition).filter(assessor=row),
     }
-    wrong = form.errors or conflict.errors
-    return render(request, "assessment/assessor.html", context, status=422 if wrong else 200)
+    status = 422 if form.errors or conflict.errors else 200
+    return render(request, "assessment/assessor.html", context, status=status)
 
 
 @login_required
-def conflicts(request: HttpRequest, uid: str) -> HttpResponse:
+def conflicts(request: Signed, uid: str) -> HttpResponse:
     """All conflicts of an edition: found, declared, lifted."""
     edition = edition_of(uid)
     permissions.manage_assessors.require(request.user, edition)

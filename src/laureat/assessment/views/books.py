@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -16,11 +16,12 @@ from laureat.assessment.forms import ReasonForm, read_mark, read_version
 from laureat.assessment.models import ScorebookState
 from laureat.assessment.queries.books import Sheet, book_of, sheet_of
 from laureat.assessment.queries.parts import confirmed_of, form_of, signed_books, voices_of
+from laureat.assessment.views.request import Signed
 from laureat.platform.errors import Denied, Refused
 
 
 @login_required
-def scorebook(request: HttpRequest, uid: str) -> HttpResponse:
+def scorebook(request: Signed, uid: str) -> HttpResponse:
     """All parts with what is there and what is missing; also for reading."""
     book = book_of(uid)
     permissions.read_scorebook.require(request.user, book)
@@ -41,7 +42,7 @@ def scorebook(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 @login_required
-def part(request: HttpRequest, uid: str, part: str) -> HttpResponse:
+def part(request: Signed, uid: str, part: str) -> HttpResponse:
     """One part: guidance, comments, mark; saves itself."""
     book = book_of(uid)
     permissions.read_scorebook.require(request.user, book)
@@ -76,7 +77,7 @@ def part(request: HttpRequest, uid: str, part: str) -> HttpResponse:
 
 
 def _context(
-    request: HttpRequest, sheet: Sheet, part: str, typed: Any, errors: dict[str, str]
+    request: Signed, sheet: Sheet, part: str, typed: Any, errors: dict[str, str]
 ) -> dict[str, Any]:
     row = sheet.row(part)
     before, after = sheet.neighbours(part)
@@ -98,7 +99,7 @@ def _context(
     }
 
 
-def _saved(request: HttpRequest, uid: str, part: str) -> HttpResponse:
+def _saved(request: Signed, uid: str, part: str) -> HttpResponse:
     """After saving: the figures for htmx, the next page for everybody else."""
     book = book_of(uid)
     sheet = sheet_of(book)
@@ -118,7 +119,7 @@ def _saved(request: HttpRequest, uid: str, part: str) -> HttpResponse:
 
 
 @login_required
-def sign(request: HttpRequest, uid: str) -> HttpResponse:
+def sign(request: Signed, uid: str) -> HttpResponse:
     """What is missing, or the signature."""
     book = book_of(uid)
     permissions.write_scorebook.require(request.user, book)
@@ -147,7 +148,7 @@ def sign(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 @login_required
-def reopen(request: HttpRequest, uid: str) -> HttpResponse:
+def reopen(request: Signed, uid: str) -> HttpResponse:
     """Let a signed scorebook be written again, with a reason."""
     book = book_of(uid)
     permissions.read_scorebook.require(request.user, book)

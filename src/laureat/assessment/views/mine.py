@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,19 +15,20 @@ from laureat.assessment.forms import AnswerForm
 from laureat.assessment.models import AssignmentState
 from laureat.assessment.queries.mine import work_of
 from laureat.assessment.queries.team import assignment_of, attachment_of, material_of
+from laureat.assessment.views.request import Signed
 from laureat.intake.queries.lists import entry_of
 from laureat.platform.errors import Refused
 from laureat.platform.files.responses import file_response
 
 
 @login_required
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: Signed) -> HttpResponse:
     """Everything the person judges."""
     return render(request, "assessment/mine.html", {"stages": work_of(request.user)})
 
 
 @login_required
-def assignment(request: HttpRequest, uid: str) -> HttpResponse:
+def assignment(request: Signed, uid: str) -> HttpResponse:
     """The question before any material: is there a conflict of interest?"""
     row = assignment_of(uid)
     permissions.answer_assignment.require(request.user, row)
@@ -66,7 +67,7 @@ _ANSWERED = {
 
 @login_required
 @require_POST
-def start(request: HttpRequest, uid: str) -> HttpResponse:
+def start(request: Signed, uid: str) -> HttpResponse:
     """Begin the scorebook, or go on with it."""
     row = assignment_of(uid)
     try:
@@ -81,7 +82,7 @@ def start(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 @login_required
-def material(request: HttpRequest, uid: str) -> HttpResponse:
+def material(request: Signed, uid: str) -> HttpResponse:
     """Answers and files of an entry."""
     entry = entry_of(uid)
     permissions.see_material.require(request.user, entry)
@@ -97,7 +98,7 @@ def material(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 @login_required
-def file(request: HttpRequest, uid: str, file: str) -> HttpResponseBase:
+def file(request: Signed, uid: str, file: str) -> HttpResponseBase:
     """One file of an entry."""
     entry = entry_of(uid)
     permissions.see_material.require(request.user, entry)

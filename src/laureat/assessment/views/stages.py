@@ -9,7 +9,7 @@ import xlsxwriter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -27,6 +27,7 @@ from laureat.assessment.queries.people import (
 )
 from laureat.assessment.queries.stage import progress_of, results_page, results_table
 from laureat.assessment.queries.words import gap_words, shortage_words
+from laureat.assessment.views.request import Signed
 from laureat.intake.queries.lists import entry_in, stage_of
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.files.responses import document_response
@@ -35,7 +36,7 @@ from laureat.rulebook.models import Stage, StageState
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _common(request: HttpRequest, stage: Stage) -> dict[str, Any]:
+def _common(request: Signed, stage: Stage) -> dict[str, Any]:
     return {
         "stage": stage,
         "edition": stage.edition,
@@ -47,7 +48,7 @@ def _common(request: HttpRequest, stage: Stage) -> dict[str, Any]:
 
 
 @login_required
-def stage(request: HttpRequest, uid: str) -> HttpResponse:
+def stage(request: Signed, uid: str) -> HttpResponse:
     """How far every entry is, and a letter to those who owe something."""
     row = stage_of(uid)
     permissions.see_results.require(request.user, row)
@@ -73,7 +74,7 @@ def stage(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 @login_required
-def teams(request: HttpRequest, uid: str) -> HttpResponse:
+def teams(request: Signed, uid: str) -> HttpResponse:
     """Teams: proposed with reasons, changed by hand."""
     row = stage_of(uid)
     permissions.manage_stage.require(request.user, row)
@@ -108,7 +109,7 @@ def _check(stage: Stage) -> dict[str, Any]:
     }
 
 
-def _change_team(request: HttpRequest, stage: Stage) -> HttpResponse:
+def _change_team(request: Signed, stage: Stage) -> HttpResponse:
     go = request.POST.get("go", "")
     try:
         if go == "propose":
@@ -147,7 +148,7 @@ def _change_team(request: HttpRequest, stage: Stage) -> HttpResponse:
 
 
 @login_required
-def samples(request: HttpRequest, uid: str) -> HttpResponse:
+def samples(request: Signed, uid: str) -> HttpResponse:
     """The code list of a blind tasting: for those who pour and plate, never for tasters."""
     row = stage_of(uid)
     require_coder(row, request.user)
@@ -169,7 +170,7 @@ def samples(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 @login_required
-def results(request: HttpRequest, uid: str) -> HttpResponse:
+def results(request: Signed, uid: str) -> HttpResponse:
     """Results, what the gate says, ties, closing."""
     row = stage_of(uid)
     permissions.see_results.require(request.user, row)
@@ -212,7 +213,7 @@ def results(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 @login_required
-def export(request: HttpRequest, uid: str) -> HttpResponse:
+def export(request: Signed, uid: str) -> HttpResponse:
     """Every scorebook's points as a spreadsheet."""
     row = stage_of(uid)
     permissions.see_results.require(request.user, row)
@@ -222,7 +223,7 @@ def export(request: HttpRequest, uid: str) -> HttpResponse:
     for title, table in results_table(row):
         page = book.add_worksheet(title[:31])
         for column, name in enumerate(table[0]):
-            page.write_string(0, column, name, bold)
+            page.write_string(0, column, str(name), bold)
         for number, line in enumerate(table[1:], 1):
             for column, value in enumerate(line):
                 if value is None:

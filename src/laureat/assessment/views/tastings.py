@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -18,18 +18,19 @@ from laureat.assessment.queries.books import Sheet, book_of, sheet_of
 from laureat.assessment.queries.mine import StageWork, work_of
 from laureat.assessment.queries.parts import form_of
 from laureat.assessment.queries.people import entrants
+from laureat.assessment.views.request import Signed
 from laureat.intake.queries.lists import stage_of
 from laureat.platform.errors import Denied, Refused
 
 
 @login_required
-def answer(request: HttpRequest, stage: str) -> HttpResponse:
+def answer(request: Signed, stage: str) -> HttpResponse:
     """One answer for all samples; which is whose stays hidden."""
     row = stage_of(stage)
     work = next((each for each in work_of(request.user) if each.stage.pk == row.pk), None)
     if work is None or not work.blind:
         raise Denied(_("You were not asked to taste here."))
-    makers = entrants(row.edition, row.passages.values("entry"))
+    makers = entrants(row.edition, row.passages.values_list("entry_id", flat=True))
     form = TastingAnswerForm(request.POST or None, organisations=makers)
     if request.method == "POST" and form.is_valid():
         try:
@@ -55,7 +56,7 @@ def answer(request: HttpRequest, stage: str) -> HttpResponse:
 
 
 @login_required
-def sheet(request: HttpRequest, uid: str) -> HttpResponse:
+def sheet(request: Signed, uid: str) -> HttpResponse:
     """All marks of one sample on one page; made for a phone beside the plate."""
     book = book_of(uid)
     permissions.read_scorebook.require(request.user, book)
@@ -97,7 +98,7 @@ def sheet(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _context(
-    request: HttpRequest,
+    request: Signed,
     found: Sheet,
     typed: dict[str, MarkInput],
     errors: dict[str, dict[str, str]],
@@ -110,7 +111,7 @@ def _context(
     }
 
 
-def _next_sample(request: HttpRequest, stage: int) -> HttpResponse:
+def _next_sample(request: Signed, stage: int) -> HttpResponse:
     """The next sample that is not signed; its sheet is begun at once."""
     work: StageWork | None = next(
         (each for each in work_of(request.user) if each.stage.pk == stage), None

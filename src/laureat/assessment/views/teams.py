@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,11 +15,12 @@ from laureat.assessment import actions, permissions
 from laureat.assessment.forms import ReasonForm, VisitForm
 from laureat.assessment.models import SiteVisit
 from laureat.assessment.queries.team import passage_of, team_page, visit_of
+from laureat.assessment.views.request import Signed
 from laureat.platform.errors import Denied, Refused
 
 
 @login_required
-def team(request: HttpRequest, stage: str, entry: str) -> HttpResponse:
+def team(request: Signed, stage: str, entry: str) -> HttpResponse:
     """Who judges, who has signed, where marks lie apart."""
     passage = passage_of(stage, entry)
     permissions.see_team.require(request.user, passage)
@@ -31,7 +32,7 @@ def team(request: HttpRequest, stage: str, entry: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def consensus(request: HttpRequest, stage: str, entry: str) -> HttpResponse:
+def consensus(request: Signed, stage: str, entry: str) -> HttpResponse:
     """Begin the team's scorebook, or go on with it."""
     passage = passage_of(stage, entry)
     try:
@@ -48,7 +49,7 @@ def consensus(request: HttpRequest, stage: str, entry: str) -> HttpResponse:
 
 
 @login_required
-def visit(request: HttpRequest, stage: str, entry: str) -> HttpResponse:
+def visit(request: Signed, stage: str, entry: str) -> HttpResponse:
     """The visit on site: planned by the lead, confirmed by the organisation, held."""
     passage = passage_of(stage, entry)
     row = visit_of(passage)
@@ -76,7 +77,7 @@ def visit(request: HttpRequest, stage: str, entry: str) -> HttpResponse:
 
 
 def _act(
-    request: HttpRequest, passage: Any, row: SiteVisit | None, form: VisitForm, reason: ReasonForm
+    request: Signed, passage: Any, row: SiteVisit | None, form: VisitForm, reason: ReasonForm
 ) -> tuple[VisitForm, ReasonForm, bool]:
     go = request.POST.get("go", "")
     try:
