@@ -97,7 +97,7 @@ def test_the_log_likelihood_is_that_of_the_textbook(model):
 
 @pytest.mark.parametrize("halo", [False, True])
 def test_gradient_and_information_are_those_of_the_likelihood(halo):
-    from laureat.science.fair import engine
+    from laureat.science.fair import engine, passes
 
     _, ratings = invented(5, entries=12, criteria=3, assessors=4, halo=0.7, per_item=True)
     lay = layout(ratings, "pcm", halo=halo)
@@ -107,7 +107,7 @@ def test_gradient_and_information_are_those_of_the_likelihood(halo):
     inner = engine.block_nodes(lay, vector, centre, 9) if halo else engine.NO_HALO
 
     def at(v):
-        return engine.one_pass(lay, v, nodes, inner, centre, joint=False)
+        return passes.one_pass(lay, v, nodes, inner, centre, joint=False)
 
     here = at(vector)
     for i in range(lay.size):

@@ -5,33 +5,33 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from laureat.science.fair._compile import compiled
+from laureat.science.fair._compile import compiled, lean
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@compiled
+@lean
 def categories(
-    a: float, top: int, F: Floats, cum: Floats, ge: Floats
-) -> tuple[float, float, float]:
-    """Log sum_k exp(k a - cum_k), expectation and variance; ge[k] = P(X >= k) for k = 1..top."""
-    if top * abs(a) < 300.0:
+    a: float, g: int, tops: Ints, ease_step: Floats, cum: Floats, ge: Floats
+) -> tuple[float, float]:
+    """Expectation and variance of the category; ge[k] = P(X >= k) for k = 1..top."""
+    top = tops[g]
+    total = 1.0
+    if top * abs(a) + abs(cum[g, top]) < 300.0:
         ea = np.exp(a)
         term = 1.0
-        total = 1.0
         for k in range(1, top + 1):
-            term *= ea * F[k]
+            term *= ea * ease_step[g, k]
             ge[k] = term
             total += term
-        shift = 0.0
     else:
         shift = 0.0
         for k in range(1, top + 1):
-            shift = max(shift, k * a - cum[k])
+            shift = max(shift, k * a - cum[g, k])
         total = np.exp(-shift)
         for k in range(1, top + 1):
-            ge[k] = np.exp(k * a - cum[k] - shift)
+            ge[k] = np.exp(k * a - cum[g, k] - shift)
             total += ge[k]
     inverse = 1.0 / total
     tail = 0.0
@@ -42,7 +42,7 @@ def categories(
         ge[k] = tail
         mean += tail
         square += (2 * k - 1) * tail
-    return np.log(total) + shift, mean, square - mean * mean
+    return mean, square - mean * mean
 
 
 @compiled
@@ -57,13 +57,13 @@ def residuals(
         for r in range(entry_at[n], entry_at[n + 1]):
             g = by_criterion[criterion[r]] + by_assessor[assessor[r]]
             a = theta[n] - C[assessor[r]] - D[criterion[r]]
-            _, mean, variance = categories(a, tops[g], ease_step[g], cum[g], ge)
+            mean, variance = categories(a, g, tops, ease_step, cum, ge)
             total[n] += x[r] - mean
             curvature[n] += variance
     return total, curvature
 
 
-@compiled
+@lean
 def third(top: int, ge: Floats, mean: float, variance: float) -> float:
     """Third central moment from P(X >= k)."""
     cube = 0.0
@@ -89,7 +89,7 @@ def warm(
             for r in range(entry_at[n], entry_at[n + 1]):
                 g = by_criterion[criterion[r]] + by_assessor[assessor[r]]
                 a = t - C[assessor[r]] - D[criterion[r]]
-                _, mean, variance = categories(a, tops[g], ease_step[g], cum[g], ge)
+                mean, variance = categories(a, g, tops, ease_step, cum, ge)
                 residual += x[r] - mean
                 curvature += variance
                 skew += third(tops[g], ge, mean, variance)
@@ -122,7 +122,7 @@ def standardised(
     for r in range(x.size):
         g = by_criterion[criterion[r]] + by_assessor[assessor[r]]
         a = theta[entry[r]] - C[assessor[r]] - D[criterion[r]]
-        _, expected[r], variance[r] = categories(a, tops[g], ease_step[g], cum[g], ge)
+        expected[r], variance[r] = categories(a, g, tops, ease_step, cum, ge)
     return expected, variance
 
 
@@ -137,7 +137,7 @@ def draw(
     for r in range(assessor.size):
         g = by_criterion[criterion[r]] + by_assessor[assessor[r]]
         a = place[r] - C[assessor[r]] - D[criterion[r]]
-        categories(a, tops[g], ease_step[g], cum[g], ge)
+        categories(a, g, tops, ease_step, cum, ge)
         for k in range(1, tops[g] + 1):
             if uniform[r] < ge[k]:
                 x[r] = k
@@ -161,7 +161,7 @@ def halo_modes(
             for r in range(rating_at[b], rating_at[b + 1]):
                 g = by_criterion[criterion[r]] + by_assessor[block_assessor[b]]
                 a = theta[block_entry[b]] + h - C[block_assessor[b]] - D[criterion[r]]
-                _, mean, variance = categories(a, tops[g], ease_step[g], cum[g], ge)
+                mean, variance = categories(a, g, tops, ease_step, cum, ge)
                 residual += x[r] - mean
                 total += variance
             step = (residual - precision * h) / (total + precision)

@@ -284,16 +284,16 @@ def node_weights(
 
 @lean
 def marginal_pass(
-    joint: bool, rows: Rows, groups: Groups, index: Index, values: Values, nodes: Nodes,
+    joint: bool, first: int, last: int, rows: Rows, groups: Groups, index: Index, values: Values, nodes: Nodes,
     me: Local, into: Sums, work: Work, out: Out,
 ) -> float:  # fmt: skip
-    """One pass; fills `out`, returns the log likelihood."""
+    """One pass over entries first..last - 1; fills `out`, returns the log likelihood."""
     Q = work.w.size
     single = groups.tops.size == 1
     top = me.ge.shape[0] - 1
     total = 0.0
     mark = 0
-    for n in range(rows.entry_at.size - 1):
+    for n in range(first, last):
         structural = prepare(n, rows, groups, index, values, me, into, work)
         A = structural
         if not joint:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -13,11 +12,9 @@ from scipy.linalg import (  # type: ignore[import-untyped,unused-ignore]
 )
 
 from laureat.science.fair._blocks import block_nodes
-from laureat.science.fair._marginal import marginal_pass
-from laureat.science.fair._parts import Groups, Index, Nodes, Out, Rows, Values, Work
-from laureat.science.fair._terms import Local, Sums, local, sums
 from laureat.science.fair.data import Floats, Ints, NotEstimableError
 from laureat.science.fair.layout import Layout
+from laureat.science.fair.passes import State, one_pass
 
 Grid = Literal["adaptive", "tam"]
 NO_SPREAD = float(np.log(0.03))
@@ -25,83 +22,10 @@ NO_SPREAD = float(np.log(0.03))
 NO_HALO = (np.zeros(1), np.zeros(1), np.zeros(1), np.zeros(1), np.ones(1))
 
 
-@dataclass
-class State:
-    """The parameters and what the last pass said about them."""
-
-    vector: Floats
-    centre: Floats
-    """Of each entry: joint: its measure; marginal: mean of its posterior."""
-    variance: Floats
-    value: float = -np.inf
-    gradient: Floats = field(default_factory=lambda: np.zeros(0))
-    info: Floats = field(default_factory=lambda: np.zeros((0, 0)))
-    link_of: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
-    link: Floats = field(default_factory=lambda: np.zeros(0))
-    nodes: tuple[Floats, Floats] = (np.zeros((0, 0)), np.zeros((0, 0)))
-    iterations: int = 0
-    prior: float = 0.0
-    """Variance of the severities when they are random, else 0."""
-    covariance: Floats = field(default_factory=lambda: np.zeros((0, 0)))
-
-
 def gauss_hermite(count: int) -> tuple[Floats, Floats]:
     """Places for a standard normal centre and log weights for an integral over dx."""
     x, w = np.polynomial.hermite.hermgauss(count)
     return x * np.sqrt(2.0), np.log(w) + x * x + 0.5 * np.log(2.0)
-
-
-def one_pass(
-    lay: Layout,
-    vector: Floats,
-    nodes: tuple[Floats, Floats],
-    inner: tuple[Floats, Floats, Floats, Floats, Floats],
-    centre: Floats,
-    *,
-    joint: bool,
-) -> State:
-    """Likelihood, gradient, information and posterior moments at `vector`."""
-    P = lay.structural if joint else lay.size
-    gradient, info = np.zeros(P), np.zeros((P, P))
-    mean, variance = np.zeros(centre.size), np.zeros(centre.size)
-    link_of, link = np.full(lay.link_at[-1], -1, np.int64), np.zeros(lay.link_at[-1])
-    r = lay.ratings
-    spread = 1.0 if joint else float(np.exp(vector[lay.i_spread]))
-    halo = float(np.exp(vector[lay.i_halo])) if lay.i_halo >= 0 and not joint else 0.0
-    i_mean = lay.structural + lay.subset
-    value = marginal_pass(
-        joint,
-        Rows(
-            lay.entry_at, lay.block_at, lay.rating_at, lay.block_assessor,
-            r.criterion, lay.category, lay.free,
-        ),
-        Groups(lay.by_criterion, lay.by_assessor, lay.tops, lay.step_at),
-        Index(
-            lay.first_criterion, lay.first_step, i_mean, lay.i_spread, -1 if joint else lay.i_halo
-        ),
-        Values(
-            vector[: lay.n_assessors].copy(), vector[lay.first_criterion : lay.first_step].copy(),
-            *lay.steps(vector), np.zeros(centre.size) if joint else vector[i_mean], spread, halo,
-        ),
-        Nodes(*nodes, centre, *inner),
-        *room(lay, nodes[0].shape[1], inner[0].size),
-        Out(gradient, info, mean, variance, lay.link_at, link_of, link),
-    )  # fmt: skip
-    info += np.tril(info, -1).T
-    return State(vector, mean, variance, value, gradient, info, link_of, link, nodes)
-
-
-def room(lay: Layout, points: int, halo_points: int) -> tuple[Local, Sums, Work]:
-    """Scratch for the longest entry."""
-    most, top = int(np.diff(lay.entry_at).max()), int(lay.tops.max())
-    wide, blocks = int(np.diff(lay.link_at).max()), int(np.diff(lay.block_at).max())
-    work = Work(
-        np.full(lay.size, -1, np.int64), np.zeros(wide, np.int64), np.zeros(most, np.int64),
-        np.zeros(most, np.int64), np.zeros(most, np.int64), np.zeros(most), np.zeros(2),
-        np.zeros(wide, np.int64), np.zeros(wide, np.int64), np.zeros((points, wide)), np.zeros((halo_points, wide)), np.zeros((wide, wide)),
-        np.zeros(wide), np.zeros(wide), np.zeros(points), np.zeros((points, blocks, halo_points)),
-    )  # fmt: skip
-    return local(most, top), sums(most, top), work
 
 
 def solver(info: Floats, constraints: Floats, fixed: Ints) -> tuple[tuple[Floats, bool], Floats]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from laureat.science.fair.data import Floats, Ints, NotEstimableError, Ratings
-from laureat.science.fair.engine import NO_HALO, State, newton_step, one_pass, start
+from laureat.science.fair.engine import NO_HALO, newton_step, start
 from laureat.science.fair.layout import Layout
+from laureat.science.fair.passes import State, one_pass
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import csr_array  # type: ignore[import-untyped,unused-ignore]
 
 from laureat.science.fair.data import Floats, Ratings
-from laureat.science.fair.engine import Grid, State, marginal
+from laureat.science.fair.engine import Grid, marginal
 from laureat.science.fair.joint import joint as joint_fit
 from laureat.science.fair.layout import Anchors, Layout, Model, StepsBy, layout
 from laureat.science.fair.measures import (
@@ -25,6 +25,7 @@ from laureat.science.fair.measures import (
     split_fit,
     weights_of,
 )
+from laureat.science.fair.passes import State
 from laureat.science.fair.result import (
     Entries,
     Facet,
