@@ -9,6 +9,7 @@ from tests.access.places import names, places
 from tests.worlds.small_season import ROLES
 from tests.worlds.walking import Reader, in_language
 
+pytestmark = pytest.mark.django_db
 DENIED = {"sign-in", "no", "hidden", "method"}
 
 
