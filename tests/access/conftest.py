@@ -13,6 +13,6 @@ def world(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def its_time(world, django_db_blocker):
-    with django_db_blocker.unblock(), clock.at(small_season.NOW):
+def its_time(world):
+    with clock.at(small_season.NOW):
         yield

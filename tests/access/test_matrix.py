@@ -6,6 +6,7 @@ import pytest
 
 from tests.access import matrix
 from tests.access.places import names, places
+from tests.worlds.secrets import leaks
 from tests.worlds.small_season import ROLES
 from tests.worlds.walking import Reader, in_language
 
@@ -27,11 +28,13 @@ def test_every_address_of_the_site_is_in_the_table(world):
 @pytest.mark.parametrize("role", ROLES)
 def test_everybody_gets_what_the_table_says_and_a_refusal_changes_nothing(world, role):
     reader = Reader(world.people[role])
+    pages: list[tuple[str, bytes]] = []
     found: dict[matrix.Key, str] = {}
     wrong: list[str] = []
     for place in places(world):
         path = in_language(place.name, list(place.args))
         got = reader.get(path)
+        pages.append((path, got.everything))
         found[place.name, place.on, "GET"] = got.code
         sent = reader.post(path)
         found[place.name, place.on, "POST"] = "ok" if sent.code == "go" else sent.code
@@ -40,6 +43,7 @@ def test_everybody_gets_what_the_table_says_and_a_refusal_changes_nothing(world,
         if sent.code in DENIED and sent.written:
             wrong.append(f"POST {path} is refused ({sent.code}) and writes {sent.written}")
     assert wrong == []
+    assert leaks(world, role, pages) == []
     wanted = expected(role)
     differs = {
         " ".join(key): f"{wanted.get(key)} expected, {code} found"

@@ -1,4 +1,4 @@
-"""The small world, built once for the room: everything inside is undone at the end."""
+"""The small world twice as large; what stands still while somebody reads."""
 
 import pytest
 
@@ -8,11 +8,11 @@ from tests.worlds import small_season
 
 @pytest.fixture(scope="package")
 def world(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), small_season.played() as found:
+    with django_db_blocker.unblock(), small_season.played(times=2) as found:
         yield found
 
 
 @pytest.fixture(autouse=True)
-def its_time(world, django_db_blocker):
-    with django_db_blocker.unblock(), clock.at(small_season.NOW):
+def its_time(world):
+    with clock.at(small_season.NOW):
         yield

@@ -68,14 +68,12 @@ SECRETS = {
     "other": "Zqother",
     "mark": "Zqmark",
     "unsigned": "Zqunsigned",
-    "tasted": "Zqtasted",
     "recusal": "Zqrecusal",
     "motion": "Zqmotion",
     "conflict": "Zqconflict",
     "withdrawn": "Zqwithdrawn",
     "note": "Zqnote",
     "assessor": "Zqexpert",
-    "maker": "Zqmaker",
 }
 """Words that stand in what somebody must not see."""
 
@@ -329,7 +327,7 @@ def _judging(world: World, edition: Edition, times: int) -> None:
     """2027: admission is over (one stopped), assessment under way, one withdrew."""
     season = _season(edition, 5 * times)
     season.prepare()
-    season.play_stage("intake")
+    _apply_with_secret(season, edition)
     entries = _entries(edition)
     own, other, _third, stopped, withdrawn = entries[:5]
     _owned(world, "applicant", own)
@@ -389,6 +387,21 @@ def _judging(world: World, edition: Edition, times: int) -> None:
     }
 
 
+def _apply_with_secret(season: Season, edition: Edition) -> None:
+    """The applications of a season; the first carries secrets in its answers and files."""
+    stage = _stage(edition, "intake")
+    with season.at(season.instant(stage, 0.5)):
+        open_stage(stage, by=None)
+        for number, wish in enumerate(season.wishes, 1):
+            entry = applying._fill_in(season, wish, number)
+            if number == 1:
+                entry = _told_secret(entry, SECRETS["answer"])
+            intake.submit_entry(entry, by=None)
+            season.strengths[entry.pk] = wish.strength
+    with season.at(stage.last_moment + timedelta(hours=1)):
+        intake.close_intake(stage, by=None)
+
+
 def _admit(season: Season, edition: Edition, entries: list[Entry], stopped: Entry) -> None:
     stage = _stage(edition, "admission")
     with season.at(season.moment + timedelta(days=1)):
@@ -446,6 +459,13 @@ def _deciding(world: World, edition: Edition, times: int) -> None:
     with clock.at(NOW - timedelta(days=3)):
         closed = council.plan_session(stage, NOW - timedelta(days=2), deciding.PLACE, by=None)
         council.propose_honours(closed, by=None)
+        last = closed.motions.order_by("order").last()
+        council.change_motion(
+            last,
+            honour="" if last.honour else "diplomant",
+            reason=f"{SECRETS['motion']} (демо)",
+            by=None,
+        )
     with clock.at(NOW - timedelta(days=2)):
         deciding_seats = list(closed.panel.seats.select_related("user"))
         council.mark_attendance(closed, deciding_seats, by=None)

@@ -64,6 +64,11 @@ class Answer:
         return {403: "no", 404: "hidden", 405: "method"}.get(status, "ok")
 
     @property
+    def everything(self) -> bytes:
+        """Each byte that was sent, the headers included."""
+        return str(self.response.headers).encode() + self.content
+
+    @property
     def is_page(self) -> bool:
         """Whether it is an HTML page (not a part of one, not a file)."""
         kind = self.response.get("Content-Type", "")

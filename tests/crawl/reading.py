@@ -1,0 +1,91 @@
+"""Whether a page is whole and speaks one language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.pofile import read_po
+
+SOURCE = Path(__file__).parents[2] / "src" / "laureat"
+_CYRILLIC = re.compile(r"[А-Яа-яЁё]")
+_LATIN_WORDS = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}")
+_SILENT = {"script", "style", "code", "kbd", "pre", "template"}
+_SPOKEN = ("title", "alt", "aria-label", "placeholder", "aria-description", "data-confirm")
+
+
+def flaws(tree: Any, language: str) -> list[str]:
+    """What is wrong with a page; nothing if it is whole."""
+    found = []
+    root = tree.getroottree().getroot()
+    if root.get("lang") != language:
+        found.append(f"lang is {root.get('lang')}")
+    headings = tree.xpath("//h1")
+    if len(headings) != 1:
+        found.append(f"{len(headings)} h1")
+    title = tree.findtext(".//title") or ""
+    if not title.strip():
+        found.append("no title")
+    foreign = _russian if language == "en" else _english
+    found += sorted({f"speaks {text!r}" for text in foreign(tree)})
+    return found
+
+
+def _spoken(tree: Any) -> Iterator[tuple[str, str]]:
+    """Each text of the page with the language it is marked with."""
+    for element in tree.iter():
+        if not isinstance(element.tag, str) or _silent(element):
+            continue
+        language = _language(element)
+        if element.tag != "textarea":
+            yield language, element.text or ""
+        for name in _SPOKEN:
+            yield language, element.get(name) or ""
+        if element.tag == "input" and element.get("type") in {"submit", "button"}:
+            yield language, element.get("value") or ""
+        for child in element:
+            yield language, child.tail or ""
+
+
+def _silent(element: Any) -> bool:
+    return any(each.tag in _SILENT for each in (element, *element.iterancestors()))
+
+
+def _language(element: Any) -> str:
+    for each in (element, *element.iterancestors()):
+        if each.get("lang"):
+            return str(each.get("lang"))
+    return ""
+
+
+def _russian(tree: Any) -> Iterator[str]:
+    """Russian on an English page that is not marked as Russian."""
+    for language, text in _spoken(tree):
+        if language != "ru" and _CYRILLIC.search(text):
+            yield " ".join(text.split())[:80]
+
+
+def _english(tree: Any) -> Iterator[str]:
+    """English on a Russian page: what the catalogue translates, or several words in a row."""
+    for language, text in _spoken(tree):
+        said = " ".join(text.split())
+        if language == "en" or not said or _CYRILLIC.search(said):
+            continue
+        if said in catalogue() or (_LATIN_WORDS.search(said) and "@" not in said):
+            yield said[:80]
+
+
+@cache
+def catalogue() -> frozenset[str]:
+    """English texts that have another text in Russian."""
+    found = set()
+    for path in SOURCE.rglob("locale/ru/LC_MESSAGES/django.po"):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                english = message.id if isinstance(message.id, tuple) else (message.id,)
+                russian = message.string if isinstance(message.string, tuple) else (message.string,)
+                found |= {each for each in english if each and each not in russian}
+    return frozenset(" ".join(each.split()) for each in found)

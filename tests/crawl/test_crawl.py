@@ -1,0 +1,43 @@
+"""Everybody follows every link, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.crawl.reading import flaws
+from tests.worlds.secrets import leaks
+from tests.worlds.small_season import ROLES
+from tests.worlds.walking import Reader, pattern, walk
+
+pytestmark = pytest.mark.django_db
+
+QUERIES = 8
+"""Most queries of a page, besides who reads it (the session and the person)."""
+READER = 2
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("role", ROLES)
+def test_no_link_is_dead_and_every_page_is_whole_and_quick(world, role, language):
+    found = walk(Reader(world.people[role]), language=language, same_kind=2, most=120)
+    dead = {
+        address: f"{answer.code} {answer.response.status_code}, linked from {found.came_from[address]}"
+        for address, answer in found.pages.items()
+        if answer.code not in {"ok", "go"} or answer.response.status_code >= 400
+    }
+    assert dead == {}
+    writing = {address: each.written for address, each in found.pages.items() if each.written}
+    assert writing == {}
+    spoilt = {
+        address: wrong
+        for address, answer in found.pages.items()
+        if answer.is_page and (wrong := flaws(answer.tree, language))
+    }
+    assert spoilt == {}
+    slow = {
+        pattern(address): answer.queries
+        for address, answer in found.pages.items()
+        if answer.is_page and answer.queries > QUERIES + READER
+    }
+    assert slow == {}
+    assert leaks(world, role, ((at, each.everything) for at, each in found.pages.items())) == []
