@@ -1,0 +1,129 @@
+"""Do 90 % intervals cover 90 %, are chances calibrated, are careless assessors found?
+
+    python benchmarks/coverage.py [--seasons 100] [--json FILE]
+
+Each season: 200 entries N(0, 1), 8 criteria, 3 of 30 assessors each with severities N(0, 1), five
+categories; halo of SD 0, .3 and .6 logits. `plain`: fixed severities, no halo in the model.
+`full`: severities and halo random, their variances estimated.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import numpy as np
+
+from laureat.science.fair import FairScores
+from laureat.science.ranks import rank_report
+from tests.science.published import invented
+
+MODELS = {
+    "plain": FairScores(),
+    "full": FairScores(halo=True, assessors="random"),
+}
+TOP = 40
+
+
+def coverage(seasons: int) -> list[dict[str, object]]:
+    rows = []
+    for halo in (0.0, 0.3, 0.6):
+        for name, model in MODELS.items():
+            inside, severity, halos, chance, truly = [], [], [], [], []
+            for seed in range(seasons):
+                truth, ratings = invented(1000 + seed, halo=halo)
+                found = model.fit(ratings)
+                e, a = found.entries, found.assessors
+                inside.append(np.mean((e.low <= truth["B"]) & (truth["B"] <= e.high)))
+                severity.append(np.mean((a.low <= truth["C"]) & (truth["C"] <= a.high)))
+                halos.append(found.halo_sd or 0.0)
+                report = rank_report(found, TOP, count=500, seed=seed)
+                chance.append(report.top)
+                truly.append(np.argsort(np.argsort(-truth["B"])) < TOP)
+            rows.append({
+                "halo": halo, "model": name, "seasons": seasons,
+                "entries": float(np.mean(inside)),
+                "standard_error": float(np.std(inside) / np.sqrt(seasons)),
+                "assessors": float(np.mean(severity)), "halo_found": float(np.mean(halos)),
+                "calibration": calibration(np.concatenate(chance), np.concatenate(truly)),
+            })  # fmt: skip
+    return rows
+
+
+def calibration(chance: np.ndarray, truly: np.ndarray) -> list[dict[str, float]]:
+    """Of entries with a chance of about p, what share were truly among the best?"""
+    out = []
+    for low in np.arange(0, 1, 0.2):
+        mine = (chance >= low) & (chance < low + 0.2 + (low > 0.7))
+        out.append({"said": float(chance[mine].mean()), "was": float(truly[mine].mean()),
+                    "entries": int(mine.sum())})  # fmt: skip
+    return out
+
+
+def recovery(seasons: int) -> dict[str, object]:
+    """Of the true top 20 %, what does each way of adding up find?"""
+    found: dict[str, list[float]] = {"raw mean": [], "z-scores": [], "fair score": []}
+    for seed in range(seasons):
+        truth, ratings = invented(3000 + seed)
+        best = set(np.argsort(-truth["B"])[:TOP].tolist())
+        n = np.bincount(ratings.entry)
+        number = np.bincount(ratings.assessor)
+        mean = np.bincount(ratings.assessor, ratings.score) / number
+        sd = np.sqrt(np.bincount(ratings.assessor, ratings.score**2) / number - mean**2)
+        z = (ratings.score - mean[ratings.assessor]) / sd[ratings.assessor]
+        values = {
+            "raw mean": np.bincount(ratings.entry, ratings.score) / n,
+            "z-scores": np.bincount(ratings.entry, z) / n,
+            "fair score": FairScores().fit(ratings).entries.fair,
+        }
+        for name, value in values.items():
+            found[name].append(len(best & set(np.argsort(-value)[:TOP].tolist())) / TOP)
+    return {name: float(np.mean(shares)) for name, shares in found.items()}
+
+
+def careless(seasons: int) -> dict[str, object]:
+    """Three of 30 assessors throw dice; found by infit > 1.5 or outfit > 2."""
+    right = wrong = honest = 0
+    for seed in range(seasons):
+        _, ratings = invented(2000 + seed, careless=3)
+        a = FairScores().fit(ratings).assessors
+        flagged = (a.infit > 1.5) | (a.outfit > 2)
+        right, wrong = right + int(flagged[:3].sum()), wrong + int(flagged[3:].sum())
+        honest += flagged.size - 3
+    return {"found": right, "of": 3 * seasons, "falsely": wrong, "honest": honest}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seasons", type=int, default=100)
+    parser.add_argument("--json", type=Path)
+    arguments = parser.parse_args()
+    begun = time.perf_counter()
+    rows = coverage(arguments.seasons)
+    print(
+        "halo  model  entries covered (s.e.)  assessors covered  halo found  top-40 chances said/was"
+    )
+    for r in rows:
+        said = " ".join(f"{c['said']:.2f}/{c['was']:.2f}" for c in r["calibration"])
+        print(f"{r['halo']:.1f}   {r['model']:6} {r['entries']:.3f} ({r['standard_error']:.3f})"
+              f"          {r['assessors']:.3f}              {r['halo_found']:.3f}       {said}")  # fmt: skip
+    best = recovery(arguments.seasons)
+    print("of the true top 20 %: " + ", ".join(f"{k} {v:.3f}" for k, v in best.items()))
+    dice = careless(max(15, arguments.seasons // 4))
+    print(f"careless assessors found: {dice['found']} of {dice['of']}; "
+          f"falsely {dice['falsely']} of {dice['honest']}")  # fmt: skip
+    print(f"{arguments.seasons} seasons a line, {time.perf_counter() - begun:.0f} s")
+    if arguments.json:
+        found = {"coverage": rows, "recovery": best, "careless": dice}
+        arguments.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

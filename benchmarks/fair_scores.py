@@ -1,0 +1,213 @@
+# ruff: noqa: N803, N806, PLC0415
+"""Time, memory and accuracy of the fair scores, from 1,000 to 1,000,000 ratings.
+
+    python benchmarks/fair_scores.py [--json FILE] [--sizes 3000,600000] [--repeat 5] [--peers]
+                                     [--plot FILE.svg]
+
+Each case runs in a process of its own (peak memory is that process's). `first` is the first fit of
+the process, compiled loops loaded from disk; `median` the median of the repeats that follow. The
+very first run on a machine compiles (some seconds); it is made and timed apart, as `compile`.
+Peers (`--peers`, from benchmarks/requirements.txt) get the same ratings in the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import numpy as np
+
+SHAPES = {  # ratings: entries, criteria, assessors, assessors an entry
+    1_000: (50, 5, 12, 4),
+    3_000: (100, 10, 20, 3),
+    12_000: (200, 20, 40, 3),
+    120_000: (1_000, 30, 300, 4),
+    600_000: (5_000, 30, 1_000, 4),
+    1_000_000: (8_400, 30, 1_600, 4),
+}
+FLOOR = 0.02
+
+
+def world(ratings: int, seed: int = 1):
+    """Entries N(0, 1.2), severities N(0, .5), five categories; the design drawn at random."""
+    entries, criteria, assessors, each = SHAPES[ratings]
+    g = np.random.default_rng(seed)
+    B, D, C = g.normal(0, 1.2, entries), g.normal(0, 0.6, criteria), g.normal(0, 0.5, assessors)
+    D, C = D - D.mean(), C - C.mean()
+    chosen = np.argsort(g.random((entries, assessors)), axis=1)[:, :each]
+    e = np.repeat(np.arange(entries), each * criteria)
+    a = np.repeat(chosen.ravel(), criteria)
+    c = np.tile(np.arange(criteria), entries * each)
+    logs = np.arange(5) * (B[e] - C[a] - D[c])[:, None] - np.cumsum([0, -1.5, -0.5, 0.5, 1.5])
+    p = np.exp(logs)
+    p /= p.sum(axis=1, keepdims=True)
+    score = (np.cumsum(p, axis=1)[:, :-1] < g.random(e.size)[:, None]).sum(axis=1)
+    return (e, a, score, c), C
+
+
+def case(engine: str, ratings: int, repeat: int) -> dict[str, object]:
+    """One engine on one size, in this process."""
+    from laureat.science.fair import FairScores, Ratings
+    from laureat.science.fair.engine import marginal
+    from laureat.science.fair.joint import joint
+    from laureat.science.fair.layout import layout
+    from laureat.science.ranks import rank_report
+
+    columns, C = world(ratings)
+    loaded = Ratings.from_columns(*columns)
+    result = FairScores().fit(loaded) if engine == "ranks" else None
+    work = {
+        "jmle": lambda: joint(layout(loaded)).vector,
+        "mmle": lambda: marginal(layout(loaded)).vector,
+        "report": lambda: FairScores().fit(Ratings.from_columns(*columns)).assessors.measure,
+        "ranks": lambda: rank_report(result, max(1, len(loaded.entries) // 10)).expected,
+    }[engine]
+    times, cpu = [], []
+    found = None
+    for _ in range(repeat + 1):
+        wall, used = time.perf_counter(), time.process_time()
+        found = work()
+        times.append(time.perf_counter() - wall)
+        cpu.append(time.process_time() - used)
+    out: dict[str, object] = {
+        "engine": f"laureat {engine}", "ratings": len(loaded), "first": times[0],
+        "median": median(times[1:] or times), "best": min(times), "cpu": min(cpu),
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }  # fmt: skip
+    if engine != "ranks":
+        out |= accuracy(found[: C.size], C)
+    return out
+
+
+def accuracy(found: np.ndarray, C: np.ndarray) -> dict[str, object]:
+    away = found - found.mean() - C
+    return {
+        "rmse": float(np.sqrt(np.mean(away**2))),
+        "slope": float(np.polyfit(C, found, 1)[0]),
+    }
+
+
+def peer(name: str, ratings: int) -> dict[str, object]:
+    """A peer on the same ratings; its own time only, data conversion not counted."""
+    from peers import PEERS
+
+    columns, C = world(ratings)
+    seconds, found = PEERS[name](*columns)
+    out = {
+        "engine": name, "ratings": ratings, "first": seconds, "median": seconds, "best": seconds,
+        "cpu": None, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }  # fmt: skip
+    return out | (accuracy(found, C) if found is not None else {})
+
+
+def apart(kind: str, name: str, ratings: int, repeat: int, limit: float) -> dict[str, object]:
+    """Run a case in a process of its own."""
+    try:
+        done = subprocess.run(
+            [sys.executable, __file__, "--case", kind, name, str(ratings), str(repeat)],
+            capture_output=True, text=True, timeout=limit, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return {"engine": name, "ratings": ratings, "error": f"no result in {limit:.0f} s"}
+    if done.returncode:
+        return {"engine": name, "ratings": ratings, "error": done.stderr.strip().splitlines()[-1:]}
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def plot(rows: list[dict[str, object]], file: Path) -> None:
+    """Growth of cost, both axes logarithmic, as plain SVG."""
+    series: dict[str, list[tuple[float, float]]] = {}
+    for row in rows:
+        if "median" in row:
+            series.setdefault(str(row["engine"]), []).append(
+                (np.log10(row["ratings"]), np.log10(row["median"]))
+            )
+    colours = ("#1b5e8c", "#b3541e", "#3a7d44", "#7a4a93", "#777", "#a02c2c")
+    parts = ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 420" font-size="12">',
+             '<rect width="640" height="420" fill="#fff"/>']  # fmt: skip
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return 60 + (x - 3) * 140, 380 - (y + 3.5) * 58
+
+    for power in range(3, 7):
+        x, _ = at(power, 0)
+        parts.append(f'<text x="{x:.0f}" y="400" text-anchor="middle">10^{power}</text>')
+    for power in range(-3, 3):
+        _, y = at(3, power)
+        parts.append(f'<text x="50" y="{y:.0f}" text-anchor="end">{10.0**power:g} s</text>')
+        parts.append(f'<path d="M60 {y:.0f}H480" stroke="#ddd"/>')
+    for (name, points), colour in zip(series.items(), colours * 3, strict=False):
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in (at(*p) for p in sorted(points)))
+        parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        x, y = at(*max(points))
+        parts.append(f'<text x="{x + 6:.0f}" y="{y + 4:.0f}" fill="{colour}">{name}</text>')
+    file.write_text("\n".join([*parts, "</svg>"]) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--case", nargs=4)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--plot", type=Path)
+    parser.add_argument("--sizes", default=",".join(map(str, SHAPES)))
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--limit", type=float, default=900.0, help="seconds for one case")
+    arguments = parser.parse_args()
+    if arguments.case:
+        kind, name, ratings, repeat = arguments.case
+        one = peer(name, int(ratings)) if kind == "peer" else case(name, int(ratings), int(repeat))
+        print(json.dumps(one))
+        return
+    begun = time.perf_counter()
+    rows = [apart("own", "jmle", 1_000, 0, 300), apart("own", "report", 1_000, 0, 300)]
+    compile_seconds = time.perf_counter() - begun
+    rows.clear()
+    for ratings in map(int, arguments.sizes.split(",")):
+        for name in ("jmle", "mmle", "report", "ranks"):
+            rows.append(apart("own", name, ratings, arguments.repeat, arguments.limit))
+            show(rows[-1], rows)
+        if arguments.peers:
+            for name in ("mirt", "RaschPy"):
+                rows.append(apart("peer", name, ratings, 1, arguments.limit))
+                show(rows[-1], rows)
+    print(f"warm-up (compiles when the cache is cold): {compile_seconds:.1f} s")
+    print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    found = {
+        "rows": rows,
+        "warm_up": compile_seconds,
+        "load": os.getloadavg(),
+        "cores": os.cpu_count(),
+    }
+    if arguments.json:
+        arguments.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    if arguments.plot:
+        plot(rows, arguments.plot)
+
+
+def show(row: dict[str, object], rows: list[dict[str, object]]) -> None:
+    if len(rows) == 1:
+        print(f"{'engine':16}{'ratings':>10}{'first s':>9}{'median s':>9}{'best s':>9}{'cpu s':>8}"
+              f"{'peak MB':>9}{'rmse':>8}{'slope':>8}{'x mmle':>8}")  # fmt: skip
+    if "error" in row:
+        print(f"{row['engine']:16}{row['ratings']:>10}  {row['error']}")
+        return
+    own = [r for r in rows if r.get("engine") == "laureat mmle" and r["ratings"] == row["ratings"]]
+    ratio = f"{row['median'] / own[0]['median']:8.1f}" if own and "median" in own[0] else " " * 8
+    cpu = f"{row['cpu']:8.3f}" if row["cpu"] is not None else " " * 8
+    accurate = f"{row['rmse']:8.4f}{row['slope']:8.3f}" if "rmse" in row else " " * 16
+    print(f"{row['engine']:16}{row['ratings']:>10}{row['first']:9.3f}{row['median']:9.3f}"
+          f"{row['best']:9.3f}{cpu}{row['peak_mb']:9.0f}{accurate}{ratio}", flush=True)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
