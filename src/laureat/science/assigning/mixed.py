@@ -32,9 +32,11 @@ from laureat.science.assigning.rows import FLOOR, Rows
 SMALL = 20_000
 """Up to so many pairs, all of them enter one whole-number program."""
 NODES = 500
+SECONDS = 30.0
 GAP = 1e-4
 _WIDTH = 12
 _TURNS = 4
+_MANY = 800
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,10 +201,10 @@ def program(
                 return None, used, chosen
         ii, jj = np.nonzero(chosen)
         x = found.x if found is not None else _start(net, ii, jj)
-        missing = side.broken(task, right, ii, jj, x, 0.02 if turn == 0 else 0.0)
-        if not missing.any() and found is not None:
+        if found is not None and not side.broken(task, right, ii, jj, x).any():
             break
-        used = used.joined(rows.only(missing))
+        near = 0.02 if found is None else 0.005
+        used = used.joined(rows.only(side.broken(task, right, ii, jj, x, near)))
     return found, used, chosen
 
 
@@ -253,10 +255,21 @@ def settle(
         if part is not None:
             part[ii[held], jj[held]] = True
             return part, limit if small else np.inf
+        if free.sum() > _MANY:
+            break
         wanted = np.unique(jj[free[ii]])
         near = np.unique(ii[whole & np.isin(jj, wanted) & ~free[ii]])
         free[near[:: max(1, near.size // max(20, 2 * int(free.sum())))]] = True
     return None, np.inf
+
+
+def _effort(free: Bools, size: int) -> dict[str, float]:
+    """How exactly, and with how many nodes; the clock stops only what would not end at all."""
+    if size <= SMALL and free.all():
+        return {"mip_rel_gap": 0.0, "node_limit": 10 * NODES, "time_limit": SECONDS}
+    gap = GAP * (1 if free.sum() <= 100 else 3)
+    nodes = int(np.clip(NODES * 4_000 // size, 20, NODES))
+    return {"mip_rel_gap": gap, "node_limit": nodes, "time_limit": SECONDS}
 
 
 def _branch(
@@ -272,7 +285,7 @@ def _branch(
         constraints=constraints(task, net, rows, ii, jj, np.flatnonzero(free)),
         integrality=np.ones(ii.size),
         bounds=Bounds(0, 1),
-        options={"mip_rel_gap": 0.0 if free.all() else GAP, "node_limit": NODES},
+        options=_effort(free, ii.size),
     )
     if found.x is None:
         return None, np.inf
