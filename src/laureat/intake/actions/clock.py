@@ -78,7 +78,6 @@ def tick(*, at: datetime | None = None) -> Ticked:
     with clock.at(at) if at else nullcontext():
         stages = (
             Stage.objects.select_related("edition__award", "edition__version")
-            .defer("edition__version__document")
             .filter(edition__state__in=[EditionState.PREPARED, EditionState.RUNNING])
             .exclude(state=StageState.CLOSED)
             .order_by("edition", "order", "region")

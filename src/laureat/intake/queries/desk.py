@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from laureat.intake.models import Entry, EntryState
+from laureat.intake.permissions import survey_edition
 from laureat.intake.queries import lists, walking
 from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import grants
@@ -18,19 +20,57 @@ from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.i18n.content import localised
 from laureat.registry.permissions import represented
-from laureat.rulebook.models import Stage, StageKind
+from laureat.rulebook.models import EditionState, Stage, StageKind, StageState
 
 FEW = 10
 
 
 def desk(user: User) -> Iterator[Section]:
     """Drafts and entries for applicants; checks to be done and intakes for secretaries."""
+    if grants(user, Role.SECRETARY, Role.ORGANISER, Role.AUDITOR):
+        yield _editions(user)
     if represented(user):
         yield _own(user)
     if grants(user, Role.SECRETARY, Role.ORGANISER):
         section = _checks(user)
         if section.items:
             yield section
+
+
+def _editions(user: User) -> Section:
+    """The editions that a person runs or audits, those under way first (two queries)."""
+    found = (
+        survey_edition.of(user)
+        .exclude(state=EditionState.ARCHIVED)
+        .select_related("award")
+        .prefetch_related(
+            Prefetch("stages", Stage.objects.filter(state=StageState.OPEN), to_attr="open_stages")
+        )
+        .annotate(n=Count("entries", filter=~Q(entries__state=EntryState.DRAFT)))
+        .order_by("-year", "award__key")
+    )
+    rows = sorted(found, key=lambda edition: edition.state != EditionState.RUNNING)
+    return Section(
+        _("Contests"),
+        [
+            Item(
+                title=localised(edition, "title"),
+                url=reverse("intake:edition", args=[edition.uid]),
+                detail=_open_now(edition.open_stages)
+                or ngettext("%(n)s entry", "%(n)s entries", edition.n) % {"n": edition.n},
+                state=edition.get_state_display(),
+                tone="ok" if edition.state == EditionState.RUNNING else "",
+                due=min((s.closes_at for s in edition.open_stages if s.closes_at), default=None),
+            )
+            for edition in rows[:FEW]
+        ],
+        empty=_("No contest yet: the organiser loads its rules."),
+    )
+
+
+def _open_now(stages: list[Stage]) -> str:
+    """The stages in which people work now, each title once."""
+    return ", ".join(dict.fromkeys(localised(stage, "title") for stage in stages))
 
 
 def _own(user: User) -> Section:

@@ -21,12 +21,7 @@ from laureat.rulebook.permissions import run_stage
 
 def edition_of(uid: str) -> Edition:
     """The edition with this public identifier; 404 if there is none."""
-    row = (
-        Edition.objects.select_related("award", "version")
-        .defer("version__document")
-        .filter(uid=uid)
-        .first()
-    )
+    row = Edition.objects.select_related("award", "version").filter(uid=uid).first()
     if row is None:
         raise Http404
     return row
@@ -34,12 +29,7 @@ def edition_of(uid: str) -> Edition:
 
 def stage_of(uid: str) -> Stage:
     """The stage with this public identifier, with its edition; 404 if there is none."""
-    row = (
-        Stage.objects.select_related("edition__award", "edition__version")
-        .defer("edition__version__document")
-        .filter(uid=uid)
-        .first()
-    )
+    row = Stage.objects.select_related("edition__award", "edition__version").filter(uid=uid).first()
     if row is None:
         raise Http404
     return row
@@ -50,12 +40,7 @@ _ALONG = ("organisation__region", "good", "category", "edition__award", "edition
 
 def entry_of(uid: str) -> Entry:
     """The entry with this public identifier and what its page shows; 404 if there is none."""
-    row = (
-        Entry.objects.select_related(*_ALONG)
-        .defer("edition__version__document")
-        .filter(uid=uid)
-        .first()
-    )
+    row = Entry.objects.select_related(*_ALONG).filter(uid=uid).first()
     if row is None:
         raise Http404
     return row
@@ -129,7 +114,6 @@ def mine(user: User) -> list[Entry]:
     return list(
         Entry.objects.filter(organisation__uid__in=represented(user))
         .select_related(*_ALONG)
-        .defer("edition__version__document")
         .order_by("-created_at", "-pk")[:200]
     )
 
@@ -244,7 +228,6 @@ def check_stages_waiting(user: User) -> list[tuple[Stage, int]]:
         run_stage.of(user)
         .filter(kind=StageKind.CHECK, state="open")
         .select_related("edition__award", "edition__version")
-        .defer("edition__version__document")
         .annotate(n=Count("passages", filter=Q(passages__state=PassageState.ACTIVE)))
         .filter(n__gt=0)
         .order_by("closes_at", "pk")
