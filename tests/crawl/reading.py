@@ -13,7 +13,8 @@ from babel.messages.pofile import read_po
 SOURCE = Path(__file__).parents[2] / "src" / "laureat"
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 _LATIN_WORDS = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}")
-_SILENT = {"script", "style", "code", "kbd", "pre", "template"}
+_ZONE = re.compile(r"[A-Z]\w+(?:/[\w -]+)+")
+_SILENT = {"script", "style", "code", "kbd", "pre", "template", "svg"}
 _SPOKEN = ("title", "alt", "aria-label", "placeholder", "aria-description", "data-confirm")
 
 
@@ -34,17 +35,17 @@ def flaws(tree: Any, language: str) -> list[str]:
     return found
 
 
-def _spoken(tree: Any) -> Iterator[tuple[str, str]]:
-    """Each text of the page with the language it is marked with."""
-    for element in tree.iter():
+def _spoken(tree: Any, *, attributes: bool = True) -> Iterator[tuple[str, str]]:
+    """Each text of the page with the language it is marked with; without its head."""
+    for element in tree.body.iter():
         if not isinstance(element.tag, str) or _silent(element):
             continue
         language = _language(element)
         if element.tag != "textarea":
             yield language, element.text or ""
-        for name in _SPOKEN:
+        for name in _SPOKEN if attributes else ():
             yield language, element.get(name) or ""
-        if element.tag == "input" and element.get("type") in {"submit", "button"}:
+        if attributes and element.tag == "input" and element.get("type") in {"submit", "button"}:
             yield language, element.get("value") or ""
         for child in element:
             yield language, child.tail or ""
@@ -62,8 +63,8 @@ def _language(element: Any) -> str:
 
 
 def _russian(tree: Any) -> Iterator[str]:
-    """Russian on an English page that is not marked as Russian."""
-    for language, text in _spoken(tree):
+    """Russian on an English page that is not marked as Russian (attributes cannot be)."""
+    for language, text in _spoken(tree, attributes=False):
         if language != "ru" and _CYRILLIC.search(text):
             yield " ".join(text.split())[:80]
 
@@ -74,7 +75,9 @@ def _english(tree: Any) -> Iterator[str]:
         said = " ".join(text.split())
         if language == "en" or not said or _CYRILLIC.search(said):
             continue
-        if said in catalogue() or (_LATIN_WORDS.search(said) and "@" not in said):
+        if _ZONE.fullmatch(said) or "@" in said:
+            continue
+        if said in catalogue() or _LATIN_WORDS.search(said):
             yield said[:80]
 
 
