@@ -30,7 +30,7 @@ from laureat.platform.files.responses import document_response
 from laureat.platform.i18n.content import localised
 from laureat.rulebook.actions import move_dates, open_stage
 from laureat.rulebook.models import Edition, StageKind
-from laureat.rulebook.permissions import run_stage
+from laureat.rulebook.permissions import run_edition, run_stage
 from laureat.rulebook.schema import Text
 
 PER_PAGE = 50
@@ -54,7 +54,9 @@ def edition(request: Signed, uid: str) -> HttpResponse:
     row = lists.edition_of(uid)
     permissions.survey_edition.require(request.user, row)
     region = request.GET.get("region", "") or _own_region(request.user, row)
-    return render(request, "intake/edition.html", survey(row, request.user, region))
+    context = survey(row, request.user, region)
+    context["runs"] = bool(run_edition(request.user, row))
+    return render(request, "intake/edition.html", context)
 
 
 @login_required

@@ -36,6 +36,9 @@ def close_stage(stage: Stage, *, by: User | None) -> Stage:
     return _move_stage(stage, StageState.CLOSED, by)
 
 
+_OVER = (EditionState.PUBLISHED, EditionState.ARCHIVED)
+
+
 def _move_stage(stage: Stage, state: StageState, by: User | None) -> Stage:
     if by is not None:
         run_stage.require(by, stage)
@@ -45,6 +48,8 @@ def _move_stage(stage: Stage, state: StageState, by: User | None) -> Stage:
             _("The stage is %(state)s: this cannot be done now.")
             % {"state": row.get_state_display()}
         )
+    if state == StageState.OPEN and row.edition.state in _OVER:
+        raise Refused(_("The results are published: no stage of this contest is opened again."))
     row.state = state
     if state == StageState.OPEN:
         row.opened_at = now()

@@ -5,7 +5,10 @@ from django.db import migrations, models
 
 
 def move(apps, schema_editor):
-    version, document = apps.get_model("rulebook", "Version"), apps.get_model("rulebook", "Document")
+    version, document = (
+        apps.get_model("rulebook", "Version"),
+        apps.get_model("rulebook", "Document"),
+    )
     # Read as values: on an object the column would hide behind the new relation of the same name.
     for pk, content in version.objects.values_list("pk", "document"):
         document.objects.create(version_id=pk, content=content)

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rulebook', '0002_document'),
+        ("rulebook", "0002_document"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='document',
-            name='content',
+            model_name="document",
+            name="content",
             field=models.TextField(),
         ),
     ]
