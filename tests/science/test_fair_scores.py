@@ -95,6 +95,42 @@ def test_the_log_likelihood_is_that_of_the_textbook(model):
     )
 
 
+def test_criteria_with_scales_of_different_length():
+    _, ratings = invented(3, entries=25, criteria=3, assessors=5, per_item=True)
+    score = np.where(ratings.criterion == 1, np.minimum(ratings.score, 2), ratings.score)
+    mixed = Ratings.from_columns(ratings.entry, ratings.assessor, score, ratings.criterion)
+    result = FairScores(model="pcm").fit(mixed)
+    assert len(result.thresholds.group) == 4 + 2 + 4
+    assert result.log_likelihood == pytest.approx(
+        brute_force(mixed, result, np.linspace(-10, 10, 1001)), abs=1e-4
+    )
+
+
+def test_long_scales_do_not_overflow():
+    """Percent in steps of five, taken as categories: powers of exp(k a) leave the floating range."""
+    g = np.random.default_rng(0)
+    entry, assessor = np.repeat(np.arange(60), 6), np.tile(np.arange(6), 60)
+    place = 50 + 15 * g.normal(0, 1, 60)[entry] - 5 * (assessor - 2.5) + g.normal(0, 8, entry.size)
+    score = np.clip(np.round(place / 5) * 5, 0, 100)
+    ratings = Ratings.from_columns(entry, assessor, score)
+    result = FairScores(collapse=True).fit(ratings)
+    assert np.corrcoef(result.entries.fair, result.entries.raw)[0, 1] > 0.99
+    assert np.all((result.entries.fair > 0) & (result.entries.fair < 100))
+
+
+def test_weights_of_criteria_shape_the_fair_score():
+    _, ratings = invented(3, entries=40, criteria=3, assessors=5)
+    fit = FairScores().fit
+    each = [
+        fit(ratings, weights={i: float(i == k) for i in range(3)}).entries.fair for k in range(3)
+    ]
+    both = fit(ratings, weights={0: 1, 1: 3, 2: 0}).entries.fair
+    assert both == pytest.approx(0.25 * each[0] + 0.75 * each[1])
+    assert fit(ratings).entries.fair == pytest.approx(sum(each) / 3)
+    with pytest.raises(ValueError, match="criterion 2 has no weight"):
+        fit(ratings, weights={0: 1, 1: 1})
+
+
 @pytest.mark.parametrize("halo", [False, True])
 def test_gradient_and_information_are_those_of_the_likelihood(halo):
     from laureat.science.fair import engine, passes
@@ -131,8 +167,8 @@ def test_intervals_cover_with_and_without_halo():
     """A small version of benchmarks/coverage.py."""
     for halo in (0.0, 0.6):
         hits = []
-        for seed in range(2):
-            truth, ratings = invented(seed, entries=100, assessors=15, halo=halo)
+        for seed in range(2, 4):
+            truth, ratings = invented(seed, entries=60, assessors=9, halo=halo)
             found = FairScores(halo=True, assessors="random").fit(ratings).entries
             hits.append(np.mean((found.low <= truth["B"]) & (truth["B"] <= found.high)))
         assert 0.86 < np.mean(hits) < 0.94
@@ -145,7 +181,7 @@ def test_careless_assessors_misfit_and_others_do_not():
 
 
 def test_the_order_of_rows_does_not_matter():
-    _, ratings = invented(4, entries=30)
+    _, ratings = invented(4, entries=20, assessors=6)
     order = np.random.default_rng(0).permutation(len(ratings))
     columns = (ratings.entry, ratings.assessor, ratings.score, ratings.criterion)
     straight = Ratings.from_columns(*columns)
@@ -228,6 +264,7 @@ def test_wrong_columns_are_refused_with_row_and_expectation(changes, message):
         ({"entry": [1], "assessor": [1], "score": [1]}, "one category only"),
         ({"score": [0, 1, 1, 5]}, "no rating between 1 and 5"),
         ({"entry": [1, 1, 1, 1], "assessor": [1, 2, 3, 4]}, "at least two entries"),
+        ({"entry": [1, 2, 3, 4]}, "every entry has one rating only"),
         ({"score": [0, 2, 1, 2]}, "assessor 2 .*only the lowest or only the highest"),
     ],
 )

@@ -156,7 +156,7 @@ def _numbers(score: Column, missing: str) -> tuple[Floats, Ints]:
             f"row {infinite[0] + 1}: score {values[infinite[0]]}, expected a finite number"
         )
     kept = np.flatnonzero(~empty)
-    return values[kept], kept
+    return values[kept] + 0.0, kept  # -0 is 0
 
 
 def _within(values: Floats, kept: Ints, low: float | None, high: float | None) -> None:

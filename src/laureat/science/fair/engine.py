@@ -169,7 +169,7 @@ def marginal(
                     / max(1, lay.n_assessors - lay.n_subsets)
                 ),
             )
-            still = abs(prior - old) < 1e-5 * old
+            still = abs(prior - old) < 1e-4 * old
             penalised = -np.inf
         else:
             still = True

@@ -166,6 +166,11 @@ def layout(
             f"{len(ratings)} rating(s) of {len(ratings.entries)} entry: "
             "expected several ratings of at least two entries"
         )
+    if len(ratings) == len(ratings.entries) and not anchors:
+        raise NotEstimableError(
+            "every entry has one rating only: its quality cannot be told from severity and chance; "
+            "expected several ratings of most entries, or anchors"
+        )
     subset = np.zeros(len(ratings.entries), np.int64)
     if ratings.components > 1 and not anchors.assessors and not anchors.entries:
         if subsets == "refuse":
