@@ -55,7 +55,8 @@ def _serve(
     processes = serving.start(host, found, values)
     serving.wait_until_up(host, found, processes)
     if demo_bar:
-        say_where(console, address)
+        data = environment.get("LAUREAT_DATA", str(settings.DATA))
+        say_where(console, address, f"{data}/mailbox")
     else:
         console.print(f"  {address}  (Ctrl-C stops)")
     serving.run_until_interrupted(processes)

@@ -36,9 +36,9 @@ def play_everything(console: Console) -> None:
             import_history(settings.AWARDS / award / "history.yaml", by=None)
     for chain in PLAYED:
         edition = load_edition(chain)
-        console.print(f"[bold]{edition.title_ru}[/bold]")
+        console.print(f"[bold]{edition.title_ru}[/bold]  [dim]{chain}[/dim]")
         Season(edition, load_plan(chain), bars).play()
-    console.print("[bold]Под рукой: конкурсы в работе[/bold]")
+    console.print("[bold]Конкурсы в работе[/bold]  [dim]under way[/dim]")
     with bars.step("editions under way", 3) as tick:
         for prepare in (living.prize_in_progress, living.session_to_vote, living.open_intake):
             with clock.at(clock.now() - timedelta(days=3)):

@@ -40,12 +40,12 @@ class Bars(Progress):
             bar.update(task, completed=max(total, 1))
 
 
-def say_where(console: Console, address: str) -> None:
-    """The address and one sign-in per role."""
+def say_where(console: Console, address: str, mailbox: str) -> None:
+    """The address, one sign-in per role, and where mail goes."""
     console.print()
     console.print(f"  [bold]{address}[/bold]   ({address}en/ in English)")
-    console.print("  Sign in with one click in the bar at the foot of every page, or by password")
-    console.print(f"  [dim]{PASSWORD}[/dim] as:")
+    console.print("  Sign in with one click in the bar at the top of every page,")
+    console.print(f"  or with the password [bold]{PASSWORD}[/bold] as:")
     for key, name in SIGN_INS:
         console.print(f"    {key + '@demo.invalid':<26} {name}")
-    console.print("  Stop with Ctrl-C.")
+    console.print(f"  Mail is written to {mailbox}. Stop with Ctrl-C.")
