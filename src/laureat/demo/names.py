@@ -199,7 +199,7 @@ def organisation_name(random: Random, sector: str, taken: set[str]) -> Name:
 
 
 def _number(name: str, taken: set[str]) -> str:
-    """ "" for the first of a name, then " 2", " 3", …"""
+    """Nothing for the first of a name, then " 2", " 3", …"""
     number = 1
     while (full := f"{name} {number}") in taken:
         number += 1
