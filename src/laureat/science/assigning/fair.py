@@ -23,6 +23,7 @@ from laureat.science.assigning.rows import FLOOR
 
 _PRICED = 250_000
 _LARGE = 1_000_000
+_COARSE = (0.0, 0.03, 0.1, 0.2, 0.4, 0.8, 1.6)
 _STEPS = (0.0, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.2, 0.4, 0.8, 1.6)
 
 
@@ -150,7 +151,7 @@ def _heights(task: Problem, bound: float, start: Assignment | None) -> list[floa
     if unit:
         tries = {bound - unit * k for k in (*range(20), 25, 32, 40, 64, 100)}
     else:
-        steps = _STEPS if task.affinity.size <= _LARGE else _STEPS[::4]
+        steps = _STEPS if task.affinity.size <= _LARGE else _COARSE
         tries = {bound - step * scale for step in steps}
     lowest = -np.inf if start is None else start.smallest + side.SLIP
     return sorted((height for height in tries if height > lowest), reverse=True)

@@ -33,7 +33,10 @@ class Repair:
 
 
 def drop(found: Assignment, assessor: Name) -> Repair:
-    """The least change after that person has left. Raises Infeasible when teams cannot be filled."""
+    """The least change after that person has left. Raises Infeasible when teams cannot be filled.
+
+    The `bound` of the new teams holds among those that keep as many pairs.
+    """
     task = found.problem.without(assessor)
     _, gone = task.place(0, assessor)
     stay = found.matrix.copy()
