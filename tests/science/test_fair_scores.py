@@ -164,14 +164,14 @@ def test_pcm_finds_thresholds_of_each_criterion():
 
 
 def test_intervals_cover_with_and_without_halo():
-    """A small version of benchmarks/coverage.py."""
+    """A small version of benchmarks/coverage.py, which holds .88 to .92."""
     for halo in (0.0, 0.6):
         hits = []
         for seed in range(2, 4):
             truth, ratings = invented(seed, entries=60, assessors=9, halo=halo)
             found = FairScores(halo=True, assessors="random").fit(ratings).entries
             hits.append(np.mean((found.low <= truth["B"]) & (truth["B"] <= found.high)))
-        assert 0.86 < np.mean(hits) < 0.94
+        assert 0.83 < np.mean(hits) < 0.97
 
 
 def test_careless_assessors_misfit_and_others_do_not():
