@@ -13,6 +13,9 @@ from babel.messages.pofile import read_po
 SOURCE = Path(__file__).parents[2] / "src" / "laureat"
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 _LATIN_WORDS = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}")
+_NAMES = {"English", "GB"}
+"""A language in its own words; a time zone."""
+_FILE = re.compile(r"\.\w{3,4}$")
 _ZONE = re.compile(r"[A-Z]\w+(?:/[\w -]+)+")
 _SILENT = {"script", "style", "code", "kbd", "pre", "template", "svg"}
 _SPOKEN = ("title", "alt", "aria-label", "placeholder", "aria-description", "data-confirm")
@@ -75,7 +78,7 @@ def _english(tree: Any) -> Iterator[str]:
         said = " ".join(text.split())
         if language == "en" or not said or _CYRILLIC.search(said):
             continue
-        if _ZONE.fullmatch(said) or "@" in said:
+        if said in _NAMES or _ZONE.fullmatch(said) or _FILE.search(said) or "@" in said:
             continue
         if said in catalogue() or _LATIN_WORDS.search(said):
             yield said[:80]

@@ -425,7 +425,7 @@ def _assessors(
 ) -> dict[str, Assessor]:
     return {
         role: assessment.enrol_assessor(
-            edition, _of(world, role), region=region, may_lead=role == "lead", by=None
+            edition, _of(world, role), region=region, may_lead=role == "lead", max_load=99, by=None
         )
         for role in roles
     }

@@ -17,6 +17,8 @@ from laureat.intake.queries.lists import (
     region_names,
 )
 from laureat.intake.queries.stages import own
+from laureat.platform.access.models import Role
+from laureat.platform.access.permissions import holds
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import current, localised
 from laureat.platform.ui.charts import Step, funnel
@@ -54,15 +56,21 @@ class Line:
         return sum(1 for stage in self.stages if stage.state == StageState.CLOSED)
 
 
-def page_of(stage: Stage) -> str:
-    """The page of a stage, in whatever room it is; "" where that room has none."""
+def page_of(stage: Stage, user: User) -> str:
+    """The page of a stage, in whatever room it is; "" where that room has none for `user`."""
     name = PAGES[StageKind(stage.kind)]
-    if not name:
+    if not name or not (run_stage(user, stage) or _audits(stage, user)):
         return ""
     try:
         return reverse(name, args=[stage.uid])
     except NoReverseMatch:
         return ""
+
+
+def _audits(stage: Stage, user: User) -> bool:
+    """Auditors read assessments and decisions; the protocols of checks hold personal data."""
+    scope = {"award": stage.edition.award.key, "edition": stage.edition.key}
+    return stage.kind != StageKind.CHECK and holds(user, Role.AUDITOR, **scope, region=stage.region)
 
 
 def survey(edition: Edition, user: User, region: str = "") -> dict[str, Any]:
@@ -87,7 +95,7 @@ def survey(edition: Edition, user: User, region: str = "") -> dict[str, Any]:
                 stage=single,
                 stages=stages,
                 counts=sum((counts.get(stage.pk, Counts()) for stage in stages), Counts()),
-                url=page_of(single) if single else "",
+                url=page_of(single, user) if single else "",
                 may_run=bool(single and run_stage(user, single)),
             )
         )

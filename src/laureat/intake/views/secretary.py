@@ -53,7 +53,7 @@ def edition(request: Signed, uid: str) -> HttpResponse:
     """Stages with dates and counts, the funnel, and the doors to every stage."""
     row = lists.edition_of(uid)
     permissions.survey_edition.require(request.user, row)
-    region = request.GET.get("region", "") or _own_region(request.user, row)
+    region = _own_region(request.user, row) or request.GET.get("region", "")
     context = survey(row, request.user, region)
     context["runs"] = bool(run_edition(request.user, row))
     return render(request, "intake/edition.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from django import template
@@ -24,6 +25,12 @@ register.simple_tag(icons.laurel, name="laurel")
 def in_language(obj: object, name: str = "") -> str:
     """{{ entry|in_language:"title" }}: the reader's language, else the other one. Plain text."""
     return words.wording(obj, name).text
+
+
+@register.filter
+def its_language(said: str) -> str:
+    """lang="{{ source.title|its_language }}": of a text that does not say which language it is in."""
+    return "ru" if re.search("[\u0400-\u04ff]", said) else "en"
 
 
 @register.simple_tag
