@@ -4,7 +4,8 @@
     python benchmarks/fair_scores.py [--json FILE] [--sizes 3000,600000] [--repeat 5] [--peers]
                                      [--plot FILE.svg]
 
-Each case runs in a process of its own (peak memory is that process's). `first` is the first fit of
+Each case runs in a process of its own (peak memory is that process's). `rmse` and `slope` are those of the
+severities; `se` is what the information in the ratings allows at best. `first` is the first fit of
 the process, compiled loops loaded from disk; `median` the median of the repeats that follow. The
 very first run on a machine compiles (some seconds); it is made and timed apart, as `compile`.
 Peers (`--peers`, from benchmarks/requirements.txt) get the same ratings in the same run.
@@ -67,7 +68,7 @@ def case(engine: str, ratings: int, repeat: int) -> dict[str, object]:
     result = FairScores().fit(loaded) if engine == "ranks" else None
     work = {
         "jmle": lambda: joint(layout(loaded)).vector,
-        "mmle": lambda: marginal(layout(loaded)).vector,
+        "mmle": lambda: marginal(layout(loaded)),
         "report": lambda: FairScores().fit(Ratings.from_columns(*columns)).assessors.measure,
         "ranks": lambda: rank_report(result, max(1, len(loaded.entries) // 10)).expected,
     }[engine]
@@ -83,7 +84,10 @@ def case(engine: str, ratings: int, repeat: int) -> dict[str, object]:
         "median": median(times[1:] or times), "best": min(times), "cpu": min(cpu),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }  # fmt: skip
-    if engine != "ranks":
+    if engine == "mmle":
+        bound = float(np.sqrt(np.diag(found.covariance)[: C.size].mean()))
+        out |= accuracy(found.vector[: C.size], C) | {"model_se": bound}
+    elif engine != "ranks":
         out |= accuracy(found[: C.size], C)
     return out
 
@@ -197,7 +201,7 @@ def main() -> None:
 def show(row: dict[str, object], rows: list[dict[str, object]]) -> None:
     if len(rows) == 1:
         print(f"{'engine':16}{'ratings':>10}{'first s':>9}{'median s':>9}{'best s':>9}{'cpu s':>8}"
-              f"{'peak MB':>9}{'rmse':>8}{'slope':>8}{'x mmle':>8}")  # fmt: skip
+              f"{'peak MB':>9}{'rmse':>8}{'slope':>8}{'se':>8}{'x mmle':>8}")  # fmt: skip
     if "error" in row:
         print(f"{row['engine']:16}{row['ratings']:>10}  {row['error']}")
         return
@@ -205,6 +209,7 @@ def show(row: dict[str, object], rows: list[dict[str, object]]) -> None:
     ratio = f"{row['median'] / own[0]['median']:8.1f}" if own and "median" in own[0] else " " * 8
     cpu = f"{row['cpu']:8.3f}" if row["cpu"] is not None else " " * 8
     accurate = f"{row['rmse']:8.4f}{row['slope']:8.3f}" if "rmse" in row else " " * 16
+    accurate += f"{row['model_se']:8.4f}" if "model_se" in row else " " * 8
     print(f"{row['engine']:16}{row['ratings']:>10}{row['first']:9.3f}{row['median']:9.3f}"
           f"{row['best']:9.3f}{cpu}{row['peak_mb']:9.0f}{accurate}{ratio}", flush=True)  # fmt: skip
 
