@@ -7,8 +7,10 @@ import shutil
 import pytest
 
 from laureat.council import actions
+from laureat.intake.actions import stop_at
 from laureat.intake.models import Entry, Passage
 from laureat.platform.errors import Refused
+from laureat.rulebook.schema import Text
 from tests.worlds import council as world
 from tests.worlds import intake
 
@@ -112,3 +114,15 @@ def test_a_regional_quota_counts_the_entries_of_all_regions(rulebook):
     world.published(world.decided(session))
     passed = Passage.objects.filter(stage__key="regional", stage__region="42", state="passed")
     assert sorted(p.entry.serial for p in passed) == [1, 2]
+
+
+def test_who_stopped_earlier_does_not_keep_the_last_stage_open():
+    edition = world.at_council([("small", 612), ("small", 590)])
+    stopped = intake.submitted(edition, intake.factory(), moment="2024-02-20T12:00")
+    at = stopped.passages.select_related("stage__edition__award").get(state="active").stage
+    stop_at(stopped, at, reason=Text(ru="Нет отчёта", en="No report"), by=None)
+    world.seated(edition)
+    world.published(world.decided(world.planned(edition)))
+    stage = world.decision_stage(edition)
+    edition.refresh_from_db()
+    assert (stage.state, edition.state) == ("closed", "published")

@@ -99,8 +99,11 @@ def _move(session: Session, entries: Sequence[Entry], decided: dict[str, Verdict
     done = [entry for entry in on if entry.pk not in walking]
     if done:
         finish_many(stage.edition, done, by=None)
+    # Whoever stopped earlier waits here for ever: only those still under way keep the stage open.
     left = Passage.objects.filter(
-        stage=stage, state__in=[PassageState.ACTIVE, PassageState.WAITING]
+        stage=stage,
+        state__in=[PassageState.ACTIVE, PassageState.WAITING],
+        entry__state=EntryState.SUBMITTED,
     )
     if stage.state == StageState.OPEN and not left.exists():
         close_stage(stage, by=None)
