@@ -7,7 +7,7 @@ from typing import Any
 from laureat.intake.queries.facts import form_of
 from laureat.intake.queries.lists import region_names
 from laureat.intake.queries.stages import intake_stages, own, why_closed
-from laureat.intake.queries.walking import planned
+from laureat.intake.queries.walking import under_way
 from laureat.platform.i18n.content import localised
 from laureat.rulebook.models import Edition, Stage
 
@@ -23,7 +23,6 @@ def entrance(edition: Edition) -> dict[str, Any]:
     stages = [own(stage, edition) for stage in edition.stages.order_by("order", "region")]
     intakes = [stage for stage in stages if stage.key == rules.stages[0].key]
     names = region_names() if rules.regions else {}
-    ways = {stage.key: planned(stage, edition) for stage in reversed(stages)}
     form = form_of(edition)
     return {
         "edition": edition,
@@ -46,7 +45,10 @@ def entrance(edition: Edition) -> dict[str, Any]:
         if intakes
         else "",
         "open": any(stage.is_open for stage in intakes),
-        "way": [ways[stage.key] for stage in rules.stages],
+        "way": [
+            under_way([row for row in stages if row.key == stage.key], edition)
+            for stage in rules.stages
+        ],
         "documents": [field for field in form.fields() if field.kind == "file"],
         "form": form,
         "conditions": [

@@ -126,6 +126,19 @@ def planned(stage: Stage, edition: Edition) -> Step:
     )
 
 
+def under_way(rows: Sequence[Stage], edition: Edition) -> Step:
+    """A stage (its rows by region) as it stands for everybody."""
+    step = planned(rows[0], edition)
+    if all(row.state == StageState.CLOSED for row in rows):
+        return replace(step, state="passed", when="")
+    if any(row.state == StageState.OPEN for row in rows):
+        until = _day(rows[0].closes_at, edition) if len(rows) == 1 else ""
+        return replace(
+            step, state="active", when=_("until %(day)s") % {"day": until} if until else ""
+        )
+    return step
+
+
 def planned_way(stages: Sequence[Stage], edition: Edition) -> list[Step]:
     """The way of an entry that is not handed in: only the intake is under way."""
     steps = [planned(stage, edition) for stage in stages]

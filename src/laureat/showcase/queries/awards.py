@@ -109,7 +109,8 @@ def span(start: date | None, end: date | None) -> str:
             if start.day == end.day:
                 return date_format(end, "j E")
             return f"{start.day}–{date_format(end, 'j E')}"
-        return f"{date_format(start, 'j E')} – {date_format(end, 'j E')}"
+        first = "j E" if start.year == end.year else "j E Y"
+        return f"{date_format(start, first)} – {date_format(end, first)}"
     if start:
         return pgettext("date", "from %(day)s") % {"day": date_format(start, "j E")}
     if end:
@@ -148,6 +149,11 @@ class Season:
     def going_on(self) -> str:
         """What is going on now, in words."""
         return "; ".join(step.label for step in self.current)
+
+    @property
+    def applies(self) -> bool:
+        """Whether applications are taken now."""
+        return any(step.kind == StageKind.INTAKE for step in self.current)
 
     @property
     def closes_at(self) -> datetime | None:
