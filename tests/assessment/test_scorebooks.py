@@ -102,7 +102,7 @@ def test_a_mark_off_the_scale_is_refused_with_what_was_expected(world, row, book
         )
     assert set(wrong.value.errors) == {"1a"}
     assert said in wrong.value.errors["1a"]["value"]
-    assert "0–100, step 5" in wrong.value.errors["1a"]["value"]
+    assert "0, 5, … 100" in wrong.value.errors["1a"]["value"]
     assert not Mark.objects.filter(scorebook=book).exists()
 
 

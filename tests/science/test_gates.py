@@ -25,8 +25,8 @@ def test_a_threshold_lets_the_line_itself_pass():
     decisions = gate(candidates(250, "249.99", None), Gate(rule="threshold", at_least=Decimal(250)))
     assert verdicts(decisions) == {"00": True, "01": False, "02": None}
     assert [each.reason.ru for each in decisions] == [
-        "250 баллов, порог 250",
-        "249,99 баллов, ниже порога 250",
+        "баллов: 250, порог 250",
+        "баллов: 249,99, ниже порога 250",
         "Нет результата: решает человек",
     ]
     assert [each.rank for each in decisions] == [1, 2, None]

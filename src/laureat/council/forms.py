@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from laureat.council.models import Seat, Session
@@ -45,7 +45,7 @@ class SessionForm(forms.Form):
         """`edition` knows the zone that the time is meant in."""
         super().__init__(*args, **kwargs)
         self.zone = edition.time_zone
-        self.fields["held_at"].help_text = _t("Local time of the contest: %(zone)s.") % {
+        self.fields["held_at"].help_text = gettext("Local time of the contest: %(zone)s.") % {
             "zone": edition.zone
         }
 
@@ -111,7 +111,7 @@ class HonourForm(forms.Form):
         """`without` is what the motion proposes now."""
         super().__init__(*args, **kw)
         choices = [(each.key, localised(each, "title")) for each in honours] + [
-            ("", _t("no honour"))
+            ("", gettext("no honour"))
         ]
         field = self.fields["honour"]
         assert isinstance(field, forms.ChoiceField)
@@ -188,7 +188,7 @@ class PublishForm(forms.Form):
         """`confirmed_by` says what kind of act the rulebook expects."""
         super().__init__(*args, **kwargs)
         if confirmed_by is not None:
-            self.fields["order_ru"].help_text = _t("With date and number: %(act)s.") % {
+            self.fields["order_ru"].help_text = gettext("With date and number: %(act)s.") % {
                 "act": localised(confirmed_by)
             }
-        self.fields["order_en"].help_text = _t("The diplomas name it as their basis.")
+        self.fields["order_en"].help_text = gettext("The diplomas name it as their basis.")

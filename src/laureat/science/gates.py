@@ -192,19 +192,19 @@ def _verdict(
     if rule.rule == "threshold":
         if each.points >= line:
             return True, Text(
-                ru=f"{ru} баллов, порог {edge_ru}", en=f"{en} points, threshold {edge_en}"
+                ru=f"баллов: {ru}, порог {edge_ru}", en=f"{en} points, threshold {edge_en}"
             )
         return False, Text(
-            ru=f"{ru} баллов, ниже порога {edge_ru}", en=f"{en} points, below {edge_en}"
+            ru=f"баллов: {ru}, ниже порога {edge_ru}", en=f"{en} points, below {edge_en}"
         )
     places_ru, places_en = f"мест {count}", f"places: {count}"
     if each.points >= line:
         return True, Text(
-            ru=f"{ru} баллов, {places_ru}, линия {edge_ru}",
+            ru=f"баллов: {ru}, {places_ru}, линия {edge_ru}",
             en=f"{en} points, {places_en}, line {edge_en}",
         )
     return False, Text(
-        ru=f"{ru} баллов, ниже линии {edge_ru} ({places_ru})",
+        ru=f"баллов: {ru}, ниже линии {edge_ru} ({places_ru})",
         en=f"{en} points, below the line {edge_en} ({places_en})",
     )
 
@@ -212,7 +212,7 @@ def _verdict(
 def _tie(each: Candidate, at_line: int, left: int) -> Text:
     assert each.points is not None
     return Text(
-        ru=f"{comma(each.points)} баллов: равенство на линии, {at_line} на {left} мест(о)",
+        ru=f"баллов: {comma(each.points)}, равенство на линии, {at_line} на {left} мест(о)",
         en=f"{point(each.points)} points: tie at the line, {at_line} for {left} place(s)",
     )
 
@@ -225,7 +225,7 @@ def public_reason(rule: Gate, passes: bool) -> Text:
         )
     if rule.rule == "threshold" and rule.at_least is not None:
         return Text(
-            ru=f"Оценка ниже порога этапа ({comma(rule.at_least)} баллов)",
+            ru=f"Оценка ниже порога этапа: нужно баллов не менее {comma(rule.at_least)}",
             en=f"The assessment is below the threshold of the stage ({point(rule.at_least)} points)",
         )
     if rule.rule in ("top", "share", "quota"):

@@ -126,8 +126,8 @@ def test_each_input_says_what_it_expects():
         CheckScale(input="check"),
     ]
     assert [each.expected for each in scales] == [
-        "0–100, step 5",
-        "1–10, step 1",
+        "0, 5, … 100",
+        "1, 2, … 10",
         "0, 3",
         "−∞ … +∞",
         "0, 1",

@@ -23,7 +23,7 @@ from django.contrib.auth.password_validation import (
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.functional import lazy
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from laureat.platform.accounts.models import User
@@ -134,7 +134,7 @@ class InvitationForm(forms.Form):
         """Twice the same."""
         data = super().clean() or {}
         if data.get("password1") and data.get("password2") not in {None, data["password1"]}:
-            self.add_error("password2", ValidationError(_now("The two passwords differ.")))
+            self.add_error("password2", ValidationError(gettext("The two passwords differ.")))
         return data
 
 

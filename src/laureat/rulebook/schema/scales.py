@@ -90,6 +90,12 @@ class ScaleBase(Sourced):
         return ValueError(f"{value} is not on the scale: expected {self.expected}")
 
 
+def _ladder(least: Decimal, most: Decimal, step: Decimal) -> str:
+    """The values between `least` and `most`: 0, 5, … 100."""
+    second = least + step
+    return f"{least}, {most}" if second == most else f"{least}, {second}, … {most}"
+
+
 class PercentScale(ScaleBase):
     """0–100 % in steps, optionally built from attributes (RADAR)."""
 
@@ -116,7 +122,7 @@ class PercentScale(ScaleBase):
 
     @property
     def expected(self) -> str:
-        return f"0–100, step {self.step}"
+        return _ladder(Decimal(0), Decimal(100), self.step)
 
     def allowed(self, value: Decimal) -> bool:
         return 0 <= value <= 100 and value % self.step == 0
@@ -157,7 +163,7 @@ class PointsScale(ScaleBase):
 
     @property
     def expected(self) -> str:
-        return f"{self.least}–{self.most}, step {self.step}"
+        return _ladder(self.least, self.most, self.step)
 
     def allowed(self, value: Decimal) -> bool:
         return self.least <= value <= self.most and (value - self.least) % self.step == 0
