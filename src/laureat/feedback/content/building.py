@@ -195,6 +195,11 @@ def _blocks(material: Material, entry: Entry) -> list[dict[str, Any]]:
     return [_block(material, entry, model, by_model[model]) for model in order]
 
 
+def _code(key: str, place: str) -> str:
+    """The number that people know a criterion by: its key where that is one (5, 1a, 6.2)."""
+    return key if key[:1].isdigit() and len(key) <= 4 else place
+
+
 def _block(
     material: Material, entry: Entry, key: str, stages: list[schema.AssessmentStage]
 ) -> dict[str, Any]:
@@ -223,7 +228,7 @@ def _block(
         "criteria": [
             {
                 "key": criterion.key,
-                "code": criterion.key if len(criterion.key) <= 3 else str(number),
+                "code": _code(criterion.key, str(number)),
                 "title": _text(criterion.title),
                 "points": _figure(points_of(criterion, parts)),
                 "max": _figure(criterion.points),
@@ -234,9 +239,7 @@ def _block(
                 "parts": [
                     {
                         "place": f"{key}:{part.key}",
-                        "code": part.key
-                        if len(part.key) <= 4
-                        else f"{number}.{criterion.parts.index(part) + 1}",
+                        "code": _code(part.key, f"{number}.{criterion.parts.index(part) + 1}"),
                         "title": _text(part.title),
                         "points": _figure(parts.get(part.key)),
                         "max": _figure(weights[part.key]),
