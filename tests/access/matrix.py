@@ -7,8 +7,8 @@ no        403 with the reason
 hidden    404
 method    405
 
-`python -m pytest tests/access/test_matrix.py --write-matrix` writes what is observed; read every
-line that changes as somebody who guards the house.
+`LAUREAT_MATRIX=write python -m pytest tests/access/test_matrix.py` writes what is observed; read
+every line that changes as somebody who guards the house.
 """
 
 from __future__ import annotations

@@ -245,3 +245,53 @@ _ONE: dict[str, Some] = {
     "feedback:pdf": _uid("report:told", "report:draft"),
     "feedback:edit": _uid("report:draft"),
 }
+
+
+THE_SAME_FOR_ALL = ("account_", "mfa_", "showcase:", "ui:", "accounts:invitation", "accounts:demo")
+"""Rooms that tell only signed-in people from others: asked by three roles, see `asked_by`."""
+
+
+def asked_by(place: Place, role: str) -> bool:
+    """Whether `role` asks here, or `stranger` speaks for all who are signed in."""
+    if place.name.startswith(THE_SAME_FOR_ALL):
+        return role in {"anonymous", "stranger", "organiser"}
+    return True
+
+
+def plausible(place: Place, world: World) -> dict[str, Any]:
+    """What a form of the page might send."""
+    common = {
+        "reason": "Демонстрация",
+        "reason_ru": "Демонстрация",
+        "reason_en": "Demonstration",
+        "email": "stranger@small.invalid",
+        "name": "Демо",
+        "address": "г. Кемерово, ул. Демонстрационная, 1",
+        "starts_on": "2026-09-20",
+        "ends_on": "2026-09-21",
+        "held_at": "2026-09-20T12:00",
+        "answer": "accept",
+        "role": "member",
+        "language": "ru",
+        "all": "for",
+        "grant": world["grant"].pk,
+        "person": world["message:letter"].user.uid,
+        "version": "0",
+        "value": "50",
+        "strengths": "Демонстрация",
+        "improvements": "Демонстрация",
+    }
+    return common | _DATA.get(place.name, {})
+
+
+_DATA: dict[str, dict[str, Any]] = {
+    "intake:move_stage": {"go": "close"},
+    "intake:start": {"in_use": "true"},
+    "assessment:visit": {"go": "confirm"},
+    "assessment:teams": {"go": "propose"},
+    "assessment:results": {"go": "compute"},
+    "assessment:consensus": {"override": "yes"},
+    "assessment:assessor": {"go": "save", "may_lead": "on", "max_load": "5"},
+    "council:motion": {"go": "change", "honour": "laureate"},
+    "outreach:addressee": {"addressee_post": "Директору", "addressee_name": "Демову Д. Д. (демо)"},
+}

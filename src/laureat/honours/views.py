@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from laureat.honours import actions, exports, queries
 from laureat.honours.forms import RevokeForm
@@ -43,6 +43,7 @@ def _language(request: HttpRequest) -> Language:
     return "en" if request.GET.get("language") == "en" else "ru"
 
 
+@require_safe
 def edition(request: HttpRequest, award: str, edition: str) -> HttpResponse:
     """The honours of an edition with their diplomas."""
     found = _edition(request, award, edition)
@@ -92,6 +93,7 @@ def issue(request: HttpRequest, award: str, edition: str) -> HttpResponse:
     return redirect("honours:edition", award=award, edition=edition)
 
 
+@require_safe
 def archive(request: HttpRequest, award: str, edition: str) -> HttpResponse:
     """All valid diplomas in one archive."""
     found = _edition(request, award, edition)
@@ -111,6 +113,7 @@ def archive(request: HttpRequest, award: str, edition: str) -> HttpResponse:
     return response
 
 
+@require_safe
 def export(request: HttpRequest, award: str, edition: str) -> HttpResponseBase:
     """The list as a spreadsheet."""
     found = _edition(request, award, edition)
@@ -125,6 +128,7 @@ def _honour(uid: str) -> Honour:
     return honour
 
 
+@require_safe
 def diploma(request: HttpRequest, uid: str) -> HttpResponseBase:
     """The diploma as PDF."""
     honour = _honour(uid)
@@ -168,6 +172,7 @@ def revoke(request: HttpRequest, uid: str) -> HttpResponse:
     )
 
 
+@require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """The honours of the organisations that the reader acts for."""
     user = _reader(request)

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from laureat.assessment import actions, permissions
 from laureat.assessment.forms import AssessorForm, ConflictForm
@@ -26,6 +27,7 @@ from laureat.platform.errors import Refused
 
 
 @login_required
+@require_safe
 def assessors(request: Signed, uid: str) -> HttpResponse:
     """Everybody who judges in an edition."""
     edition = edition_of(uid)

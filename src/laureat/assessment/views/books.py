@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from laureat.assessment import actions, permissions
 from laureat.assessment.actions import Incomplete, Stale, WrongMarks
@@ -16,11 +17,13 @@ from laureat.assessment.forms import ReasonForm, read_mark, read_version
 from laureat.assessment.models import ScorebookState
 from laureat.assessment.queries.books import Sheet, book_of, sheet_of
 from laureat.assessment.queries.parts import confirmed_of, form_of, signed_books, voices_of
+from laureat.assessment.queries.team import passage_of
 from laureat.assessment.views.request import Signed
 from laureat.platform.errors import Denied, Refused
 
 
 @login_required
+@require_safe
 def scorebook(request: Signed, uid: str) -> HttpResponse:
     """All parts with what is there and what is missing; also for reading."""
     book = book_of(uid)
@@ -151,7 +154,8 @@ def sign(request: Signed, uid: str) -> HttpResponse:
 def reopen(request: Signed, uid: str) -> HttpResponse:
     """Let a signed scorebook be written again, with a reason."""
     book = book_of(uid)
-    permissions.read_scorebook.require(request.user, book)
+    passage = passage_of(book.stage.uid, book.entry.uid)
+    permissions.lead_team.require(request.user, passage)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

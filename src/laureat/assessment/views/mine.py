@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from laureat.assessment import actions, permissions
 from laureat.assessment.forms import AnswerForm
@@ -22,6 +22,7 @@ from laureat.platform.files.responses import file_response
 
 
 @login_required
+@require_safe
 def mine(request: Signed) -> HttpResponse:
     """Everything the person judges."""
     return render(request, "assessment/mine.html", {"stages": work_of(request.user)})
@@ -82,6 +83,7 @@ def start(request: Signed, uid: str) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def material(request: Signed, uid: str) -> HttpResponse:
     """Answers and files of an entry."""
     entry = entry_of(uid)
@@ -98,6 +100,7 @@ def material(request: Signed, uid: str) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def file(request: Signed, uid: str, file: str) -> HttpResponseBase:
     """One file of an entry."""
     entry = entry_of(uid)

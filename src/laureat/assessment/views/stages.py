@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from laureat.assessment import actions, permissions
 from laureat.assessment.actions import OpenDecisions, UnfinishedStage
@@ -213,6 +214,7 @@ def results(request: Signed, uid: str) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def export(request: Signed, uid: str) -> HttpResponse:
     """Every scorebook's points as a spreadsheet."""
     row = stage_of(uid)

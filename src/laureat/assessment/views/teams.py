@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from laureat.assessment import actions, permissions
 from laureat.assessment.forms import ReasonForm, VisitForm
@@ -20,6 +20,7 @@ from laureat.platform.errors import Denied, Refused
 
 
 @login_required
+@require_safe
 def team(request: Signed, stage: str, entry: str) -> HttpResponse:
     """Who judges, who has signed, where marks lie apart."""
     passage = passage_of(stage, entry)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from laureat.council import actions
 from laureat.council.forms import SessionForm
@@ -30,6 +31,7 @@ def _stage(uid: str) -> Stage:
     )
 
 
+@require_safe
 def stage(request: HttpRequest, uid: str) -> HttpResponse:
     """The sessions of a decision stage."""
     found = _stage(uid)

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.middleware import HtmxDetails
 
 from laureat.council import actions
@@ -20,6 +20,7 @@ from laureat.council.views.common import entered, form_page, reader, session_url
 from laureat.platform.errors import Denied, Refused
 
 
+@require_safe
 def session(request: HttpRequest, uid: str) -> HttpResponse:
     """The agenda for a member; whoever leads without a seat is taken to the leading page."""
     room = entered(request, uid)
@@ -52,6 +53,7 @@ def _agenda(
     )
 
 
+@require_safe
 def live(request: HttpRequest, uid: str) -> HttpResponse:
     """The state of the session, fetched every few seconds."""
     room = entered(request, uid)
@@ -116,6 +118,7 @@ def _rows(room: Room, entry: str) -> list[Row]:
     return rows
 
 
+@require_safe
 def dossier(request: HttpRequest, uid: str, entry: str) -> HttpResponse:
     """Everything about one entry of the agenda, with the votes on it."""
     room = entered(request, uid)

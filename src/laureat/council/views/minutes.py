@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from laureat.council import actions
 from laureat.council.queries.minutes import minutes_data, minutes_title
@@ -13,6 +14,7 @@ from laureat.platform.files.responses import document_response, file_response
 from laureat.platform.i18n.content import current
 
 
+@require_safe
 def preview(request: HttpRequest, uid: str) -> HttpResponse:
     """The minutes as they stand, in the reader's language."""
     room = entered(request, uid)
@@ -29,6 +31,7 @@ def preview(request: HttpRequest, uid: str) -> HttpResponse:
     )
 
 
+@require_safe
 def pdf(request: HttpRequest, uid: str) -> HttpResponseBase:
     """The PDF that was kept when the session was closed; before that, and in English, a draft or
     translation made now.

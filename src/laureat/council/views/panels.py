@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from laureat.council import actions
 from laureat.council.forms import SeatForm
@@ -55,6 +55,7 @@ def _page(
     )
 
 
+@require_safe
 def panels(request: HttpRequest, award: str, edition: str) -> HttpResponse:
     """The panels of an edition with their members."""
     return _page(request, _edition(award, edition))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from laureat.platform.accounts import actions, queries
 from laureat.platform.accounts.adapter import keep_language
@@ -29,6 +29,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 @login_required
 @never_cache
+@require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """My work: what waits for the person who reads."""
     user = _person(request)

@@ -6,10 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from laureat.platform.ui import samples
 
 
+@require_safe
 def design(request: HttpRequest) -> HttpResponse:
     """All tokens, components and charts, in the language of the page."""
     return render(request, "ui/design.html", samples.page(request))

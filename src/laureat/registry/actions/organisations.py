@@ -141,6 +141,8 @@ def add_representative(organisation: Organisation, email: str, *, by: User) -> G
     scope = {"user": person, "role": Role.APPLICANT, "organisation": organisation.uid}
     if Grant.objects.filter(**scope, ended_at__isnull=True).exists():
         raise Refused(_("This person already acts for the organisation."), field="email")
+    if person.pk == by.pk:
+        raise Refused(_("Nobody appoints themselves: ask another secretary."), field="email")
     grant = give_role(person, Role.APPLICANT, by=None, organisation=organisation.uid)
     ledger.append(
         CHAIN,
