@@ -19,6 +19,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from tests.journeys.hands import Hands
+
 HERE = Path(__file__).parent
 PICTURES = HERE.parents[1] / "var" / "journeys"
 CHROMIUM_OPTIONS = [
@@ -149,6 +151,11 @@ def check_axe() -> Callable[..., None]:
             )
             for violation in found["violations"]
         ]
+        # axe leaves empty style attributes behind, which htmx would copy against the policy.
+        page.evaluate(
+            """() => document.querySelectorAll('[style=""]').forEach(
+                (each) => each.removeAttribute("style"))"""
+        )
         assert not violations, f"{page.url} bars people:\n" + "\n".join(violations)
 
     return check_axe
@@ -165,3 +172,61 @@ def check_width() -> Callable[[Page], None]:
         assert wide <= 0, f"{page.url} is {wide} pixels wider than its window"
 
     return check_width
+
+
+@pytest.fixture(scope="session")
+def check_sense() -> Callable[[Page], None]:
+    """Assert that every part has a name of its own and every link leads somewhere."""
+
+    def check_sense(page: Page) -> None:
+        found = page.evaluate(
+            """() => {
+                const ids = [...document.querySelectorAll("[id]")].map((each) => each.id);
+                return {
+                    twice: [...new Set(ids.filter((id, at) => ids.indexOf(id) !== at))],
+                    nowhere: [...document.querySelectorAll('a[href=""]:not([target])')]
+                        .map((each) => each.innerText.trim()),
+                    headings: document.querySelectorAll("h1").length,
+                };
+            }"""
+        )
+        assert found == {"twice": [], "nowhere": [], "headings": 1}, page.url
+
+    return check_sense
+
+
+@pytest.fixture(scope="session")
+def examine(
+    check_axe: Callable[..., None],
+    check_width: Callable[[Page], None],
+    check_sense: Callable[[Page], None],
+) -> Callable[[Page], None]:
+    """Look at a page closely, on a desk and on a telephone; the window keeps its own size."""
+
+    def examine(page: Page) -> None:
+        own = page.viewport_size
+        check_sense(page)
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            check_width(page)
+            check_axe(page)
+        if own:
+            page.set_viewport_size(own)
+
+    return examine
+
+
+@pytest.fixture
+def somebody(
+    open_page: Callable[..., Page],
+    live_server: object,
+    examine: Callable[[Page], None],
+    settings: object,
+) -> Callable[..., Hands]:
+    """A person at a window of their own: `somebody(width=390)`."""
+    settings.BASE_URL = live_server.url  # type: ignore[attr-defined]
+
+    def somebody(**options: object) -> Hands:
+        return Hands(open_page(**options), live_server.url, examine)  # type: ignore[attr-defined]
+
+    return somebody

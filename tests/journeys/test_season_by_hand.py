@@ -1,0 +1,453 @@
+"""A whole season played by hand: every click that people make, and nothing behind their backs.
+
+The training contest of 2026, four entries. Only its rulebook is loaded and some accounts are made
+beforehand; roles, letters, applications, scorebooks, votes, diplomas and reports come from clicks.
+Every page is looked at closely (`see`): nothing bars anybody, nothing is wider than a telephone.
+"""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+from django.conf import settings
+
+from laureat.cli import laureat
+from laureat.intake.models import Entry
+from laureat.platform.access.actions import give_role
+from laureat.platform.access.models import Role
+from laureat.platform.accounts.models import User
+from laureat.rulebook.actions import load
+from tests.journeys import steps
+from tests.journeys.hands import Hands
+from tests.journeys.steps import PASSWORD
+from tests.worlds.registry import inn
+
+CONTEST = "Лучшая практика улучшений 2026 (демо)"
+KOLOS = "ООО «Колос» (демо)"
+BREAD = "ООО «Сибирский хлеб» (демо)"
+WINDOWS = "АО «Кузбасские окна» (демо)"
+CLEAN = "ООО «Чистый город» (демо)"
+
+
+class Season:
+    """Who sits at which window, and what they have learnt on the way."""
+
+    def __init__(self, somebody) -> None:
+        self.somebody = somebody
+        self.people: list[Hands] = []
+        self.session = ""
+        self.check = ""
+
+    def sit(self, email: str = "", **window) -> Hands:
+        """Somebody at a new window, signed in if they have an address."""
+        hands = self.somebody(**window)
+        self.people.append(hands)
+        return hands.sign_in(email, PASSWORD) if email else hands
+
+    def contest(self, who: Hands) -> Hands:
+        """To the page of the contest, by way of the desk."""
+        return who.go("/account/").follow(CONTEST)
+
+    def stage(self, who: Hands, title: str) -> Hands:
+        """To the page of a stage."""
+        return self.contest(who).follow(title)
+
+    def open(self, who: Hands, title: str) -> Hands:
+        """Open a stage."""
+        self.contest(who).press("Открыть", within=who.row(title))
+        return who.reads(f"Этап «{title}» открыт")
+
+
+@pytest.fixture
+def season(somebody):
+    """The contest as its organiser finds it: loaded, with nobody in it."""
+    steps.furnish()
+    load(settings.AWARDS / "sandbox" / "2026.yaml", by=None)
+    organiser = steps.account("organiser", "Устроителев Глеб Демович")
+    give_role(User.objects.get(email=organiser), Role.ORGANISER, by=None)
+    for key, name in (
+        ("boris", "Заявителев Борис Демович"),
+        ("assessor", "Экспертов Павел Демович"),
+        ("lead", "Ведущева Ирина Демовна"),
+        ("chair", "Председателев Олег Демович"),
+        ("member", "Советов Борис Демович"),
+        ("absent", "Голосова Вера Демовна"),
+        ("auditor", "Ревизорова Нина Демовна"),
+    ):
+        steps.account(key, name)
+    return Season(somebody)
+
+
+def test_a_whole_season_by_hand(season):
+    organiser = season.sit("organiser@demo.invalid")
+    secretary = people_are_called(season, organiser)
+    letters_leave(season, secretary)
+    anna, boris = season.sit(), season.sit("boris@demo.invalid")
+    entrance = an_account_is_made(anna)
+    an_entry_is_written(season, anna, entrance)
+    more_entries_come(boris, entrance)
+    entries_are_checked(season, secretary)
+    teams_are_asked(season, secretary)
+    lead = season.sit("lead@demo.invalid")
+    an_assessor_writes_on_a_phone(season)
+    the_team_agrees(lead)
+    the_gate_closes(season, secretary, boris)
+    a_session_is_planned(season, secretary)
+    the_commission_votes(season, secretary)
+    decisions_are_published(season, secretary)
+    the_applicant_reads(season, anna)
+    the_public_checks(season, secretary)
+    the_auditor_verifies(season, organiser)
+    english_readers_find_the_same(season)
+    everything_adds_up()
+
+
+# ------------------------------------------------------------------ people and letters
+
+
+def people_are_called(season: Season, organiser: Hands) -> Hands:
+    organiser.see().follow("Премии и их правила").see()
+    organiser.follow(CONTEST).reads("Модель практики", "Кворум").see()
+    steps.invite(
+        organiser, "/people/sandbox/2026/", "secretary@demo.invalid",
+        "Секретарева Мария Демовна (демо)", "Секретарь",
+    )  # fmt: skip
+    organiser.reads("Приглашение отправлено", "приглашение не принято").see()
+    secretary = season.sit()
+    secretary.go(steps.link_in(steps.letter_to("secretary@demo.invalid"))).see()
+    secretary.type("Пароль", PASSWORD).type("Пароль ещё раз", PASSWORD)
+    secretary.press("Сохранить пароль и войти").reads("Моя работа", CONTEST).see()
+    return secretary
+
+
+def letters_leave(season: Season, secretary: Hands) -> None:
+    for number, name, head in (
+        (1, BREAD, "Хлебников Иван Демович"),
+        (2, WINDOWS, "Окнова Ольга Демовна"),
+        (3, CLEAN, "Чистов Пётр Демович"),
+    ):
+        steps.register(secretary, name, inn(number), head=head)
+        people = secretary.main.locator("#people")
+        if number == 1:
+            secretary.type("Эл. почта человека", "nobody@demo.invalid")
+            secretary.press("Разрешить действовать от имени организации")
+            secretary.reads("С этим адресом никто не зарегистрирован")
+        secretary.type("Эл. почта человека", "boris@demo.invalid", within=people)
+        secretary.press("Разрешить действовать от имени организации")
+        secretary.reads("Заявителев Борис Демович (демо)")
+    secretary.see().go("/registry/").reads(BREAD).see()
+
+    secretary.go("/letters/").see().follow("Написать письма").tick("список ИНН")
+    secretary.type("ИНН, по одному в строке", f"{inn(1)}\n4200000029")
+    secretary.press("Подготовить письма").see()
+    secretary.reads("Строка 2: у ИНН 4200000029 не сходится контрольная цифра")
+    secretary.type("ИНН, по одному в строке", f"{inn(1)}; {BREAD}\n{inn(2)}")
+    secretary.press("Подготовить письма")
+    secretary.reads("Хлебникову И. Д.", "Директору", "Окновой О. Д.").see()
+    secretary.press("Создать документы").page.wait_for_selector("a:has-text('PDF')")
+    assert secretary.download("PDF № УС-1").startswith(b"%PDF")
+    secretary.press("Отправить").reads("2 письма переданы почте")
+    assert "№ УС-2" in steps.letter_to(f"{inn(2)}@demo.invalid")
+    secretary.go("/mail/").reads("О конкурсе лучших практик").see()
+
+    season.open(secretary, "Приём заявок").see()
+
+
+# ------------------------------------------------------------------ applications
+
+
+def an_account_is_made(anna: Hands) -> str:
+    anna.go("/").see().follow("Подать заявку").see()
+    entrance = anna.page.url
+    anna.follow("Участвовать").page.locator("main a[href*='signup']").click()
+    anna.type("Фамилия, имя, отчество", "Заявителева Анна Демовна (демо)")
+    anna.type("Адрес электронной почты", "anna@demo.invalid")
+    for word, said in ((b"12345", "слишком короткий"), (PASSWORD.encode(), "")):
+        for field in ("password1", "password2"):
+            anna.page.fill(f"[name={field}]", word.decode())
+        anna.press("Создать учётную запись").see()
+        anna.reads(said or "Вам отправлено письмо со ссылкой")
+    anna.go(steps.link_in(steps.letter_to("anna@demo.invalid"))).see()
+    anna.press("Да, подтвердить").sign_in("anna@demo.invalid", PASSWORD)
+    anna.go("/account/").reads("С чего начать?").see()
+    return entrance
+
+
+def an_entry_is_written(season: Season, anna: Hands, entrance: str) -> None:
+    anna.go(entrance).follow("Участвовать").reads("Вы пока не действуете ни от чьего имени").see()
+    steps.register(anna, KOLOS, "4205000020", head="Колосов Игорь Демович", headcount=3)
+    anna.reads("Не сходится контрольная цифра ИНН").see()
+    anna.type("ИНН", inn(4)).press("Сохранить").reads("Внесено в реестр").see()
+
+    anna.go(entrance).follow("Участвовать").tick("Производство").tick("Нет")
+    anna.press("Проверить условия").see()
+    anna.reads("Пока нет", "практика проработает хотя бы полгода", "не менее пяти человек")
+    anna.follow("Исправить карточку организации").follow("Изменить")
+    anna.type("Численность", "45").press("Сохранить")
+    steps.start(anna, entrance, "Производство")
+
+    page = anna.see().page
+    saved = "[data-autosave][data-state=saved]"
+    anna.type("Название практики", "Утренние пятиминутки качества")
+    page.wait_for_selector(saved)
+    anna.type("Экономический эффект за год, тыс. рублей", "много")
+    page.wait_for_selector("#problems .notice")
+    anna.reads("Нужно число", "Всё остальное сохранено").see()
+    anna.type("Экономический эффект за год, тыс. рублей", "1250,5")
+    page.wait_for_selector("#problems .notice", state="detached")
+    anna.type("Что изменили и как это работает", "Каждое утро бригада обсуждает вчерашний брак.")
+    anna.press("Сохранить и дальше").see()
+    for wrong, said in (
+        (steps.WRONG_FILE, "«отчёт.txt» приложить нельзя: ожидается PDF"),
+        (steps.LARGE_FILE, "«отчёт.pdf» слишком велик: не более 10 МБ"),
+    ):
+        page.set_input_files("[name=f-report]", wrong)
+        anna.reads(said)
+    page.set_input_files("[name=f-report]", steps.GOOD_FILE)
+    page.wait_for_selector(".attached")
+    anna.press("Сохранить и проверить").reads("Всё на месте").see()
+    anna.press("Подать заявку").reads("Заявка 2026-01 принята", "SHA-256").see()
+    assert anna.download("Расписка в PDF").startswith(b"%PDF")
+    anna.follow("К заявке").reads("подана").see()
+    anna.go("/entries/").see()
+
+
+def more_entries_come(boris: Hands, entrance: str) -> None:
+    for organisation, category, practice in (
+        (BREAD, "Производство", "Закваска без отходов"),
+        (WINDOWS, "Производство", "Окно за день"),
+        (CLEAN, "Услуги", "Чистый двор"),
+    ):
+        steps.start(boris, entrance, category, organisation)
+        steps.hand_in(boris, practice)
+        boris.reads("принята")
+
+
+# ------------------------------------------------------------------ checks
+
+
+def entries_are_checked(season: Season, secretary: Hands) -> None:
+    season.contest(secretary).follow("Заявки").reads(KOLOS, "2026-04").see()
+    season.contest(secretary).press("Закрыть", within=secretary.row("Приём заявок"))
+    secretary.reads("Чтобы закрыть приём раньше, сначала перенесите срок")
+    secretary.follow("Сроки", within=secretary.row("Приём заявок")).see()
+    secretary.type("Закрывается", "2025-01-01T10:00").press("Перенести сроки")
+    secretary.reads("Этап закрывается после того, как открылся")
+    secretary.type("Закрывается", steps.moscow(-1))
+    secretary.type("Дополнительное время после закрытия, минут", "0").press("Перенести сроки")
+    secretary.press("Закрыть", within=secretary.row("Приём заявок")).reads("Приём заявок закрыт")
+    season.open(secretary, "Допуск").follow("Допуск").see()
+
+    secretary.follow("2026-04").see().tick("не пройдено").press("Сохранить")
+    secretary.reads("Напишите в примечании, что не так")
+    secretary.type("Примечание", "Отчёт не подписан руководителем.").press("Сохранить")
+    secretary.press("Всё пройдено", within=secretary.row("2026-01"), moves=False)
+    secretary.row("2026-01", "на этапе").wait_for()
+    for number in ("2026-02", "2026-03"):
+        secretary.row(number).get_by_role("checkbox").check()
+    secretary.press("Выбранные прошли всё").reads("2 заявки: пройдено")
+    secretary.follow("Закрыть этап").reads("Отчёт не подписан руководителем").see()
+    secretary.press("Закрыть этап").reads("дальше идут 3, останавливаются 1").see()
+    assert "Отчёт не подписан руководителем." in steps.letter_to("boris@demo.invalid")
+
+
+# ------------------------------------------------------------------ assessment
+
+
+def teams_are_asked(season: Season, secretary: Hands) -> None:
+    season.stage(secretary, "Экспертная оценка").follow("Эксперты")
+    for key in ("lead", "assessor"):
+        secretary.follow("Включить эксперта").type("Эл. почта", f"{key}@demo.invalid")
+        if key == "lead":
+            secretary.see().tick("Может быть ведущим экспертом")
+        secretary.press("Включить в состав")
+    secretary.reads("эксперт № 2").see()
+    season.open(secretary, "Экспертная оценка").follow("Экспертная оценка").see()
+    secretary.follow("Комиссии").press("Заполнить пробелы").reads("Предложено 6 назначений").see()
+    assert "оценить 3 заявки" in steps.letter_to("assessor@demo.invalid")
+
+
+def an_assessor_writes_on_a_phone(season: Season) -> None:
+    assessor = season.sit("assessor@demo.invalid", width=390)
+    assessor.see().go("/assessment/").see().follow("Ответить").see()
+    assessor.tick("У меня конфликт интересов с этой организацией").press("Отправить ответ")
+    assessor.reads("Укажите, в чём состоит конфликт интересов")
+    steps.accept_all(assessor, 3)
+    assessor.see().go("/assessment/").press("Начать", within=assessor.row("2026-01")).see()
+    assessor.follow("Продолжить: Замысел").see()
+    for wrong in ("55", "120"):
+        assessor.page.fill("[name=value]", wrong)
+        assessor.reads(f"Значения {wrong} нет на шкале: ожидается 0, 10, … 100")
+    assessor.see()
+    steps.fill_part(assessor, "80")
+    for mark in ("70", "80", "2"):
+        steps.fill_part(assessor, mark)
+    assessor.reads("82 из 100").see()
+    assessor.press("Подписать").reads("Тетрадь подписана", "скрыто").see()
+    steps.score(assessor, "2026-02", "60", "50", "60", "1")
+    steps.score(assessor, "2026-03", "20", "20", "30", "0")
+
+
+def the_team_agrees(lead: Hands) -> None:
+    steps.accept_all(lead, 3)
+    steps.score(lead, "2026-01", "90", "70", "30", "2")
+    lead.reads("обсудить 1 составляющую").see()
+    lead.press("Начать согласованную тетрадь").reads("74").see()
+    lead.follow("Эффект").reads("Оценки расходятся на 50 % шкалы", "обсудите").see()
+    lead.page.fill("[name=value]", "70")
+    lead.page.wait_for_selector("[data-autosave][data-state=saved]")
+    lead.go("/assessment/").follow("Комиссия", within=lead.row("2026-01"))
+    lead.follow("Продолжить заполнение").follow("Подписать").see().press("Подписать")
+    lead.reads("баллов: 78")
+    for entry, marks in (
+        ("2026-02", ("60", "60", "50", "1")),
+        ("2026-03", ("30", "20", "20", "0")),
+    ):
+        steps.score(lead, entry, *marks)
+        steps.agree(lead, entry)
+    lead.go("/assessment/").see()
+
+
+def the_gate_closes(season: Season, secretary: Hands, boris: Hands) -> None:
+    season.stage(secretary, "Экспертная оценка").follow("Результаты").see()
+    secretary.reads("баллов: 78, порог 40", "баллов: 16, ниже порога 40")
+    secretary.press("Закрыть этап").reads("Этап закрыт; соискателям сообщено").see()
+    assert "Оценка ниже порога этапа" in steps.letter_to("boris@demo.invalid")
+    boris.go("/account/").follow(f"2026-03 · {WINDOWS}").reads("Оценка ниже порога этапа").see()
+
+
+# ------------------------------------------------------------------ commission
+
+
+def a_session_is_planned(season: Season, secretary: Hands) -> None:
+    season.open(secretary, "Решение комиссии").follow("Решение комиссии").see()
+    secretary.follow("Советы и комиссии").see().press("Создать советы и комиссии")
+    for key, role in (
+        ("chair", "председатель"),
+        ("member", "член комиссии"),
+        ("absent", "член комиссии"),
+        ("secretary", "секретарь"),
+    ):
+        secretary.type("Эл. почта", f"{key}@demo.invalid").choose("Роль", role)
+        secretary.press("Включить в состав")
+    secretary.reads("Голосова Вера Демовна").see()
+    season.stage(secretary, "Решение комиссии").follow("Запланировать заседание").see()
+    secretary.type("Дата и время", steps.moscow(5))
+    secretary.type("Место, на русском", "Зал заседаний (демо)")
+    secretary.press("Запланировать и известить").see().follow("Заседание № 1").see()
+    assert "Зал заседаний (демо)" in steps.letter_to("member@demo.invalid")
+    season.session = secretary.page.url.removeprefix(secretary.url)
+    secretary.follow("Вести заседание").press("Составить повестку").reads(KOLOS, BREAD).see()
+    secretary.press("Открыть заседание").reads("Кворума нет: присутствуют 0 из 3")
+    steps.attendance(secretary, season.session, "Председателев", "Советов")
+    secretary.press("Открыть заседание").reads("Заседание открыто")
+
+
+def the_commission_votes(season: Season, secretary: Hands) -> None:
+    member = season.sit("member@demo.invalid", width=390)
+    member.see().go(season.session).see()
+    member.tick("за", within=member.row("2026-01")).tick("против", within=member.row("2026-02"))
+    steps.attendance(secretary, season.session, "Председателев")
+    member.press("Подать отмеченные голоса").see()
+    member.reads("Голоса не поданы", "Кворума нет: присутствует 1 из 3")
+    steps.attendance(secretary, season.session, "Председателев", "Советов")
+    member.go(season.session)
+    member.tick("за", within=member.row("2026-01")).tick("против", within=member.row("2026-02"))
+    member.press("Подать отмеченные голоса").reads("Подано 2 голоса").see()
+
+    chair = season.sit("chair@demo.invalid")
+    chair.go(season.session).follow(KOLOS).reads("Практика описана ясно").see()
+    chair.tick("за").press("Проголосовать").reads("Подан 1 голос")
+    chair.go(season.session).tick("за", within=chair.row("2026-02"))
+    chair.press("Подать отмеченные голоса").follow("Председательствовать")
+    chair.press("Подсчитать все голоса").reads("Голоса поровну").see()
+    secretary.go(f"{season.session}lead/").press("Закрыть заседание")
+    secretary.reads("голоса разделились поровну: сначала решает председатель")
+    chair.follow("Решить при равенстве голосов").see()
+    tie = chair.main.locator("form", has=chair.page.locator("[value=tie]"))
+    chair.tick("принять", within=tie).type("Причина", "Переняли три соседа.", within=tie)
+    chair.press("Решить").reads("2 из 2")
+
+
+def decisions_are_published(season: Season, secretary: Hands) -> None:
+    secretary.go(f"{season.session}lead/").press("Закрыть заседание").reads("Заседание закрыто")
+    secretary.see().follow("Протокол").reads("решение председателя (принято)").see()
+    assert secretary.download("PDF на русском").startswith(b"%PDF")
+    secretary.go(f"{season.session}lead/").follow("Опубликовать решения").see()
+    secretary.type("Утверждающий акт, на русском", "Решение комиссии № 1 (демо)")
+    secretary.press("Опубликовать всё сразу").reads("Решения опубликованы")
+    assert "Решение: Лауреат." in steps.letter_to("anna@demo.invalid")
+    secretary.go("/honours/sandbox/2026/").press("Оформить недостающие дипломы")
+    secretary.reads("Оформлено 2 диплома", "№ 2026-001").see()
+    secretary.go("/account/").follow(CONTEST, within=secretary.row("Обратная связь участникам"))
+    secretary.see().press("Составить отчёты").reads("Составлено: 4").see().follow("2026-01").see()
+    secretary.main.get_by_role("link", name="Написать главное").first.click()
+    secretary.see().go("/account/")
+    secretary.follow(CONTEST, within=secretary.row("Обратная связь участникам"))
+    secretary.follow("Выдать…").see().press("Выдать и сообщить участникам")
+    secretary.reads("Выданы 4 отчёта")
+    assert "Отчёт по результатам оценки готов" in steps.letter_to("anna@demo.invalid")
+
+
+# ------------------------------------------------------------------ after the season
+
+
+def the_applicant_reads(season: Season, anna: Hands) -> None:
+    anna.go("/account/").reads("Лауреат").see().follow(f"2026-01 · {KOLOS}")
+    anna.reads("рассмотрена").misses("идёт сейчас").see()
+    anna.go("/account/").follow("Отчёт по результатам оценки, заявка 2026-01")
+    anna.reads("78", "1.1 Замысел", "Показать, как измеряют эффект", "Как получены числа").see()
+    assert anna.fetch(f"{anna.page.url}report.pdf").startswith(b"%PDF")
+    anna.go("/honours/mine/").reads("№ 2026-001", "Право на эмблему").see()
+    assert anna.download("Диплом (PDF)").startswith(b"%PDF")
+    check = anna.main.get_by_role("link", name="Страница проверки для всех")
+    season.check = check.get_attribute("href") or ""
+
+
+def the_public_checks(season: Season, secretary: Hands) -> None:
+    public = season.sit()
+    public.go("/").see().go("/results/sandbox/2026/").reads(KOLOS, BREAD).misses(WINDOWS).see()
+    public.go("/register/").reads(KOLOS, "Лауреат").see()
+    public.follow(KOLOS).see()
+    public.go(season.check).reads("Диплом № 2026-001 выдан здесь и действует", KOLOS).see()
+    public.go("/check/?number=2026-999").reads("Подлинность не подтверждена").see()
+    for page in ("/awards/", "/awards/sandbox/", "/statistics/", "/about/"):
+        public.go(page).see()
+    secretary.go("/honours/sandbox/2026/").row("2026-02").locator("a", has_text="Отозвать").click()
+    secretary.reads("Отозвать звание").see()
+    secretary.type("Причина, на русском", "Сведения не подтвердились.").press("Отозвать")
+    secretary.reads("Звание отозвано")
+    public.go("/check/?number=2026-002").reads("недействителен", "Сведения не подтвердились").see()
+
+
+def the_auditor_verifies(season: Season, organiser: Hands) -> None:
+    steps.invite(
+        organiser, "/people/sandbox/2026/", "auditor@demo.invalid",
+        "Ревизорова Нина Демовна (демо)", "Аудитор",
+    )  # fmt: skip
+    auditor = season.sit("auditor@demo.invalid")
+    auditor.see().go("/ledger/").see().go("/ledger/sandbox/2026/").see()
+    auditor.reads("honour.revoked", "motion.tie_broken").follow("Проверить сейчас").see()
+    auditor.reads("Только что пересчитано")
+    auditor.go("/entries/").see()
+
+
+def english_readers_find_the_same(season: Season) -> None:
+    """Every page that somebody looked at, in English; nothing is lost on the way."""
+    for hands in season.people:
+        for address in hands.seen:
+            hands.see_in_english(address)
+
+
+def everything_adds_up() -> None:
+    """What is stored can be recomputed, and the journal holds."""
+    states = list(Entry.objects.order_by("serial").values_list("number", "state"))
+    assert states == [
+        ("2026-01", "finished"),
+        ("2026-02", "finished"),
+        ("2026-03", "stopped"),
+        ("2026-04", "stopped"),
+    ]
+    for command in (["ledger", "verify"], ["assessment", "check-totals"]):
+        done = CliRunner().invoke(laureat, command)
+        assert done.exit_code == 0, done.output
