@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "laureat"
@@ -211,6 +212,18 @@ def test_plain_packages_load_without_django_and_without_our_other_rooms(package,
         )
     ]
     assert foreign == []
+
+
+def test_a_word_is_said_one_way_in_all_rooms():
+    """Rooms share one catalogue at run time: of two translations one would win unnoticed."""
+    said: dict[tuple[str | None, str], dict[str, list[str]]] = {}
+    for path in SOURCE.rglob("django.po"):
+        with path.open("rb") as file:
+            for message in read_po(file, locale="ru"):
+                key = message.id if isinstance(message.id, str) else message.id[0]
+                ways = said.setdefault((message.context, key), {})
+                ways.setdefault(str(message.string), []).append(path.parts[-5])
+    assert {key: ways for key, ways in said.items() if key[1] and len(ways) > 1} == {}
 
 
 def test_no_file_passes_four_hundred_lines():

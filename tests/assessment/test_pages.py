@@ -235,7 +235,7 @@ def test_the_secretary_enrols_assigns_releases_and_reminds(world):
         )
         row.refresh_from_db()
         assert (row.state, row.lead) == ("proposed", True)
-        assert "Каждую заявку оценивают 4–6" in page(client, "teams", stage.uid, query="?check=1")
+        assert "Экспертов на заявку: 4–6" in page(client, "teams", stage.uid, query="?check=1")
         assert client.post(address("stage", stage.uid)).status_code == 302
 
 

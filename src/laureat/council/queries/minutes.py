@@ -25,8 +25,8 @@ TONES = {"gold": "gold", "laurel": "ok", "plain": "ok"}
 def majority_words(majority: str) -> str:
     """The majority as the minutes say it."""
     return {
-        "simple": _("more votes for than against"),
-        "absolute": _("more than half of all members"),
+        "simple": pgettext("minutes", "more votes for than against"),
+        "absolute": pgettext("minutes", "more than half of all members"),
         "two-thirds": _("two thirds of the members present"),
     }[majority]
 
