@@ -49,23 +49,64 @@ def places(world: World) -> list[Place]:
     return found
 
 
-_PLAIN = """
-showcase:home showcase:awards showcase:register showcase:register_csv showcase:register_json
-showcase:goods showcase:check showcase:statistics showcase:about showcase:robots showcase:sitemap
-showcase:security
-accounts:desk accounts:profile accounts:demo_sign_in
-account_login account_logout account_inactive account_signup account_reauthenticate account_email
-account_email_verification_sent account_change_password account_set_password
-account_reset_password account_confirm_login_code account_reset_password_from_key_done
-account_reset_password_done
-mfa_index mfa_authenticate mfa_reauthenticate mfa_activate_totp mfa_deactivate_totp
-mfa_view_recovery_codes mfa_generate_recovery_codes mfa_download_recovery_codes mfa_list_webauthn
-mfa_add_webauthn mfa_reauthenticate_webauthn mfa_login_webauthn
-ui:design rulebook:awards rulebook:upload ledger:chains
-registry:organisations registry:mine registry:new registry:export
-outreach:campaigns outreach:new outreach:preview access:editions mail:outbox
-intake:mine assessment:mine honours:mine
-""".split()
+_PLAIN = [
+    "showcase:home",
+    "showcase:awards",
+    "showcase:register",
+    "showcase:register_csv",
+    "showcase:register_json",
+    "showcase:goods",
+    "showcase:check",
+    "showcase:statistics",
+    "showcase:about",
+    "showcase:robots",
+    "showcase:sitemap",
+    "showcase:security",
+    "accounts:desk",
+    "accounts:profile",
+    "accounts:demo_sign_in",
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_reauthenticate",
+    "account_email",
+    "account_email_verification_sent",
+    "account_change_password",
+    "account_set_password",
+    "account_reset_password",
+    "account_confirm_login_code",
+    "account_reset_password_from_key_done",
+    "account_reset_password_done",
+    "mfa_index",
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_reauthenticate_webauthn",
+    "mfa_login_webauthn",
+    "ui:design",
+    "rulebook:awards",
+    "rulebook:upload",
+    "ledger:chains",
+    "registry:organisations",
+    "registry:mine",
+    "registry:new",
+    "registry:export",
+    "outreach:campaigns",
+    "outreach:new",
+    "outreach:preview",
+    "access:editions",
+    "mail:outbox",
+    "intake:mine",
+    "assessment:mine",
+    "honours:mine",
+]
 
 Keyed = list[tuple[str, tuple[Any, ...]]]
 Some = Callable[[World], Keyed]

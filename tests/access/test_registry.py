@@ -19,7 +19,7 @@ def everything(permission, user):
     """All objects of the permission's kind."""
     model = permission.of(user).model
     found = model._base_manager.all()
-    return found.order_by("pk")[:60]
+    return found.order_by("pk")[:30]
 
 
 def again(user: User) -> User:
@@ -33,9 +33,11 @@ def test_asking_of_one_object_and_listing_all_say_the_same(world, role):
     wrong = []
     for name, permission in REGISTRY.items():
         listed = set(permission.of(user).values_list("pk", flat=True))
-        for obj in everything(permission, user):
-            if bool(permission(user, obj)) != (obj.pk in listed):
-                wrong.append(f"{name} {obj!r}: listed {obj.pk in listed}, asked otherwise")
+        wrong += [
+            f"{name} {obj!r}: listed {obj.pk in listed}, asked otherwise"
+            for obj in everything(permission, user)
+            if bool(permission(user, obj)) != (obj.pk in listed)
+        ]
     assert wrong == []
 
 
