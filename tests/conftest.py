@@ -18,3 +18,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 def _everybody_reads_russian_at_first():
     """A request for an English page leaves its language behind in the thread."""
     translation.activate("ru")
+
+
+@pytest.fixture(autouse=True)
+def _worlds_are_played_once(request: pytest.FixtureRequest) -> None:
+    from tests.worlds import kept
+
+    kept.allow(request.node)

@@ -30,6 +30,7 @@ from laureat.rulebook.schema.scales import (
     PointsScale,
 )
 from tests.worlds import intake as world_of_intake
+from tests.worlds.kept import kept
 
 LINES = {1: "Одно.", 2: "Одно.\nДругое.", 3: "Первое.\nВторое.\nТретье."}
 
@@ -77,6 +78,7 @@ def opened(edition: Edition, key: str, region: str = "") -> tuple[Stage, datetim
     return stage, moment
 
 
+@kept
 def prize_at_desk(entries: int = 2, people: int = 6) -> World:
     """The prize of 2024 in its remote assessment: nobody is assigned yet."""
     edition = world_of_intake.prize()
@@ -93,6 +95,7 @@ def prize_at_desk(entries: int = 2, people: int = 6) -> World:
     )
 
 
+@kept
 def goods_at(key: str = "tasting", entries: int = 2, people: int = 5) -> World:
     """100 Best Goods of Kuzbass in the tasting or the expert matrix."""
     edition = world_of_intake.goods("42")

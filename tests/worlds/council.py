@@ -26,6 +26,7 @@ from laureat.platform.accounts.models import User
 from laureat.rulebook.actions import open_stage
 from laureat.rulebook.models import Edition, Stage
 from tests.worlds import intake as world
+from tests.worlds.kept import kept
 
 HEADCOUNTS = {"small": 180, "medium": 620, "large": 2400}
 
@@ -71,6 +72,7 @@ def found(
     )
 
 
+@kept
 def at_council(
     entries: Iterable[tuple[str, str | int | None]],
     *,
@@ -91,6 +93,7 @@ def at_council(
     return edition
 
 
+@kept
 def at_regional(entries: Iterable[tuple[str, str | int | None]], region: str = "42") -> Edition:
     """100 Best Goods with goods (nomination, points) that wait for a regional commission."""
     edition = world.goods(region)

@@ -34,6 +34,7 @@ from laureat.registry.models import Good, Organisation
 from laureat.rulebook import schema
 from laureat.rulebook.actions import load, open_stage
 from laureat.rulebook.models import Edition, Stage
+from tests.worlds.kept import kept
 
 AWARDS = Path(__file__).parents[2] / "awards"
 _serial = itertools.count(1)
@@ -57,6 +58,7 @@ def stage_of(edition: Edition, key: str, region: str = "") -> Stage:
     return stage
 
 
+@kept
 def prize(moment: str = "2024-02-01", *, opened: bool = True) -> Edition:
     """The prize of 2024, its intake open."""
     edition = load(AWARDS / "rf-quality-prize" / "2024.yaml", by=None)
@@ -66,6 +68,7 @@ def prize(moment: str = "2024-02-01", *, opened: bool = True) -> Edition:
     return Edition.objects.select_related("award", "version").get(pk=edition.pk)
 
 
+@kept
 def goods(*regions: str, moment: str = "2023-04-01") -> Edition:
     """100 Best Goods of 2023, its intake open in these regions."""
     edition = load(AWARDS / "best-goods" / "2023.yaml", by=None)

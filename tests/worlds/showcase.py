@@ -24,6 +24,7 @@ from laureat.rulebook.models import Edition
 from tests.worlds import assessment as judging
 from tests.worlds import council as deciding
 from tests.worlds import intake as entering
+from tests.worlds.kept import kept
 
 AFTER = "2024-12-02T12:00"
 
@@ -48,6 +49,7 @@ class Season:
         return entering.at(self.edition, moment)
 
 
+@kept
 def judged(percents: list[int], *, stops: int = 0, languages: tuple[str, ...] = ("ru",)) -> Season:
     """The prize of 2024, both assessments closed: entries at these per cents, `stops` more that
     stop at the check of admission.
@@ -139,6 +141,7 @@ def _visit(world: judging.World) -> None:
     world.moment += timedelta(days=11)
 
 
+@kept
 def played(
     percents: list[int],
     *,
@@ -169,6 +172,7 @@ def honours(season: Season) -> list[tuple[str, str]]:
     return list(found.values_list("entry__number", "key"))
 
 
+@kept
 def regional(goods: int = 3, *, publish: bool = True) -> Edition:
     """100 Best Goods under way: the commission of Kuzbass has decided (and published) on some
     goods; the federal stage is still to come.

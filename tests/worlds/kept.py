@@ -1,0 +1,190 @@
+"""A world is played once in a process; whoever asks for it again gets a copy of its rows.
+
+    @kept
+    def prize_at_desk(entries: int = 2) -> World: …
+
+The first call plays the world through actions, as always, and remembers the rows that it left. A
+later call with the same arguments, in another test, puts these rows into the empty database and
+returns an equal object: milliseconds instead of a season. Anything out of the ordinary is played
+anew: a database that is not empty, a test that changes settings or patches, arguments that are no
+plain values, a test whose writing is not undone.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import pickle
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.utils import translation
+from pydantic import BaseModel
+
+from laureat.platform.clock import _set as the_clock
+from laureat.platform.files.models import StoredFile
+from laureat.platform.files.store import store
+
+_PATCHING = {"monkeypatch", "settings"}
+_OF_THE_SOFTWARE = {"registry_region", "registry_sector"}
+"""Tables that are filled when the database is made, and stay as they are."""
+_allowed = False
+_worlds: dict[tuple[Any, ...], _Kept] = {}
+
+
+def allow(item: pytest.Item) -> None:
+    """Look at a test before it begins: does it, or a fixture of ours that it uses, patch?"""
+    global _allowed  # noqa: PLW0603 - one test at a time
+    info = item._fixtureinfo
+    asked = set(info.argnames).union(
+        *(
+            each.argnames
+            for found in info.name2fixturedefs.values()
+            for each in found
+            if each.func.__module__.startswith("tests.")
+        )
+    )
+    _allowed = not asked & _PATCHING
+
+
+def kept(play: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a function that builds a world be played once."""
+
+    @functools.wraps(play)
+    def once(*args: Any, **values: Any) -> Any:
+        key = (
+            connection.vendor,
+            f"{play.__module__}.{play.__qualname__}",
+            repr(args),
+            repr(sorted(values.items())),
+            the_clock.get(),
+            translation.get_language(),
+        )
+        usual = _allowed and connection.in_atomic_block and _plain([args, values])
+        if not usual or not _is_empty():
+            return play(*args, **values)
+        world = _worlds.get(key)
+        if world is not None and all(map(store().holds, world.files)):
+            return world.copy()
+        found = play(*args, **values)
+        _worlds[key] = _Kept.of(found)
+        return found
+
+    return once
+
+
+def _plain(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(map(_plain, value)) and all(map(_plain, value.values()))
+    if isinstance(value, list | tuple):
+        return all(map(_plain, value))
+    return value is None or isinstance(value, str | int)
+
+
+@dataclass
+class _Kept:
+    rows: list[tuple[str, str, Any]]
+    """(table, columns, what is in it)."""
+    files: set[str]
+    pickled: bytes
+    rules: list[BaseModel]
+    """Rulebooks of the world: never changed, hence shared by its copies."""
+
+    @classmethod
+    def of(cls, found: Any) -> _Kept:
+        rows = [
+            (table, columns, content)
+            for table, columns in _tables()
+            if (content := _read(table, columns))
+        ]
+        rules: list[BaseModel] = []
+        out = io.BytesIO()
+        _Pickler(out, rules).dump(found)
+        files = set(StoredFile.objects.values_list("sha256", flat=True))
+        return cls(rows, files, out.getvalue(), rules)
+
+    def copy(self) -> Any:
+        for table, columns, content in self.rows:
+            _write(table, columns, content)
+        return _Unpickler(io.BytesIO(self.pickled), self.rules).load()
+
+
+class _Pickler(pickle.Pickler):
+    def __init__(self, out: io.BytesIO, rules: list[BaseModel]) -> None:
+        super().__init__(out)
+        self._rules = rules
+
+    def persistent_id(self, obj: Any) -> int | None:
+        if not isinstance(obj, BaseModel):
+            return None
+        self._rules.append(obj)
+        return len(self._rules) - 1
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, content: io.BytesIO, rules: list[BaseModel]) -> None:
+        super().__init__(content)
+        self._rules = rules
+
+    def persistent_load(self, pid: int) -> BaseModel:
+        return self._rules[pid]
+
+
+# ---------------------------------------------------------------------------------- rows of tables
+
+
+@functools.cache
+def _tables() -> list[tuple[str, str]]:
+    """Our tables with their columns, quoted."""
+    quote = connection.ops.quote_name
+    return [
+        (
+            quote(model._meta.db_table),
+            ", ".join(quote(field.column) for field in model._meta.local_concrete_fields),
+        )
+        for model in _models()
+    ]
+
+
+def _models() -> Iterator[Any]:
+    for model in apps.get_models(include_auto_created=True):
+        if model.__module__.startswith("laureat.") and model._meta.db_table not in _OF_THE_SOFTWARE:
+            yield model
+
+
+@functools.cache
+def _question() -> str:
+    return " OR ".join(f"EXISTS (SELECT 1 FROM {table})" for table, _columns in _tables())
+
+
+def _is_empty() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_question()}")
+        return not cursor.fetchone()[0]
+
+
+def _read(table: str, columns: str) -> Any:
+    """What is in a table, as the database says it, without Python's kinds in between."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({columns}) TO STDOUT") as copy:
+                return b"".join(bytes(part) for part in copy)
+        # `+` leaves a value as it is and hides its declared type from the converters.
+        cursor.execute(
+            f"SELECT {', '.join(f'+{each}' for each in columns.split(', '))} FROM {table}"
+        )
+        return cursor.fetchall()
+
+
+def _write(table: str, columns: str, content: Any) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                copy.write(content)
+            return
+        marks = ", ".join(["%s"] * (columns.count(", ") + 1))
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", content)
