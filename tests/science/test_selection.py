@@ -35,6 +35,13 @@ def honours(proposals: list[Proposal]) -> dict[str, str]:
     return {each.candidate: each.honour for each in proposals}
 
 
+def test_equals_are_listed_by_their_place_in_the_list_not_by_their_keys():
+    equals = [one("b", 5, serial=1), one("a", 5, serial=2), one("d", None, serial=3)]
+    everyone = [one("c", None, serial=4), *equals]
+    assert [each.candidate for each in select(everyone, [], ())] == ["b", "a", "d", "c"]
+    assert [each.key for each in ranked(everyone, ()).blocks[0]] == ["b", "a"]
+
+
 @st.composite
 def fields(draw):
     count = draw(st.integers(1, 14))

@@ -79,7 +79,7 @@ def _equals(session: Session) -> list[Motion]:
         at_line=True, tie_rule="chair", chair_rank__isnull=True
     ).select_related("entry")
     found: dict[str, list[Motion]] = {}
-    for motion in open_ties.order_by("entry__serial"):
+    for motion in open_ties.order_by("entry__serial", "entry__pk"):
         found.setdefault(f"{motion.line_of} {motion.entry.category_id}", []).append(motion)
     groups = [group for group in found.values() if len(group) > 1]
     return groups[0] if groups else []

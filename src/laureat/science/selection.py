@@ -30,6 +30,8 @@ class Candidate:
     """Values of the tie-break rules by name; more is better."""
     fits: frozenset[str] = frozenset()
     """Keys of the rules whose condition holds."""
+    serial: int = 0
+    """Its place in the list of entries: equals are listed by it. It never decides."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,9 @@ def ranked(candidates: Iterable[Candidate], chain: Sequence[str]) -> Order:
     A rule of the chain is used for a set of equals only if every one of them has a value.
     """
     names = (POINTS, *chain)
-    scored = sorted((c for c in candidates if c.points is not None), key=lambda c: c.key)
+    scored = sorted(
+        (c for c in candidates if c.points is not None), key=lambda c: (c.serial, c.key)
+    )
     if not scored:
         return Order([], [], names)
     blocks, splits = _refine(scored, 0, names)
@@ -184,11 +188,11 @@ def select(
     return proposals + sorted(extra, key=lambda p: (place[p.candidate], p.honour))
 
 
-def _places(order: Order, everyone: Sequence[Candidate]) -> dict[str, tuple[int, str]]:
+def _places(order: Order, everyone: Sequence[Candidate]) -> dict[str, tuple[int, int, str]]:
     last = len(order.blocks)
-    places = {each.key: (last, each.key) for each in everyone}
+    places = {each.key: (last, each.serial, each.key) for each in everyone}
     for number, block in enumerate(order.blocks):
-        places |= {each.key: (number, each.key) for each in block}
+        places |= {each.key: (number, each.serial, each.key) for each in block}
     return places
 
 

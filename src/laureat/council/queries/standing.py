@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -173,8 +173,9 @@ def field(
                 for name in stage.rules.ties
             },
             fits=frozenset(fits[entry.pk]),
+            serial=serial,
         )
-        for entry in entries
+        for serial, entry in enumerate(entries, start=1)
     ]
     return Field(stage, {e.uid: e for e in entries}, results, candidates, _held(stage, besides))
 
@@ -303,14 +304,7 @@ def propose_overlays(
         {entry.pk: sorted(given.get(entry.uid, ())) for entry in entries},
     )
     candidates = [
-        Candidate(
-            each.key,
-            each.points,
-            each.category,
-            each.region,
-            each.ties,
-            frozenset(fits[found.entries[each.key].pk]),
-        )
+        replace(each, fits=frozenset(fits[found.entries[each.key].pk]))
         for each in found.candidates
     ]
     rules = [rule_of(each) for each in overlays]
