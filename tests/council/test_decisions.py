@@ -40,6 +40,16 @@ def test_the_agenda_follows_rank_caps_and_conditions():
     ]
 
 
+def test_equals_stand_on_the_agenda_in_the_order_of_their_numbers():
+    edition = world.at_council(
+        [*(("small", 500) for _ in range(4)), ("small", None), ("small", None)]
+    )
+    world.seated(edition)
+    session = world.planned(edition)
+    numbers = list(session.motions.order_by("order").values_list("entry__number", flat=True))
+    assert numbers == sorted(numbers)
+
+
 def test_equals_at_the_line_are_told_apart_by_the_chain_and_marked():
     edition = world.at_council(
         [("small", 700), ("small", 650), ("small", 600), ("small", 600)],
@@ -98,6 +108,23 @@ def test_a_secret_vote_keeps_who_voted_apart_from_how():
         with pytest.raises(Refused):
             actions.vote(motion, seats[0], "for", by=seats[0].user)
     assert (Voted.objects.count(), Slip.objects.count()) == (1, 1)
+
+
+def test_the_order_of_the_slips_does_not_tell_who_voted_when():
+    edition = world.at_council(SMALL[:2])
+    _panel, seats = world.seated(edition)
+    session = world.planned(edition)
+    first, second = session.motions.order_by("order")
+    with world.sitting(session):
+        actions.vote(first, seats[0], "against", by=seats[0].user)
+        before = set(Slip.objects.values_list("uid", flat=True))
+        actions.vote_list(session, {first.uid: "for", second.uid: "for"}, by=seats[1].user)
+    assert not before & set(Slip.objects.values_list("uid", flat=True))
+    assert sorted(Slip.objects.values_list("motion", "choice")) == [
+        (first.pk, "against"),
+        (first.pk, "for"),
+        (second.pk, "for"),
+    ]
 
 
 def test_only_members_who_are_there_and_not_recused_vote_and_for_themselves():

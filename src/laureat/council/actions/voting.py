@@ -76,14 +76,23 @@ def _cast(session: Session, seat: Seat, choices: Mapping[str, str], by: User) ->
         for motion in motions
     )
     if secret:
-        # Sorted by their random keys, so that slips of one list do not lie in its order.
-        slips = [Slip(motion=motion, choice=choices[motion.uid]) for motion in motions]
-        Slip.objects.bulk_create(sorted(slips, key=lambda slip: slip.uid))
+        _into_the_box([Slip(motion=motion, choice=choices[motion.uid]) for motion in motions])
     data: dict[str, object] = {"motions": [motion.uid for motion in motions]}
     if not secret:
         data["choices"] = [choices[motion.uid] for motion in motions]
     ledger.append(chain(row), "session.voted", subject=row.uid, by=by, data=data)
     return voted
+
+
+def _into_the_box(slips: list[Slip]) -> None:
+    """Put slips into the box and shake it: those on the same motions that lie there already are
+    written anew with them, in the order of new random keys. Databases keep the order in which
+    rows were written, and who voted when is known.
+    """
+    there = Slip.objects.filter(motion__in=[slip.motion for slip in slips])
+    again = [Slip(motion_id=slip.motion_id, choice=slip.choice) for slip in there]
+    there.delete()
+    Slip.objects.bulk_create(sorted([*slips, *again], key=lambda slip: slip.uid))
 
 
 def _check(session: Session, seat: Seat, motions: list[Motion]) -> None:
