@@ -11,11 +11,14 @@ from laureat.assessment import actions, permissions
 from laureat.assessment.actions import OpenDecisions, UnfinishedStage
 from laureat.assessment.actions.results import outcome_of
 from laureat.assessment.models import Result, Sample, Scorebook
+from laureat.intake.actions import reinstate
 from laureat.intake.models import Entry, Passage
 from laureat.ledger.models import Record
 from laureat.platform import clock
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
+from laureat.rulebook.actions import open_stage
+from laureat.rulebook.schema import Text
 from tests.worlds import assessment as world_of
 from tests.worlds import intake
 
@@ -216,6 +219,25 @@ def test_closing_passes_and_stops_with_reasons_that_tell_no_points():
     letters = Message.objects.filter(kind="assessment.outcome")
     assert {each.to for each in letters} == {user.email for user in applicants}
     assert not any("200" in each.body or "600" in each.body for each in letters)
+
+
+def test_a_stage_opened_again_for_an_appeal_keeps_what_it_found_for_the_others():
+    world = world_of.prize_at_desk(entries=2)
+    world_of.team(world)
+    world_of.judged(world, [60, 20])
+    with world.now():
+        actions.close_assessment(world.stage, by=world.secretary)
+        reinstate(world.entries[1], reason=Text(ru="Апелляция", en="Appeal"), by=None)
+        open_stage(world.stage, by=world.secretary)
+        actions.compute_results(world.stage, by=world.secretary)
+        actions.close_assessment(
+            world.stage,
+            by=world.secretary,
+            tie_decisions={world.entries[1].uid: True},
+            reason="Апелляция",
+        )
+    points = dict(Result.objects.values_list("entry", "points"))
+    assert points == {world.entries[0].pk: Decimal(600), world.entries[1].pk: Decimal(200)}
 
 
 def test_an_entry_without_a_result_is_decided_by_a_person():

@@ -290,7 +290,11 @@ def compute_results(stage: Stage, *, by: User | None = None) -> list[Result]:
 
 
 def store(stage: Stage, found: Sequence[Found], decisions: Mapping[str, Decision]) -> list[Result]:
-    """Write results; provisional ones of entries that left the stage go."""
+    """Write results; provisional ones of entries that left the stage go.
+
+    Where a stage was opened again for an entry taken back, what it found for those who went on or
+    stopped before stays.
+    """
     ranks = {key: each.rank for key, each in decisions.items()}
     if not decisions:
         ranks = {each.key: each.rank for each in decide_ranks(stage, found)}
@@ -311,7 +315,11 @@ def store(stage: Stage, found: Sequence[Found], decisions: Mapping[str, Decision
         )
         for each in found
     ]
-    Result.objects.filter(stage=stage).exclude(entry__in=[each.entry.pk for each in found]).delete()
+    decided = Passage.objects.filter(
+        stage=stage, state__in=(PassageState.PASSED, PassageState.STOPPED)
+    )
+    left = Result.objects.filter(stage=stage).exclude(entry__in=decided.values("entry"))
+    left.exclude(entry__in=[each.entry.pk for each in found]).delete()
     Result.objects.bulk_create(
         rows,
         update_conflicts=True,
