@@ -47,6 +47,11 @@ def test_a_regional_secretary_keeps_the_assessors_of_the_region():
     assert actions.enrol_assessor(edition, intake.person(), region="42", by=local).region == "42"
     with pytest.raises(Denied):
         actions.enrol_assessor(edition, intake.person(), region="54", by=local)
+    stranger = actions.enrol_assessor(edition, intake.person(), region="54", by=None)
+    conflict = actions.declare_conflict(stranger, intake.factory("54"), "Родственник", by=None)
+    with pytest.raises(Denied):
+        actions.lift_conflict(conflict, "Уволился", by=local)
+    actions.lift_conflict(conflict, "Уволился", by=intake.secretary(edition, "54"))
 
 
 def test_ties_are_found_and_kept_once():

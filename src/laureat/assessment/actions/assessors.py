@@ -212,7 +212,7 @@ def _record(conflict: Conflict, by: User | None) -> None:
 @transaction.atomic
 def lift_conflict(conflict: Conflict, reason: str, *, by: User) -> Conflict:
     """End a conflict from now on; the record stays. Raises Denied, Refused."""
-    permissions.manage_assessors.require(by, conflict.assessor.edition)
+    _require_staff(conflict.assessor.edition, conflict.assessor.region, by)
     if not reason.strip():
         raise Refused(_("Say why the conflict of interest has ended."), field="reason")
     row = Conflict.objects.select_for_update().get(pk=conflict.pk)

@@ -248,7 +248,7 @@ def form_of(
 
 
 def _bar(text: str) -> Decimal:
-    return Decimal(text) if text.isdigit() and int(text) <= 100 else Decimal(0)
+    return Decimal(text) if text.isdecimal() and int(text) <= 100 else Decimal(0)
 
 
 # ---------------------------------------------------------------------------- colleagues

@@ -135,7 +135,7 @@ def assessors_of(edition: Edition, *, search: str = "") -> QuerySet[Assessor]:
         .order_by("serial")
     )
     text = search.strip()
-    if text.isdigit():
+    if text.isdecimal():
         return rows.filter(serial=int(text))
     if not text:
         return rows

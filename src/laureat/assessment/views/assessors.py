@@ -135,7 +135,7 @@ def conflicts(request: Signed, uid: str) -> HttpResponse:
                 )
             else:
                 key = request.POST.get("conflict", "")
-                if not key.isdigit():
+                if not key.isdecimal():
                     raise Http404
                 actions.lift_conflict(
                     conflict_in(edition, int(key)), request.POST.get("reason", ""), by=request.user
