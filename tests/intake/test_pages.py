@@ -155,6 +155,17 @@ def test_writing_over_a_newer_state_is_refused_and_shows_both(client, prize):
     assert entry.answers["main_products"] == "Сыр"
 
 
+@pytest.mark.parametrize("version", ["x", "²", "9" * 30])
+def test_a_version_that_is_no_number_is_like_an_old_one(client, prize, version):
+    with world.at(prize, "2024-02-01"):
+        organisation = world.factory()
+        entry = world.draft(prize, organisation)
+        client.force_login(world.acting_for(organisation))
+        url = reverse("intake:conditions", args=[entry.uid])
+        stale = client.post(url, {"version": version, "f-bankrupt": "true"})
+    assert stale.status_code == 409
+
+
 def test_from_review_to_receipt(client, prize, django_assert_max_num_queries):
     organisation = world.factory()
     user = world.acting_for(organisation)

@@ -128,6 +128,12 @@ class AnswersForm(forms.Form):
         )
 
 
+def read_version(data: QueryDict) -> int:
+    """The version that a page was opened at; -1, which none has, where it is not a number."""
+    text = data.get("mine") or data.get("version") or "0"
+    return int(text) if text.isdecimal() and len(text) < 10 else -1
+
+
 def given(fields: Iterable[schema.Field], data: QueryDict) -> dict[str, Any]:
     """What was typed for `fields`, by key. A field that the page did not show is left out."""
     shown = set(data.getlist("shown"))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from laureat.intake import actions, permissions
 from laureat.intake.actions import InvalidAnswers
-from laureat.intake.forms.pages import AnswersForm, given
+from laureat.intake.forms.pages import AnswersForm, given, read_version
 from laureat.intake.models import EntryState
 from laureat.intake.queries.eligibility import check_eligibility
 from laureat.intake.queries.entrance import entrance, open_stages
@@ -119,7 +119,7 @@ def conditions(request: Signed, uid: str) -> HttpResponse:
                 actions.save_answers(
                     entry,
                     given(questions, request.POST),
-                    version=int(request.POST.get("version") or 0),
+                    version=read_version(request.POST),
                     by=request.user,
                 )
             category = request.POST.get("category", "")

@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from laureat.intake import actions, permissions
 from laureat.intake.actions import InvalidAnswers, Stale
-from laureat.intake.forms.pages import AnswersForm, given
+from laureat.intake.forms.pages import AnswersForm, given, read_version
 from laureat.intake.models import Entry, EntryState
 from laureat.intake.queries.filling import Page, Row, page_of, pages_of
 from laureat.intake.queries.lists import entry_of
@@ -105,8 +105,7 @@ def _save(request: Signed, entry: Entry, page: Page) -> HttpResponse:
 
 def _save_answers(request: Signed, entry: Entry, done: _Outcome) -> None:
     """Save what can be read; keep what cannot on the page, with the reason."""
-    text = request.POST.get("mine") or request.POST.get("version") or "0"
-    version = int(text) if text.isdigit() else 0
+    version = read_version(request.POST)
     try:
         actions.save_answers(entry, done.typed, version=version, by=request.user)
     except InvalidAnswers as error:
