@@ -326,6 +326,14 @@ def test_a_stage_closes_after_it_opens(edition):
     assert refused.value.field == "closes_at"
 
 
+def test_a_longer_time_of_grace_is_in_the_journal(edition):
+    stage = edition.stages.get(key="federal")
+    dates = {"opens_at": stage.opens_at, "closes_at": stage.closes_at}
+    actions.move_dates(stage, **dates, grace=timedelta(hours=30), by=people.organiser())
+    said = json.loads(Record.objects.get(action="stage.dates").content)["data"]
+    assert (said["before"]["grace"], said["grace"]) == ("0:00:00", "1 day, 6:00:00")
+
+
 # ------------------------------------------------------------------------------------------ roles
 
 

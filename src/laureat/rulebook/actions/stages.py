@@ -78,7 +78,12 @@ def move_dates(
     run_stage.require(by, stage)
     if opens_at and closes_at and closes_at <= opens_at:
         raise Refused(_("A stage closes after it opens."), field="closes_at")
-    before = {"opens": str(stage.opens_at), "closes": str(stage.closes_at)}
+    row = Stage.objects.select_for_update().get(pk=stage.pk)
+    before = {
+        "opens": str(row.opens_at),
+        "closes": str(row.closes_at),
+        "grace": str(row.grace),
+    }
     Stage.objects.filter(pk=stage.pk).update(opens_at=opens_at, closes_at=closes_at, grace=grace)
     stage.refresh_from_db()
     ledger.append(
@@ -86,7 +91,12 @@ def move_dates(
         "stage.dates",
         subject=stage.uid,
         by=by,
-        data={"before": before, "opens": str(opens_at), "closes": str(closes_at)},
+        data={
+            "before": before,
+            "opens": str(opens_at),
+            "closes": str(closes_at),
+            "grace": str(grace),
+        },
     )
     return stage
 
