@@ -36,6 +36,7 @@ from laureat.registry.actions import (
 from laureat.registry.models import Good, Organisation, Region
 from laureat.registry.queries import facts_of
 from laureat.rulebook.models import Stage
+from laureat.rulebook.schema.stages import IntakeStage
 
 if TYPE_CHECKING:
     from laureat.demo.season import Season
@@ -169,7 +170,9 @@ def _fill_in(season: Season, wish: applicants.Wish, number: int) -> Entry:
     )
     random = season.random(f"answers {number}")
     since = good.launched_on if good and good.launched_on else today
-    form = rules.forms[rules.stages[0].form]
+    first = rules.stages[0]
+    assert isinstance(first, IntakeStage)
+    form = rules.forms[first.form]
     filled: dict[str, Any] = applicants.form_answers(
         form, random, strong=wish.strength, name=good.name_ru if good else owner.name_ru,
         since=since,

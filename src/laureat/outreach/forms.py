@@ -99,8 +99,10 @@ class CampaignForm(forms.Form):
             [
                 (
                     f"{edition.uid}:{each.key}",
-                    (f"{localised(edition.award, 'short_title')} {edition.year}: "
-                    f"{localised(each, 'title')}"),
+                    (
+                        f"{localised(edition.award, 'short_title')} {edition.year}: "
+                        f"{localised(each, 'title')}"
+                    ),
                 )
                 for edition, letters in self.choices
                 for each in letters

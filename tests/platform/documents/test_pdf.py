@@ -132,7 +132,10 @@ def test_only_ordinary_links_become_links() -> None:
     data = {
         **LETTER.data,
         "body": [
-            [{"text": "нет", "url": "javascript:alert(1)"}, {"text": "нет", "url": "ftp://example.org/"}],
+            [
+                {"text": "нет", "url": "javascript:alert(1)"},
+                {"text": "нет", "url": "ftp://example.org/"},
+            ],
             [{"text": "да", "url": "https://example.org/yes"}],
         ],
     }

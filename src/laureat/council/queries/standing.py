@@ -104,7 +104,7 @@ def tie_value(
         part.key
         for criterion in model.criteria
         for part in criterion.parts
-        if key in ({criterion.key, part.key} if kind == "criterion" else {criterion.group})
+        if key in ((criterion.key, part.key) if kind == "criterion" else (criterion.group,))
     ]
     values = [decimal(result.parts.get(part)) for part in parts]
     if not values or any(value is None for value in values):
@@ -304,8 +304,7 @@ def propose_overlays(
         {entry.pk: sorted(given.get(entry.uid, ())) for entry in entries},
     )
     candidates = [
-        replace(each, fits=frozenset(fits[found.entries[each.key].pk]))
-        for each in found.candidates
+        replace(each, fits=frozenset(fits[found.entries[each.key].pk])) for each in found.candidates
     ]
     rules = [rule_of(each) for each in overlays]
     chain = found.stage.rules.ties

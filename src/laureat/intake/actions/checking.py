@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -44,7 +43,7 @@ class Found:
     key: str
     outcome: str
     note: str = ""
-    protocol: StoredFile | UploadedFile[Any] | None = None
+    protocol: StoredFile | UploadedFile | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def record_check(
     note: str = "",
     *,
     by: User | None,
-    protocol: StoredFile | UploadedFile[Any] | None = None,
+    protocol: StoredFile | UploadedFile | None = None,
 ) -> CheckResult:
     """Write what was found for one item; recording again replaces it (the ledger keeps both).
 

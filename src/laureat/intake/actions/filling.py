@@ -191,7 +191,7 @@ def _file_field(entry: Entry, key: str) -> schema.Field:
 
 
 @transaction.atomic
-def attach(entry: Entry, field: str, upload: UploadedFile[Any], *, by: User | None) -> Attachment:
+def attach(entry: Entry, field: str, upload: UploadedFile, *, by: User | None) -> Attachment:
     """Attach a file under the key of its form field; an earlier one is kept as replaced.
 
     Raises Denied, Refused (closed; wrong ending, content or size).

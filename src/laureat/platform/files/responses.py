@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 
 from laureat.platform.files.models import StoredFile
 from laureat.platform.files.store import store
 
+Response = TypeVar("Response", bound=HttpResponseBase)
 _SHOWN = {"application/pdf", "image/png", "image/jpeg"}
 
 
@@ -40,7 +44,7 @@ def _disposition(name: str) -> str:
     return content_disposition_header(as_attachment=False, filename=name) or "inline"
 
 
-def private(response: HttpResponse | FileResponse) -> HttpResponse | FileResponse:
+def private(response: Response) -> Response:
     """Mark as private and inert."""
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"

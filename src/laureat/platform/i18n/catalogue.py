@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
@@ -92,7 +93,7 @@ def _is_translated(message: Message) -> bool:
         return False
     if isinstance(message.string, str):
         return bool(message.string)
-    return bool(message.string) and all(message.string)
+    return all(message.string or [""])
 
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]|\{\w*\}")
@@ -101,13 +102,13 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]|\{\w*\}")
 def _same_placeholders(message: Message) -> bool:
     """Whether every placeholder of the English text is in the Russian one, and no other."""
     ids = message.id if isinstance(message.id, (list, tuple)) else [message.id]
-    texts = message.string if isinstance(message.string, (list, tuple)) else [message.string]
+    texts = message.string if isinstance(message.string, (list, tuple)) else [message.string or ""]
     wanted = set(_PLACEHOLDER.findall(ids[-1]))
     return all(set(_PLACEHOLDER.findall(text)) <= wanted for text in texts if text)
 
 
 def update(
-    room: Path, homes: list[Path], translated: dict[object, object], *, prune: bool = False
+    room: Path, homes: list[Path], translated: dict[object, Any], *, prune: bool = False
 ) -> list[str]:
     """Bring a room's catalogue up to date; returns what is missing or wrong.
 

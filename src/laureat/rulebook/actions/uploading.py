@@ -17,7 +17,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -62,7 +61,7 @@ class Uploaded:
 
 
 @transaction.atomic
-def load_upload(upload: UploadedFile[Any], *, award: str = "", by: User) -> list[Uploaded]:
+def load_upload(upload: UploadedFile, *, award: str = "", by: User) -> list[Uploaded]:
     """Load the editions in `upload`: all of them, or none if anything is wrong with one.
 
     A single YAML file is an edition of `award` and takes everything it includes from the folder
@@ -105,7 +104,7 @@ def _refused(message: str) -> Refused:
 
 
 @contextmanager
-def _unpacked(upload: UploadedFile[Any], award: str) -> Iterator[list[Path]]:
+def _unpacked(upload: UploadedFile, award: str) -> Iterator[list[Path]]:
     """The edition files of `upload`, unpacked for the length of the block."""
     name = PurePosixPath((upload.name or "").replace("\\", "/")).name
     if not upload.size:

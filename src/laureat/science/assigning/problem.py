@@ -199,8 +199,8 @@ def _index(name: Name, names: tuple[str, ...], kind: str) -> int:
 def _pairs(
     pairs: Iterable[Pair], rows: tuple[str, ...], people: tuple[str, ...], kind: str
 ) -> list[tuple[int, int]]:
-    row_of = {name: number for number, name in enumerate(rows)}
-    person_of = {name: number for number, name in enumerate(people)}
+    row_of: dict[Name, int] = {name: number for number, name in enumerate(rows)}
+    person_of: dict[Name, int] = {name: number for number, name in enumerate(people)}
     found = []
     for number, pair in enumerate(pairs, start=1):
         try:
