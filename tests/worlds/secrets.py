@@ -58,13 +58,13 @@ def leaks(world: World, role: str, pages: Iterable[tuple[str, bytes]]) -> list[s
     words = {word for word in words_hidden_from(world, role) if word and word not in own}
     return sorted(
         f"{word.decode()} at {address}"
-        for address, content in ((address, _unpacked(content)) for address, content in pages)
+        for address, content in ((address, unpacked(content)) for address, content in pages)
         for word in words
         if word in content and word not in address.encode()
     )
 
 
-def _unpacked(content: bytes) -> bytes:
+def unpacked(content: bytes) -> bytes:
     """What is inside a spreadsheet, a text document or an archive; everything else as it is."""
     start = content.find(b"PK\x03\x04")
     if start < 0:

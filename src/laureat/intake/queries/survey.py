@@ -22,7 +22,7 @@ from laureat.platform.access.permissions import holds
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import current, localised
 from laureat.platform.ui.charts import Step, funnel
-from laureat.rulebook.models import Edition, Stage, StageKind, StageState
+from laureat.rulebook.models import Edition, EditionState, Stage, StageKind, StageState
 from laureat.rulebook.permissions import run_stage
 
 PAGES = {
@@ -71,6 +71,15 @@ def _audits(stage: Stage, user: User) -> bool:
     """Auditors read assessments and decisions; the protocols of checks hold personal data."""
     scope = {"award": stage.edition.award.key, "edition": stage.edition.key}
     return stage.kind != StageKind.CHECK and holds(user, Role.AUDITOR, **scope, region=stage.region)
+
+
+_TOLD = (EditionState.PUBLISHED, EditionState.ARCHIVED)
+
+
+def _sees_all(edition: Edition, user: User) -> bool:
+    """Whether `user` reads the journal before everybody: nobody does for one region alone."""
+    scope = {"award": edition.award.key, "edition": edition.key, "region": ""}
+    return holds(user, Role.ORGANISER, Role.SECRETARY, Role.AUDITOR, **scope)
 
 
 def survey(edition: Edition, user: User, region: str = "") -> dict[str, Any]:
@@ -125,6 +134,7 @@ def survey(edition: Edition, user: User, region: str = "") -> dict[str, Any]:
             for code in (rules.regions if not region else [])
         ],
         "lines": lines,
+        "may_read_journal": edition.state in _TOLD or _sees_all(edition, user),
         "started": started,
         "drafts": states.get(EntryState.DRAFT, 0),
         "handed_in": handed_in,
