@@ -241,7 +241,7 @@ def test_the_desk_shows_what_the_rooms_hang_there(client, monkeypatch):
     text = client.get("/account/").content.decode()
     assert "Заявка 28-0001" in text
     assert "ООО «Демо»" in text
-    assert "Для вас здесь 1 дело; скоро срок: 1." in text
+    assert "Для вас здесь 1 дело; срочных: 1." in text
 
 
 def test_the_profile_is_saved_and_goes_on_in_its_language(client):
