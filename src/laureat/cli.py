@@ -14,6 +14,7 @@ GROUPS = {
     "ledger": "laureat.ledger.commands:ledger",
     "letters": "laureat.outreach.commands:letters",
     "science": "laureat.science.commands:science",
+    "people": "laureat.platform.access.commands:people",
     "register": "laureat.registry.commands:register",
     "results": "laureat.showcase.commands:results",
     "clock": "laureat.intake.commands:clock",

@@ -242,7 +242,6 @@ FILES = DATA / "files"
 """Where content-addressed files live."""
 FILES_SYNC = env_bool("LAUREAT_FILES_SYNC", default=True)
 """Off only where data is thrown away: tests, and the demo while it is played."""
-LARGEST_UPLOAD = 50 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

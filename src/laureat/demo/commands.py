@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 import click
@@ -51,7 +52,7 @@ def _serve(
 ) -> None:
     found = serving.free_port(host, port)
     address = f"http://{host}:{found}/"
-    values = {"LAUREAT_URL": address.rstrip("/"), **environment}
+    values = {"LAUREAT_URL": os.environ.get("LAUREAT_URL", address.rstrip("/")), **environment}
     processes = serving.start(host, found, values)
     serving.wait_until_up(host, found, processes)
     if demo_bar:
@@ -97,6 +98,11 @@ def play_command(edition: str, entries: int | None, until: str) -> None:
     found = _edition(edition)
     if found.entries.exists():
         raise Refused(_("«%(edition)s» has entries already.") % {"edition": edition})
+    if not found.is_demo:
+        raise Refused(
+            _("«%(edition)s» was loaded for real applicants: invented ones are not mixed in.")
+            % {"edition": edition}
+        )
     stages = [stage.key for stage in found.rules.stages]
     if until and until not in stages:
         raise Refused(

@@ -81,14 +81,16 @@ def messages(room: Path, homes: list[Path]) -> Catalog:
     return found
 
 
-def _known(path: Path) -> Catalog:
+def known(path: Path) -> Catalog:
+    """The catalogue as it is kept; empty where there is none."""
     if not path.exists():
         return Catalog(locale="ru", charset="utf-8")
     with path.open("rb") as file:
         return read_po(file, locale="ru", charset="utf-8")
 
 
-def _is_translated(message: Message) -> bool:
+def is_translated(message: Message) -> bool:
+    """Whether a message has its Russian text (all plural forms, not fuzzy)."""
     if message.fuzzy:
         return False
     if isinstance(message.string, str):
@@ -99,7 +101,7 @@ def _is_translated(message: Message) -> bool:
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]|\{\w*\}")
 
 
-def _same_placeholders(message: Message) -> bool:
+def same_placeholders(message: Message) -> bool:
     """Whether every placeholder of the English text is in the Russian one, and no other."""
     ids = message.id if isinstance(message.id, (list, tuple)) else [message.id]
     texts = message.string if isinstance(message.string, (list, tuple)) else [message.string or ""]
@@ -117,18 +119,18 @@ def update(
     """
     template = messages(room, homes)
     path = catalogue_path(room)
-    known = _known(path)
+    earlier_texts = known(path)
     if not len(template) and not path.exists():
         return []
     merged = Catalog(locale="ru", charset="utf-8", header_comment="# Russian texts of the room.")
     for message in template:
         if not message.id:
             continue
-        earlier = known.get(message.id, message.context)
-        text = earlier.string if earlier and _is_translated(earlier) else ""
+        earlier = earlier_texts.get(message.id, message.context)
+        text = earlier.string if earlier and is_translated(earlier) else ""
         text = text or translated.get((message.id, message.context), "")
         merged.add(message.id, text, locations=message.locations, context=message.context)
-    for message in () if prune else known:
+    for message in () if prune else earlier_texts:
         if message.id and not merged.get(message.id, message.context):
             merged.add(message.id, message.string, context=message.context)
     content = BytesIO()
@@ -144,12 +146,12 @@ def update(
     problems = [
         f"{path.relative_to(SOURCE)}: no Russian for {message.id!r}"
         for message in merged
-        if message.id and not _is_translated(message)
+        if message.id and not is_translated(message)
     ]
     problems += [
         f"{path.relative_to(SOURCE)}: placeholders differ in {message.id!r}"
         for message in merged
-        if message.id and _is_translated(message) and not _same_placeholders(message)
+        if message.id and is_translated(message) and not same_placeholders(message)
     ]
     return problems
 
@@ -174,8 +176,8 @@ def problems(*, prune: bool = False) -> list[str]:
     homes = rooms()
     translated: dict[object, object] = {}
     for room in homes:
-        for message in _known(catalogue_path(room)):
-            if message.id and _is_translated(message):
+        for message in known(catalogue_path(room)):
+            if message.id and is_translated(message):
                 translated.setdefault((message.id, message.context), message.string)
     return [problem for room in homes for problem in update(room, homes, translated, prune=prune)]
 
