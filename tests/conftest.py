@@ -36,6 +36,13 @@ def _everybody_reads_russian_at_first():
     translation.activate("ru")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _rulebooks_are_read_once() -> None:
+    from tests.worlds import kept
+
+    kept.read_rulebooks_once()
+
+
 @pytest.fixture(autouse=True)
 def _worlds_are_played_once(request: pytest.FixtureRequest) -> None:
     from tests.worlds import kept

@@ -17,15 +17,18 @@ from laureat.platform.accounts.models import User
 from laureat.rulebook.actions import load
 from laureat.rulebook.models import Edition
 from tests.worlds import registry as register
+from tests.worlds.kept import kept
 
 AWARDS = Path(__file__).parents[2] / "awards"
 
 
+@kept
 def prize() -> Edition:
     """The RF Government Quality Prize 2024."""
     return load(AWARDS / "rf-quality-prize" / "2024.yaml", by=None)
 
 
+@kept
 def goods() -> Edition:
     """100 Best Goods of 2023."""
     return load(AWARDS / "best-goods" / "2023.yaml", by=None)

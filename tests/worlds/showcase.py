@@ -187,6 +187,7 @@ def regional(goods: int = 3, *, publish: bool = True) -> Edition:
     return Edition.objects.select_related("award", "version").get(pk=edition.pk)
 
 
+@kept
 def history(*awards: str) -> list[ImportedHistory]:
     """The honours of past years; the rulebooks give their titles."""
     found = []
