@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from laureat.council import actions
@@ -125,6 +127,25 @@ def test_the_order_of_the_slips_does_not_tell_who_voted_when():
         (first.pk, "for"),
         (second.pk, "for"),
     ]
+
+
+def test_so_few_secret_slips_are_not_counted_that_they_tell_whose_they_are():
+    edition = world.at_council(SMALL[:2])
+    _panel, seats = world.seated(edition, members=5)
+    session = world.planned(edition)
+    first, second = session.motions.order_by("order")
+    with world.sitting(session):
+        for seat in seats[:2]:
+            actions.vote_list(session, {first.uid: "for", second.uid: "against"}, by=seat.user)
+        with pytest.raises(Refused):
+            actions.decide_motion(first, by=None)
+        with pytest.raises(Refused):
+            actions.decide_all(session, by=None)
+        actions.vote(first, seats[2], "against", by=seats[2].user)
+        assert [each.pk for each in actions.decide_all(session, by=None)] == [first.pk]
+        actions.repeat_vote(second, "спор о порядке", by=None)
+    told = json.loads(Record.objects.get(action="motion.repeated").content)["data"]
+    assert told == {"entry": second.entry.uid, "honour": "laureate", "reason": "спор о порядке"}
 
 
 def test_only_members_who_are_there_and_not_recused_vote_and_for_themselves():

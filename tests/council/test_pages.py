@@ -255,7 +255,8 @@ def test_a_page_that_shows_an_older_state_says_so_without_losing_choices(hall):
         page = client.get(url("session", session.uid)).content.decode()
         shown = page.split("?shown=")[1].split('"')[0]
         motion = session.motions.first()
-        actions.vote(motion, seats[0], "for", by=seats[0].user)
+        for seat in seats[:3]:
+            actions.vote(motion, seat, "for", by=seat.user)
         actions.decide_motion(motion, by=None)
         later = client.get(url("live", session.uid), {"shown": shown})
         assert "HX-Refresh" not in later.headers

@@ -28,6 +28,9 @@ from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
 
+LEAST_SLIPS = 3
+"""A secret vote is counted from so many slips on, or when all who may vote have voted."""
+
 
 @transaction.atomic
 def vote(motion: Motion, seat: Seat, choice: str, *, by: User) -> Voted:
@@ -114,7 +117,7 @@ def _check(session: Session, seat: Seat, motions: list[Motion]) -> None:
 def decide_motion(motion: Motion, *, by: User | None) -> Motion:
     """Count the votes on a motion and write what they mean: carried, not carried, or tied.
 
-    Raises Denied, Refused (nobody has voted; no quorum).
+    Raises Denied, Refused (nobody has voted; no quorum; so few slips that they tell whose they are).
     """
     if by is not None:
         lead_session.require(by, motion.session)
@@ -126,14 +129,20 @@ def decide_motion(motion: Motion, *, by: User | None) -> Motion:
     tally = tallies(session).get(row.pk, Tally())
     if tally.cast == 0:
         raise Refused(_("Nobody has voted on this motion yet."))
-    _decide(session, row, tally, len(voting_seats(session)), entitled(session)[row.entry_id], by)
+    voters = entitled(session)[row.entry_id]
+    if _tells_whose(session, tally, voters):
+        raise _too_few_slips()
+    _decide(session, row, tally, len(voting_seats(session)), voters, by)
     motion.state = row.state
     return row
 
 
 @transaction.atomic
 def decide_all(session: Session, *, by: User | None) -> list[Motion]:
-    """Count every open motion on which somebody has voted. Raises Denied, Refused."""
+    """Count every open motion on which somebody has voted; secret ones once there are slips enough.
+
+    Raises Denied, Refused.
+    """
     if by is not None:
         lead_session.require(by, session)
     row = locked(session, SessionState.OPEN)
@@ -147,9 +156,31 @@ def decide_all(session: Session, *, by: User | None) -> list[Motion]:
     ]
     if not motions:
         raise Refused(_("There is nothing to count: nobody has voted on an open motion."))
+    motions = [
+        motion
+        for motion in motions
+        if not _tells_whose(row, found[motion.pk], voters[motion.entry_id])
+    ]
+    if not motions:
+        raise _too_few_slips()
     for motion in motions:
         _decide(row, motion, found[motion.pk], members, voters[motion.entry_id], by)
     return motions
+
+
+def _tells_whose(session: Session, tally: Tally, voters: int) -> bool:
+    """Whether a count would show how single members voted in secret."""
+    secret = session.stage.rules.ballot == "secret"
+    return secret and tally.cast < min(LEAST_SLIPS, voters)
+
+
+def _too_few_slips() -> Refused:
+    return Refused(
+        _(
+            "The vote is secret, and so few slips would tell whose they are: wait until three "
+            "members, or all who are present, have voted."
+        )
+    )
 
 
 def _decide(
@@ -223,16 +254,18 @@ def repeat_vote(motion: Motion, reason: Words, *, by: User | None) -> Motion:
     tally = tallies(session).get(row.pk, Tally())
     if tally.cast == 0:
         raise Refused(_("Nobody has voted on this motion yet."))
-    if row.state != MotionState.OPEN:
-        move_motion(row, MotionState.OPEN)
-    data = {
+    data: dict[str, object] = {
         "entry": row.entry.uid,
         "honour": row.honour,
-        "for": tally.votes_for,
-        "against": tally.votes_against,
-        "abstained": tally.abstentions,
         "reason": ru or en,
     }
+    if row.state != MotionState.OPEN:  # slips that nobody has counted stay unread
+        move_motion(row, MotionState.OPEN)
+        data |= {
+            "for": tally.votes_for,
+            "against": tally.votes_against,
+            "abstained": tally.abstentions,
+        }
     ledger.append(chain(session), "motion.repeated", subject=row.uid, by=by, data=data)
     row.voted.all().delete()
     row.slips.all().delete()
