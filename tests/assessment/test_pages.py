@@ -13,6 +13,8 @@ from laureat.assessment import actions
 from laureat.assessment.actions import MarkInput
 from laureat.assessment.models import Assessor, Assignment, Conflict, Mark, Scorebook
 from laureat.assessment.queries.mine import desk_sections
+from laureat.platform.access.actions import give_role
+from laureat.platform.access.models import Role
 from laureat.platform.accounts.models import User
 from tests.worlds import assessment as world_of
 from tests.worlds import intake
@@ -253,6 +255,19 @@ def test_the_results_page_shows_the_line_and_closes(world):
         assert refused.status_code == 422
         assert client.post(address("results", world.stage.uid), {}).status_code == 302
         assert "зафиксированы" in page(client, "results", world.stage.uid)
+
+
+def test_an_auditor_reads_how_strict_assessors_are_without_their_names(world):
+    world_of.team(world)
+    world_of.judged(world, [60, 20])
+    auditor = intake.person("Ревизорова Демо")
+    give_role(auditor, Role.AUDITOR, by=None)
+    with world.now():
+        named = page(signed_in(world.secretary), "results", world.stage.uid)
+        shown = page(signed_in(auditor), "results", world.stage.uid)
+    name = world.assessors[0].user.name
+    assert ("Экспертов Демо" in name, name in named, name in shown) == (True, True, False)
+    assert "Строгость" in shown
 
 
 def test_a_tasting_sheet_names_nothing_but_the_code():

@@ -54,6 +54,16 @@ def test_a_regional_secretary_keeps_the_assessors_of_the_region():
     actions.lift_conflict(conflict, "Уволился", by=intake.secretary(edition, "54"))
 
 
+def test_nobody_lifts_their_own_conflict():
+    edition = intake.prize()
+    boss = intake.secretary(edition)
+    own = actions.enrol_assessor(edition, boss, by=None)
+    conflict = actions.declare_conflict(own, intake.factory(), "Акционер", by=boss)
+    with pytest.raises(Denied):
+        actions.lift_conflict(conflict, "Продал", by=boss)
+    actions.lift_conflict(conflict, "Продал", by=intake.secretary(edition))
+
+
 def test_ties_are_found_and_kept_once():
     edition = intake.prize()
     entry = intake.submitted(edition)

@@ -211,8 +211,10 @@ def _record(conflict: Conflict, by: User | None) -> None:
 
 @transaction.atomic
 def lift_conflict(conflict: Conflict, reason: str, *, by: User) -> Conflict:
-    """End a conflict from now on; the record stays. Raises Denied, Refused."""
+    """End a conflict from now on; the record stays. Raises Denied (one's own, too), Refused."""
     _require_staff(conflict.assessor.edition, conflict.assessor.region, by)
+    if conflict.assessor.user_id == by.pk:
+        raise Denied(_("Ask another secretary to lift your own conflict of interest."))
     if not reason.strip():
         raise Refused(_("Say why the conflict of interest has ended."), field="reason")
     row = Conflict.objects.select_for_update().get(pk=conflict.pk)
