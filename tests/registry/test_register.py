@@ -52,6 +52,14 @@ def test_whoever_registers_an_organisation_acts_for_it():
     assert found.head_name not in record.content
 
 
+def test_the_tax_number_of_a_person_does_not_enter_the_journal():
+    found = actions.register_organisation(
+        replace(world.data(1), inn="500100732259", ogrn="", kpp=""), by=None
+    )
+    assert found.inn == "500100732259"
+    assert found.inn not in Record.objects.get(subject=found.uid).content
+
+
 def test_a_secretary_registers_without_acting_for_anybody_and_only_in_the_region():
     secretary = world.person(Role.SECRETARY, region="42")
     world.organisation(1, by=secretary)

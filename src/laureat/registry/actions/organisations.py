@@ -80,7 +80,11 @@ def register_organisation(data: OrganisationData, *, by: User | None) -> Organis
         "organisation.registered",
         subject=organisation.uid,
         by=by,
-        data={"inn": organisation.inn, "region": organisation.region_id or ""},
+        # The INN of an entrepreneur is personal data: nothing personal enters the journal.
+        data={
+            "inn": organisation.inn if len(organisation.inn) == 10 else "",
+            "region": organisation.region_id or "",
+        },
     )
     if by is not None and plain:
         give_role(by, Role.APPLICANT, by=None, organisation=organisation.uid)
