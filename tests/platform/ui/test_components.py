@@ -237,3 +237,10 @@ def test_the_page_for_when_all_is_broken_needs_nothing():
     response = server_error(RequestFactory().get("/"))
     assert response.status_code == 500
     assert "<h1>" in response.content.decode()
+
+
+def test_the_hint_of_a_field_is_text_never_markup():
+    class Rulebook(forms.Form):
+        name = forms.CharField(help_text="<b>5</b> < 6")
+
+    assert "&lt;b&gt;5&lt;/b&gt; &lt; 6" in str(Rulebook())
