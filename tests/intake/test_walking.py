@@ -15,8 +15,8 @@ from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
-from laureat.rulebook.actions import close_stage, open_stage
-from laureat.rulebook.models import Edition, Stage
+from laureat.rulebook.actions import close_stage, move_edition, open_stage
+from laureat.rulebook.models import Edition, EditionState, Stage
 from laureat.rulebook.schema import Text
 from tests.worlds import intake as world
 
@@ -210,6 +210,16 @@ def test_passing_and_stopping_move_one_passage_and_say_why():
     actions.finish_entry(one, by=None)
     assert Entry.objects.get(pk=one.pk).state == "finished"
     assert counts_by_stage(prize)[desk.pk].reached == 3
+
+
+def test_nobody_is_taken_back_into_a_contest_whose_results_are_published():
+    prize = world.prize()
+    entry = world.submitted(prize)
+    actions.stop_at(entry, world.stage_of(prize, "admission"), reason=WHY, by=None)
+    move_edition(prize, EditionState.PUBLISHED, by=None)
+    with pytest.raises(Refused):
+        actions.reinstate(entry, reason=WHY, by=None)
+    assert states(entry)["admission"] == "stopped"
 
 
 def test_moving_many_asks_as_little_as_moving_one(django_assert_max_num_queries):

@@ -21,7 +21,7 @@ from laureat.intake.queries.facts import facts
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Refused
-from laureat.rulebook.models import Edition, Stage
+from laureat.rulebook.models import Edition, EditionState, Stage
 from laureat.rulebook.schema import PredicateError, Text
 
 Reasons = Mapping[int, Text | None]
@@ -195,7 +195,7 @@ def finish_many(edition: Edition, entries: Iterable[Entry], *, by: User | None) 
 def reinstate(entry: Entry, *, reason: Text, by: User | None) -> Passage:
     """Take an entry that was stopped back into the stage where it stopped (after an appeal).
 
-    Raises Denied, Refused (it was not stopped; no reason).
+    Raises Denied, Refused (it was not stopped; no reason; the results are published).
     """
     passage = (
         Passage.objects.select_for_update(of=("self",))
@@ -208,6 +208,8 @@ def reinstate(entry: Entry, *, reason: Text, by: User | None) -> Passage:
     passage.stage.edition = entry.edition
     if by is not None:
         permissions.move_entries.require(by, passage.stage)
+    if entry.edition.state in (EditionState.PUBLISHED, EditionState.ARCHIVED):
+        raise Refused(_("The results are published: no stage of this contest is opened again."))
     if not reason.ru.strip() or not reason.en.strip():
         raise Refused(_("Say why the entry is taken back, in Russian and in English."))
     passage.state = PassageState.ACTIVE
