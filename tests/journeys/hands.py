@@ -52,10 +52,13 @@ class Hands:
         return self
 
     def see_in_english(self, address: str) -> Hands:
-        """The same page for those who read English: it is there, and it fits."""
+        """The same page for those who read English, if it is still there (a form that has been
+        sent, a scorebook that has been signed are not).
+        """
+        still_there = self.page.request.get(self.url + address).status
         answer = self.page.goto(f"{self.url}/en{address}")
         assert answer is not None
-        assert answer.status < 400, f"{answer.status} /en{address}"
+        assert answer.status == still_there, f"/en{address}"
         assert self.page.locator("html").get_attribute("lang") == "en"
         if self._look is not None:
             self._look(self.page)
