@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from datetime import timedelta
@@ -39,8 +40,12 @@ def _secret_key() -> str:
         return os.environ["LAUREAT_SECRET_KEY"]
     path = DATA / "secret-key"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        beside = DATA / f"secret-key.{os.getpid()}"
+        beside.touch(mode=0o600)
+        beside.write_text(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):
+            os.link(beside, path)  # whole, and only if nobody else was first
+        beside.unlink()
     return path.read_text()
 
 
@@ -80,6 +85,15 @@ def database(url: str) -> dict[str, object]:
 SECRET_KEY = _secret_key()
 DATABASES = {
     "default": database(os.environ.get("LAUREAT_DATABASE", f"sqlite:///{DATA / 'laureat.db'}"))
+}
+CACHES = {
+    # Rate limits count here: in the database, so that all processes count together.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "platform_cache",
+    },
+    # Public pages, kept by each process for itself.
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -207,6 +221,10 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "laureat.platform.accounts.forms.AddPasskey",
+    "edit_webauthn": "laureat.platform.accounts.forms.EditPasskey",
+}
 MFA_TOTP_ISSUER = "laureat"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)

@@ -3,7 +3,7 @@ no order, in no download.
 """
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils import translation
 
@@ -26,7 +26,7 @@ ADDRESSES = (
 
 def public_pages(client, edition, extra=()):
     """Everything that anybody can read about an edition, as text by address."""
-    cache.clear()
+    caches["pages"].clear()
     addresses = [reverse(f"showcase:{name}") for name in ADDRESSES]
     addresses += [
         reverse("showcase:award", args=[edition.award.key]),

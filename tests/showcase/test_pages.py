@@ -5,7 +5,7 @@ import io
 import json
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.urls import reverse
 
 from laureat.honours.actions import revoke
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def get(client, name, *args, **data):
-    cache.clear()
+    caches["pages"].clear()
     return client.get(reverse(f"showcase:{name}", args=args), data)
 
 
@@ -298,7 +298,7 @@ def test_pages_ask_little_at_any_length(client, goods, django_assert_max_num_que
         reverse("showcase:organisation", args=[good.organisation.uid]),
     ]
     for address in addresses:
-        cache.clear()
+        caches["pages"].clear()
         with django_assert_max_num_queries(8):
             answer = client.get(address)
         assert answer.status_code in {200, 404}, address

@@ -102,10 +102,11 @@ def test_files_are_handed_out_private_and_inert():
     for response in (shown, document_response(PDF, "протокол.pdf")):
         assert response.headers["Cache-Control"] == "private, no-store"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
-        assert "sandbox" in response.headers["Content-Security-Policy"]
+        assert response.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
     shown.file_to_stream.close()
     packed = file_response(keep_bytes(b"PK", "a.zip"))
     assert packed.headers["Content-Disposition"].startswith("attachment")
+    assert packed.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     packed.file_to_stream.close()
     lost = keep_bytes(b"x", "x.pdf")
     StoredFile.objects.filter(pk=lost.pk).update(sha256="0" * 64)

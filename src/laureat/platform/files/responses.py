@@ -48,5 +48,8 @@ def private(response: Response) -> Response:
     """Mark as private and inert."""
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    # Browsers refuse to show a PDF in a sandbox, and a PDF runs nothing here anyway.
+    pdf = response.headers.get("Content-Type", "").startswith("application/pdf")
+    policy = "frame-ancestors 'none'" if pdf else "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = policy
     return response

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
@@ -55,13 +55,13 @@ def public(view: View) -> View:
         stamp = version()
         told = f"{stamp} {now():%Y%m%d%H%M} {get_language()} {request.build_absolute_uri()}"
         key = hashlib.sha256(told.encode()).hexdigest()
-        stored = cache.get(f"showcase:{key}") if stamp else None
+        stored = caches["pages"].get(f"showcase:{key}") if stamp else None
         if stored is None:
             made = view(request, *args, **kwargs)
             if made.status_code != 200 or made.streaming:
                 return made
             stored = (made.content, made.headers.get("Content-Type", ""))
-            cache.set(f"showcase:{key}", stored, FRESH)
+            caches["pages"].set(f"showcase:{key}", stored, FRESH)
         content, media_type = stored
         tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
         if tag in request.headers.get("If-None-Match", ""):
