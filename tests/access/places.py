@@ -198,6 +198,7 @@ _ONE: dict[str, Some] = {
     "intake:edition": _edition_uid(*EDITIONS),
     "intake:entries": _edition_uid(*EDITIONS),
     "intake:export": _edition_uid("judging", "goods"),
+    "intake:move_edition": _edition_uid("told", "judging"),
     "intake:move_stage": _uid("stage:entering", "stage:tasting"),
     "intake:dates": _uid("stage:entering", "stage:tasting"),
     "intake:checks": _uid("admission"),
@@ -326,6 +327,7 @@ def plausible(place: Place, world: World) -> dict[str, Any]:
 
 
 _DATA: dict[str, dict[str, Any]] = {
+    "intake:move_edition": {"go": "archive"},
     "intake:move_stage": {"go": "close"},
     "intake:start": {"in_use": "true"},
     "assessment:visit": {"go": "confirm"},

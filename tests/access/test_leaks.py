@@ -84,7 +84,11 @@ def read(world: World, role: str) -> dict[str, bytes]:
         row = world[f"edition:{edition}"]
         address = in_language("showcase:edition", [row.award.key, row.key])
         pages[address] = reader.get(address)
-    return {at: _CHANGING.sub(b"", unpacked(answer.everything)) for at, answer in pages.items()}
+    return {
+        at: _CHANGING.sub(b"", unpacked(answer.everything))
+        for at, answer in pages.items()
+        if "/2fa/" not in at  # new keys each time
+    }
 
 
 @pytest.mark.parametrize(("change", "role"), BLIND)

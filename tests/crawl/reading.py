@@ -38,43 +38,35 @@ def flaws(tree: Any, language: str) -> list[str]:
     return found
 
 
-def _spoken(tree: Any, *, attributes: bool = True) -> Iterator[tuple[str, str]]:
-    """Each text of the page with the language it is marked with; without its head."""
-    for element in tree.body.iter():
-        if not isinstance(element.tag, str) or _silent(element):
-            continue
-        language = _language(element)
-        if element.tag != "textarea":
-            yield language, element.text or ""
-        for name in _SPOKEN if attributes else ():
+def _spoken(
+    element: Any, language: str = "", *, attributes: bool = True
+) -> Iterator[tuple[str, str]]:
+    """Each text in an element with the language it is marked with."""
+    if not isinstance(element.tag, str) or element.tag in _SILENT:
+        return
+    language = element.get("lang") or language
+    if element.tag != "textarea":
+        yield language, element.text or ""
+    if attributes:
+        for name in _SPOKEN:
             yield language, element.get(name) or ""
-        if attributes and element.tag == "input" and element.get("type") in {"submit", "button"}:
+        if element.tag == "input" and element.get("type") in {"submit", "button"}:
             yield language, element.get("value") or ""
-        for child in element:
-            yield language, child.tail or ""
-
-
-def _silent(element: Any) -> bool:
-    return any(each.tag in _SILENT for each in (element, *element.iterancestors()))
-
-
-def _language(element: Any) -> str:
-    for each in (element, *element.iterancestors()):
-        if each.get("lang"):
-            return str(each.get("lang"))
-    return ""
+    for child in element:
+        yield from _spoken(child, language, attributes=attributes)
+        yield language, child.tail or ""
 
 
 def _russian(tree: Any) -> Iterator[str]:
     """Russian on an English page that is not marked as Russian (attributes cannot be)."""
-    for language, text in _spoken(tree, attributes=False):
+    for language, text in _spoken(tree.body, attributes=False):
         if language != "ru" and _CYRILLIC.search(text):
             yield " ".join(text.split())[:80]
 
 
 def _english(tree: Any) -> Iterator[str]:
     """English on a Russian page: what the catalogue translates, or several words in a row."""
-    for language, text in _spoken(tree):
+    for language, text in _spoken(tree.body):
         said = " ".join(text.split())
         if language == "en" or not said or _CYRILLIC.search(said):
             continue

@@ -33,7 +33,7 @@ from laureat.assessment.models import Assessor, Assignment, Sample, Scorebook
 from laureat.council import actions as council
 from laureat.council.models import Choice, Motion, Panel, Session
 from laureat.demo import applying, deciding
-from laureat.demo.cast import Cast, sign_in
+from laureat.demo.cast import SIGN_INS, Cast, sign_in
 from laureat.demo.plan import Plan, RegionPlan
 from laureat.demo.season import Season
 from laureat.feedback.actions import make_reports
@@ -163,7 +163,13 @@ def _people(world: World) -> None:
     for role, name in names.items():
         world.people[role] = _person(role, f"{name} (демо)")
     for role in ("secretary", "chair", "member", "auditor", "organiser"):
-        world.people[role] = sign_in(role)
+        world.people[role] = register_person(
+            f"{role}@demo.invalid",
+            dict(SIGN_INS)[role],
+            password=new_uid(),
+            demo_role=role,
+            by=None,
+        )
     give_role(_of(world, "auditor"), Role.AUDITOR, by=None)
     give_role(_of(world, "organiser"), Role.ORGANISER, by=None)
 

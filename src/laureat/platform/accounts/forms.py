@@ -15,6 +15,7 @@ from allauth.account.forms import (
     SetPasswordForm,
     SignupForm,
 )
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import (
     password_validators_help_texts,
@@ -219,3 +220,21 @@ class ProfileForm(forms.Form):
         choices=zones,
         help_text=_("Times are shown in it; where it differs, Moscow time stands beside."),
     )
+
+
+class AddPasskey(AddWebAuthnForm):
+    """allauth gives the field no label to translate."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say what is named."""
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the passkey")
+
+
+class EditPasskey(EditWebAuthnForm):
+    """The same for renaming."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say what is named."""
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the passkey")
