@@ -346,3 +346,21 @@ def test_the_desk_shows_what_waits(client, prize, language):
     assert [(item.url, item.urgent) for item in own.items] == [
         (reverse("intake:review", args=[entry.uid]), True)
     ]
+
+
+def test_the_secretary_publishes_the_results_and_archives_the_contest(client, prize):
+    entry = world.submitted(prize)
+    user = world.secretary(prize)
+    client.force_login(user)
+    url = reverse("intake:move_edition", args=[prize.uid])
+    actions.close_intake(world.stage_of(prize, "intake"), by=None)
+    assert url in get(client, user, "edition", prize.uid).content.decode()
+    refused = client.post(url, {"go": "publish"}, follow=True).content.decode()
+    assert ("under way" in refused) or ("ещё в пути" in refused)
+    actions.withdraw_entry(entry, "Передумали", by=None)
+    for go, state in (("publish", "published"), ("archive", "archived")):
+        assert f'value="{go}"' in get(client, user, "edition", prize.uid).content.decode()
+        client.post(url, {"go": go})
+        prize.refresh_from_db()
+        assert prize.state == state
+    assert url not in get(client, user, "edition", prize.uid).content.decode()

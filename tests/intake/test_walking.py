@@ -431,3 +431,42 @@ def test_the_season_can_be_replayed_at_any_instant():
     entry = world.submitted(prize, moment="2024-02-29T10:00")
     assert clock.now() != entry.submitted_at
     assert entry.submitted_at.isoformat() == "2024-02-29T07:00:00+00:00"
+
+
+def test_a_contest_whose_last_entry_was_withdrawn_is_published_and_put_away_by_hand():
+    prize = world.prize()
+    entry = world.submitted(prize)
+    secretary = world.secretary(prize)
+    with pytest.raises(Refused, match=r"applications|Заявки|Приём|Applications"):
+        actions.publish_edition(prize, by=secretary)
+    close_stage(world.stage_of(prize, "intake"), by=None)
+    with pytest.raises(Refused):
+        actions.publish_edition(prize, by=secretary)
+    assert (Edition.objects.get().state, states(entry)["admission"]) == ("running", "active")
+    with pytest.raises(Refused):
+        actions.archive_edition(prize, by=secretary)
+    actions.withdraw_entry(entry, "Передумали", by=None)
+    with pytest.raises(Denied):
+        actions.publish_edition(prize, by=world.person())
+    actions.publish_edition(prize, by=secretary)
+    actions.archive_edition(prize, by=secretary)
+    assert Edition.objects.get().state == "archived"
+    kept = Record.objects.filter(chain__key=prize.chain).values_list("action", flat=True)
+    assert list(kept)[-2:] == ["edition.published", "edition.archived"]
+
+
+def test_entries_that_came_to_the_end_without_a_session_are_finished_when_results_are_published():
+    prize = world.prize()
+    entry = world.submitted(prize)
+    close_stage(world.stage_of(prize, "intake"), by=None)
+    for key in ("admission", "desk", "visit", "council"):
+        actions.pass_stage(entry, world.stage_of(prize, key), by=None)
+    actions.publish_edition(prize, by=world.secretary(prize))
+    entry.refresh_from_db()
+    assert (entry.state, Edition.objects.get().state) == ("finished", "published")
+
+
+def test_a_secretary_of_one_region_does_not_publish_the_whole_contest():
+    goods = world.goods("42", "54")
+    with pytest.raises(Denied):
+        actions.publish_edition(goods, by=world.secretary(goods, "42"))

@@ -13,6 +13,7 @@ urlpatterns = [
     path("edition/<str:uid>/", views.edition, name="edition"),
     path("edition/<str:uid>/entries/", views.entries, name="entries"),
     path("edition/<str:uid>/entries.xlsx", views.export, name="export"),
+    path("edition/<str:uid>/move/", views.move_edition, name="move_edition"),
     path("stage/<str:uid>/move/", views.move_stage, name="move_stage"),
     path("stage/<str:uid>/dates/", views.dates, name="dates"),
     path("stage/<str:uid>/checks/", views.checks, name="checks"),

@@ -8,6 +8,7 @@ from laureat.intake.actions.checking import (
     record_checks,
 )
 from laureat.intake.actions.clock import Ticked, close_intake, tick
+from laureat.intake.actions.ending import archive_edition, publish_edition
 from laureat.intake.actions.errors import InvalidAnswers, Stale
 from laureat.intake.actions.filling import (
     attach,
@@ -39,6 +40,7 @@ __all__ = [
     "Stale",
     "Ticked",
     "Verdict",
+    "archive_edition",
     "attach",
     "check_eligibility",
     "choose_category",
@@ -49,6 +51,7 @@ __all__ = [
     "finish_many",
     "pass_many",
     "pass_stage",
+    "publish_edition",
     "record_check",
     "record_checks",
     "reinstate",

@@ -3,7 +3,15 @@
 from laureat.intake.views.checking import check, checks, close, pass_all, protocol
 from laureat.intake.views.entering import apply, conditions, start
 from laureat.intake.views.filling import form, review, section
-from laureat.intake.views.secretary import dates, edition, entries, export, move_stage, reinstate
+from laureat.intake.views.secretary import (
+    dates,
+    edition,
+    entries,
+    export,
+    move_edition,
+    move_stage,
+    reinstate,
+)
 from laureat.intake.views.tracking import (
     entry,
     file,
@@ -28,6 +36,7 @@ __all__ = [
     "file",
     "form",
     "mine",
+    "move_edition",
     "move_stage",
     "pass_all",
     "protocol",

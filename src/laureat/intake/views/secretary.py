@@ -112,6 +112,24 @@ def export(request: Signed, uid: str) -> HttpResponse:
 
 @login_required
 @require_POST
+def move_edition(request: Signed, uid: str) -> HttpResponse:
+    """Publish the results of an edition, or put it into the archive."""
+    row = lists.edition_of(uid)
+    run_edition.require(request.user, row)
+    try:
+        if request.POST.get("go") == "archive":
+            actions.archive_edition(row, by=request.user)
+            messages.success(request, _("The contest is in the archive."))
+        else:
+            actions.publish_edition(row, by=request.user)
+            messages.success(request, _("The results of the contest are published."))
+    except Refused as error:
+        messages.error(request, str(error))
+    return redirect(_back(row, ""))
+
+
+@login_required
+@require_POST
 def move_stage(request: Signed, uid: str) -> HttpResponse:
     """Open a stage, or close applications."""
     stage = lists.stage_of(uid)
