@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import urlencode
 
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
+from django_htmx.middleware import HtmxDetails
 
 from laureat.platform.errors import Denied
 
@@ -24,6 +29,8 @@ class DeniedMiddleware:
             allowed = response.headers["Allow"]
             response = render(request, "405.html", status=405)
             response.headers["Allow"] = allowed
+        if getattr(request, "htmx", None) and _asks_to_sign_in(response):
+            response = _signed_out(request)
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -33,3 +40,16 @@ class DeniedMiddleware:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         return render(request, "403.html", {"reason": error.message}, status=403)
+
+
+def _asks_to_sign_in(response: HttpResponse) -> bool:
+    target = response.headers.get("Location", "").partition("?")[0]
+    return response.status_code == HTTPStatus.FOUND and target == resolve_url(settings.LOGIN_URL)
+
+
+def _signed_out(request: HttpRequest) -> HttpResponse:
+    """A part of a page whose reader's session has ended: says so, and the page keeps its text."""
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+    page = htmx.current_url_abs_path or request.get_full_path()
+    url = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({REDIRECT_FIELD_NAME: page})}"
+    return render(request, "ui/parts/signed_out.html", {"url": url}, status=401)

@@ -221,6 +221,8 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
     if (code >= 200 && code < 300) {
       unsaved = false;
       draft.drop();
+    } else if (code === 401) {
+      unsaved = false; // signed out: the draft waits on the device for the next sign-in
     } else if (status && [403, 409, 422].includes(code)) {
       status.textContent = form.dataset.wrong ?? "";
       status.dataset.state = "failed";
@@ -243,6 +245,7 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
     boxes().forEach(suggest);
     running(form);
     lines(form);
-    form.dispatchEvent(new Event("change", { bubbles: true }));
+    // Saved as soon as somebody listens: htmx starts after the modules.
+    addEventListener("load", () => form.dispatchEvent(new Event("change", { bubbles: true })));
   }
 }

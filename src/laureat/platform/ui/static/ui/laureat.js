@@ -152,6 +152,60 @@ document.addEventListener("htmx:afterRequest", (event) => {
 });
 document.addEventListener("htmx:sendError", (event) => tell(event.target, "failed"));
 
+// ------------------------------------------------------------------ signed in anew elsewhere
+
+/** Signing in changes the token of all pages: each sends the newest, whenever it was opened. */
+const token = () => document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1];
+
+document.addEventListener("submit", (event) => {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  const input = /** @type {HTMLInputElement | null} */ (form.querySelector("[name=csrfmiddlewaretoken]"));
+  if (input) input.value = token() ?? input.value;
+});
+document.addEventListener("htmx:configRequest", (event) => {
+  const { parameters } = /** @type {CustomEvent} */ (event).detail;
+  const newest = token();
+  if (newest && parameters.csrfmiddlewaretoken) parameters.csrfmiddlewaretoken = newest;
+});
+
+// ------------------------------------------------------------------ signed out meanwhile
+
+const kept = `kept:${location.pathname}`;
+
+/** @param {HTMLFormElement} form */
+const typed = (form) => [...new FormData(form)].filter(
+  ([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, elt } = /** @type {CustomEvent} */ (event).detail;
+  if (xhr.status !== 401) return;
+  const form = /** @type {HTMLFormElement | null} */ (elt.closest("form"));
+  const place = form ?? document.querySelector("main");
+  if (!place) return;
+  const said = place.querySelector(":scope > .signed-out") ?? document.createElement("div");
+  said.className = "signed-out";
+  said.setAttribute("role", "alert");
+  said.innerHTML = xhr.responseText;
+  place.prepend(said);
+  said.scrollIntoView({ block: "center" });
+  if (form?.querySelector("[data-autosave]")) sessionStorage.setItem(kept, JSON.stringify(typed(form)));
+});
+
+// Back again: what was typed comes back over what was saved, and is saved in its turn. Whoever
+// saved in between is noticed by the version, which comes back as well.
+for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[hx-post]:not([data-scorebook])"))) {
+  const text = form.querySelector("[data-autosave]") && sessionStorage.getItem(kept);
+  if (!text) continue;
+  sessionStorage.removeItem(kept);
+  const fields = /** @type {[string, string][]} */ (JSON.parse(text));
+  for (const input of /** @type {Iterable<HTMLInputElement>} */ (form.elements)) {
+    const said = fields.filter(([name]) => name === input.name).map(([, value]) => value);
+    if (["checkbox", "radio"].includes(input.type)) input.checked = said.includes(input.value);
+    else if (said.length && input.type !== "file") input.value = said[0];
+  }
+  addEventListener("load", () => form.dispatchEvent(new Event("change", { bubbles: true })));
+}
+
 // ------------------------------------------------------------------ time that is left
 
 /** @param {number} ms */
