@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 # Property tests try the same cases every time: a red run can be looked at twice.
 # HYPOTHESIS_PROFILE=thorough searches for new ones.
 _calm = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
-settings.register_profile("steady", derandomize=True, database=None, **_calm)
+settings.register_profile("steady", max_examples=50, derandomize=True, database=None, **_calm)
 settings.register_profile("thorough", max_examples=2000, **_calm)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
