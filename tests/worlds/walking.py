@@ -26,7 +26,13 @@ from lxml import html
 from laureat.platform.accounts.models import User
 
 _WRITING = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"', re.IGNORECASE)
-_NOBODYS = {"django_session", "axes_accesslog", "axes_accessattempt", "account_emailaddress"}
+_NOBODYS = {
+    "django_session",
+    "axes_accesslog",
+    "axes_accessattempt",
+    "platform_cache",
+    "account_emailaddress",
+}
 """What signing in and messages write; allauth copies an invited person's address when it is read."""
 
 
