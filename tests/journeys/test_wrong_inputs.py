@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
@@ -12,30 +10,13 @@ from django.urls import reverse
 from laureat.assessment.actions import start_scorebook
 from laureat.assessment.models import Mark, Scorebook
 from laureat.intake import actions as intake_actions
-from laureat.platform.clock import now
 from laureat.rulebook.models import Stage
+from tests.journeys.accounts import at_present, may_sign_in
 from tests.journeys.steps import PASSWORD
 from tests.worlds import assessment as world
 from tests.worlds import intake
 
 SAVED = "[data-autosave][data-state=saved]"
-
-
-def may_sign_in(user) -> str:
-    """Give somebody of a world a password; their address."""
-    from allauth.account.models import EmailAddress
-
-    user.set_password(PASSWORD)
-    user.save()
-    EmailAddress.objects.get_or_create(user=user, email=user.email, verified=True, primary=True)
-    return user.email
-
-
-def at_present(stage: Stage) -> None:
-    """The stage is open now."""
-    Stage.objects.filter(pk=stage.pk).update(
-        opens_at=now() - timedelta(days=9), closes_at=now() + timedelta(days=9)
-    )
 
 
 @pytest.fixture
