@@ -13,6 +13,7 @@ from laureat.assessment.actions import Incomplete, MarkInput, Stale, WrongMarks
 from laureat.assessment.actions.consensus import merged_lines, nearest, spread_of
 from laureat.assessment.actions.marks import lines, read_number
 from laureat.assessment.models import Mark, Scorebook
+from laureat.ledger.models import Record
 from laureat.platform import clock
 from laureat.platform.errors import Denied, Refused
 from laureat.rulebook.schema.scales import PercentScale, PointsScale
@@ -183,6 +184,7 @@ def test_a_signed_scorebook_is_closed_until_the_secretary_opens_it(world, row):
         with pytest.raises(Denied):
             actions.reopen_scorebook(book, "Сам себе", by=user)
         actions.reopen_scorebook(book, "Ошибка в 1a", by=world.secretary)
+        assert not Record.objects.filter(content__contains="Ошибка").exists()
         actions.save_marks(book, {"1a": MarkInput(0)}, version=book.version, by=user)
     assert book.state == "draft"
 

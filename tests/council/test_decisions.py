@@ -11,7 +11,7 @@ from laureat.council.models import Motion, Slip, Voted
 from laureat.council.queries.counting import quorum, recount
 from laureat.honours.models import EmblemLicence, Honour
 from laureat.intake.models import Entry, Passage
-from laureat.ledger.models import Record
+from laureat.ledger.models import Record, Words
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
 from laureat.registry.models import Distinction
@@ -145,7 +145,9 @@ def test_so_few_secret_slips_are_not_counted_that_they_tell_whose_they_are():
         assert [each.pk for each in actions.decide_all(session, by=None)] == [first.pk]
         actions.repeat_vote(second, "спор о порядке", by=None)
     told = json.loads(Record.objects.get(action="motion.repeated").content)["data"]
-    assert told == {"entry": second.entry.uid, "honour": "laureate", "reason": "спор о порядке"}
+    words = Words.objects.get(commitment=told.pop("reason_sha256"))
+    assert words.text == "спор о порядке"
+    assert told == {"entry": second.entry.uid, "honour": "laureate"}
 
 
 def test_only_members_who_are_there_and_not_recused_vote_and_for_themselves():
@@ -229,6 +231,7 @@ def test_a_session_does_not_close_over_a_cap():
     session = world.planned(edition)
     fourth = session.motions.get(honour="diplomant")
     actions.change_motion(fourth, honour="laureate", reason="предложение Совета", by=None)
+    assert not Record.objects.filter(content__contains="предложение").exists()
     with world.sitting(session):
         world.everybody_votes(session)
         actions.decide_all(session, by=None)
@@ -238,6 +241,7 @@ def test_a_session_does_not_close_over_a_cap():
         assert "3" in reasons(caught)
         assert "250" in reasons(caught)
         actions.repeat_vote(fourth, "превышено число премий", by=None)
+        assert not Record.objects.filter(content__contains="превышено").exists()
         actions.change_motion(fourth, honour="diplomant", reason="число премий", by=None)
         world.everybody_votes(session)
         actions.decide_all(session, by=None)

@@ -185,6 +185,7 @@ def test_correcting_twice_keeps_the_first_words_and_the_journal_holds_hashes_onl
     key = "efqm-2013:1a.improvements"
     actions.edit_report(report, {key: "Раз."}, by=season.secretary, reason="имя")
     actions.edit_report(report, {key: ""}, by=season.secretary, reason="ещё имя")
+    assert not Record.objects.filter(content__contains="имя").exists()
     report.refresh_from_db()
     assert report.content["edited"][key] == {
         "before": ["Первое.", "Второе.", "Третье."],

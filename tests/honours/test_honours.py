@@ -15,6 +15,7 @@ from laureat.honours.models import Diploma, EmblemLicence, Honour
 from laureat.honours.permissions import keep_honour, list_honours, see_honour
 from laureat.honours.queries import diploma_data, find, licence_state, my_honours
 from laureat.intake.models import Entry
+from laureat.ledger.models import Record
 from laureat.platform.accounts.desk import sections
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
@@ -81,6 +82,7 @@ def test_a_revoked_honour_is_revoked_everywhere(prize):
     with pytest.raises(Denied):
         actions.revoke(honour, "подлог", by=acting_for(honour.entry.organisation))
     actions.revoke(honour, ("подлог отчётности", "forged report"), by=secretary)
+    assert not Record.objects.filter(content__contains="подлог").exists()
     honour.refresh_from_db()
     assert (honour.state, honour.revoked_reason_en) == ("revoked", "forged report")
     assert Distinction.objects.get(reference=honour.uid).revoked_at is not None

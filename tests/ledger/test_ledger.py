@@ -1,5 +1,6 @@
 """The journal holds: what is appended verifies, what is tampered with is named."""
 
+import hashlib
 import json
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from laureat import ledger
 from laureat.ledger.actions import digest
 from laureat.ledger.commands import ledger as command
-from laureat.ledger.models import GENESIS, AppendOnlyError, Chain, Record
+from laureat.ledger.models import GENESIS, AppendOnlyError, Chain, Record, Words
 from laureat.ledger.queries import lines, verdict
 from laureat.ledger.verification import Line, export_line, lines_of_export, verify
 
@@ -166,3 +167,22 @@ def test_an_unknown_edition_is_said_clearly():
 @pytest.mark.django_db
 def test_lines_come_in_order_of_place():
     assert [line.seq for line in lines(write(5))] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.django_db
+def test_own_words_stay_beside_the_journal_where_they_can_be_proved_and_erased():
+    with transaction.atomic():
+        said = ledger.words("  Из-за Демова Д. Д. ", "Because of D. Demov")
+        ledger.append(CHAIN, "x", subject="s", by=None, data={"reason_sha256": said})
+        assert ledger.words("", " ") == ""
+        again = ledger.words("Из-за Демова Д. Д.", "Because of D. Demov")
+    assert again != said
+    assert "Демов" not in Record.objects.get().content
+    shown = CliRunner().invoke(command, ["words", said]).output
+    salt, _, text = shown.removeprefix("salt ").partition("\n")
+    assert text == "Из-за Демова Д. Д.\nBecause of D. Demov\n"
+    assert hashlib.sha256(f"{salt}\n{text.strip()}".encode()).hexdigest() == said
+    CliRunner().invoke(command, ["words", said, "--forget"])
+    assert not Words.objects.filter(commitment=said).exists()
+    assert CliRunner().invoke(command, ["words", said]).exit_code != 0
+    assert verdict(Chain.objects.get(key=CHAIN)).sound

@@ -126,7 +126,7 @@ def edit_report(
         subject=row.entry.uid,
         by=by,
         data={
-            "reason": reason[:300],
+            "reason_sha256": ledger.words(reason),
             "changes": [
                 {"place": key, "before": _hash(before[key]), "after": _hash(edit["after"])}
                 for key, edit in sorted(edits.items())

@@ -289,7 +289,11 @@ def revoke(honour: Honour, reason: Words, *, by: User | None) -> Honour:
         "honour.revoked",
         subject=row.uid,
         by=by,
-        data={"entry": row.entry.uid, "honour": row.key, "reason": ru or en},
+        data={
+            "entry": row.entry.uid,
+            "honour": row.key,
+            "reason_sha256": ledger.words(ru, en),
+        },
     )
     _tell_revoked(row)
     honour.state = row.state

@@ -23,3 +23,10 @@ def open_to_public(chain: str) -> None:
     from laureat.ledger import actions  # noqa: PLC0415 - models load after apps
 
     actions.open_to_public(chain)
+
+
+def words(*texts: str) -> str:
+    """Keep somebody's own words beside the journal; returns the commitment that enters it."""
+    from laureat.ledger import actions  # noqa: PLC0415 - models load after apps
+
+    return actions.words(*texts)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from datetime import UTC, datetime
 from typing import Any
 
 import rfc8785
 from django.db import connection, transaction
 
-from laureat.ledger.models import Chain, Record
+from laureat.ledger.models import Chain, Record, Words
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 
@@ -22,6 +23,37 @@ def digest(previous: str, content: str) -> str:
 def timestamp(instant: datetime) -> str:
     """An instant as the ledger writes it: UTC, microseconds, Z."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def commitment(text: str, salt: str) -> str:
+    r"""SHA-256 (hex) of salt, newline, text: what the journal says of words that it does not hold.
+
+    To prove a text later, show it with its salt and count again:
+    `printf '%s\n%s' "$salt" "$text" | sha256sum`. Without the salt, which is random and no part
+    of the journal, even short texts cannot be guessed from it.
+    """
+    return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
+
+
+def words(*texts: str) -> str:
+    """Keep what somebody wrote in their own words; returns the commitment for the journal.
+
+    Words may name people; a journal becomes public and nothing is ever taken out of it. So they
+    are kept beside it with their salt (several texts, as of two languages, a line each), where
+    `forget_words` erases both: nothing ties the record to them any more. No words: "".
+    """
+    text = "\n".join(each.strip() for each in texts if each.strip())
+    if not text:
+        return ""
+    salt = secrets.token_hex(16)
+    kept = Words.objects.create(commitment=commitment(text, salt), salt=salt, text=text)
+    return kept.commitment
+
+
+@transaction.atomic
+def forget_words(commitment: str) -> bool:
+    """Erase the words behind a commitment and their salt; whether there were any."""
+    return bool(Words.objects.filter(commitment=commitment).delete()[0])
 
 
 def append(

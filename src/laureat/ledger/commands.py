@@ -8,7 +8,8 @@ from typing import TextIO
 import click
 from django.utils.translation import gettext as _
 
-from laureat.ledger.models import Chain
+from laureat.ledger.actions import forget_words
+from laureat.ledger.models import Chain, Words
 from laureat.ledger.queries import lines, verdict
 from laureat.ledger.verification import Verdict, export_line, lines_of_export, verify
 from laureat.platform.errors import Refused
@@ -75,3 +76,19 @@ def export_command(edition: str, out: Path | None) -> None:
     with out.open("w", encoding="utf-8") as file:
         file.writelines(f"{row}\n" for row in rows)
     click.echo(f"{chain.length} records, head {chain.head}")
+
+
+@ledger.command("words")
+@click.argument("commitment")
+@click.option(
+    "--forget", is_flag=True, help="Erase them and their salt: nothing ties them any more."
+)
+def words_command(commitment: str, forget: bool) -> None:
+    """Show the words behind COMMITMENT, which a record holds, with the salt that proves them."""
+    kept = Words.objects.filter(commitment=commitment).first()
+    if kept is None:
+        raise Refused(_("No words are kept under this commitment, or they were erased."))
+    click.echo(f"salt {kept.salt}\n{kept.text}")
+    if forget:
+        forget_words(commitment)
+        click.secho("✓ erased", fg="green")

@@ -66,3 +66,15 @@ class Record(models.Model):
         """Never."""
         message = "a ledger record is never removed"
         raise AppendOnlyError(message)
+
+
+class Words(models.Model):
+    """What somebody wrote in their own words, e.g. a reason: a record holds only the commitment."""
+
+    commitment = models.CharField(max_length=64, unique=True)
+    """SHA-256 of salt, newline, text; see `actions.commitment`."""
+    salt = models.CharField(max_length=32)
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.commitment

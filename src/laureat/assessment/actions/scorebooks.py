@@ -352,7 +352,7 @@ def reopen_scorebook(scorebook: Scorebook, reason: str, *, by: User | None) -> S
         "scorebook.reopened",
         subject=book.uid,
         by=by,
-        data={"reason": reason.strip()},
+        data={"reason_sha256": ledger.words(reason)},
     )
     notices.tell_reopened(book.assessor, book.stage, reason.strip(), book.uid)
     scorebook.state, scorebook.version, scorebook.signed_at = book.state, book.version, None

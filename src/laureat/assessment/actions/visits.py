@@ -158,7 +158,7 @@ def cancel_visit(visit: SiteVisit, reason: str, *, by: User | None) -> SiteVisit
     if not reason.strip():
         raise Refused(_("Say why the visit is cancelled."), field="reason")
     _move(row, SiteVisit.State.CANCELLED)
-    _kept(visit, row, by, reason=reason.strip())
+    _kept(visit, row, by, reason_sha256=ledger.words(reason))
     people = [*notices.applicants(row.entry), *_team(row)]
     notices.tell_visit(row, people, "cancelled", reason.strip())
     return row

@@ -168,7 +168,12 @@ def change_motion(motion: Motion, *, honour: str, reason: Words, by: User | None
         "motion.changed",
         subject=row.uid,
         by=by,
-        data={"entry": row.entry.uid, "before": before, "honour": honour, "reason": ru or en},
+        data={
+            "entry": row.entry.uid,
+            "before": before,
+            "honour": honour,
+            "reason_sha256": ledger.words(ru, en),
+        },
     )
     return row
 
@@ -199,7 +204,7 @@ def add_motion(
         "motion.added",
         subject=motion.uid,
         by=by,
-        data={"entry": entry.uid, "honour": honour, "reason": ru or en},
+        data={"entry": entry.uid, "honour": honour, "reason_sha256": ledger.words(ru, en)},
     )
     return motion
 
@@ -220,7 +225,7 @@ def remove_motion(motion: Motion, reason: Words, *, by: User | None) -> None:
         "motion.removed",
         subject=row.uid,
         by=by,
-        data={"entry": row.entry.uid, "honour": row.honour, "reason": ru or en},
+        data={"entry": row.entry.uid, "honour": row.honour, "reason_sha256": ledger.words(ru, en)},
     )
     row.delete()
 
@@ -252,7 +257,7 @@ def order_equals(
         "session.ordered",
         subject=row.uid,
         by=by,
-        data={"entries": [entry.uid for entry in entries], "reason": ru or en},
+        data={"entries": [entry.uid for entry in entries], "reason_sha256": ledger.words(ru, en)},
     )
     if row.motions.exclude(state=MotionState.OPEN).exists() or row.motions.filter(
         voted__isnull=False

@@ -146,6 +146,12 @@ def reopen_session(session: Session, reason: Words, *, by: User | None) -> Sessi
     ru, en = reasoned(reason)
     row.state, row.closed_at, row.minutes = SessionState.OPEN, None, None
     row.save(update_fields=["state", "closed_at", "minutes"])
-    ledger.append(chain(row), "session.reopened", subject=row.uid, by=by, data={"reason": ru or en})
+    ledger.append(
+        chain(row),
+        "session.reopened",
+        subject=row.uid,
+        by=by,
+        data={"reason_sha256": ledger.words(ru, en)},
+    )
     session.state = row.state
     return row

@@ -257,7 +257,7 @@ def repeat_vote(motion: Motion, reason: Words, *, by: User | None) -> Motion:
     data: dict[str, object] = {
         "entry": row.entry.uid,
         "honour": row.honour,
-        "reason": ru or en,
+        "reason_sha256": ledger.words(ru, en),
     }
     if row.state != MotionState.OPEN:  # slips that nobody has counted stay unread
         move_motion(row, MotionState.OPEN)
