@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from laureat.rulebook.schema import Gate
-from laureat.science.gates import Candidate, gate, public_reason
+from laureat.science.gates import Candidate, Excess, excess, gate, public_reason
 
 
 def candidates(*points, group=""):
@@ -70,6 +70,22 @@ def test_groups_with_equal_claims_are_left_to_people():
     rows = [*candidates(9, 8, group="a"), *candidates(7, 6, group="b")]
     decisions = gate(rows, Gate(rule="quota", total=3, per="region"))
     assert verdicts(decisions) == {"a00": True, "a01": None, "b00": True, "b01": None}
+    assert excess(decisions, {"a01"}) is None
+    assert excess(decisions, {"b01"}) is None
+    assert excess(decisions, {"a01", "b01"}) == Excess(1, 2)
+
+
+def test_a_tie_inside_a_group_may_take_the_place_that_groups_share():
+    rows = [*candidates(9, 8, 8, 8, group="a"), *candidates(7, 6, 5, 4, group="b")]
+    decisions = gate(rows, Gate(rule="quota", total=5, per="region"))
+    assert verdicts(decisions) == {
+        "a00": True, "a01": None, "a02": None, "a03": None,
+        "b00": True, "b01": True, "b02": None, "b03": False,
+    }  # fmt: skip
+    assert excess(decisions, {"a01", "a02"}) is None
+    assert excess(decisions, {"a01", "b02"}) is None
+    assert excess(decisions, {"a01", "a02", "b02"}) == Excess(1, 2)
+    assert excess(decisions, {"a01", "a02", "a03"}) == Excess(2, 3)
 
 
 def test_checks_honours_and_all():

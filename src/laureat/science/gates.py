@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -42,7 +42,37 @@ class Decision:
     tied: bool = False
     """At the line with others, and there are fewer places than they are."""
     places: int | None = None
-    """At a tie: how many of the tied can walk on."""
+    """At a tie: how many of the tied can walk on; with `shared`, by the places of the group alone."""
+    shared: int = 0
+    """Last places to which several groups have an equal claim: this group may take one of them."""
+
+
+@dataclass(frozen=True)
+class Excess:
+    """More of the tied were chosen than there are places for."""
+
+    places: int
+    chosen: int
+
+
+def excess(decisions: Iterable[Decision], chosen: Collection[str]) -> Excess | None:
+    """Whether the `chosen` among the tied are too many, over all groups at once.
+
+    A group may go one beyond its own places where it has a claim to a shared place; all groups
+    together take no more of the shared places than are open.
+    """
+    groups: dict[str, list[Decision]] = {}
+    for each in decisions:
+        if each.tied:
+            groups.setdefault(each.group, []).append(each)
+    beyond = taken = 0
+    for tied in groups.values():
+        own, shared = tied[0].places or 0, tied[0].shared
+        count = sum(each.key in chosen for each in tied)
+        if count > own + min(shared, 1):
+            return Excess(own + min(shared, 1), count)
+        beyond, taken = max(beyond, shared), taken + max(0, count - own)
+    return Excess(beyond, taken) if taken > beyond else None
 
 
 def gate(
@@ -74,8 +104,10 @@ def gate(
 
 def _claims(decisions: Sequence[Decision], spread: Apportionment) -> list[Decision]:
     """Groups with equal claims to the last places: their next entries are for people to decide."""
+    if any(each.tied for each in decisions):  # they have a claim to one place more than their own
+        return [replace(each, shared=spread.open) if each.tied else each for each in decisions]
     stopped = [each for each in decisions if each.passes is False and each.points is not None]
-    if not stopped or any(each.tied for each in decisions):
+    if not stopped:
         return list(decisions)
     line = max(each.points for each in stopped if each.points is not None)
     reason = Text(
@@ -83,7 +115,7 @@ def _claims(decisions: Sequence[Decision], spread: Apportionment) -> list[Decisi
         en=f"Groups with equal claims to the last places: {len(spread.tied)} for {spread.open}",
     )
     return [
-        replace(each, passes=None, reason=reason, tied=True, places=spread.open)
+        replace(each, passes=None, reason=reason, tied=True, places=0, shared=spread.open)
         if each in stopped and each.points == line
         else each
         for each in decisions

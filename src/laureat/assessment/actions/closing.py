@@ -31,7 +31,7 @@ from laureat.platform.errors import Refused
 from laureat.rulebook.actions import close_stage
 from laureat.rulebook.models import Stage, StageState
 from laureat.rulebook.schema import Text
-from laureat.science.gates import Decision, public_reason
+from laureat.science.gates import Decision, excess, public_reason
 
 
 class UnfinishedStage(Refused):
@@ -148,18 +148,12 @@ def _verdicts(
 
 
 def _within_places(decisions: Sequence[Decision], ruled: Mapping[str, bool]) -> None:
-    groups: dict[str, list[Decision]] = {}
-    for each in decisions:
-        if each.tied:
-            groups.setdefault(each.group, []).append(each)
-    for tied in groups.values():
-        places = tied[0].places or 0
-        chosen = sum(ruled.get(each.key, False) for each in tied)
-        if chosen > places:
-            raise Refused(
-                _("There are %(places)s places for those at the line; you chose %(chosen)s.")
-                % {"places": places, "chosen": chosen}
-            )
+    over = excess(decisions, {key for key, passes in ruled.items() if passes})
+    if over:
+        raise Refused(
+            _("There are %(places)s places for those at the line; you chose %(chosen)s.")
+            % {"places": over.places, "chosen": over.chosen}
+        )
 
 
 def _ruled(reason: Text, passes: bool, note: str) -> Text:
