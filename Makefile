@@ -18,8 +18,8 @@ JOURNEYS    = $(wildcard tests/journeys/test_*.py)
 TEMPLATES   = $(shell find src -name '*.html' 2>/dev/null)
 CHECKED     = src tests $(wildcard benchmarks tools)
 
-.PHONY: help demo test test-sqlite test-postgres journeys check format types contracts lock \
-	catalogues clean lint lint-code lint-templates lint-security lint-dependencies
+.PHONY: help demo test test-sqlite test-postgres journeys screenshots check format types contracts \
+	lock catalogues clean lint lint-code lint-templates lint-security lint-dependencies
 
 help: ## List these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,10 @@ test-postgres: $(VENV)/.dev $(VENV)/.catalogues
 journeys: $(VENV)/.dev $(VENV)/.catalogues ## Walk whole contests in a browser (needs chromium)
 	@if [ -n "$(JOURNEYS)" ]; then echo "── journeys in the browser"; \
 		$(PYTEST) -n $(JOBS) tests/journeys $(ARGS); else echo "no journeys yet"; fi
+
+screenshots: $(VENV)/.dev $(VENV)/.catalogues ## Photograph every role's main pages of the demo into var/screenshots
+	@$(MAKE) --no-print-directory demo SERVE=0
+	@$(BIN)/python tools/screenshots.py $(ARGS)
 
 # ---------------------------------------------------------------------------- for developers
 
