@@ -356,3 +356,21 @@ def test_no_page_asks_more_with_more_rows(entries):
         ):
             asked = queries_of(client, name, *args)
             assert len(asked) <= MOST_QUERIES + ENTRANCE, (name, len(asked), "\n".join(asked))
+
+
+def test_a_regional_secretary_reads_of_the_assessors_of_that_region_only():
+    edition = intake.goods("42")
+    mine, theirs = (
+        actions.enrol_assessor(edition, intake.person(name), region=region, by=None)
+        for name, region in (("Местнова Демо", "42"), ("Соседов Демо", "54"))
+    )
+    kept = [actions.declare_conflict(a, intake.factory(), "Родня", by=None) for a in (mine, theirs)]
+    local = signed_in(intake.secretary(edition, "42"))
+    for name in ("assessors", "conflicts"):
+        text = page(local, name, edition.uid)
+        assert ("Местнова" in text, "Соседов" in text) == (True, False)
+        assert "Соседов" in page(signed_in(intake.secretary(edition)), name, edition.uid)
+    page(local, "assessor", mine.uid)
+    page(local, "assessor", theirs.uid, status=403)
+    sent = {"conflict": kept[1].pk, "reason": "Уволился"}
+    assert local.post(address("conflicts", edition.uid), sent).status_code == 404

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 KINDS = {
     "manage_stage": Stage,
     "manage_assessors": Edition,
+    "keep_assessor": Assessor,
     "see_results": Stage,
     "answer_assignment": Assignment,
     "see_material": Entry,
@@ -43,6 +44,7 @@ def everybody():
         actions.release(rows[5], "Для проверки", by=None)
         actions.answer_assignment(rows[6], "conflict", "Для проверки", by=None)
     goods = world_of.goods_at("tasting", entries=2)
+    intake.secretary(goods.edition, "54")
     with goods.now():
         actions.code_samples(goods.stage, by=None)
         world_of.written(world_of.team(goods)[0])

@@ -51,6 +51,8 @@ def test_a_regional_secretary_keeps_the_assessors_of_the_region():
     conflict = actions.declare_conflict(stranger, intake.factory("54"), "Родственник", by=None)
     with pytest.raises(Denied):
         actions.lift_conflict(conflict, "Уволился", by=local)
+    with pytest.raises(Denied):
+        actions.declare_conflict(stranger, intake.factory("54"), "Слухи", by=local)
     actions.lift_conflict(conflict, "Уволился", by=intake.secretary(edition, "54"))
 
 

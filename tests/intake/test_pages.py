@@ -5,6 +5,8 @@ from django.urls import reverse
 
 from laureat.intake import actions
 from laureat.intake.models import Entry, EntryState, PassageState
+from laureat.platform.access.actions import give_role
+from laureat.platform.access.models import Role
 from laureat.rulebook.actions import open_stage
 from tests.worlds import intake as world
 
@@ -332,6 +334,17 @@ def test_goods_are_entered_by_region(client, django_assert_max_num_queries):
     elsewhere = world.secretary(edition, "54")
     get(client, elsewhere, "entry", entry.uid, status=403)
     assert entry.number not in get(client, elsewhere, "entries", edition.uid).content.decode()
+    seen = get(client, elsewhere, "edition", edition.uid, query="?region=42")
+    assert seen.context["region"] == "54"
+    both = world.secretary(edition, "54")
+    give_role(
+        both, Role.SECRETARY, by=None, award=edition.award.key, edition=edition.key, region="42"
+    )
+    for asked, shown in (("54", "54"), ("42", "42"), ("77", "42"), ("", "42")):
+        seen = get(client, both, "edition", edition.uid, query=f"?region={asked}")
+        assert seen.context["region"] == shown
+    assert "?region=54" in seen.content.decode()
+    assert "?region=77" not in seen.content.decode()
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])

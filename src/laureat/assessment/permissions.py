@@ -48,6 +48,19 @@ def _staffed(user: User) -> QuerySet[Edition]:
     return Edition.objects.filter(within(user, Role.ORGANISER, Role.SECRETARY, **_STAGE))
 
 
+def _may_keep(user: User, assessor: Assessor) -> Answer:
+    edition = assessor.edition
+    scope = {"award": edition.award.key, "edition": edition.key, "region": assessor.region}
+    if holds(user, Role.ORGANISER, Role.SECRETARY, **scope):
+        return YES
+    return no(_("A regional secretary keeps the assessors of that region only."))
+
+
+def _kept(user: User) -> QuerySet[Assessor]:
+    scope = {"award": "edition__award__key", "edition": "edition__key", "region": "region"}
+    return Assessor.objects.filter(within(user, Role.ORGANISER, Role.SECRETARY, **scope))
+
+
 def _audits(user: User, stage: Stage) -> bool:
     scope = {"award": stage.edition.award.key, "edition": stage.edition.key}
     return holds(user, Role.AUDITOR, **scope, region=stage.region)
@@ -302,20 +315,21 @@ def _seen_visits(user: User) -> QuerySet[SiteVisit]:
 
 
 def _may_speak_for(user: User, assessor: Assessor) -> Answer:
-    if assessor.user_id == user.pk or manage_assessors(user, assessor.edition):
+    if assessor.user_id == user.pk or keep_assessor(user, assessor):
         return YES
     return no(_("Only the assessor and the secretary declare a conflict of interest."))
 
 
 def _spoken_for(user: User) -> QuerySet[Assessor]:
-    editions = manage_assessors.of(user).values("pk")
-    return Assessor.objects.filter(Q(user=user) | Q(edition__in=editions))
+    return Assessor.objects.filter(Q(user=user) | Q(pk__in=keep_assessor.of(user).values("pk")))
 
 
 manage_stage = Permission("manage_stage", may=_may_manage_stage, among=_managed_stages)
 """Teams, samples, results, closing: the secretary of the stage."""
 manage_assessors = Permission("manage_assessors", may=_may_manage_assessors, among=_staffed)
-"""The list of assessors of an edition and their conflicts."""
+"""The list of assessors of an edition and their conflicts (rows are limited by `keep_assessor`)."""
+keep_assessor = Permission("keep_assessor", may=_may_keep, among=_kept)
+"""Read and change an assessor, and their conflicts: of one's own region."""
 see_results = Permission("see_results", may=_may_see_results, among=_seen_results)
 """Results of a stage before publication."""
 answer_assignment = Permission("answer_assignment", may=_may_answer, among=_asked)

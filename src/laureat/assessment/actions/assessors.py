@@ -15,7 +15,6 @@ from laureat.assessment import permissions
 from laureat.assessment.models import Assessor, Assignment, AssignmentState, Conflict
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Grant, Role
-from laureat.platform.access.permissions import holds
 from laureat.platform.accounts.actions import register_person
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
@@ -134,9 +133,7 @@ def _require_staff(edition: Edition, region: str, by: User | None) -> None:
     if by is None:
         return
     permissions.manage_assessors.require(by, edition)
-    scope = {"award": edition.award.key, "edition": edition.key, "region": region}
-    if not holds(by, Role.ORGANISER, Role.SECRETARY, **scope):
-        raise Denied(_("A regional secretary keeps the assessors of that region only."))
+    permissions.keep_assessor.require(by, Assessor(edition=edition, region=region))
 
 
 def _check(edition: Edition, *, region: str, max_load: int, stages: Sequence[str]) -> None:

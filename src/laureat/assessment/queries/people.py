@@ -221,9 +221,9 @@ def assessor_in(edition: Edition, uid: str) -> Assessor:
     return row
 
 
-def conflict_in(edition: Edition, key: int) -> Conflict:
-    """A conflict of this edition; 404 if there is none."""
-    row = conflicts_of(edition).filter(pk=key).first()
+def conflict_in(rows: QuerySet[Conflict], key: int) -> Conflict:
+    """The conflict of `rows` with this key; 404 if there is none."""
+    row = rows.filter(pk=key).first()
     if row is None:
         raise Http404
     return row

@@ -33,7 +33,9 @@ def assessors(request: Signed, uid: str) -> HttpResponse:
     edition = edition_of(uid)
     permissions.manage_assessors.require(request.user, edition)
     search = request.GET.get("q", "")
-    page = Paginator(assessors_of(edition, search=search), 50).get_page(request.GET.get("page"))
+    own = permissions.keep_assessor.of(request.user).values("pk")
+    rows = assessors_of(edition, search=search).filter(pk__in=own)
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
     names = region_names()
     for each in page:
         each.region_name = names.get(each.region, "")  # type: ignore[attr-defined]
@@ -77,7 +79,7 @@ def enrol(request: Signed, uid: str) -> HttpResponse:
 def assessor(request: Signed, uid: str) -> HttpResponse:
     """One assessor: what they may do, their conflicts."""
     row = assessor_of(uid)
-    permissions.manage_assessors.require(request.user, row.edition)
+    permissions.keep_assessor.require(request.user, row)
     organisations = entrants(row.edition)
     form = AssessorForm(edition=row.edition, assessor=row)
     conflict = ConflictForm(organisations=organisations)
@@ -120,6 +122,8 @@ def conflicts(request: Signed, uid: str) -> HttpResponse:
     """All conflicts of an edition: found, declared, lifted."""
     edition = edition_of(uid)
     permissions.manage_assessors.require(request.user, edition)
+    own = permissions.keep_assessor.of(request.user).values("pk")
+    rows = conflicts_of(edition).filter(assessor__in=own)
     if request.method == "POST":
         try:
             if request.POST.get("go") == "detect":
@@ -138,11 +142,11 @@ def conflicts(request: Signed, uid: str) -> HttpResponse:
                 if not key.isdecimal():
                     raise Http404
                 actions.lift_conflict(
-                    conflict_in(edition, int(key)), request.POST.get("reason", ""), by=request.user
+                    conflict_in(rows, int(key)), request.POST.get("reason", ""), by=request.user
                 )
                 messages.success(request, _("The conflict of interest is lifted."))
         except Refused as error:
             messages.error(request, str(error))
         return redirect("assessment:conflicts", uid)
-    page = Paginator(conflicts_of(edition), 50).get_page(request.GET.get("page"))
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
     return render(request, "assessment/conflicts.html", {"edition": edition, "page": page})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,8 +83,11 @@ def _sees_all(edition: Edition, user: User) -> bool:
     return holds(user, Role.ORGANISER, Role.SECRETARY, Role.AUDITOR, **scope)
 
 
-def survey(edition: Edition, user: User, region: str = "") -> dict[str, Any]:
-    """The dashboard (four queries)."""
+def survey(
+    edition: Edition, user: User, region: str = "", *, theirs: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The dashboard (four queries), of one region or all; `theirs`: a regional secretary's regions."""
+    listed = theirs if len(theirs) > 1 else ()
     rules = edition.rules
     rows = [own(stage, edition) for stage in edition.stages.order_by("order", "region")]
     counts = counts_by_stage(edition, region)
@@ -131,7 +135,7 @@ def survey(edition: Edition, user: User, region: str = "") -> dict[str, Any]:
                 ).reached,
                 "state": next((stage for stage in rows if stage.region == code), None),
             }
-            for code in (rules.regions if not region else [])
+            for code in (listed if region else rules.regions)
         ],
         "lines": lines,
         "may_read_journal": edition.state in _TOLD or _sees_all(edition, user),

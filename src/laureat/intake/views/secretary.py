@@ -37,14 +37,14 @@ PER_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _own_region(user: User, edition: Edition) -> str:
-    """The region that a secretary of one region works for; "" for everybody else."""
+def _own_regions(user: User, edition: Edition) -> list[str]:
+    """The regions that a regional secretary works for; empty for those who see all."""
     regions = {
         grant.region
         for grant in grants(user, Role.SECRETARY, Role.ORGANISER, Role.AUDITOR)
         if grant.award in ("", edition.award.key) and grant.edition in ("", edition.key)
     }
-    return regions.pop() if len(regions) == 1 else ""
+    return [] if "" in regions else sorted(regions)
 
 
 @login_required
@@ -53,8 +53,11 @@ def edition(request: Signed, uid: str) -> HttpResponse:
     """Stages with dates and counts, the funnel, and the doors to every stage."""
     row = lists.edition_of(uid)
     permissions.survey_edition.require(request.user, row)
-    region = _own_region(request.user, row) or request.GET.get("region", "")
-    context = survey(row, request.user, region)
+    own = _own_regions(request.user, row)
+    region = request.GET.get("region", "")
+    if own and region not in own:
+        region = own[0]
+    context = survey(row, request.user, region, theirs=own)
     context["runs"] = bool(run_edition(request.user, row))
     return render(request, "intake/edition.html", context)
 
