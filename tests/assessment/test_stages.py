@@ -306,3 +306,32 @@ def test_a_withdrawn_entry_leaves_the_provisional_results():
         withdraw_entry(world.entries[1], "Реорганизация", by=None)
         assert [r.entry for r in actions.compute_results(world.stage)] == world.entries[:1]
         assert len(outcome_of(world.stage).found) == 1
+
+
+@pytest.mark.parametrize("how", ["conflict", "released"])
+def test_the_teams_scorebook_counts_no_more_when_its_lead_had_to_leave(how):
+    world = world_of.prize_at_desk(entries=1, people=5)
+    rows = world_of.team(world)
+    world_of.judged(world, [60])
+    entry, lead = world.entries[0], next(row for row in rows if row.lead)
+    following = next(row for row in rows if not row.lead and row.assessor.may_lead)
+    book = Scorebook.objects.get(kind="consensus")
+    with world.now():
+        assert outcome_of(world.stage).found[0].points == Decimal(600)
+        if how == "conflict":
+            actions.declare_conflict(lead.assessor, entry.organisation, "Родня", by=None)
+        else:
+            actions.release(lead, "Болеет", by=None)
+        outcome = outcome_of(world.stage)
+        assert outcome.found[0].points is None
+        assert "takeover" in {each.code for each in outcome.unfinished}
+        actions.assign(world.stage, entry, following.assessor, lead=True, by=None)
+        assert actions.remind(world.stage, by=None) == 1
+        following.refresh_from_db()
+        user = following.assessor.user
+        reopened = actions.reopen_scorebook(book, "Ведёт другой эксперт", by=user)
+        assert reopened.assessor == following.assessor
+        actions.sign_scorebook(reopened, by=user)
+        outcome = outcome_of(world.stage)
+    assert outcome.found[0].points == Decimal(600)
+    assert "takeover" not in {each.code for each in outcome.unfinished}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import rfc8785
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from laureat import ledger
@@ -226,8 +226,14 @@ def remind(stage: Stage, *, by: User | None) -> int:
             if (entry, assessor) not in signed:
                 books[assessor] = books.get(assessor, 0) + 1
     if stage.rules.scorebook.consensus:
+        there = Assignment.objects.filter(
+            stage=stage,
+            entry=OuterRef("entry"),
+            assessor=OuterRef("assessor"),
+            state=AssignmentState.ACCEPTED,
+        )
         agreed = Scorebook.objects.filter(
-            stage=stage, kind=ScorebookKind.CONSENSUS, state=ScorebookState.SIGNED
+            Exists(there), stage=stage, kind=ScorebookKind.CONSENSUS, state=ScorebookState.SIGNED
         ).values("entry")
         for assessor in (
             Assignment.objects.filter(stage=stage, state=AssignmentState.ACCEPTED, lead=True)

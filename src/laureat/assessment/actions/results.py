@@ -37,7 +37,8 @@ class Unfinished:
 
     entry: Entry
     code: str
-    """team (fewer than the rule asks), lead, answer, scorebook, consensus, visit."""
+    """team (fewer than the rule asks), lead, answer, scorebook, consensus, takeover (the team's
+    scorebook is signed by a lead who has left the team), visit."""
     assessor: int | None = None
     """Serial of the assessor, where one person is waited for."""
 
@@ -83,7 +84,8 @@ class Preview:
 def outcome_of(stage: Stage, *, parts: bool = True) -> Outcome:
     """Results from what is signed now, without writing anything.
 
-    Only signed scorebooks of assessors who are in the team count. Four queries at any size (three
+    Only signed scorebooks of assessors who are in the team count, also that of the team: where its
+    lead was found in conflict or released, the next lead takes it over. Four queries at any size (three
     without the points of each part), one more where the stage has visits.
     """
     entries = [
@@ -103,10 +105,7 @@ def outcome_of(stage: Stage, *, parts: bool = True) -> Outcome:
         book
         for book in books
         if book.state == ScorebookState.SIGNED
-        and (
-            book.kind == ScorebookKind.CONSENSUS
-            or _accepted(team.get(book.entry_id, {}).get(book.assessor_id))
-        )
+        and _accepted(team.get(book.entry_id, {}).get(book.assessor_id))
     ]
     by_entry: dict[int, list[Scorebook]] = {}
     for book in counted:
@@ -217,10 +216,12 @@ def _unfinished(
         for each in sorted(accepted, key=lambda row: row.assessor.serial):
             if (ScorebookKind.INDIVIDUAL, each.assessor_id) not in signed:
                 yield Unfinished(entry, "scorebook", each.assessor.serial)
-    if rules.scorebook.consensus and not any(
-        kind == ScorebookKind.CONSENSUS for kind, _who in signed
-    ):
-        yield Unfinished(entry, "consensus")
+    if rules.scorebook.consensus:
+        leads = [who for kind, who in signed if kind == ScorebookKind.CONSENSUS]
+        if not leads:
+            yield Unfinished(entry, "consensus")
+        elif not any(_accepted(members.get(who)) for who in leads):
+            yield Unfinished(entry, "takeover")
 
 
 def _visits(stage: Stage, entries: Sequence[Entry]) -> list[Unfinished]:

@@ -243,7 +243,8 @@ def sign_scorebook(
         raise Incomplete(lacking)
     move(book, ScorebookState.SIGNED)
     book.signed_at = now()
-    book.save(update_fields=["state", "version", "signed_at"])
+    _take_over(book)
+    book.save(update_fields=["state", "version", "signed_at", "assessor"])
     ledger.append(
         book.stage.edition.chain,
         "scorebook.signed",
@@ -259,6 +260,14 @@ def sign_scorebook(
     if book.kind == ScorebookKind.INDIVIDUAL:
         _tell_lead_when_all_signed(book)
     return book
+
+
+def _take_over(book: Scorebook) -> None:
+    """The team's scorebook is the work of whoever leads the team now."""
+    if book.kind == ScorebookKind.CONSENSUS:
+        lead = permissions.team_of(book.entry_id, book.stage_id).filter(lead=True).first()
+        if lead is not None:
+            book.assessor = lead.assessor
 
 
 def move(book: Scorebook, state: ScorebookState) -> None:
@@ -346,7 +355,8 @@ def reopen_scorebook(scorebook: Scorebook, reason: str, *, by: User | None) -> S
             raise Denied(_("Your own scorebook is opened again by the secretary."))
     move(book, ScorebookState.DRAFT)
     book.signed_at = None
-    book.save(update_fields=["state", "version", "signed_at"])
+    _take_over(book)
+    book.save(update_fields=["state", "version", "signed_at", "assessor"])
     ledger.append(
         book.stage.edition.chain,
         "scorebook.reopened",

@@ -114,6 +114,7 @@ def unfinished_words(item: Unfinished) -> str:
         "answer": _("assessor %(number)s has not answered"),
         "scorebook": _("scorebook of assessor %(number)s"),
         "consensus": _("the team's scorebook"),
+        "takeover": _("the next lead opens the team's scorebook again, checks and signs it"),
         "visit": _("the site visit"),
     }
     return words[item.code] % {"number": item.assessor}
