@@ -233,3 +233,15 @@ def test_overlays_are_granted_by_rule_on_top_of_what_was_voted():
         *[["diplomant"]] * 5,
     ]
     assert set(Entry.objects.values_list("state", flat=True)) == {"finished"}
+    base = Honour.objects.filter(key="laureate").order_by("entry__serial")[1]
+    page = as_(world.secretary(edition)).get(reverse("honours:revoke", args=[base.uid]))
+    assert [row.honour.key for row in page.context["resting"]] == [
+        "taste-of-quality",
+        "gold-hundred",
+    ]
+    actions.revoke(base, "подлог", by=None)
+    lost = Honour.objects.filter(state="revoked")
+    assert set(lost.values_list("entry", "key")) == {
+        (base.entry_id, key) for key in ("laureate", "taste-of-quality", "gold-hundred")
+    }
+    assert set(lost.values_list("revoked_reason_ru", flat=True)) == {"подлог"}

@@ -16,6 +16,7 @@ from laureat.council.models import Motion, Session
 from laureat.council.queries.standing import field, honours_of, propose_overlays, rule_of
 from laureat.honours.models import TRANSITIONS, Diploma, EmblemLicence, Honour, HonourState
 from laureat.honours.permissions import keep_honour, list_honours
+from laureat.honours.queries import resting_on
 from laureat.intake.models import Entry
 from laureat.intake.queries import applicants
 from laureat.platform.accounts.models import User
@@ -265,8 +266,9 @@ def issue_diplomas(edition: Edition, *, by: User | None) -> list[Diploma]:
 
 @transaction.atomic
 def revoke(honour: Honour, reason: Words, *, by: User | None) -> Honour:
-    """Take a published honour back: the register, the check page of the diploma and the emblem
-    right say so from now on. Raises Denied, Refused (no reason; not published).
+    """Take an honour back, and the additional ones that rest on it alone: the register, the check
+    page of the diploma and the emblem right say so from now on. Raises Denied, Refused (no reason;
+    revoked already).
     """
     if by is not None:
         keep_honour.require(by, honour)
@@ -280,6 +282,14 @@ def revoke(honour: Honour, reason: Words, *, by: User | None) -> Honour:
     )
     if row.state == HonourState.REVOKED:
         raise Refused(_("The honour has been revoked already."))
+    _take_back(row, ru, en, by)
+    for overlay in resting_on(row):
+        _take_back(overlay, ru, en, by)
+    honour.state = row.state
+    return row
+
+
+def _take_back(row: Honour, ru: str, en: str, by: User | None) -> None:
     _move(row, HonourState.REVOKED)
     row.revoked_at, row.revoked_reason_ru, row.revoked_reason_en = now(), ru, en
     row.save(update_fields=["state", "revoked_at", "revoked_reason_ru", "revoked_reason_en"])
@@ -296,8 +306,6 @@ def revoke(honour: Honour, reason: Words, *, by: User | None) -> Honour:
         },
     )
     _tell_revoked(row)
-    honour.state = row.state
-    return row
 
 
 def _tell_revoked(honour: Honour) -> None:

@@ -105,6 +105,29 @@ def row(honour: Honour) -> Row:
     )
 
 
+def resting_on(honour: Honour) -> list[Honour]:
+    """The additional honours of the entry that have nothing to rest on without `honour`."""
+    rules = {each.key: each for each in honour.edition.rules.honours}
+    held = (
+        Honour.objects.filter(entry=honour.entry_id)
+        .exclude(pk=honour.pk)
+        .exclude(state=HonourState.REVOKED)
+        .select_related("entry__organisation", "entry__good", "edition__award")
+        .order_by("pk")
+    )
+    kept = {each.key: each for each in held}
+    lost = {honour.key: honour}
+    while falling := {
+        key
+        for key in kept
+        if rules[key].overlay
+        and lost.keys() & set(rules[key].with_honours)
+        and not kept.keys() & set(rules[key].with_honours)
+    }:
+        lost |= {key: kept.pop(key) for key in falling}
+    return [each for each in lost.values() if each.pk != honour.pk]
+
+
 def honours_of(
     edition: Edition, user: User, *, key: str = "", state: str = "", search: str = ""
 ) -> QuerySet[Honour]:

@@ -167,7 +167,12 @@ def revoke(request: HttpRequest, uid: str) -> HttpResponse:
     return render(
         request,
         "honours/revoke.html",
-        {"form": form, "row": queries.row(honour), "edition": honour.edition},
+        {
+            "form": form,
+            "row": queries.row(honour),
+            "resting": [queries.row(each) for each in queries.resting_on(honour)],
+            "edition": honour.edition,
+        },
         status=422 if form.errors else 200,
     )
 
