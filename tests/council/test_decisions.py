@@ -77,7 +77,18 @@ def test_equals_whom_no_rule_tells_apart_wait_for_the_chair():
     second = tied[1].entry
     with pytest.raises(Denied):
         actions.order_equals(session, [second, tied[0].entry], "экспорт", by=seats[1].user)
-    actions.order_equals(session, [second, tied[0].entry], "значение для региона", by=seats[0].user)
+    best = session.motions.order_by("order").first()
+    actions.remove_motion(best, "отозвано", by=None)
+    equals = [second, tied[0].entry]
+    with pytest.raises(Refused) as caught:
+        actions.order_equals(session, equals, "значение для региона", by=seats[0].user)
+    assert caught.value.field == "anew"
+    assert not session.motions.filter(entry=best.entry).exists()
+    actions.propose_honours(session, by=None)
+    actions.order_equals(session, equals, "значение для региона", by=seats[0].user)
+    changed = session.motions.order_by("order").first()
+    actions.change_motion(changed, honour="", reason="нет", by=None)
+    actions.order_equals(session, equals, "значение для региона", anew=True, by=seats[0].user)
     rows = {m.entry: (m.honour, m.tie_rule, m.reason_ru) for m in session.motions.all()}
     assert rows[second] == ("laureate", "chair", "значение для региона")
     assert rows[tied[0].entry] == ("diplomant", "chair", "значение для региона")

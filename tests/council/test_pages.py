@@ -106,6 +106,12 @@ def test_the_chair_orders_equals_and_breaks_ties_on_the_page(hall):
     places = {tied[0].entry.uid: "1", tied[1].entry.uid: "1"}
     assert chair.post(page, places | {"reason": "вклад"}).status_code == 422
     places[tied[1].entry.uid] = "2"
+    assert 'name="anew"' not in chair.get(page).content.decode()
+    best = session.motions.order_by("order").first()
+    actions.change_motion(best, honour="", reason="нет", by=None)
+    assert chair.post(page, places | {"reason": "вклад"}).status_code == 422
+    assert 'name="anew"' in chair.get(page).content.decode()
+    places["anew"] = "on"
     assert chair.post(page, places | {"reason": "вклад"}).status_code == 302
     assert session.motions.get(entry=tied[0].entry).honour == "laureate"
     motion = session.motions.get(entry=tied[1].entry)
@@ -261,3 +267,19 @@ def test_a_page_that_shows_an_older_state_says_so_without_losing_choices(hall):
         later = client.get(url("live", session.uid), {"shown": shown})
         assert "HX-Refresh" not in later.headers
         assert f"?shown={shown}" in later.content.decode()
+
+
+def test_the_leader_is_told_of_secret_motions_that_counting_left_open(hall):
+    _edition, seats, session, secretary = hall
+    first, second = session.motions.order_by("order")[:2]
+    with world.sitting(session):
+        for seat in seats[:3]:
+            actions.vote(first, seat, "for", by=seat.user)
+        actions.vote(second, seats[0], "for", by=seats[0].user)
+        page = as_(secretary).post(url("count", session.uid), follow=True).content.decode()
+        assert "остаётся открытым" in page or "stays open" in page
+        actions.vote(second, seats[1], "for", by=seats[1].user)
+        actions.vote(second, seats[2], "for", by=seats[2].user)
+        page = as_(secretary).post(url("count", session.uid), follow=True).content.decode()
+        assert "остаётся открытым" not in page
+        assert "stays open" not in page

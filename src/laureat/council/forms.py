@@ -146,8 +146,8 @@ class TieForm(forms.Form):
 class OrderForm(forms.Form):
     """The chair's order of equals."""
 
-    def __init__(self, *args: Any, rows: Sequence[Row], **kwargs: Any) -> None:
-        """One place for each of `rows`."""
+    def __init__(self, *args: Any, rows: Sequence[Row], changed: bool, **kwargs: Any) -> None:
+        """One place for each of `rows`; `changed`: the agenda was changed by hand."""
         super().__init__(*args, **kwargs)
         self.rows = rows
         for number, row in enumerate(rows, start=1):
@@ -158,6 +158,11 @@ class OrderForm(forms.Form):
                 initial=number,
             )
         self.fields["reason"] = reason_field()
+        if changed:
+            self.fields["anew"] = forms.BooleanField(
+                label=gettext("Make the agenda anew: changes made by hand are lost"),
+                required=False,
+            )
 
     def clean(self) -> dict[str, Any]:
         """Every place once."""

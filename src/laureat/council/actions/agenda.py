@@ -13,6 +13,7 @@ from laureat.council.actions.common import Words, chain, locked, reasoned
 from laureat.council.actions.sessions import detect_recusals
 from laureat.council.models import Motion, MotionState, Session, SessionState
 from laureat.council.permissions import lead_session, preside
+from laureat.council.queries.agenda import changed_by_hand, has_votes
 from laureat.council.queries.standing import field, honours_of, propose, results_of
 from laureat.intake.models import Entry, Passage, PassageState
 from laureat.platform.accounts.models import User
@@ -232,13 +233,19 @@ def remove_motion(motion: Motion, reason: Words, *, by: User | None) -> None:
 
 @transaction.atomic
 def order_equals(
-    session: Session, entries: Sequence[Entry], reason: Words, *, by: User | None
+    session: Session,
+    entries: Sequence[Entry],
+    reason: Words,
+    *,
+    anew: bool = False,
+    by: User | None,
 ) -> list[Motion]:
     """The chair puts equals in order, best first.
 
     The order is the last rule of the tie-break chain: it tells apart only those whom points and
     the other rules leave equal, at the line of an honour and at the gate. While nobody has voted,
-    the agenda is made anew by it. Raises Denied, Refused.
+    the agenda is made anew by it; where that undoes changes made by hand, only if `anew` says so.
+    Raises Denied, Refused.
     """
     if by is not None:
         preside.require(by, session)
@@ -250,6 +257,15 @@ def order_equals(
     results = results_of(row.stage, entries)
     if len({r.points if (r := results.get(entry.pk)) else None for entry in entries}) > 1:
         raise Refused(_("Only entries with equal points are put in order."))
+    voted = has_votes(row)
+    if not voted and not anew and changed_by_hand(row):
+        raise Refused(
+            _(
+                "The agenda was changed by hand. The order makes it anew, and those changes are "
+                "lost: say that you want this, then make them again."
+            ),
+            field="anew",
+        )
     for rank, entry in enumerate(entries, start=1):
         row.motions.filter(entry=entry).update(chair_rank=rank)
     ledger.append(
@@ -259,9 +275,7 @@ def order_equals(
         by=by,
         data={"entries": [entry.uid for entry in entries], "reason_sha256": ledger.words(ru, en)},
     )
-    if row.motions.exclude(state=MotionState.OPEN).exists() or row.motions.filter(
-        voted__isnull=False
-    ):
+    if voted:
         return list(row.motions.all())
     made = _propose(row, by)
     ranked = {entry.pk for entry in entries}

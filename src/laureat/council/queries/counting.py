@@ -125,6 +125,12 @@ def entitled(session: Session) -> dict[int, int]:
     return {entry: len(voting) - gone[entry] for entry in entries}
 
 
+def uncounted(session: Session) -> int:
+    """How many motions have votes that nobody has counted."""
+    motions = session.motions.filter(state=MotionState.OPEN, voted__isnull=False)
+    return motions.distinct().count()
+
+
 @dataclass(frozen=True)
 class Recount:
     """A session counted anew from its ballots."""

@@ -22,9 +22,12 @@ from laureat.council.forms import (
     RecuseForm,
     SessionForm,
     TieForm,
+    reason_field,
 )
 from laureat.council.models import Motion, SessionState
 from laureat.council.permissions import preside, run_session
+from laureat.council.queries.agenda import changed_by_hand, has_votes
+from laureat.council.queries.counting import uncounted
 from laureat.council.queries.dossier import interval_chart
 from laureat.council.queries.publication import preview
 from laureat.council.queries.room import Room, Row
@@ -135,6 +138,18 @@ def count(request: HttpRequest, uid: str) -> HttpResponse:
             )
             % {"count": len(counted)},
         )
+        if left := uncounted(room.session):
+            messages.warning(
+                request,
+                ngettext(
+                    "%(count)s motion stays open: the vote is secret, and so few slips would tell "
+                    "whose they are. Wait until three members, or all who are present, have voted.",
+                    "%(count)s motions stay open: the vote is secret, and so few slips would tell "
+                    "whose they are. Wait until three members, or all who are present, have voted.",
+                    left,
+                )
+                % {"count": left},
+            )
     return redirect(lead_url(room.session))
 
 
@@ -248,6 +263,12 @@ def recuse_member(request: HttpRequest, uid: str, seat: int) -> HttpResponse:
             choices=[
                 (key, f"{row.entry.number} · {row.organisation}") for key, row in entries.items()
             ],
+        )
+        reason = reason_field(
+            _(
+                "What ties the member to the applicant. The minutes repeat it; "
+                "the applicant does not see it."
+            )
         )
         field_order = ("entry", "reason")
 
@@ -369,12 +390,19 @@ def order(request: HttpRequest, uid: str) -> HttpResponse:
     equals = _equals(room, row)
     if len(equals) < 2:
         raise Http404
+    voted = has_votes(room.session)
 
     return form_page(
         request,
-        form := OrderForm(request.POST or None, rows=equals),
+        form := OrderForm(
+            request.POST or None, rows=equals, changed=not voted and changed_by_hand(room.session)
+        ),
         lambda _form: actions.order_equals(
-            room.session, form.entries(), form.cleaned_data["reason"], by=reader(request)
+            room.session,
+            form.entries(),
+            form.cleaned_data["reason"],
+            anew=form.cleaned_data.get("anew", False),
+            by=reader(request),
         ),
         back=lead_url(room.session),
         title=_("Put equals in order"),

@@ -1,0 +1,25 @@
+"""Whether an agenda is still the one that was made by rank, caps and conditions."""
+
+from __future__ import annotations
+
+from laureat.council.models import MotionState, Session
+from laureat.council.queries.standing import field, propose
+from laureat.intake.models import Passage, PassageState
+
+
+def changed_by_hand(session: Session) -> bool:
+    """Whether motions were changed, added or removed: making the agenda anew would undo that."""
+    motions = list(session.motions.values_list("entry__uid", "honour", "entry", "chair_rank"))
+    ranks = {entry: rank for _uid, _honour, entry, rank in motions if rank is not None}
+    active = Passage.objects.filter(stage=session.stage, state=PassageState.ACTIVE)
+    here = set(active.values_list("entry__uid", flat=True))
+    found = field(session.stage, besides=session, chair_ranks=ranks)
+    made = {(each.candidate, each.honour) for each in propose(found) if each.candidate in here}
+    return made != {(uid, honour) for uid, honour, _entry, _rank in motions}
+
+
+def has_votes(session: Session) -> bool:
+    """Whether somebody has voted: then the agenda is no longer made anew."""
+    motions = session.motions
+    decided = motions.exclude(state=MotionState.OPEN).exists()
+    return decided or motions.filter(voted__isnull=False).exists()
