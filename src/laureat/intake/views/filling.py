@@ -169,6 +169,7 @@ def _context(
                 {
                     "label": each.title,
                     "url": reverse("intake:section", args=[entry.uid, each.key]),
+                    "lacks": bool(each.gaps),
                 }
                 for each in page.all
             ),
@@ -250,7 +251,11 @@ def review(request: Signed, uid: str) -> HttpResponse:
             return redirect("intake:receipt", entry.uid)
     sections = pages_of(entry)
     steps = [
-        {"label": each.title, "url": reverse("intake:section", args=[entry.uid, each.key])}
+        {
+            "label": each.title,
+            "url": reverse("intake:section", args=[entry.uid, each.key]),
+            "lacks": bool(each.gaps),
+        }
         for each in sections
     ]
     context = {

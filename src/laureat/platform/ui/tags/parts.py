@@ -227,13 +227,17 @@ def way(stages: Sequence[object], label: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("ui/parts/stepper.html")
 def stepper(steps: Sequence[object], current: int = 1, label: str = "") -> dict[str, Any]:
-    """{% stepper steps current=2 %}: steps of a long form; a step is text or {label, url}."""
+    """{% stepper steps current=2 %}: steps of a long form; a step is text or {label, url, lacks}."""
     rows = [
         {
             "number": n,
             "label": step if isinstance(step, str) else _part(step, "label") or str(step),
             "url": "" if isinstance(step, str) else _part(step, "url"),
-            "state": "done" if n < current else "current" if n == current else "later",
+            "state": "current"
+            if n == current
+            else "done"
+            if n < current and (isinstance(step, str) or not _part(step, "lacks"))
+            else "later",
         }
         for n, step in enumerate(steps, 1)
     ]
