@@ -217,10 +217,13 @@ def _tie(rules: schema.Edition, stage: schema.DecisionStage, tie: str) -> str:
     scored = rules.stage(stage.points_from)
     model = rules.models.get(scored.scorebook.model) if scored.kind == "assessment" else None
     if model and kind == "criterion":
-        for criterion in model.criteria:
+        for number, criterion in enumerate(model.criteria, 1):  # as the page numbers them
             if criterion.key == key:
                 title = localised(criterion, "title")
-                return _("points of criterion %(key)s “%(title)s”") % {"key": key, "title": title}
+                return _("points of criterion %(key)s “%(title)s”") % {
+                    "key": number,
+                    "title": title,
+                }
     if model and kind == "group":
         for each in model.groups:
             if each.key == key:
