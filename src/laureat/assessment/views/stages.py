@@ -120,7 +120,10 @@ def _change_team(request: Signed, stage: Stage) -> HttpResponse:
                 "%(count)s assignments were proposed; the assessors are asked by mail.",
                 len(report.created),
             )
-            messages.success(request, said % {"count": len(report.created)})
+            if report.created:
+                messages.success(request, said % {"count": len(report.created)})
+            else:
+                messages.info(request, _("Nobody was proposed and no letters were sent."))
             return redirect(f"{request.path}?check=1")
         if go == "assign":
             entry = entry_in(stage.edition, request.POST.get("entry", ""))
