@@ -1,10 +1,15 @@
-"""Whether an agenda is still the one that was made by rank, caps and conditions."""
+"""The agenda as it was made by rank, caps and conditions, and what was done to it since."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from laureat.council.models import MotionState, Session
 from laureat.council.queries.standing import field, propose
 from laureat.intake.models import Passage, PassageState
+
+if TYPE_CHECKING:
+    from laureat.council.queries.room import Room, Row
 
 
 def changed_by_hand(session: Session) -> bool:
@@ -23,3 +28,24 @@ def has_votes(session: Session) -> bool:
     motions = session.motions
     decided = motions.exclude(state=MotionState.OPEN).exists()
     return decided or motions.filter(voted__isnull=False).exists()
+
+
+def equals_of(room: Room, row: Row) -> list[Row]:
+    """Those equal with `row` at its line; if it stands at none, all that have its points."""
+    if row.points is None:
+        return []
+    line = row.motion.line_of if row.motion.tie_rule == "chair" else ""
+    rows = [
+        each
+        for each in room.rows
+        if each.points == row.points
+        and (
+            not line
+            or (
+                each.motion.tie_rule == "chair"
+                and each.motion.line_of == line
+                and each.entry.category_id == row.entry.category_id
+            )
+        )
+    ]
+    return list({each.entry.pk: each for each in rows}.values())

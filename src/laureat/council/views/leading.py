@@ -26,7 +26,7 @@ from laureat.council.forms import (
 )
 from laureat.council.models import Motion, SessionState
 from laureat.council.permissions import preside, run_session
-from laureat.council.queries.agenda import changed_by_hand, has_votes
+from laureat.council.queries.agenda import changed_by_hand, equals_of, has_votes
 from laureat.council.queries.counting import uncounted
 from laureat.council.queries.dossier import interval_chart
 from laureat.council.queries.publication import preview
@@ -356,38 +356,17 @@ def motion(request: HttpRequest, uid: str) -> HttpResponse:
             "repeat": repeat,
             "tie": tie,
             "presides": bool(preside(by, room.session)),
-            "equals": len(_equals(room, row)) > 1,
+            "equals": len(equals_of(room, row)) > 1,
         },
         status=422 if failed else 200,
     )
-
-
-def _equals(room: Room, row: Row) -> list[Row]:
-    """Those equal with `row` at its line; if it stands at none, all that have its points."""
-    if row.points is None:
-        return []
-    line = row.motion.line_of if row.motion.tie_rule == "chair" else ""
-    rows = [
-        each
-        for each in room.rows
-        if each.points == row.points
-        and (
-            not line
-            or (
-                each.motion.tie_rule == "chair"
-                and each.motion.line_of == line
-                and each.entry.category_id == row.entry.category_id
-            )
-        )
-    ]
-    return list({each.entry.pk: each for each in rows}.values())
 
 
 def order(request: HttpRequest, uid: str) -> HttpResponse:
     """The chair puts equals at a line in order."""
     room, row = _motion(request, uid)
     preside.require(reader(request), room.session)
-    equals = _equals(room, row)
+    equals = equals_of(room, row)
     if len(equals) < 2:
         raise Http404
     voted = has_votes(room.session)
@@ -397,7 +376,7 @@ def order(request: HttpRequest, uid: str) -> HttpResponse:
         form := OrderForm(
             request.POST or None, rows=equals, changed=not voted and changed_by_hand(room.session)
         ),
-        lambda _form: actions.order_equals(
+        lambda _form: actions.orderequals_of(
             room.session,
             form.entries(),
             form.cleaned_data["reason"],
