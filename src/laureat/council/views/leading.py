@@ -376,7 +376,7 @@ def order(request: HttpRequest, uid: str) -> HttpResponse:
         form := OrderForm(
             request.POST or None, rows=equals, changed=not voted and changed_by_hand(room.session)
         ),
-        lambda _form: actions.orderequals_of(
+        lambda _form: actions.order_equals(
             room.session,
             form.entries(),
             form.cleaned_data["reason"],
