@@ -196,11 +196,12 @@ def main() -> None:
     port = free_port(HOST, 8600)
     url = f"http://{HOST}:{port}"
     processes = start(HOST, port, environment(DEMO) | {"LAUREAT_URL": url})
+    stop(processes[1:])  # no letters leave while pictures are taken
     try:
-        wait_until_up(HOST, port, processes)
+        wait_until_up(HOST, port, processes[:1])
         print(f"{photograph(url, sys.argv[1:])} pictures in {PICTURES}")
     finally:
-        stop(processes)
+        stop(processes[:1])
 
 
 if __name__ == "__main__":

@@ -182,7 +182,8 @@ def intervals(
             top = head + i * row
             y = top + (32 if narrow else row / 2)
             label = wrap(str(item.label), w if narrow else left - 16, TEXT, 1)[0]
-            c.text(0, top + 16 if narrow else y + 4.5, label, size=TEXT, fill=theme.ink)
+            at_y = top + 16 if narrow else y + 4.5
+            c.text(0, at_y, label, size=TEXT, fill=theme.ink, halo=narrow)
             paint = theme.tone(item.tone)
             c.line(at(item.low), y, at(item.high), y, paint, width=2)
             for x in (at(item.low), at(item.high)):
