@@ -10,6 +10,7 @@ from laureat.outreach.dative.words import VOWELS, Form, adjective, is_russian, l
 MALE, FEMALE = "male", "female"
 
 _INITIAL = re.compile(r"[А-ЯЁ]\.(?:-[А-ЯЁ]\.)?")
+_REMARK = re.compile(r"(?<=\S)\s*\([^()]*\)\s*$")
 _GLUED = re.compile(r"(?<=\.)(?=[А-ЯЁ])")
 _FATHERS_SON = re.compile(r"(?:ович|евич|ич)$")
 _FATHERS_DAUGHTER = re.compile(r"(?:овна|евна|ична|инична)$")
@@ -61,7 +62,8 @@ class Name:
 
 
 def parse(text: str) -> Name:
-    """The parts of `text`, in whichever order they stand."""
+    """The parts of `text`, in whichever order they stand; a remark in brackets is none of them."""
+    text = _REMARK.sub("", text)
     words = _GLUED.sub(" ", " ".join(text.replace(",", " ").split())).split()
     initials = [word for word in words if _INITIAL.fullmatch(word)]
     rest = [word for word in words if not _INITIAL.fullmatch(word)]
@@ -136,9 +138,12 @@ def _gender_of(first: str, father: str, surname: str) -> str:
 def of_name(text: str) -> Form:
     """«Петрову И. С.»: surname in the dative and initials, as the standard of office work has it.
 
-    A name that is not Russian is left as it is.
+    A name that is not Russian is left as it is, and so is a remark in brackets after a name.
     """
     text = " ".join(text.split())
+    if remark := _REMARK.search(text):
+        bare = of_name(text[: remark.start()])
+        return Form(f"{bare.text}{remark[0]}", bare.sure)
     if not text:
         return Form("")
     if not is_russian(text):
