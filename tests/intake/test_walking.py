@@ -470,3 +470,19 @@ def test_a_secretary_of_one_region_does_not_publish_the_whole_contest():
     goods = world.goods("42", "54")
     with pytest.raises(Denied):
         actions.publish_edition(goods, by=world.secretary(goods, "42"))
+
+
+def test_an_entry_is_not_changed_behind_the_back_of_its_check():
+    prize = world.prize()
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    entry = world.submitted(prize, organisation, by=user)
+    stage = world.stage_of(prize, "admission")
+    with world.at(prize, "2024-02-20"):
+        open_stage(stage, by=None)
+        item = stage.rules.checks[0].key
+        actions.record_check(entry, stage, item, "passed", by=None)
+        with pytest.raises(Refused):
+            actions.save_answers(entry, {"summary": "Иначе"}, version=entry.version, by=user)
+    entry.refresh_from_db()
+    assert entry.answers["summary"] != "Иначе"
