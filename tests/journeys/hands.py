@@ -22,7 +22,7 @@ YES = "Да, продолжить"
 class Hands:
     """One person at one window."""
 
-    def __init__(self, page: Page, url: str, look: Callable[[Page], None] | None = None) -> None:
+    def __init__(self, page: Page, url: str, look: Callable[..., None] | None = None) -> None:
         """`url` is where the site lives; `look` examines a page."""
         self.page, self.url, self._look = page, url, look
         self.seen: list[str] = []
@@ -61,7 +61,7 @@ class Hands:
         assert answer.status == still_there, f"/en{address}"
         assert self.page.locator("html").get_attribute("lang") == "en"
         if self._look is not None:
-            self._look(self.page)
+            self._look(self.page, briefly=True)
         return self
 
     # ------------------------------------------------------------ doing

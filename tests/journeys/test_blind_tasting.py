@@ -26,7 +26,9 @@ def test_tasters_never_learn_whose_sample_they_taste(somebody):
 
     taster = somebody(width=390)
     taster.sign_in(may_sign_in(tasting.assessors[1].user), PASSWORD)
-    taster.go("/assessment/").reads("продегустировать 2 образца под кодами").misses(*makers, *goods).see()
+    taster.go("/assessment/").reads("продегустировать 2 образца под кодами").misses(
+        *makers, *goods
+    ).see()
     taster.follow("Ответить").reads(*makers).misses(*goods).see()
     taster.press("Буду участвовать")
     taster.go("/assessment/").reads("ждите кодов").misses(*makers, *goods).see()
