@@ -93,7 +93,11 @@ def minutes_data(session: Session, language: Language = "ru") -> dict[str, Any]:
 
 def minutes_title(session: Session, language: Language = "ru") -> str:
     """«Протокол № 3 от 15.06.2023»."""
-    day = (session.opened_at or session.held_at).astimezone(session.stage.edition.time_zone).strftime("%d.%m.%Y")
+    day = (
+        (session.opened_at or session.held_at)
+        .astimezone(session.stage.edition.time_zone)
+        .strftime("%d.%m.%Y")
+    )
     with translation.override(language):
         return _("Minutes No. %(number)s of %(day)s") % {"number": session.number, "day": day}
 

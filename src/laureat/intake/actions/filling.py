@@ -95,7 +95,9 @@ def open_for_changes(entry: Entry) -> Stage:
     if entry.state == EntryState.SUBMITTED and not may_still_change(stage):
         raise Refused(_("The deadline is over: a submitted entry can no longer be changed."))
     if entry.checks.exists():
-        raise Refused(_("The secretary has begun to check this entry: it can no longer be changed."))
+        raise Refused(
+            _("The secretary has begun to check this entry: it can no longer be changed.")
+        )
     return stage
 
 
