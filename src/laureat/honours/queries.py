@@ -117,13 +117,13 @@ def resting_on(honour: Honour) -> list[Honour]:
     )
     kept = {each.key: each for each in held}
     lost = {honour.key: honour}
-    while falling := {
+    while falling := [
         key
         for key in kept
         if rules[key].overlay
         and lost.keys() & set(rules[key].with_honours)
         and not kept.keys() & set(rules[key].with_honours)
-    }:
+    ]:
         lost |= {key: kept.pop(key) for key in falling}
     return [each for each in lost.values() if each.pk != honour.pk]
 
