@@ -175,7 +175,7 @@ def _consensus(season: Season, stage: Stage) -> None:
     individual = stage.rules.scorebook.individual
     if individual and len(entries) > 50:
         with season.at(season.instant(stage, 0.6)):
-            withdraw_entry(entries.pop(), WITHDRAWS, by=None)
+            withdraw_entry(entries.pop(len(entries) // 2), WITHDRAWS, by=None)
     with season.progress.step(f"consensus {stage}", len(entries)) as tick:
         for start in range(0, len(entries), BATCH):
             share = 0.62 + 0.35 * start / len(entries)
