@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 
@@ -14,7 +15,7 @@ from laureat.science.apportionment import apportion, draw
 GROUPS = st.dictionaries(
     st.text("abcdefgh", min_size=1, max_size=3), st.integers(0, 5000), min_size=1, max_size=8
 )
-METHODS = st.sampled_from(["hamilton", "dhondt", "sainte-lague"])
+METHODS = st.sampled_from(["hamilton", "dhondt", "sainte-lague", "huntington"])
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,13 @@ METHODS = st.sampled_from(["hamilton", "dhondt", "sainte-lague"])
         ((100000, 80000, 30000, 20000), 8, "dhondt", (4, 3, 1, 0)),
         ((53000, 24000, 23000), 7, "sainte-lague", (3, 2, 2)),
         ((53000, 24000, 23000), 7, "dhondt", (4, 2, 1)),
+        # Huntington–Hill: everybody's first place comes first; then 660² / 2 > 100² / 2.
+        ((660, 100, 10), 3, "huntington", (1, 1, 1)),
+        ((660, 100, 10), 4, "huntington", (2, 1, 1)),
+        ((660, 100, 10), 2, "huntington", (1, 1, 0)),
+        # 1430² / 2 > 8570² / 72, but 1420² / 2 < 8580² / 72.
+        ((1430, 8570), 10, "huntington", (2, 8)),
+        ((1420, 8580), 10, "huntington", (1, 9)),
         # The Alabama paradox belongs to Hamilton.
         ((6, 6, 2), 10, "hamilton", (4, 4, 2)),
         ((6, 6, 2), 11, "hamilton", (5, 5, 1)),
@@ -56,11 +64,26 @@ def test_hamilton_stays_within_one_of_the_exact_share(votes, seats):
         assert floor(share) <= found.seats[key] <= ceil(share)
 
 
-@given(GROUPS, st.integers(0, 60), st.sampled_from(["dhondt", "sainte-lague"]))
+@given(GROUPS, st.integers(0, 60), st.sampled_from(["dhondt", "sainte-lague", "huntington"]))
 def test_a_divisor_method_takes_nothing_away_when_a_place_is_added(votes, seats, method):
     fewer = apportion(votes, seats, method)
     more = apportion(votes, seats + 1, method)
     assert all(more.seats[key] >= fewer.seats[key] for key in votes)
+
+
+@given(GROUPS, st.integers(0, 60))
+def test_huntington_hill_leaves_no_two_groups_that_a_transfer_would_bring_closer(votes, seats):
+    """Huntington's own test: no transfer lowers the relative difference of places per vote."""
+    given_ = apportion(votes, seats, "huntington", seed="s").seats
+    groups = [key for key, value in votes.items() if value]
+    if seats < len(groups):
+        return
+    for rich in groups:
+        for poor in groups:
+            if rich != poor and given_[rich] > 1:
+                a, b = given_[rich], given_[poor]
+                kept = votes[poor] ** 2 * a * (a - 1) <= votes[rich] ** 2 * b * (b + 1)
+                assert kept, (rich, poor, given_)
 
 
 @given(GROUPS, st.integers(0, 60), METHODS, st.integers(0, 3), st.integers(3, 12))
@@ -92,7 +115,7 @@ def test_the_order_of_the_groups_does_not_matter(votes, seats, method):
 
 def test_equal_claims_are_reported_and_drawn_only_with_a_seed():
     votes = {"a": 10, "b": 10, "c": 10}
-    for method in ("hamilton", "dhondt", "sainte-lague"):
+    for method in ("hamilton", "dhondt", "sainte-lague", "huntington"):
         open_ = apportion(votes, 4, method)
         assert (open_.seats, open_.tied, open_.open) == (
             {"a": 1, "b": 1, "c": 1},
@@ -111,6 +134,8 @@ def test_impossible_requests_are_refused():
         ({"a": 1, "b": 1}, 3, {"least": 2}),
         ({"a": 1}, 3, {"least": 2, "most": 1}),
         ({"a": 1}, 3, {"method": "imperiali"}),
+        ({"a": Decimal("NaN")}, 3, {}),
+        ({"a": Decimal("Infinity")}, 3, {}),
     ]:
         with pytest.raises(ValueError):
             apportion(votes, seats, **kwargs)

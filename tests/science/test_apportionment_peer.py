@@ -7,7 +7,12 @@ from hypothesis import strategies as st
 from laureat.science.apportionment import apportion
 
 methods = pytest.importorskip("apportionment.methods")
-PEER = {"hamilton": "hamilton", "dhondt": "dhondt", "sainte-lague": "saintelague"}
+PEER = {
+    "hamilton": "hamilton",
+    "dhondt": "dhondt",
+    "sainte-lague": "saintelague",
+    "huntington": "huntington",
+}
 
 
 @settings(max_examples=100, deadline=None)

@@ -10,15 +10,27 @@ from __future__ import annotations
 
 import hashlib
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
-from typing import Literal
+from typing import Literal, get_args
 
-Method = Literal["hamilton", "dhondt", "sainte-lague"]
+Method = Literal["hamilton", "dhondt", "sainte-lague", "huntington"]
 Number = int | Decimal | Fraction
+Claim = tuple[bool, Fraction]
+"""Is it infinite? Else, or among infinite ones: how large."""
+
+CLAIMS: dict[str, Callable[[Fraction, int], Claim]] = {
+    "dhondt": lambda weight, has: (False, weight / (has + 1)),
+    "sainte-lague": lambda weight, has: (False, weight / (2 * has + 1)),
+    # Squares order as the roots do and stay exact; a first place is worth more than any other.
+    "huntington": lambda weight, has: (
+        (False, weight * weight / (has * (has + 1))) if has else (True, weight)
+    ),
+}
+"""What one more place is worth to a group of this weight that has so many."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +59,13 @@ def apportion(
 ) -> Apportionment:
     """Spread `seats` over the groups of `votes`.
 
-    hamilton: largest remainders · dhondt, sainte-lague: highest quotients (divisors 1, 2, 3 … and
-    1, 3, 5 …). Every group with votes gets `least` places at least and `most` at most; a group
-    without votes gets none. Raises ValueError for negative numbers, an unknown method, or when
-    the least places together are more than `seats`.
+    hamilton: largest remainders · dhondt, sainte-lague, huntington: highest quotients (divisors
+    1, 2, 3 … · 1, 3, 5 … · Huntington–Hill's √(n(n+1)), which gives every group its first place
+    before any its second). Every group with votes gets `least` places at least and `most` at
+    most; a group without votes gets none. Raises ValueError for negative or infinite numbers, an
+    unknown method, or when the least places together are more than `seats`.
     """
-    weights = {key: Fraction(value) for key, value in votes.items()}
+    weights = _weights(votes)
     if seats < 0 or any(value < 0 for value in weights.values()):
         message = "seats and votes are not negative"
         raise ValueError(message)
@@ -72,13 +85,24 @@ def apportion(
     places = min(seats, room)
     if method == "hamilton":
         found = _hamilton(weights, groups, places, low, caps, seed)
-    elif method in {"dhondt", "sainte-lague"}:
-        found = _highest(weights, groups, places, low, caps, method, seed)
+    elif method in CLAIMS:
+        found = _highest(weights, groups, places, low, caps, CLAIMS[method], seed)
     else:
-        message = f"unknown method {method!r}: expected hamilton, dhondt or sainte-lague"
+        message = f"unknown method {method!r}: expected one of {', '.join(get_args(Method))}"
         raise ValueError(message)
     given = dict.fromkeys(weights, 0) | found.seats
     return Apportionment(given, found.tied, found.open, found.drawn, seats - places)
+
+
+def _weights(votes: Mapping[str, Number]) -> dict[str, Fraction]:
+    weights = {}
+    for key, value in votes.items():
+        try:
+            weights[key] = Fraction(value)
+        except (TypeError, ValueError, OverflowError):
+            message = f"votes of {key!r}: expected a finite number, got {value!r}"
+            raise ValueError(message) from None
+    return weights
 
 
 def _bound(bound: int | Mapping[str, int] | None, key: str) -> int | None:
@@ -151,30 +175,31 @@ def _highest(
     seats: int,
     low: Mapping[str, int],
     high: Mapping[str, int],
-    method: str,
+    claim: Callable[[Fraction, int], Claim],
     seed: str | None,
 ) -> Apportionment:
-    """The next place always goes to the highest quotient."""
+    """The next place always goes to the strongest claim."""
 
-    def quotient(key: str, has: int) -> Fraction:
-        return weights[key] / (has + 1 if method == "dhondt" else 2 * has + 1)
+    def waiting(key: str) -> tuple[bool, Fraction, str]:
+        infinite, quotient = claim(weights[key], given[key])
+        return not infinite, -quotient, key
 
     given = dict(low)
     left = seats - sum(given.values())
-    queue = [(-quotient(key, given[key]), key) for key in groups if given[key] < high[key]]
+    queue = [waiting(key) for key in groups if given[key] < high[key]]
     heapq.heapify(queue)
     while left and queue:
-        best = queue[0][0]
+        best = queue[0][:2]
         claimants = []
-        while queue and queue[0][0] == best:
-            claimants.append(heapq.heappop(queue)[1])
+        while queue and queue[0][:2] == best:
+            claimants.append(heapq.heappop(queue)[2])
         if len(claimants) > left:
             return _settle(given, claimants, left, seed)
         for key in claimants:
             given[key] += 1
             left -= 1
             if given[key] < high[key]:
-                heapq.heappush(queue, (-quotient(key, given[key]), key))
+                heapq.heappush(queue, waiting(key))
     return Apportionment(given)
 
 

@@ -74,7 +74,7 @@ def apportion_command(
         found = apportion(_votes(votes), seats, method, least, most, seed=seed)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    _write(target, _apportioned(found, method, seats))
+    _write(target, _apportioned(found, method, seats, seed))
     table = Table("group", "places", title=f"{method}, {seats} places")
     for name, places in found.seats.items():
         table.add_row(name, str(places))
@@ -89,10 +89,11 @@ def apportion_command(
         console.print(f"{found.unfilled} places nobody may take")
 
 
-def _apportioned(found: Apportionment, method: str, seats: int) -> dict[str, Any]:
+def _apportioned(found: Apportionment, method: str, seats: int, seed: str | None) -> dict[str, Any]:
     return {
         "method": method,
         "places": seats,
+        "seed": seed,
         "seats": found.seats,
         "tied": list(found.tied),
         "open": found.open,
