@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from laureat.science.fair._entries import halo_modes
 from laureat.science.fair.data import Floats
 from laureat.science.fair.layout import Layout
+
+
+@cache
+def hermite(points: int) -> tuple[Floats, Floats]:
+    """Gauss–Hermite nodes and weights, found once a process."""
+    x, w = np.polynomial.hermite.hermgauss(points)
+    return x, w
 
 
 def block_nodes(
@@ -15,7 +24,7 @@ def block_nodes(
     """Gauss-Hermite places and log weights (less the constant of the normal density), and by block
     the mode at the entry's centre, its slope in the entry's measure, and its spread.
     """
-    x, w = np.polynomial.hermite.hermgauss(points)
+    x, w = hermite(points)
     precision = float(np.exp(-2.0 * vector[lay.i_halo]))
     r = lay.ratings
     mode, curve = halo_modes(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ from scipy.linalg import (  # type: ignore[import-untyped,unused-ignore]
     cho_solve,
 )
 
-from laureat.science.fair._blocks import block_nodes
+from laureat.science.fair._blocks import block_nodes, hermite
 from laureat.science.fair.data import Floats, Ints, NotEstimableError
 from laureat.science.fair.layout import Layout
 from laureat.science.fair.passes import State, one_pass
@@ -19,12 +20,14 @@ from laureat.science.fair.passes import State, one_pass
 Grid = Literal["adaptive", "tam"]
 NO_SPREAD = float(np.log(0.03))
 """A halo of .03 logits is none: the likelihood is flat below."""
+COARSE = 5
+"""Nodes of the first climb with a halo."""
 NO_HALO = (np.zeros(1), np.zeros(1), np.zeros(1), np.zeros(1), np.ones(1))
 
 
 def gauss_hermite(count: int) -> tuple[Floats, Floats]:
     """Places for a standard normal centre and log weights for an integral over dx."""
-    x, w = np.polynomial.hermite.hermgauss(count)
+    x, w = hermite(count)
     return x * np.sqrt(2.0), np.log(w) + x * x + 0.5 * np.log(2.0)
 
 
@@ -108,6 +111,19 @@ def start(lay: Layout) -> tuple[Floats, Floats]:
     return vector, entry
 
 
+@dataclass(frozen=True)
+class Start:
+    """Where a climb begins."""
+
+    vector: Floats
+    centre: Floats
+    variance: Floats
+    prior: float
+    """Variance of the severities when they are random, else 0."""
+    pull: Floats
+    """What restricted likelihood adds to the score."""
+
+
 def marginal(
     lay: Layout,
     *,
@@ -119,18 +135,46 @@ def marginal(
     most: int = 200,
 ) -> State:
     """Maximise the marginal likelihood; the state's covariance is the inverse information."""
+    points = points or default_points(lay)
     vector, centre = start(lay)
     variance = np.full(centre.size, 0.25)
-    fixed, _ = lay.fixed()
-    prior = 0.25 if random_assessors else 0.0
-    constraints = lay.constraints()
-    points = points or default_points(lay)
-    x, w = gauss_hermite(points)
-    sev = slice(0, lay.n_assessors)
     if grid == "adaptive":
         centre, variance = mode_of_entries(lay, vector, centre)
-    penalised, last, damp = -np.inf, None, 1.0
-    pull, rounds = np.zeros(lay.size), 2 if lay.halo else 0
+    prior = 0.25 if random_assessors else 0.0
+    begin = Start(vector, centre, variance, prior, np.zeros(lay.size))
+    if lay.halo:
+        # A halo costs a quadrature inside of each node: most of the way is gone on few nodes.
+        near, pull = climb(
+            lay, begin, grid=grid, points=COARSE, halo_points=3, rounds=2, tolerance=1e-4, most=most
+        )
+        begin = Start(near.vector, near.centre, near.variance, near.prior, pull)
+    return climb(
+        lay, begin, grid=grid, points=points, halo_points=halo_points, rounds=0,
+        tolerance=tolerance, most=most,
+    )[0]  # fmt: skip
+
+
+def climb(
+    lay: Layout,
+    begin: Start,
+    *,
+    grid: Grid,
+    points: int,
+    halo_points: int,
+    rounds: int,
+    tolerance: float,
+    most: int,
+) -> tuple[State, Floats]:
+    """Newton's method from `begin` on so many nodes, with `rounds` of restriction (see there);
+    returns the pull of the last.
+    """
+    vector, centre, variance, prior = begin.vector, begin.centre, begin.variance, begin.prior
+    fixed, _ = lay.fixed()
+    constraints = lay.constraints()
+    x, w = gauss_hermite(points)
+    sev = slice(0, lay.n_assessors)
+    penalised, last, damp, change = -np.inf, None, 1.0, 0.0
+    pull = begin.pull
     for iteration in range(1, most + 1):
         nodes = place_nodes(lay, centre, variance, x, w, grid)
         inner = block_nodes(lay, vector, centre, halo_points) if lay.halo else NO_HALO
@@ -161,15 +205,15 @@ def marginal(
         settled = float(np.abs(state.centre - centre).max()) if grid == "adaptive" else 0.0
         if prior:
             cov = covariance(state, constraints, fixed, extra)
-            old = prior
-            prior = max(
-                1e-4,
-                float(
-                    (vector[sev] @ vector[sev] + np.trace(cov[sev, sev]))
-                    / max(1, lay.n_assessors - lay.n_subsets)
-                ),
-            )
-            still = abs(prior - old) < 1e-4 * old
+            old, before = prior, change
+            told = float(vector[sev] @ vector[sev] + np.trace(cov[sev, sev]))
+            prior = max(1e-4, told / max(1, lay.n_assessors - lay.n_subsets))
+            change = prior - old
+            still = abs(change) < 1e-4 * old
+            # The same share of the way each time: take what is left of it at once (Aitken).
+            share = change / before if before else 0.0
+            if iteration > 3 and 0.1 < share < 0.9:
+                prior, change = max(1e-4, old + change / (1.0 - share)), 0.0
             penalised = -np.inf
         else:
             still = True
@@ -188,7 +232,7 @@ def marginal(
         raise NotEstimableError(_diverged(lay, vector, most))
     _check_finite(lay, state)
     state.covariance = covariance(state, constraints, held, extra)
-    return state
+    return state, pull
 
 
 def restriction(
