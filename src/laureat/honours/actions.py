@@ -11,7 +11,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from laureat import ledger
-from laureat.council.actions.common import Words, both
 from laureat.council.models import Motion, Session
 from laureat.council.queries.standing import field, honours_of, propose_overlays, rule_of
 from laureat.honours.models import TRANSITIONS, Diploma, EmblemLicence, Honour, HonourState
@@ -22,7 +21,7 @@ from laureat.intake.queries import applicants
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Refused
-from laureat.platform.i18n.content import localised
+from laureat.platform.i18n.content import Words, both, localised
 from laureat.platform.mail.actions import queue
 from laureat.registry.actions import record_distinction, revoke_distinction
 from laureat.rulebook.models import Edition, Stage

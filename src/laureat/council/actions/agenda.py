@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from laureat import ledger
-from laureat.council.actions.common import Words, chain, locked, reasoned
+from laureat.council.actions.common import chain, locked, reasoned
 from laureat.council.actions.sessions import detect_recusals
 from laureat.council.models import Motion, MotionState, Session, SessionState
 from laureat.council.permissions import lead_session, preside
@@ -18,7 +18,7 @@ from laureat.council.queries.standing import field, honours_of, propose, results
 from laureat.intake.models import Entry, Passage, PassageState
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Refused
-from laureat.platform.i18n.content import localised
+from laureat.platform.i18n.content import Words, localised
 
 _BEFORE = (SessionState.PLANNED, SessionState.OPEN)
 

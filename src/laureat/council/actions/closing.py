@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from laureat import ledger
-from laureat.council.actions.common import Words, chain, locked, reasoned
+from laureat.council.actions.common import chain, locked, reasoned
 from laureat.council.models import Motion, MotionState, Session, SessionState
 from laureat.council.permissions import lead_session
 from laureat.council.queries.counting import recount
@@ -18,7 +18,7 @@ from laureat.platform.clock import now
 from laureat.platform.documents import Language, render_pdf
 from laureat.platform.errors import Refused
 from laureat.platform.files.actions import keep_bytes
-from laureat.platform.i18n.content import localised
+from laureat.platform.i18n.content import Words, localised
 
 
 def minutes_pdf(session: Session, language: Language = "ru") -> bytes:

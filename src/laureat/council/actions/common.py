@@ -9,23 +9,8 @@ from django.utils.translation import gettext as _
 from laureat.council.models import MOTION_TRANSITIONS, Motion, Panel, Session, SessionState
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Refused
-from laureat.platform.i18n.content import current
+from laureat.platform.i18n.content import Words, both
 from laureat.rulebook.models import Stage
-from laureat.rulebook.schema.base import Text
-
-Words = str | Text | tuple[str, str]
-"""A text: in the writer's language, or in both."""
-
-
-def both(words: Words | None) -> tuple[str, str]:
-    """The text as (Russian, English); what was written in one language stays in it."""
-    if words is None:
-        return "", ""
-    if isinstance(words, Text):
-        return words.ru.strip(), words.en.strip()
-    if isinstance(words, tuple):
-        return words[0].strip(), words[1].strip()
-    return (words.strip(), "") if current() == "ru" else ("", words.strip())
 
 
 def reasoned(words: Words | None) -> tuple[str, str]:

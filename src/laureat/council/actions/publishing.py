@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from laureat import ledger
-from laureat.council.actions.common import Words, both, chain, locked
+from laureat.council.actions.common import chain, locked
 from laureat.council.models import Motion, MotionState, Session, SessionState
 from laureat.council.permissions import run_session
 from laureat.council.queries.gate import Verdict, verdicts
@@ -22,7 +22,7 @@ from laureat.intake.models import Entry, EntryState, Passage, PassageState
 from laureat.intake.queries import applicants
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
-from laureat.platform.i18n.content import localised
+from laureat.platform.i18n.content import Words, both, localised
 from laureat.platform.mail.actions import queue
 from laureat.platform.ui.context import address
 from laureat.rulebook.actions import close_stage, move_edition

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from laureat import ledger
 from laureat.assessment.models import Assessor
-from laureat.council.actions.common import Words, both, chain, locked, panel_of, people_of
+from laureat.council.actions.common import chain, locked, panel_of, people_of
 from laureat.council.models import (
     SESSION_TRANSITIONS,
     Attendance,
@@ -31,7 +31,7 @@ from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
-from laureat.platform.i18n.content import localised
+from laureat.platform.i18n.content import Words, both, localised
 from laureat.platform.mail.actions import queue
 from laureat.platform.ui.text import moment
 from laureat.rulebook.actions import open_stage

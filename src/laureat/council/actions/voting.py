@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from laureat import ledger
-from laureat.council.actions.common import Words, chain, locked, move_motion, reasoned
+from laureat.council.actions.common import chain, locked, move_motion, reasoned
 from laureat.council.actions.sessions import require_quorum
 from laureat.council.models import (
     Attendance,
@@ -27,6 +27,7 @@ from laureat.council.queries.counting import Tally, entitled, outcome, tallies, 
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
+from laureat.platform.i18n.content import Words
 
 LEAST_SLIPS = 3
 """A secret vote is counted from so many slips on, or when all who may vote have voted."""

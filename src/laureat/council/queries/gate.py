@@ -13,6 +13,7 @@ from laureat.council.queries.standing import Field, honours_of
 from laureat.intake.models import Passage, PassageState
 from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
+from laureat.platform.ui.charts import figure
 from laureat.rulebook import schema
 from laureat.rulebook.models import Stage
 from laureat.science.apportionment import apportion
@@ -76,8 +77,7 @@ def _honoured(found: Field, gate: schema.Gate, uid: str) -> Verdict:
 
 
 def _number(value: Decimal) -> tuple[str, str]:
-    text = f"{value.normalize():f}"
-    return text.replace(".", ","), text
+    return figure(value, "ru"), figure(value, "en")
 
 
 def _threshold(found: Field, gate: schema.Gate, uid: str) -> Verdict:

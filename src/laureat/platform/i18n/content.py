@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, Protocol
 
 from django.utils.translation import get_language
 
+Language = Literal["ru", "en"]
 
-def current() -> str:
-    """The reader's language: "ru" or "en"."""
+
+class Bilingual(Protocol):
+    """A text that says itself in both languages, such as the rulebook's."""
+
+    @property
+    def ru(self) -> str:
+        """In Russian, "" if unsaid."""
+
+    @property
+    def en(self) -> str:
+        """In English, "" if unsaid."""
+
+
+Words = str | Bilingual | tuple[str, str]
+"""What somebody says to an action: in their own language, or in both."""
+
+
+def both(words: Words | None) -> tuple[str, str]:
+    """The words as (Russian, English); what was said in one language stays in it."""
+    if words is None:
+        return "", ""
+    if isinstance(words, str):
+        return (words.strip(), "") if current() == "ru" else ("", words.strip())
+    ru, en = words if isinstance(words, tuple) else (words.ru, words.en)
+    return ru.strip(), en.strip()
+
+
+def current() -> Language:
+    """The reader's language."""
     return "en" if (get_language() or "ru").startswith("en") else "ru"
 
 

@@ -11,18 +11,14 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from laureat.platform.i18n.content import Language
+from laureat.platform.i18n.content import current as language
 from laureat.platform.ui.charts import figure
-from laureat.platform.ui.charts.core import Language
 
 MOSCOW = ZoneInfo("Europe/Moscow")
-
-
-def language() -> Language:
-    """The reader's language, one of ours."""
-    return "en" if (get_language() or "ru").startswith("en") else "ru"
 
 
 @dataclass(frozen=True, slots=True)
