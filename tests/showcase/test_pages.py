@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from django.core.cache import caches
@@ -11,8 +12,10 @@ from django.urls import reverse
 from laureat.honours.actions import revoke
 from laureat.honours.models import Diploma, Honour
 from laureat.registry.actions import record_distinction
-from laureat.registry.models import Distinction, Good, Organisation
+from laureat.registry.models import Distinction, Good, Organisation, Region
+from laureat.rulebook.models import EditionState
 from laureat.showcase.queries.awards import span
+from laureat.showcase.views.drawings import region_map
 from tests.worlds import intake as entering
 from tests.worlds import showcase as world
 
@@ -50,6 +53,41 @@ def test_home_tells_what_runs_who_won_and_where(client):
     assert "Идут сейчас" not in page
     entering.goods("42")
     assert "Идут сейчас" in told(client, "home")
+
+
+def test_an_edition_in_preparation_is_nobodys_business_yet(client):
+    edition = entering.prize(opened=False)
+    assert edition.state == EditionState.PREPARED
+    assert get(client, "edition", "rf-quality-prize", "2024").status_code == 404
+    assert get(client, "award", "rf-quality-prize").status_code == 404
+    assert "Премий пока нет" in told(client, "awards")
+    assert "rf-quality-prize" not in told(client, "sitemap")
+    entering.prize()
+    assert get(client, "edition", "rf-quality-prize", "2024").status_code == 200
+    assert "Премия Правительства РФ" in told(client, "awards")
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({"42": 1}, "1 звание"),
+        ({"42": 1, "54": 3}, "3 звания"),
+        ({"42": 11}, "11 званий"),
+        ({"42": 21, "54": 4}, "21 звание"),
+    ],
+)
+def test_the_legend_of_the_map_agrees_with_its_figure(counts, said):
+    chart = region_map(counts, Region.objects.all(), "Карта")
+    assert f">{said}</text>" in chart.svg
+    assert region_map({}, Region.objects.all(), "Карта") is None
+
+
+def test_a_single_organisation_is_counted_as_one(client):
+    world.played([62])
+    page = " ".join(re.sub(r"<[^>]+>", " ", told(client, "home")).split())
+    assert "звание в реестре 1 " in page
+    assert "организация 1 " in page
+    assert "регион России 1 " in page
 
 
 def test_an_edition_shows_its_results(client):
@@ -263,7 +301,8 @@ def test_english_pages_hold_no_russian_interface(client, name):
 
 def test_sitemap_and_robots_name_public_pages_only(client, past):
     lines = told(client, "sitemap")
-    assert lines.count("<loc>") == 7 + 2 + 2 + Organisation.objects.count() + Good.objects.count()
+    # Both editions are in preparation: neither they nor their awards are named.
+    assert lines.count("<loc>") == 7 + Organisation.objects.count() + Good.objects.count()
     robots = told(client, "robots")
     assert "Disallow: /entries/" in robots
     assert "Disallow: /register/" not in robots

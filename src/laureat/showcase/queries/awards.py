@@ -19,11 +19,17 @@ from laureat.rulebook.models import Award, Edition, EditionState, Stage, StageKi
 
 PUBLISHED = (EditionState.PUBLISHED, EditionState.ARCHIVED)
 ANNOUNCED = (EditionState.RUNNING, *PUBLISHED)
+"""What the public knows of: while an edition is being prepared, only those who run it see it."""
 
 
 def editions() -> QuerySet[Edition]:
-    """All editions, newest first, without the text of their rulebooks (parsed once, kept)."""
+    """All editions, to word what the register holds; pages show those that are `announced`."""
     return Edition.objects.select_related("award", "version")
+
+
+def announced() -> QuerySet[Edition]:
+    """The editions that the public knows of."""
+    return editions().filter(state__in=ANNOUNCED)
 
 
 def with_stages(rows: QuerySet[Edition]) -> QuerySet[Edition]:
@@ -184,17 +190,17 @@ class AwardCard:
 
 
 def awards() -> list[AwardCard]:
-    """All awards that have an edition, by title."""
+    """All awards with an announced edition, by title."""
     found: dict[int, AwardCard] = {}
-    for edition in with_stages(editions()).order_by("-year", "-pk"):
+    for edition in with_stages(announced()).order_by("-year", "-pk"):
         card = found.setdefault(edition.award_id, AwardCard(edition.award))
         card.seasons.append(season(edition))
     return sorted(found.values(), key=lambda card: localised(card.award, "short_title"))
 
 
 def award_card(key: str) -> AwardCard | None:
-    """One award; None if it is unknown or has no edition."""
-    rows = with_stages(editions()).filter(award__key=key).order_by("-year", "-pk")
+    """One award; None if it is unknown or no edition of it is announced."""
+    rows = with_stages(announced()).filter(award__key=key).order_by("-year", "-pk")
     seasons = [season(edition) for edition in rows]
     return AwardCard(seasons[0].edition.award, seasons) if seasons else None
 

@@ -75,8 +75,8 @@ class Line:
 
 
 def find(award: str, key: str) -> Edition | None:
-    """An edition with its stages."""
-    return awards.with_stages(awards.editions()).filter(award__key=award, key=key).first()
+    """An announced edition with its stages."""
+    return awards.with_stages(awards.announced()).filter(award__key=award, key=key).first()
 
 
 def lines(edition: Edition) -> list[Line]:

@@ -1,9 +1,10 @@
-"""Addresses of all public pages, for search engines."""
+"""For programs: which version of everything is shown, addresses of all public pages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from laureat.ledger.models import Record
 from laureat.registry.models import Good, Organisation
 from laureat.showcase.queries import awards
 
@@ -11,9 +12,15 @@ MOST = 45_000
 """A sitemap holds at most 50 000 addresses."""
 
 
+def version() -> str:
+    """What the public sees changes only when this does; "" before anything has happened."""
+    newest = Record.objects.order_by("-pk").values_list("hash", flat=True).first()
+    return newest or ""
+
+
 def public_pages() -> Iterator[tuple[str, list[str]]]:
     """Name and arguments of every page with a subject of its own."""
-    rows = list(awards.editions().order_by("award__key", "-year"))
+    rows = list(awards.announced().order_by("award__key", "-year"))
     for key in sorted({each.award.key for each in rows}):
         yield "award", [key]
     for edition in rows:

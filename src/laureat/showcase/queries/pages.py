@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 
-from laureat.honours.models import Diploma, Honour, HonourState
+from laureat.honours.models import Diploma, EmblemLicence, Honour, HonourState
+from laureat.honours.queries import licence_state
 from laureat.platform.clock import today
 from laureat.platform.i18n.search import search_key
 from laureat.registry.models import Distinction, Good, Organisation
-from laureat.showcase.queries.register import Asked
+from laureat.showcase.queries import awards
+from laureat.showcase.queries.register import Asked, award_titles
 
 _SHOWN = (HonourState.PUBLISHED, HonourState.REVOKED)
 
@@ -73,15 +75,44 @@ def goods(asked: Asked) -> QuerySet[Good]:
     )
 
 
-def proofs(rows: Iterable[Distinction]) -> dict[str, Honour]:
-    """The honours of editions played here behind register lines: with diploma and emblem right."""
-    references = [row.reference for row in rows if row.reference]
-    if not references:
-        return {}
-    found = Honour.objects.filter(
-        uid__in=references, state__in=_SHOWN, published_at__isnull=False
-    ).select_related("edition__award", "diploma", "emblem_licence")
-    return {honour.uid: honour for honour in found}
+@dataclass(frozen=True)
+class Held:
+    """A register line with what proves it."""
+
+    line: Distinction
+    award: str
+    honour: Honour | None
+
+    @property
+    def licence(self) -> EmblemLicence | None:
+        """The right to the sign."""
+        return getattr(self.honour, "emblem_licence", None)
+
+    @property
+    def licensed(self) -> str:
+        """How that right stands today: "" (none, or revoked), later, valid, over."""
+        if self.licence is None or self.line.revoked_at:
+            return ""
+        return licence_state(self.licence, today())
+
+
+def held(rows: Iterable[Distinction]) -> list[Held]:
+    """Register lines with the honours of editions played here that stand behind them."""
+    lines = list(rows)
+    references = [line.reference for line in lines if line.reference]
+    proofs = (
+        Honour.objects.filter(
+            uid__in=references, state__in=_SHOWN, published_at__isnull=False
+        ).select_related("edition__award", "diploma", "emblem_licence")
+        if references
+        else ()
+    )
+    known = {honour.uid: honour for honour in proofs}
+    titles = award_titles(awards.editions())
+    return [
+        Held(line, titles.get(line.award_key, line.award_key), known.get(line.reference))
+        for line in lines
+    ]
 
 
 # ---------------------------------------------------------------- diplomas
@@ -101,16 +132,11 @@ class Verdict:
 
     @property
     def sign(self) -> str:
-        """The right to the sign: "" (none), ahead, valid, over, revoked."""
+        """The right to the sign: "" (none), later, valid, over, revoked."""
         licence = getattr(self.honour, "emblem_licence", None)
         if licence is None:
             return ""
-        if self.revoked:
-            return "revoked"
-        day = today()
-        if day < licence.starts_on:
-            return "ahead"
-        return "valid" if day <= licence.ends_on else "over"
+        return "revoked" if self.revoked else licence_state(licence, today())
 
 
 def _diplomas() -> QuerySet[Diploma]:

@@ -158,10 +158,15 @@ class Numbers:
     last: int | None
 
 
-def numbers(table: QuerySet[Distinction] | None = None) -> Numbers:
+def in_force(award: str = "") -> QuerySet[Distinction]:
+    """The honours that stand, of all awards or of one."""
+    table = Distinction.objects.filter(revoked_at__isnull=True)
+    return table.filter(award_key=award) if award else table
+
+
+def numbers(award: str = "") -> Numbers:
     """How much the register holds (in force)."""
-    table = Distinction.objects.all() if table is None else table
-    found = table.filter(revoked_at__isnull=True).aggregate(
+    found = in_force(award).aggregate(
         honours=Count("pk"),
         organisations=Count("organisation", distinct=True),
         goods=Count("good", distinct=True),
@@ -172,10 +177,11 @@ def numbers(table: QuerySet[Distinction] | None = None) -> Numbers:
     return Numbers(**found)
 
 
-def by_region(table: QuerySet[Distinction]) -> dict[str, int]:
+def by_region() -> dict[str, int]:
     """Honours in force by region code."""
     pairs = (
-        table.filter(revoked_at__isnull=True, organisation__region__isnull=False)
+        in_force()
+        .filter(organisation__region__isnull=False)
         .order_by()
         .values_list("organisation__region_id")
         .annotate(count=Count("pk"))
@@ -185,9 +191,9 @@ def by_region(table: QuerySet[Distinction]) -> dict[str, int]:
 
 def latest(count: int, *, award: str = "") -> list[Distinction]:
     """The newest honours in force of the highest kind, one per organisation."""
-    table = Distinction.objects.filter(revoked_at__isnull=True, tone="gold")
     found = (
-        (table.filter(award_key=award) if award else table)
+        in_force(award)
+        .filter(tone="gold")
         .select_related("organisation__region", "good")
         .order_by(F("year").desc(nulls_last=True), "-pk")[: count * 6]
     )

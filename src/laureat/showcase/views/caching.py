@@ -19,18 +19,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 
-from laureat.ledger.models import Record
 from laureat.platform.clock import now
+from laureat.showcase.queries.machines import version
 
 FRESH = 60
 """Seconds for which others may show a page without asking again."""
 View = Callable[..., HttpResponse]
-
-
-def version() -> str:
-    """What the public sees changes only when this does; "" before anything has happened."""
-    newest = Record.objects.order_by("-pk").values_list("hash", flat=True).first()
-    return newest or ""
 
 
 def _is_anybody(request: HttpRequest) -> bool:

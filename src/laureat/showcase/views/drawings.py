@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import npgettext, pgettext
 
 from laureat.platform.i18n.content import localised
 from laureat.platform.ui.charts import (
@@ -49,13 +49,15 @@ def region_map(counts: Mapping[str, int], regions: Iterable[Region], title: str)
         )
         for region in regions
     ]
-    if not cells or not any(cell.value for cell in cells):
+    most = max((cell.value or 0 for cell in cells), default=0)
+    if not most:
         return None
     return tile_map(
         cells,
         title=title,
         columns=(_("Region"), pgettext("register", "Honours")),
-        legend=_("honours"),
+        # The legend follows the highest figure: «1 звание», «159 званий».
+        legend=npgettext("after a figure", "honour", "honours", int(most)),
         lang=language(),
     )
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from laureat.platform.i18n.content import localised
-from laureat.registry.models import Distinction
 from laureat.rulebook.models import Edition, EditionState
 from laureat.showcase.forms import CheckForm, Filters
 from laureat.showcase.queries import awards as award_queries
@@ -28,10 +27,10 @@ SHOWN = 50
 @public
 def home(request: HttpRequest) -> HttpResponse:
     """What laureat is for the public: what runs, who won, where, and how to check it."""
-    rows = list(award_queries.with_stages(award_queries.editions()).order_by("-year", "-pk"))
+    rows = list(award_queries.with_stages(award_queries.announced()).order_by("-year", "-pk"))
     running = [award_queries.season(each) for each in rows if each.state == EditionState.RUNNING]
     over = [each for each in rows if each.state in award_queries.PUBLISHED]
-    counts = register_queries.by_region(Distinction.objects.all())
+    counts = register_queries.by_region()
     regions = edition_queries.regions()
     top = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:8]
     context = {
@@ -63,13 +62,12 @@ def award(request: HttpRequest, award: str) -> HttpResponse:
     if card is None:
         raise Http404
     newest = card.seasons[0]
-    held = Distinction.objects.filter(award_key=award)
     context = {
         "award": card.award,
         "card": card,
         "newest": newest,
         "rules": newest.edition.rules,
-        "numbers": register_queries.numbers(held),
+        "numbers": register_queries.numbers(award),
         "latest": register_queries.latest(8, award=award),
     }
     return render(request, "showcase/award.html", context)

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from laureat.honours.models import EmblemLicence, Honour
-from laureat.platform.clock import today
 from laureat.platform.i18n.content import localised
-from laureat.registry.models import Distinction
 from laureat.showcase.forms import Filters
-from laureat.showcase.queries import awards as award_queries
 from laureat.showcase.queries import pages
 from laureat.showcase.queries import register as register_queries
 from laureat.showcase.views.caching import public
@@ -59,35 +52,6 @@ def goods(request: HttpRequest) -> HttpResponse:
     return render(request, "showcase/goods.html", context)
 
 
-@dataclass(frozen=True)
-class Held:
-    """A register line with what proves it."""
-
-    line: Distinction
-    award: str
-    honour: Honour | None
-
-    @property
-    def licence(self) -> EmblemLicence | None:
-        """The right to the sign."""
-        return getattr(self.honour, "emblem_licence", None)
-
-    @property
-    def licence_is_over(self) -> bool:
-        """Whether its term has passed."""
-        return bool(self.licence and today() > self.licence.ends_on)
-
-
-def _held(lines: Iterable[Distinction]) -> list[Held]:
-    lines = list(lines)
-    proofs = pages.proofs(lines)
-    titles = register_queries.award_titles(award_queries.editions())
-    return [
-        Held(line, titles.get(line.award_key, line.award_key), proofs.get(line.reference))
-        for line in lines
-    ]
-
-
 @require_safe
 @public
 def organisation(request: HttpRequest, uid: str) -> HttpResponse:
@@ -95,7 +59,7 @@ def organisation(request: HttpRequest, uid: str) -> HttpResponse:
     found = pages.organisation(uid)
     if found is None:
         raise Http404
-    held = _held(found.distinctions.all())
+    held = pages.held(found.distinctions.all())
     goods = {each.line.good.pk: each.line.good for each in held if each.line.good}
     context = {
         "organisation": found,
@@ -115,7 +79,7 @@ def good(request: HttpRequest, uid: str) -> HttpResponse:
     found = pages.good(uid)
     if found is None:
         raise Http404
-    held = _held(found.distinctions.all())
+    held = pages.held(found.distinctions.all())
     inferred = any(each.line.inferred for each in held)
     context = {
         "good": found,
