@@ -16,6 +16,7 @@ from laureat.registry import actions, queries
 from laureat.registry.models import Distinction, Organisation, Region, Sector
 from laureat.registry.permissions import edit_organisation, keep_organisation
 from laureat.rulebook.schema import Predicate
+from tests.worlds import intake as entering
 from tests.worlds import registry as world
 
 pytestmark = pytest.mark.django_db
@@ -278,6 +279,47 @@ def test_permissions_say_the_same_as_their_querysets():
         for somebody in people:
             allowed = {each.pk for each in organisations if permission(somebody, each)}
             assert allowed == set(permission.of(somebody).values_list("pk", flat=True))
+
+
+def test_a_regional_secretary_also_keeps_those_who_applied_in_her_region():
+    """They moved since, or their region was corrected: their entry still stands in hers."""
+    edition = entering.goods("42", "54")
+    moved, stranger, drafting = (entering.factory(region) for region in ("42", "54", "42"))
+    entering.submitted(edition, moved)
+    with entering.at(edition, "2023-04-15"):
+        entering.draft(edition, drafting)
+    for each in (moved, drafting):
+        actions.change_organisation(each, {"region": "54"}, by=None)
+    hers = world.person(Role.SECRETARY, award="best-goods", region="42")
+    another = world.person(Role.SECRETARY, award="rf-quality-prize", region="42")
+    theirs = world.person(Role.SECRETARY, region="54")
+    kept = {
+        somebody: [bool(keep_organisation(somebody, each)) for each in (moved, stranger, drafting)]
+        for somebody in (hers, another, theirs)
+    }
+    assert kept == {
+        hers: [True, False, False],
+        another: [False, False, False],
+        theirs: [True, True, True],
+    }
+    for permission in (edit_organisation, keep_organisation):
+        assert set(permission.of(hers)) == {moved}
+        assert set(permission.of(theirs)) == {moved, stranger, drafting}
+
+
+def test_who_does_not_keep_an_organisation_reads_why():
+    found = world.organisation(1, region="54")
+    told = {
+        somebody: str(keep_organisation(somebody, found).reason)
+        for somebody in (world.person(Role.SECRETARY, region="42"), world.person())
+    }
+    assert list(told.values()) == [
+        (
+            "Эта организация не из вашего региона и не подавала в нём заявок: "
+            "её ведёт секретарь её региона."
+        ),
+        "Это делает только секретарь этого региона.",
+    ]
 
 
 def test_the_desk_shows_what_the_facts_lack():

@@ -14,6 +14,7 @@ from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
 from laureat.registry import queries
 from laureat.registry.actions import GoodData, OrganisationData
+from laureat.registry.actions.organisations import MOST_PEOPLE
 from laureat.registry.identifiers import (
     check_together,
     checked_inn,
@@ -61,20 +62,17 @@ class OrganisationForm(forms.Form):
     name_en = forms.CharField(label=_("Name in English"), max_length=300, required=False)
     inn = forms.CharField(
         label=_("INN"),
-        max_length=20,
         help_text=_("10 digits of a legal entity or 12 of an individual entrepreneur."),
         widget=forms.TextInput(attrs=NUMBER),
     )
     kpp = forms.CharField(
         label=_("KPP"),
-        max_length=20,
         required=False,
         help_text=_("9 digits; an individual entrepreneur has none."),
         widget=forms.TextInput(attrs=NUMBER),
     )
     ogrn = forms.CharField(
         label=_("OGRN or OGRNIP"),
-        max_length=25,
         required=False,
         help_text=_("13 digits of a legal entity or 15 of an individual entrepreneur."),
         widget=forms.TextInput(attrs=NUMBER),
@@ -91,8 +89,13 @@ class OrganisationForm(forms.Form):
         label=_("Headcount"),
         required=False,
         min_value=1,
-        max_value=2_000_000,
+        max_value=MOST_PEOPLE,
         help_text=_("The average number of employees last year: size classes follow from it."),
+        error_messages={
+            "invalid": _("Write a whole number, digits only."),
+            "min_value": _("The headcount is at least 1; leave it empty if unknown."),
+            "max_value": _("More than 2,000,000 people work nowhere: check the number."),
+        },
     )
     founded_on = forms.DateField(label=_("Active since"), required=False, widget=day_input())
     email = forms.EmailField(
@@ -219,7 +222,6 @@ class GoodForm(forms.Form):
     name_en = forms.CharField(label=_("Name in English"), max_length=300, required=False)
     okpd2 = forms.CharField(
         label=_("OKPD2 code"),
-        max_length=14,
         required=False,
         help_text=_("Like 10.51.30.110; a shorter one like 10.51 will do."),
         widget=forms.TextInput(attrs={**NUMBER, "inputmode": "decimal"}),
@@ -267,13 +269,11 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """All regions and lines of business."""
         super().__init__(*args, **kwargs)
+        self.regions = queries.regions()
         offer(
             self,
             "region",
-            [
-                ("", _("all")),
-                *((each.code, localised(each, "name")) for each in queries.regions()),
-            ],
+            [("", _("all")), *((each.code, localised(each, "name")) for each in self.regions)],
         )
         offer(
             self,

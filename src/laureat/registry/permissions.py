@@ -1,6 +1,15 @@
-"""Who sees and changes organisations."""
+"""Who sees and changes organisations.
+
+The register belongs to no edition, so rights over it are cut by region, to what the work needs: who
+serves the whole country (a secretary or organiser without a region) keeps all of it; who serves a
+region keeps the organisations of that region and those that applied there; applicants keep their
+own.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -22,8 +31,9 @@ _STAFF = (Role.ORGANISER, Role.SECRETARY)
 
 
 def represented(user: User) -> set[str]:
-    """Uids of the organisations that `user` acts for."""
-    return {grant.organisation for grant in grants(user, Role.APPLICANT) if grant.organisation}
+    """Uids of the organisations that `user` acts for; who helps in one edition only does not."""
+    held = grants(user, Role.APPLICANT)
+    return {grant.organisation for grant in held if grant.organisation and not grant.edition}
 
 
 def is_staff(user: User) -> bool:
@@ -31,23 +41,77 @@ def is_staff(user: User) -> bool:
     return bool(grants(user, *_STAFF))
 
 
+# ------------------------------------------------------------------- who applied, told by others
+
+Applicants = Callable[[str, str, str], QuerySet[Any]]
+"""(award, edition, region; "" means any) → the organisations that applied there, as their keys."""
+_told_by: list[Applicants] = []
+
+
+def tell_applicants(source: Applicants) -> None:
+    """A room to the left, which knows applications, says here who applied."""
+    _told_by.append(source)
+
+
+def applied(award: str = "", edition: str = "", region: str = "") -> Q:
+    """Organisations that applied in this award, edition, region ("" means any)."""
+    found = Q(pk__in=[])
+    for source in _told_by:
+        found |= Q(pk__in=source(award, edition, region))
+    return found
+
+
+# ---------------------------------------------------------------------------------------- keeping
+
+
+def served_regions(user: User) -> set[str] | None:
+    """The regions whose organisations `user` keeps; None: the whole country."""
+    regions = {grant.region for grant in grants(user, *_STAFF)}
+    return None if "" in regions else regions
+
+
+def _applied_there(user: User) -> Q:
+    """Organisations, of whatever region, that applied where `user` is secretary."""
+    found = Q(pk__in=[])
+    for grant in grants(user, *_STAFF):
+        if grant.region:
+            found |= applied(grant.award, grant.edition, grant.region)
+    return found
+
+
 def _keeps(user: User, organisation: Organisation) -> bool:
-    return holds(user, *_STAFF, region=organisation.region_id or "")
+    if holds(user, *_STAFF, region=organisation.region_id or ""):
+        return True
+    if not is_staff(user):
+        return False
+    return Organisation.objects.filter(_applied_there(user), pk=organisation.pk).exists()
 
 
 def _kept(user: User) -> Q:
-    return within(user, *_STAFF, region="region_id")
+    kept = within(user, *_STAFF, region="region_id")
+    return kept | _applied_there(user) if kept else kept
+
+
+def _not_kept(user: User) -> Answer:
+    if is_staff(user):
+        return no(
+            _(
+                "This organisation is of another region than yours and has not applied there: the "
+                "secretary of its region keeps it."
+            )
+        )
+    return no(_("Only the secretary of this region does this."))
 
 
 def _may_keep(user: User, organisation: Organisation) -> Answer:
-    if _keeps(user, organisation):
-        return YES
-    return no(_("Only the secretary of this region does this."))
+    return YES if _keeps(user, organisation) else _not_kept(user)
 
 
 def _may_edit(user: User, organisation: Organisation) -> Answer:
     if organisation.uid in represented(user) or _keeps(user, organisation):
         return YES
+    if is_staff(user):
+        return _not_kept(user)
     return no(
         _("Only those who act for this organisation and the secretary of its region do this.")
     )

@@ -17,7 +17,12 @@ from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import current, localised
 from laureat.platform.i18n.search import search_key
 from laureat.registry.models import Distinction, Good, Organisation, Region, Sector
-from laureat.registry.permissions import edit_organisation, is_staff, represented
+from laureat.registry.permissions import (
+    edit_organisation,
+    is_staff,
+    represented,
+    served_regions,
+)
 
 
 def regions() -> list[Region]:
@@ -100,10 +105,24 @@ def representatives_of(organisation: Organisation) -> QuerySet[Grant]:
     )
 
 
-def by_inn(inns: Iterable[str]) -> dict[str, list[Organisation]]:
-    """The organisations with these INNs (several of one INN differ by KPP)."""
+def representative(organisation: Organisation, person: str) -> Grant | None:
+    """The right to act for an organisation of the person with this public identifier."""
+    return representatives_of(organisation).filter(user__uid=person).first()
+
+
+def kept_regions(user: User, among: Iterable[Region]) -> list[str] | None:
+    """The names of the regions whose organisations `user` keeps; None: the whole country."""
+    codes = served_regions(user)
+    if codes is None:
+        return None
+    return [localised(region, "name") for region in among if region.code in codes]
+
+
+def by_inn(inns: Iterable[str], user: User | None = None) -> dict[str, list[Organisation]]:
+    """The organisations with these INNs (several of one INN differ by KPP) that `user` keeps."""
+    rows = Organisation.objects.all() if user is None else edit_organisation.of(user)
     found: dict[str, list[Organisation]] = {}
-    for row in Organisation.objects.filter(inn__in=set(inns)).select_related("region"):
+    for row in rows.filter(inn__in=set(inns)).select_related("region"):
         found.setdefault(row.inn, []).append(row)
     return found
 

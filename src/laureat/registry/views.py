@@ -68,7 +68,12 @@ def organisations(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     chosen = form.chosen()
     page = Paginator(queries.organisations(user, **chosen), PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "filtered": any(chosen.values())}
+    context = {
+        "form": form,
+        "page": page,
+        "filtered": any(chosen.values()),
+        "kept_regions": queries.kept_regions(user, form.regions),
+    }
     return render(request, "registry/organisations.html", context)
 
 
@@ -80,7 +85,7 @@ def export(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(organisations_sheet(rows), content_type=MEDIA_TYPE)
     name = f"organisations-{today().isoformat()}.xlsx"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return private(response)  # type: ignore[return-value]
+    return private(response)
 
 
 @require_safe
@@ -204,7 +209,7 @@ def end_representative(request: HttpRequest, uid: str) -> HttpResponse:
     """End somebody's right to act for an organisation."""
     found = _organisation(request, uid)
     person = request.POST.get("person", "")
-    grant = queries.representatives_of(found).filter(user__uid=person).first()
+    grant = queries.representative(found, person)
     if grant is None:
         messages.error(request, _("This person does not act for the organisation."))
     else:

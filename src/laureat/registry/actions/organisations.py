@@ -53,6 +53,7 @@ class OrganisationData:
     source: str = ""
 
 
+MOST_PEOPLE = 2_000_000
 FIELDS = frozenset(each.name for each in fields(OrganisationData))
 KEPT_BY_STAFF = frozenset({"head_name_dative", "head_post_dative", "is_demo", "source"})
 
@@ -239,6 +240,10 @@ def _check_facts(organisation: Organisation) -> None:
     if organisation.headcount is not None and organisation.headcount < 1:
         raise Refused(
             _("The headcount is at least 1; leave it empty if unknown."), field="headcount"
+        )
+    if organisation.headcount is not None and organisation.headcount > MOST_PEOPLE:
+        raise Refused(
+            _("More than 2,000,000 people work nowhere: check the number."), field="headcount"
         )
     if organisation.founded_on and organisation.founded_on > today():
         raise Refused(_("This date is in the future."), field="founded_on")

@@ -93,7 +93,11 @@ def checked_kpp(text: str) -> str:
     number = _bare(text).upper()
     if number and not (number.isascii() and _KPP.fullmatch(number)):
         raise Refused(
-            _("A KPP has 9 digits, e.g. 420501001 (the fifth and sixth may be Latin letters)."),
+            _(
+                "A KPP has 9 digits, e.g. 420501001 (the fifth and sixth may be Latin letters); "
+                "here are %(count)d characters."
+            )
+            % {"count": len(number)},
             field="kpp",
         )
     return number

@@ -1,0 +1,19 @@
+"""Who has applied: told to the registry, which knows no applications."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from laureat.intake.models import Entry
+
+
+def applied(award: str = "", edition: str = "", region: str = "") -> QuerySet[Any]:
+    """The organisations (their keys) that submitted an entry there, ever; "" means any.
+
+    A draft is the applicant's own business, so it does not count.
+    """
+    asked = {"edition__award__key": award, "edition__key": edition, "region": region}
+    wanted = {lookup: value for lookup, value in asked.items() if value}
+    return Entry.objects.filter(submitted_at__isnull=False, **wanted).values("organisation")
