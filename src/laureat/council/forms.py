@@ -15,6 +15,7 @@ from laureat.council.models import Seat, Session
 from laureat.council.queries.room import Row
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
+from laureat.platform.ui.zones import zone_name
 from laureat.rulebook import schema
 from laureat.rulebook.models import Edition
 
@@ -45,8 +46,8 @@ class SessionForm(forms.Form):
         """`edition` knows the zone that the time is meant in."""
         super().__init__(*args, **kwargs)
         self.zone = edition.time_zone
-        self.fields["held_at"].help_text = gettext("Local time of the contest: %(zone)s.") % {
-            "zone": edition.zone
+        self.fields["held_at"].help_text = gettext("By the clock of the contest: %(zone)s.") % {
+            "zone": zone_name(edition.zone)
         }
 
     def clean_held_at(self) -> datetime:

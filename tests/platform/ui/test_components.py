@@ -145,6 +145,24 @@ def test_an_instant_is_shown_in_the_zone_of_the_reader_and_in_moscow():
         assert "(30\u00a0April 2024, 22:00 in Moscow)" in render("{% when at %}", at=late)
 
 
+@pytest.mark.parametrize(
+    ("zone", "ru", "en"),
+    [
+        ("Europe/Moscow", "московское время", "Moscow time"),
+        (
+            "Asia/Novokuznetsk",
+            "время UTC+7 (Кемерово, Новокузнецк)",
+            "UTC+7 (Kemerovo, Novokuznetsk)",
+        ),
+        ("Asia/Kathmandu", "время UTC+5:45 (Kathmandu)", "UTC+5:45 (Kathmandu)"),
+    ],
+)
+def test_a_zone_is_called_by_what_people_know(zone, ru, en):
+    assert render("{{ zone|zone_name }}", zone=zone) == en
+    with translation.override("ru"):
+        assert render("{{ zone|zone_name }}", zone=zone) == ru
+
+
 def test_a_day_has_no_zone():
     assert render("{% when d %}", d=date(2025, 12, 31)) == (
         '<time datetime="2025-12-31">31\u00a0December 2025</time>'

@@ -20,6 +20,7 @@ from laureat.platform.documents import DocumentError, qr_svg, render_pdf
 from laureat.platform.i18n.content import localised
 from laureat.platform.ui.charts.core import Language
 from laureat.platform.ui.text import file_size, number
+from laureat.platform.ui.zones import RUSSIAN
 from laureat.registry.models import Region
 from laureat.rulebook.models import Stage
 
@@ -27,7 +28,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def _zone(name: str) -> str:
-    return _("Moscow") if name == "Europe/Moscow" else name.rpartition("/")[2].replace("_", " ")
+    return str(RUSSIAN.get(name) or name.rpartition("/")[2].replace("_", " "))
 
 
 def _instants(instant: datetime, zone: Any, name: str) -> list[dict[str, str]]:

@@ -30,6 +30,7 @@ from django.utils.translation import gettext_lazy as _
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.i18n.content import current
+from laureat.platform.ui.zones import RUSSIAN, offset
 
 
 class Plain:
@@ -139,52 +140,15 @@ class InvitationForm(forms.Form):
         return data
 
 
-MAIN_ZONES = (
-    "Europe/Kaliningrad",
-    "Europe/Moscow",
-    "Europe/Samara",
-    "Asia/Yekaterinburg",
-    "Asia/Omsk",
-    "Asia/Novosibirsk",
-    "Asia/Novokuznetsk",
-    "Asia/Krasnoyarsk",
-    "Asia/Irkutsk",
-    "Asia/Yakutsk",
-    "Asia/Vladivostok",
-    "Asia/Magadan",
-    "Asia/Kamchatka",
-)
-
-
-def _offset(zone: str) -> str:
-    seconds = now().astimezone(ZoneInfo(zone)).utcoffset()
-    minutes = int(seconds.total_seconds() // 60) if seconds else 0
-    hours, rest = divmod(abs(minutes), 60)
-    return f"UTC{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
-
-
-ZONE_NAMES = {
-    "Europe/Kaliningrad": _("Kaliningrad"),
-    "Europe/Moscow": _("Moscow"),
-    "Europe/Samara": _("Samara"),
-    "Asia/Yekaterinburg": _("Yekaterinburg"),
-    "Asia/Omsk": _("Omsk"),
-    "Asia/Novosibirsk": _("Novosibirsk"),
-    "Asia/Novokuznetsk": _("Kemerovo, Novokuznetsk"),
-    "Asia/Krasnoyarsk": _("Krasnoyarsk"),
-    "Asia/Irkutsk": _("Irkutsk"),
-    "Asia/Yakutsk": _("Yakutsk"),
-    "Asia/Vladivostok": _("Vladivostok"),
-    "Asia/Magadan": _("Magadan"),
-    "Asia/Kamchatka": _("Kamchatka"),
-}
-
-
 def zones() -> list[Any]:
-    """The zones of Russia by name first, then all the others by their own."""
-    others = sorted(available_timezones() - set(MAIN_ZONES))
+    """The zones of Russia from west to east, then all the others by their own name."""
+    others = sorted(available_timezones() - set(RUSSIAN))
+    named = [
+        (zone, f"{name} ({offset(now().astimezone(ZoneInfo(zone)))})")
+        for zone, name in RUSSIAN.items()
+    ]
     return [
-        (_("Russia"), [(zone, f"{ZONE_NAMES[zone]} ({_offset(zone)})") for zone in MAIN_ZONES]),
+        (_("Russia"), named),
         (_("Elsewhere"), [(zone, zone.replace("_", " ")) for zone in others]),
     ]
 

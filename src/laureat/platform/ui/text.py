@@ -17,8 +17,7 @@ from django.utils.translation import pgettext
 from laureat.platform.i18n.content import Language
 from laureat.platform.i18n.content import current as language
 from laureat.platform.ui.charts import figure
-
-MOSCOW = ZoneInfo("Europe/Moscow")
+from laureat.platform.ui.zones import MOSCOW, offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +98,10 @@ def file_size(size: object) -> str:
     return f"{number(left, places)}\u00a0{units[index]}"
 
 
-def _zone_name(moment: datetime) -> str:
-    offset = moment.utcoffset()
-    if offset is None:
-        return ""
-    if offset == moment.astimezone(MOSCOW).utcoffset():
+def _zone_of(moment: datetime) -> str:
+    if moment.utcoffset() == moment.astimezone(MOSCOW).utcoffset():
         return _("Moscow time")
-    minutes = int(offset.total_seconds() // 60)
-    sign = "+" if minutes >= 0 else "−"
-    hours, rest = divmod(abs(minutes), 60)
-    return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
+    return offset(moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,4 +133,4 @@ def moment(value: datetime | date, style: str = "datetime", zone: str = "") -> M
     if local.utcoffset() != capital.utcoffset():
         same = local.date() == capital.date()
         moscow = date_format(capital, "H:i" if same else FORMATS["datetime"], use_l10n=False)
-    return Moment(machine, shown, _zone_name(local), moscow)
+    return Moment(machine, shown, _zone_of(local), moscow)

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from laureat.platform.ui import icons
 from laureat.platform.ui import text as words
+from laureat.platform.ui.zones import zone_name
 
 register = template.Library()
 register.filter("number", words.number)
 register.filter("percent", words.percent)
 register.filter("file_size", words.file_size)
+register.filter("zone_name", zone_name)
 register.simple_tag(icons.icon, name="icon")
 register.simple_tag(icons.laurel, name="laurel")
 

@@ -6,6 +6,7 @@ Words and figures
     {{ 1234.5|number }}  {{ x|number:1 }}       1234,5 / 1,234.5 ; — for nothing
     {{ 0.98|percent }}   {{ bytes|file_size }}  98 % ; 2,4 МБ
     {% when instant %}   {% when day "date" %}  <time>, reader's zone and Moscow; style: datetime date short time
+    {{ edition.zone|zone_name }}                Moscow time; UTC+7 (Kemerovo, Novokuznetsk)
     {% countdown instant over="closed" %}       counts down in the browser
     {% icon "check" %}   {% laurel %}           decoration beside words
 
