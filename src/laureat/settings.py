@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import os
 import secrets
 from datetime import timedelta
@@ -21,6 +22,15 @@ def env_bool(name: str, default: bool = False) -> bool:
 def env_list(name: str, default: str = "") -> list[str]:
     """A comma separated setting."""
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+def proxies(said: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network | str]:
+    """The proxies whose word is taken for a visitor's address: networks, and `unix` for a socket."""
+    try:
+        return [each if each == "unix" else ipaddress.ip_network(each) for each in said]
+    except ValueError as error:
+        message = f"LAUREAT_TRUSTED_PROXIES: expected addresses, networks or unix: {error}"
+        raise ValueError(message) from error
 
 
 PACKAGE = Path(__file__).resolve().parent
@@ -101,6 +111,7 @@ BASE_URL = os.environ.get("LAUREAT_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env_list("LAUREAT_HOSTS", "127.0.0.1,localhost,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = env_list("LAUREAT_ORIGINS")
 INTERNAL_IPS: list[str] = []
+TRUSTED_PROXIES = proxies(env_list("LAUREAT_TRUSTED_PROXIES"))
 
 INSTALLED_APPS = [
     "laureat.platform.ui",
@@ -135,6 +146,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "laureat.platform.access.visitors.VisitorsAddress",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
