@@ -120,6 +120,42 @@ def harmless(call: str) -> bool:
     return call.endswith(("context.update", "initial.update", "params.update", "headers.update"))
 
 
+STILL_READ = {
+    "src/laureat/council/views/leading.py",
+    "src/laureat/council/views/lists.py",
+    "src/laureat/council/views/panels.py",
+    "src/laureat/feedback/views/secretary.py",
+    "src/laureat/honours/views.py",
+    "src/laureat/ledger/views.py",
+    "src/laureat/platform/access/views.py",
+    "src/laureat/platform/mail/views.py",
+    "src/laureat/rulebook/views.py",
+}
+"""Views that do not keep the rule below yet. It shrinks: a view that does is taken off."""
+
+
+def test_views_read_through_queries():
+    """A view asks `queries` and `actions`; what it asks of a table itself nobody finds again."""
+    shortcuts = {"get_object_or_404", "get_list_or_404"}
+    found = {}
+    for path in python():
+        if not in_package(path, "views"):
+            continue
+        tree = parse(path)
+        asked = [
+            f"{node.lineno} {ast.unparse(node)}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and node.attr in {"objects", "_default_manager", "_base_manager"}
+        ]
+        asked += [
+            f"{line} {what}" for line, what in imports(tree) if what.split(".")[-1] in shortcuts
+        ]
+        if asked:
+            found[name(path)] = asked
+    assert {path: asked for path, asked in found.items() if path not in STILL_READ} == {}
+
+
 def test_templates_hold_no_script_and_no_style():
     """The content security policy would block them, on somebody's screen instead of here."""
     forbidden = re.compile(
