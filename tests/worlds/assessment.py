@@ -17,11 +17,13 @@ from laureat.assessment.actions import MarkInput
 from laureat.assessment.actions.consensus import nearest
 from laureat.assessment.actions.marks import model_of, scale_of
 from laureat.assessment.models import Assessor, Assignment, AssignmentState, Scorebook
+from laureat.intake.actions import reinstate
 from laureat.intake.models import Entry, Passage
 from laureat.platform import clock
 from laureat.platform.accounts.models import User
 from laureat.rulebook.actions import open_stage
 from laureat.rulebook.models import Edition, Stage
+from laureat.rulebook.schema import Text
 from laureat.rulebook.schema.scales import (
     BandedScale,
     CheckScale,
@@ -196,6 +198,12 @@ def agreed(stage: Stage, entry: Entry, percent: int | None = None) -> Scorebook:
     if percent is not None:
         actions.save_marks(book, full_marks(stage, percent), version=book.version, by=None)
     return actions.sign_scorebook(book, by=None)
+
+
+def opened_again(world: World, entry: Entry, reason: Text) -> None:
+    """The closed stage, opened for an entry that was stopped and is taken back."""
+    reinstate(entry, reason=reason, by=None)
+    open_stage(world.stage, by=None)
 
 
 def passage(world: World, number: int = 0) -> Passage:

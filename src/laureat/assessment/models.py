@@ -90,6 +90,9 @@ class AssignmentState(models.TextChoices):
     REMOVED = "removed", _("released by the secretary")
 
 
+LIVE = (AssignmentState.PROPOSED, AssignmentState.ACCEPTED)
+"""Asked or at work: who counts as being in a team."""
+
 ASSIGNMENT_TRANSITIONS: dict[str, set[str]] = {
     AssignmentState.PROPOSED: {
         AssignmentState.ACCEPTED,

@@ -14,7 +14,7 @@ from laureat.assessment.models import (
     ScorebookState,
     SiteVisit,
 )
-from laureat.intake.models import Entry, Passage
+from laureat.intake.models import Entry, Passage, PassageState
 from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import YES, Answer, Permission, grants, holds, no, within
 from laureat.platform.accounts.models import User
@@ -177,22 +177,38 @@ def team_of(entry_id: int, stage_id: int) -> QuerySet[Assignment]:
     ).order_by("-lead", "assessor__serial")
 
 
+def walks(entry_id: int, stage_id: int) -> bool:
+    """Whether the entry is in the stage now: neither decided about nor withdrawn."""
+    return Passage.objects.filter(
+        entry_id=entry_id, stage_id=stage_id, state=PassageState.ACTIVE
+    ).exists()
+
+
+def _walking() -> QuerySet[Passage]:
+    """The same for rows that have an entry and a stage."""
+    here = {"entry": OuterRef("entry"), "stage": OuterRef("stage")}
+    return Passage.objects.filter(**here, state=PassageState.ACTIVE)
+
+
 _NOT_IN_TEAM = _("You are not in the team of this entry.")
 
 
 def _may_write(user: User, book: Scorebook) -> Answer:
     team = team_of(book.entry_id, book.stage_id).filter(assessor__user=user)
+    mine = team.annotate(walks=Exists(_walking())).values_list("lead", "walks").first()
     if book.kind == ScorebookKind.CONSENSUS:
-        if not team.filter(lead=True).exists():
+        if mine is None or not mine[0]:
             return no(_("Only the lead assessor writes the team's scorebook."))
     elif book.assessor.user_id != user.pk:
         return no(_("Only its assessor writes this scorebook."))
-    elif not team.exists():
+    if mine is None:
         return no(_NOT_IN_TEAM)
     if book.state == ScorebookState.SIGNED:
         return no(_("The scorebook is signed. Ask the lead or the secretary to open it again."))
     if not book.stage.is_open:
         return no(_("This stage is not open: nothing can be written now."))
+    if not mine[1]:
+        return no(_("This entry is not in the stage now."))
     return YES
 
 
@@ -201,7 +217,10 @@ def _written(user: User) -> QuerySet[Scorebook]:
     individual = Q(kind=ScorebookKind.INDIVIDUAL, assessor__user=user) & Exists(member)
     consensus = Q(kind=ScorebookKind.CONSENSUS) & Exists(member.filter(lead=True))
     return Scorebook.objects.filter(
-        individual | consensus, state=ScorebookState.DRAFT, stage__in=open_stages()
+        individual | consensus,
+        Exists(_walking()),
+        state=ScorebookState.DRAFT,
+        stage__in=open_stages(),
     )
 
 

@@ -3,17 +3,19 @@
 from laureat.assessment.actions.answers import answer_assignment, answer_tasting
 from laureat.assessment.actions.assessors import (
     change_assessor,
-    declare_conflict,
-    detect_conflicts,
     enrol_assessor,
     invite_assessor,
-    lift_conflict,
 )
 from laureat.assessment.actions.closing import (
     OpenDecisions,
     UnfinishedStage,
     close_assessment,
     remind,
+)
+from laureat.assessment.actions.conflicts import (
+    declare_conflict,
+    detect_conflicts,
+    lift_conflict,
 )
 from laureat.assessment.actions.consensus import start_consensus
 from laureat.assessment.actions.marks import Incomplete, MarkInput, Missing, Stale, WrongMarks

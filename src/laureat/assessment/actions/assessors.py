@@ -1,10 +1,9 @@
-"""Assessors and their conflicts of interest."""
+"""Who judges in an edition."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import Max
@@ -12,39 +11,15 @@ from django.utils.translation import gettext as _
 
 from laureat import ledger
 from laureat.assessment import permissions
-from laureat.assessment.models import Assessor, Assignment, AssignmentState, Conflict
+from laureat.assessment.actions import locks
+from laureat.assessment.models import Assessor
 from laureat.platform.access.actions import give_role
-from laureat.platform.access.models import Grant, Role
+from laureat.platform.access.models import Role
 from laureat.platform.accounts.actions import register_person
 from laureat.platform.accounts.models import User
-from laureat.platform.clock import now
-from laureat.platform.errors import Denied, Refused
+from laureat.platform.errors import Refused
 from laureat.registry.models import Organisation, Region, Sector
 from laureat.rulebook.models import Edition
-
-LIVE = (AssignmentState.PROPOSED, AssignmentState.ACCEPTED)
-PUBLIC_MAIL = frozenset(
-    [
-        "mail.ru",
-        "inbox.ru",
-        "list.ru",
-        "bk.ru",
-        "internet.ru",
-        "vk.com",
-        "ya.ru",
-        "yandex.ru",
-        "yandex.com",
-        "rambler.ru",
-        "lenta.ru",
-        "gmail.com",
-        "outlook.com",
-        "hotmail.com",
-        "icloud.com",
-        "yahoo.com",
-        "proton.me",
-    ]
-)
-"""Mail services where anybody has a box: a shared domain means nothing there."""
 
 
 @transaction.atomic
@@ -62,8 +37,8 @@ def enrol_assessor(
     by: User | None,
 ) -> Assessor:
     """Make `user` an assessor of `edition` and give the role. Raises Denied, Refused."""
-    _require_staff(edition, region, by)
-    Edition.objects.select_for_update().get(pk=edition.pk)
+    require_staff(edition, region, by)
+    Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
     _check(edition, region=region, max_load=max_load, stages=stages)
     existing = Assessor.objects.filter(edition=edition, user=user).first()
     if existing:
@@ -103,10 +78,10 @@ def change_assessor(assessor: Assessor, *, by: User | None, **changes: Any) -> A
     An inactive assessor keeps what they signed, but gets no more work. Raises Denied, Refused.
     """
     edition = assessor.edition
-    _require_staff(edition, assessor.region, by)
-    row = Assessor.objects.select_for_update().get(pk=assessor.pk)
+    require_staff(edition, assessor.region, by)
+    row = locks.assessor(assessor.pk)
     if "region" in changes:
-        _require_staff(edition, changes["region"], by)
+        require_staff(edition, changes["region"], by)
     _check(
         edition,
         region=changes.get("region", row.region),
@@ -129,7 +104,8 @@ def change_assessor(assessor: Assessor, *, by: User | None, **changes: Any) -> A
     return row
 
 
-def _require_staff(edition: Edition, region: str, by: User | None) -> None:
+def require_staff(edition: Edition, region: str, by: User | None) -> None:
+    """Raise Denied unless `by` keeps the assessors of the region."""
     if by is None:
         return
     permissions.manage_assessors.require(by, edition)
@@ -152,148 +128,6 @@ def _check(edition: Edition, *, region: str, max_load: int, stages: Sequence[str
                 % {"key": key, "known": ", ".join(known)},
                 field="stages",
             )
-
-
-# ---------------------------------------------------------------------------- conflicts
-
-
-@transaction.atomic
-def declare_conflict(
-    assessor: Assessor,
-    organisation: Organisation,
-    reason: str,
-    *,
-    by: User | None,
-    kind: str = Conflict.Kind.DECLARED,
-) -> Conflict:
-    """Keep that `assessor` must not judge `organisation`; ends what they were to judge of it.
-
-    Declaring it twice changes nothing. Raises Denied, Refused (no reason).
-    """
-    if by is not None:
-        permissions.declare_for.require(by, assessor)
-    if not reason.strip():
-        raise Refused(_("Say what the conflict of interest is."), field="reason")
-    Assessor.objects.select_for_update().get(pk=assessor.pk)
-    conflict, new = Conflict.objects.get_or_create(
-        assessor=assessor,
-        organisation=organisation,
-        lifted_at=None,
-        defaults={"kind": kind, "reason": reason.strip(), "at": now()},
-    )
-    if new:
-        _end_work(conflict)
-        _record(conflict, by)
-    return conflict
-
-
-def _end_work(conflict: Conflict) -> None:
-    rows = Assignment.objects.filter(
-        assessor=conflict.assessor, entry__organisation=conflict.organisation, state__in=LIVE
-    )
-    rows.update(
-        state=AssignmentState.CONFLICTED, reason=conflict.reason, lead=False, moved_at=now()
-    )
-
-
-def _record(conflict: Conflict, by: User | None) -> None:
-    ledger.append(
-        conflict.assessor.edition.chain,
-        "conflict.kept",
-        subject=conflict.assessor.uid,
-        by=by,
-        data={"organisation": conflict.organisation.uid, "kind": str(conflict.kind)},
-    )
-
-
-@transaction.atomic
-def lift_conflict(conflict: Conflict, reason: str, *, by: User) -> Conflict:
-    """End a conflict from now on; the record stays. Raises Denied (one's own, too), Refused."""
-    _require_staff(conflict.assessor.edition, conflict.assessor.region, by)
-    if conflict.assessor.user_id == by.pk:
-        raise Denied(_("Ask another secretary to lift your own conflict of interest."))
-    if not reason.strip():
-        raise Refused(_("Say why the conflict of interest has ended."), field="reason")
-    row = Conflict.objects.select_for_update().get(pk=conflict.pk)
-    if row.lifted_at:
-        raise Refused(_("This conflict of interest has been lifted already."))
-    row.lifted_at, row.lifted_reason = now(), reason.strip()
-    row.save(update_fields=["lifted_at", "lifted_reason"])
-    ledger.append(
-        row.assessor.edition.chain,
-        "conflict.lifted",
-        subject=row.assessor.uid,
-        by=by,
-        data={"organisation": row.organisation.uid},
-    )
-    return row
-
-
-@transaction.atomic
-def detect_conflicts(edition: Edition, *, by: User | None = None) -> list[Conflict]:
-    """Find ties between assessors and applicants: works for, acts for, same INN, same mail domain.
-
-    Returns the new conflicts; known and lifted ones are left as they are. Raises Denied.
-    """
-    if by is not None:
-        permissions.manage_assessors.require(by, edition)
-    organisations = list(
-        Organisation.objects.filter(entries__edition=edition).distinct().order_by("pk")
-    )
-    assessors = list(
-        Assessor.objects.filter(edition=edition, active=True)
-        .select_related("user", "edition__award")
-        .prefetch_related("works_for")
-    )
-    known = set(
-        Conflict.objects.filter(assessor__edition=edition).values_list(
-            "assessor_id", "organisation_id"
-        )
-    )
-    acting: dict[int, set[str]] = {}
-    for user, uid in Grant.objects.filter(
-        role=Role.APPLICANT, user__assessors__edition=edition, ended_at__isnull=True
-    ).values_list("user_id", "organisation"):
-        acting.setdefault(user, set()).add(uid)
-    found = []
-    for assessor in assessors:
-        ties = list(assessor.works_for.all())
-        for organisation in organisations:
-            if (assessor.pk, organisation.pk) in known:
-                continue
-            reason = _tie(assessor, ties, organisation, acting.get(assessor.user_id, set()))
-            if reason:
-                found.append(
-                    declare_conflict(
-                        assessor, organisation, reason, by=None, kind=Conflict.Kind.DETECTED
-                    )
-                )
-    return found
-
-
-def _tie(
-    assessor: Assessor, ties: Sequence[Organisation], organisation: Organisation, acting: set[str]
-) -> str:
-    if organisation in ties:
-        return _("Works for this organisation")
-    if organisation.uid in acting:
-        return _("Acts for this organisation as an applicant")
-    if organisation.inn and organisation.inn in {tie.inn for tie in ties}:
-        return _("Works for an organisation with the same INN %(inn)s") % {"inn": organisation.inn}
-    own = _domain(assessor.user.email)
-    theirs = {_domain(organisation.email), _host(organisation.site)} - {""}
-    reserved = own.endswith(".invalid")  # RFC 2606: nobody's address, as in the demo
-    if own and own not in PUBLIC_MAIL and not reserved and own in theirs:
-        return _("Mail address of the organisation's domain %(domain)s") % {"domain": own}
-    return ""
-
-
-def _domain(email: str) -> str:
-    return email.rpartition("@")[2].lower().strip()
-
-
-def _host(site: str) -> str:
-    return (urlsplit(site).hostname or "").removeprefix("www.")
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from laureat import ledger
 from laureat.assessment import permissions
-from laureat.assessment.actions import notices
+from laureat.assessment.actions import locks, notices
 from laureat.assessment.actions.results import Found, Unfinished, decide, outcome_of, store
 from laureat.assessment.actions.samples import open_key
 from laureat.assessment.models import (
@@ -25,6 +25,7 @@ from laureat.assessment.models import (
     ScorebookState,
 )
 from laureat.intake import actions as intake
+from laureat.intake.actions.walking import lock_entries
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import today
 from laureat.platform.errors import Refused
@@ -77,12 +78,13 @@ def close_assessment(
     """
     if by is not None:
         permissions.manage_stage.require(by, stage)
-    row = Stage.objects.select_for_update().get(pk=stage.pk)
+    row = locks.own(stage.pk)[stage.pk]
     if row.state != StageState.OPEN:
         raise Refused(
             _("The stage is %(state)s: it cannot be closed now.")
             % {"state": row.get_state_display()}
         )
+    lock_entries(stage)
     outcome = outcome_of(stage)
     if outcome.unfinished and not with_missing:
         raise UnfinishedStage(outcome.unfinished)

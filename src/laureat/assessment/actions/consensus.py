@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from laureat import ledger
 from laureat.assessment import permissions
+from laureat.assessment.actions import locks
 from laureat.assessment.actions.marks import COMMENTS, MarkInput, model_of, scale_of
 from laureat.assessment.actions.scorebooks import check_open, fill, starting_marks
 from laureat.assessment.models import Mark, Scorebook, ScorebookKind, ScorebookState
@@ -40,12 +41,16 @@ def start_consensus(
     All individual scorebooks must be signed, unless the secretary overrides. Raises Denied,
     Refused.
     """
-    passage = Passage.objects.select_related("stage__edition__award").get(entry=entry, stage=stage)
+    locks.share(stage.pk)
+    locks.entry(entry.pk)
+    passage = Passage.objects.select_related(
+        "stage__edition__award", "stage__edition__version"
+    ).get(entry=entry, stage=stage)
+    stage = passage.stage
     if by is not None:
         permissions.lead_team.require(by, passage)
         if override:
             permissions.manage_stage.require(by, stage)
-    Passage.objects.select_for_update().get(pk=passage.pk)
     existing = Scorebook.objects.filter(
         stage=stage, entry=entry, kind=ScorebookKind.CONSENSUS
     ).first()

@@ -134,10 +134,11 @@ def _asked(stage: Stage, asked: Sequence[Assignment]) -> tuple[str, str]:
     return subject, f"{body}\n\n{ask}\n{address('assessment:mine')}\n"
 
 
-def tell_secretaries(stage: Stage, kind: str, wording: Wording) -> None:
-    """A letter to everybody who runs the stage."""
+def tell_secretaries(stage: Stage, kind: str, wording: Wording, *, but: User | None = None) -> None:
+    """A letter to everybody who runs the stage; not to `but`, who did it."""
     for user in secretaries(stage):
-        tell(user, kind, stage.edition, wording)
+        if user != but:
+            tell(user, kind, stage.edition, wording)
 
 
 def tell_reopened(assessor: Assessor, stage: Stage, reason: str, uid: str) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from laureat import ledger
 from laureat.assessment import permissions
+from laureat.assessment.actions import locks
 from laureat.assessment.models import Assessor, Sample
 from laureat.intake.models import Passage, PassageState
 from laureat.platform.accounts.models import User
@@ -36,7 +37,7 @@ def code_samples(stage: Stage, *, by: User | None) -> list[Sample]:
     """
     if by is not None:
         require_coder(stage, by)
-    row = Stage.objects.select_for_update().get(pk=stage.pk)
+    row = locks.own(stage.pk)[stage.pk]
     if not permissions.blind(stage):
         raise Refused(_("This stage is not blind: its entries need no codes."))
     if row.state == StageState.CLOSED:

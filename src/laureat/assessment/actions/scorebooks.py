@@ -8,12 +8,11 @@ from decimal import Decimal, InvalidOperation
 
 import rfc8785
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from laureat import ledger
 from laureat.assessment import permissions
-from laureat.assessment.actions import notices
+from laureat.assessment.actions import locks, notices
 from laureat.assessment.actions.marks import (
     COMMENTS,
     Incomplete,
@@ -37,24 +36,13 @@ from laureat.assessment.models import (
     ScorebookKind,
     ScorebookState,
 )
-from laureat.intake.models import Entry, Passage, PassageState
+from laureat.intake.models import Entry, Passage
+from laureat.ledger.models import Record
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
 from laureat.rulebook.models import Stage
 from laureat.rulebook.schema.scales import BandedScale
-
-
-def book_rows() -> QuerySet[Scorebook]:
-    """Scorebooks with everything their rules need."""
-    return Scorebook.objects.select_related(
-        "stage__edition__award", "stage__edition__version", "entry", "assessor"
-    )
-
-
-def locked(scorebook: Scorebook) -> Scorebook:
-    """The row, locked, with its stage."""
-    return book_rows().select_for_update(of=("self",)).get(pk=scorebook.pk)
 
 
 @transaction.atomic
@@ -65,6 +53,7 @@ def start_scorebook(assignment: Assignment, *, by: User | None) -> Scorebook:
     """
     if by is not None:
         permissions.answer_assignment.require(by, assignment)
+    locks.share(assignment.stage_id)
     row = Assignment.objects.select_related("stage__edition", "entry", "assessor").get(
         pk=assignment.pk
     )
@@ -100,7 +89,7 @@ def check_open(stage: Stage, entry: Entry) -> None:
     """Raise Refused unless people may judge the entry at the stage now."""
     if not stage.is_open:
         raise Refused(_("This stage is not open: nothing can be written now."))
-    if not Passage.objects.filter(stage=stage, entry=entry, state=PassageState.ACTIVE).exists():
+    if not permissions.walks(entry.pk, stage.pk):
         raise Refused(_("This entry is not in the stage now."))
 
 
@@ -149,11 +138,9 @@ def save_marks(
     Drafts enter no ledger: the signature does, with a digest of every mark. Raises Denied,
     WrongMarks (what is off its scale, part by part), Stale (saved elsewhere meanwhile), Refused.
     """
-    book = locked(scorebook)
-    if by is None:
-        _must_be_draft(book)
-    else:
-        permissions.write_scorebook.require(by, book)
+    locks.share(scorebook.stage_id)
+    book = locks.scorebook(scorebook.pk)
+    _may_be_written(book, by)
     if book.version != version:
         raise Stale(book.version)
     fill(book, marks)
@@ -166,11 +153,16 @@ def save_marks(
     return book
 
 
-def _must_be_draft(book: Scorebook) -> None:
+def _may_be_written(book: Scorebook, by: User | None) -> None:
+    if by is not None:
+        permissions.write_scorebook.require(by, book)
+        return
     if book.state != ScorebookState.DRAFT:
         raise Refused(_("The scorebook is signed: open it again first."))
     if not book.stage.is_open:
         raise Refused(_("This stage is not open: nothing can be written now."))
+    if not permissions.walks(book.entry_id, book.stage_id):
+        raise Refused(_("This entry is not in the stage now."))
 
 
 def fill(book: Scorebook, given: Mapping[str, MarkInput]) -> None:
@@ -230,17 +222,18 @@ def sign_scorebook(
 
     Raises Denied, Incomplete (what is missing where), Stale, Refused.
     """
-    book = locked(scorebook)
-    if by is None:
-        _must_be_draft(book)
-    else:
-        permissions.write_scorebook.require(by, book)
+    locks.share(scorebook.stage_id)
+    locks.entry(scorebook.entry_id)
+    book = locks.scorebook(scorebook.pk)
+    _may_be_written(book, by)
     if version is not None and version != book.version:
         raise Stale(book.version)
     marks = {mark.part: mark for mark in book.marks.all()}
     lacking = list(missing(book.stage, marks))
     if lacking:
         raise Incomplete(lacking)
+    if book.kind == ScorebookKind.CONSENSUS:
+        _require_all_signed(book)
     move(book, ScorebookState.SIGNED)
     book.signed_at = now()
     _take_over(book)
@@ -260,6 +253,32 @@ def sign_scorebook(
     if book.kind == ScorebookKind.INDIVIDUAL:
         _tell_lead_when_all_signed(book)
     return book
+
+
+def _require_all_signed(book: Scorebook) -> None:
+    """Scorebooks that the team's rests on may have been opened again: then they wait for their
+    signature first. Those that were never signed were left out when it was begun.
+    """
+    team = permissions.team_of(book.entry_id, book.stage_id).values("assessor")
+    drafts = dict(
+        Scorebook.objects.filter(
+            stage_id=book.stage_id,
+            entry_id=book.entry_id,
+            kind=ScorebookKind.INDIVIDUAL,
+            state=ScorebookState.DRAFT,
+            assessor__in=team,
+        ).values_list("uid", "assessor__serial")
+    )
+    reopened = Record.objects.filter(
+        chain__key=book.stage.edition.chain, subject__in=drafts, action="scorebook.reopened"
+    )
+    serials = {drafts[uid] for uid in reopened.values_list("subject", flat=True)}
+    numbers = ", ".join(map(str, sorted(serials)))
+    if numbers:
+        raise Refused(
+            _("Opened again and not signed yet: the scorebooks of assessors %(numbers)s.")
+            % {"numbers": numbers}
+        )
 
 
 def _take_over(book: Scorebook) -> None:
@@ -331,7 +350,9 @@ def reopen_scorebook(scorebook: Scorebook, reason: str, *, by: User | None) -> S
 
     The lead opens the scorebooks of the team, the secretary any. Raises Denied, Refused.
     """
-    book = locked(scorebook)
+    locks.share(scorebook.stage_id)
+    locks.entry(scorebook.entry_id)
+    book = locks.scorebook(scorebook.pk)
     if by is not None:
         passage = Passage.objects.select_related("stage__edition__award").get(
             entry_id=book.entry_id, stage_id=book.stage_id
@@ -341,6 +362,8 @@ def reopen_scorebook(scorebook: Scorebook, reason: str, *, by: User | None) -> S
         raise Refused(_("Say why the scorebook is opened again."), field="reason")
     if not book.stage.is_open:
         raise Refused(_("This stage is not open: its scorebooks stay as they are."))
+    if not permissions.walks(book.entry_id, book.stage_id):
+        raise Refused(_("This entry is not in the stage now."))
     agreed = Scorebook.objects.filter(
         stage_id=book.stage_id,
         entry_id=book.entry_id,

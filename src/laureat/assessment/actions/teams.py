@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from laureat import ledger
 from laureat.assessment import permissions
-from laureat.assessment.actions import notices
-from laureat.assessment.actions.assessors import LIVE
+from laureat.assessment.actions import locks, notices
 from laureat.assessment.models import (
     ASSIGNMENT_TRANSITIONS,
+    LIVE,
     Assessor,
     Assignment,
     AssignmentState,
@@ -170,8 +170,39 @@ def propose_teams(stage: Stage, *, by: User | None, demand: int | None = None) -
     return TeamReport(tuple(rows), proposal)
 
 
+def fill_gaps(stage: Stage, entries: Sequence[Entry]) -> tuple[list[Assignment], bool]:
+    """Ask somebody for every gap that others left; whether somebody is still missing.
+
+    The caller owns the stage and tells the secretary.
+    """
+    proposal = plan_teams(stage, entries)
+    rows = Assignment.objects.bulk_create(
+        Assignment(
+            stage=stage,
+            entry_id=int(entry),
+            assessor_id=int(member.person),
+            lead=member.lead,
+            why=" ".join(("replacement", *member.why)),
+            moved_at=now(),
+        )
+        for entry, members in proposal.teams.items()
+        for member in members
+        if not member.kept
+    )
+    for row in rows:
+        ledger.append(
+            stage.edition.chain,
+            "assignment.made",
+            subject=row.uid,
+            by=None,
+            data={"entry": row.entry.uid, "assessor": row.assessor.uid, "lead": row.lead},
+        )
+    notices.tell_asked(stage, rows)
+    return rows, bool(proposal.gaps)
+
+
 def _lock(stage: Stage) -> Stage:
-    row = Stage.objects.select_for_update().get(pk=stage.pk)
+    row = locks.own(stage.pk)[stage.pk]
     if row.state == StageState.CLOSED:
         raise Refused(_("The stage is closed: its teams can no longer change."))
     return row
@@ -284,12 +315,8 @@ def release(assignment: Assignment, reason: str, *, by: User | None) -> Assignme
         permissions.manage_stage.require(by, assignment.stage)
     if not reason.strip():
         raise Refused(_("Say why the assessor is released."), field="reason")
-    row = (
-        Assignment.objects.select_for_update(of=("self",))
-        .select_related("stage", "entry", "assessor__user")
-        .get(pk=assignment.pk)
-    )
-    _lock(row.stage)
+    _lock(assignment.stage)
+    row = locks.assignment(assignment.pk)
     move(row, AssignmentState.REMOVED)
     row.reason, row.lead = reason.strip(), False
     row.save(update_fields=["state", "reason", "lead", "moved_at"])

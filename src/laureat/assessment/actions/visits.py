@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from laureat import ledger
 from laureat.assessment import permissions
-from laureat.assessment.actions import notices
+from laureat.assessment.actions import locks, notices
 from laureat.assessment.models import SiteVisit
 from laureat.intake.models import Entry, Passage, PassageState
 from laureat.platform.accounts.models import User
@@ -35,10 +35,14 @@ def plan_visit(
 
     Raises Denied, Refused (dates against the rules, visit held already).
     """
-    passage = Passage.objects.select_related("stage__edition__award").get(entry=entry, stage=stage)
+    locks.share(stage.pk)
+    locks.entry(entry.pk)
+    passage = Passage.objects.select_related(
+        "stage__edition__award", "stage__edition__version"
+    ).get(entry=entry, stage=stage)
+    stage = passage.stage
     if by is not None:
         permissions.lead_team.require(by, passage)
-    Passage.objects.select_for_update().get(pk=passage.pk)
     rules = stage.rules
     if rules.on_site is None:
         raise Refused(_("This stage has no visits on site."))
@@ -47,7 +51,9 @@ def plan_visit(
     _check_dates(stage, starts_on, ends_on)
     if not address.strip():
         raise Refused(_("Say where the team goes."), field="address")
-    visit = SiteVisit.objects.select_for_update().filter(entry=entry, stage=stage).first()
+    visit = (
+        SiteVisit.objects.select_for_update(no_key=True).filter(entry=entry, stage=stage).first()
+    )
     values: dict[str, Any] = {
         "starts_on": starts_on,
         "ends_on": ends_on,
@@ -106,11 +112,17 @@ def _move(visit: SiteVisit, state: SiteVisit.State) -> None:
 
 
 def _locked(visit: SiteVisit) -> SiteVisit:
-    return (
-        SiteVisit.objects.select_for_update(of=("self",))
-        .select_related("stage__edition__award", "entry__organisation")
+    """The visit of an entry that is still in its stage. Raises Refused."""
+    locks.share(visit.stage_id)
+    locks.entry(visit.entry_id)
+    row = (
+        SiteVisit.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("stage__edition__award", "stage__edition__version", "entry__organisation")
         .get(pk=visit.pk)
     )
+    if row.stage.state == StageState.CLOSED or not permissions.walks(row.entry_id, row.stage_id):
+        raise Refused(_("This entry is not in the stage now."))
+    return row
 
 
 def _team(visit: SiteVisit) -> list[User]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from laureat.assessment.actions.assessors import LIVE
 from laureat.assessment.actions.marks import model_of
 from laureat.assessment.models import (
+    LIVE,
     Assignment,
     AssignmentState,
     Sample,

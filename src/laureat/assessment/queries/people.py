@@ -9,8 +9,14 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from laureat.assessment.actions.assessors import LIVE
-from laureat.assessment.models import Assessor, Assignment, AssignmentState, Conflict, Sample
+from laureat.assessment.models import (
+    LIVE,
+    Assessor,
+    Assignment,
+    AssignmentState,
+    Conflict,
+    Sample,
+)
 from laureat.assessment.queries.words import why_words
 from laureat.intake.models import Entry, PassageState
 from laureat.platform.i18n.content import localised

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from laureat.assessment.actions.assessors import LIVE
 from laureat.assessment.actions.marks import model_of
 from laureat.assessment.actions.results import Found, Outcome, decide, outcome_of
 from laureat.assessment.models import (
+    LIVE,
     Assessor,
     Assignment,
     AssignmentState,

@@ -9,10 +9,10 @@ from typing import Any
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from laureat.assessment.actions.assessors import LIVE
 from laureat.assessment.actions.consensus import spread_of
 from laureat.assessment.actions.marks import model_of
 from laureat.assessment.models import (
+    LIVE,
     Assignment,
     AssignmentState,
     Mark,

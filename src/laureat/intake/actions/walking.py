@@ -45,6 +45,17 @@ def stages_for(entry: Entry) -> list[Stage]:
     return found
 
 
+def lock_entries(stage: Stage) -> None:
+    """Hold the entries that walk through `stage` until the end of the transaction.
+
+    Whoever decides about many entries calls this after locking the stage and before reading what
+    to decide: nobody is withdrawn meanwhile, and nobody who withdraws waits in a circle.
+    """
+    walking = Passage.objects.filter(stage=stage, state=PassageState.ACTIVE)
+    rows = Entry.objects.select_for_update(no_key=True).filter(pk__in=walking.values("entry"))
+    list(rows.order_by("pk").values_list("pk"))
+
+
 @transaction.atomic
 def pass_stage(
     entry: Entry, stage: Stage, *, reason: Text | None = None, by: User | None
@@ -102,6 +113,7 @@ def _move(
     rows = Passage.objects.select_for_update(of=("self",)).filter(
         stage=stage, entry__in=[entry.pk for entry in entries]
     )
+    rows = rows.order_by("pk")
     passages = {passage.entry_id: passage for passage in rows}
     for entry in entries:
         passage = passages.get(entry.pk)
@@ -142,7 +154,7 @@ def _begin_next(entries: Sequence[int], stage: Stage) -> None:
 
 def _set_state(entries: Sequence[Entry], state: EntryState) -> None:
     rows = Entry.objects.select_for_update().filter(pk__in=[entry.pk for entry in entries])
-    for row in rows:
+    for row in rows.order_by("pk"):
         if state not in ENTRY_TRANSITIONS[row.state]:
             raise Refused(
                 _("Entry %(entry)s is «%(state)s»: this cannot be done now.")
@@ -197,6 +209,7 @@ def reinstate(entry: Entry, *, reason: Text, by: User | None) -> Passage:
 
     Raises Denied, Refused (it was not stopped; no reason; the results are published).
     """
+    Entry.objects.select_for_update(no_key=True).get(pk=entry.pk)
     passage = (
         Passage.objects.select_for_update(of=("self",))
         .select_related("stage")

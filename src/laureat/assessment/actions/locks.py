@@ -1,0 +1,84 @@
+"""Locks, taken in one order so that nobody waits in a circle.
+
+edition → stage → entry → assessor → assignment → scorebook → journal
+
+Whoever changes who judges, or ends a stage, owns the stage: one at a time. Whoever writes a
+scorebook or plans a visit only shares it: many at once, but never beside an owner, so nothing is
+written after the stage was closed. Nobody who shares a stage may own it later in the same
+transaction. Rows are read after their lock, never before. The journal's head comes last, because
+every other action of the edition waits for it.
+
+Keys never change, so the locks leave foreign keys alone (`no_key`): a new row that points at a
+locked one need not wait. SQLite has one writer at a time and needs none of this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from laureat.assessment.models import Assessor, Assignment, Scorebook
+from laureat.intake.models import Entry
+from laureat.registry.models import Organisation
+from laureat.rulebook.models import Edition, Stage, StageKind
+
+
+def own(*stages: int) -> dict[int, Stage]:
+    """The stages with these keys, nobody else's until the end of the transaction."""
+    rows = Stage.objects.select_for_update(no_key=True).filter(pk__in=stages).order_by("pk")
+    return {row.pk: row for row in rows}
+
+
+def own_of(edition: Edition, organisations: Iterable[Organisation], *also: int) -> dict[int, Stage]:
+    """All assessment stages that entries of `organisations` walk through, where a conflict of
+    interest changes who judges; and the stages `also`.
+    """
+    rows = Stage.objects.filter(
+        edition=edition,
+        kind=StageKind.ASSESSMENT,
+        passages__entry__organisation__in=list(organisations),
+    )
+    return own(*also, *rows.values_list("pk", flat=True))
+
+
+def share(stage: int) -> None:
+    """Keep the stage as it is until the end of the transaction; others may do so beside us."""
+    if connection.features.has_select_for_update:
+        table = connection.ops.quote_name(Stage._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR SHARE", [stage])  # noqa: S608 - no input
+
+
+def entry(key: int) -> None:
+    """What is decided about one entry at a time: its team's scorebook, its visit."""
+    Entry.objects.select_for_update(no_key=True).values_list("pk").get(pk=key)
+
+
+def assessor(key: int) -> Assessor:
+    """One person's conflicts at a time."""
+    return Assessor.objects.select_for_update(no_key=True).get(pk=key)
+
+
+def assignment(key: int) -> Assignment:
+    """The row with what its rules need."""
+    return (
+        Assignment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related(
+            "stage__edition__award",
+            "stage__edition__version",
+            "entry__organisation",
+            "assessor__user",
+            "assessor__edition",
+        )
+        .get(pk=key)
+    )
+
+
+def scorebook(key: int) -> Scorebook:
+    """The row with what its rules need."""
+    return (
+        Scorebook.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("stage__edition__award", "stage__edition__version", "entry", "assessor")
+        .get(pk=key)
+    )

@@ -1,0 +1,73 @@
+"""Somebody leaves a team: who comes in their place, and that the secretary knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from laureat.assessment.actions import notices
+from laureat.assessment.actions.teams import fill_gaps
+from laureat.assessment.models import Assignment
+from laureat.intake.models import Entry, Passage, PassageState
+from laureat.platform.accounts.models import User
+from laureat.platform.i18n.content import localised
+from laureat.rulebook.models import Stage, StageState
+
+
+def replace(stage: Stage, gone: Sequence[Assignment], answer: str, *, by: User | None) -> None:
+    """Ask others in place of those who are `gone` from the stage (all of one assessor), and tell
+    those who run it what became of the teams. The caller owns the stage.
+
+    answer: decline or conflict. `by` sees it on the page and gets no letter about it.
+    """
+    entries = [each.entry for each in gone]
+    asked, incomplete = _ask(stage, entries)
+    number = gone[0].assessor.serial
+
+    def wording() -> tuple[str, str]:
+        said = _said(answer, number, entries)
+        link = notices.address("assessment:teams", stage.uid)
+        then = _then(stage, asked, incomplete)
+        return f"{localised(stage, 'title')}: {said}", f"{said}\n{then}\n\n{link}\n"
+
+    notices.tell_secretaries(stage, "answered", wording, but=by)
+
+
+def _ask(stage: Stage, entries: Sequence[Entry]) -> tuple[bool, bool]:
+    """Whether somebody else was asked, and whether somebody is still missing."""
+    if stage.state == StageState.CLOSED:
+        return False, False
+    active = set(
+        Passage.objects.filter(
+            stage=stage, entry__in=entries, state=PassageState.ACTIVE
+        ).values_list("entry_id", flat=True)
+    )
+    rows, incomplete = fill_gaps(stage, [each for each in entries if each.pk in active])
+    return bool(rows), incomplete
+
+
+def _said(answer: str, number: int, entries: Sequence[Entry]) -> str:
+    named = ", ".join(each.number or each.uid for each in entries)
+    values = {"number": number, "entries": named}
+    if answer == "decline":
+        return _("Assessor %(number)s declines entry %(entries)s.") % values
+    return (
+        ngettext(
+            "Assessor %(number)s has a conflict of interest with entry %(entries)s.",
+            "Assessor %(number)s has a conflict of interest with entries %(entries)s.",
+            len(entries),
+        )
+        % values
+    )
+
+
+def _then(stage: Stage, asked: bool, incomplete: bool) -> str:
+    if stage.state == StageState.CLOSED:
+        return _("The stage is closed: what it found stays as it is.")
+    if incomplete:
+        return _("Nobody could be found in their place: please complete the team.")
+    if asked:
+        return _("Somebody else has been asked.")
+    return _("The team has enough members without them.")

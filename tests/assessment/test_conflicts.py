@@ -1,0 +1,131 @@
+"""Conflicts of interest, wherever they are declared: the team is completed, the secretary knows."""
+
+import pytest
+
+from laureat.assessment import actions, permissions
+from laureat.assessment.models import Assignment, AssignmentState, Conflict, Result, Scorebook
+from laureat.platform.errors import Denied, Refused
+from laureat.platform.mail.models import Message
+from laureat.rulebook.schema import Text
+from tests.worlds import assessment as world_of
+from tests.worlds import intake
+
+pytestmark = pytest.mark.django_db
+
+
+def live(world, entry):
+    rows = Assignment.objects.filter(entry=entry, state__in=["proposed", "accepted"])
+    return set(rows.values_list("assessor__serial", flat=True))
+
+
+def letters(world, kind="assessment.answered"):
+    return list(
+        Message.objects.filter(kind=kind, to=world.secretary.email).values_list("subject", "body")
+    )
+
+
+def test_a_conflict_named_on_a_page_is_replaced_and_the_secretary_told():
+    world = world_of.prize_at_desk(entries=1, people=6)
+    row = world_of.team(world)[1]
+    entry, before = row.entry, live(world, row.entry)
+    with world.now():
+        actions.declare_conflict(row.assessor, entry.organisation, "Акционер", by=row.assessor.user)
+        actions.declare_conflict(row.assessor, entry.organisation, "Акционер", by=row.assessor.user)
+    row.refresh_from_db()
+    assert (row.state, row.reason) == (AssignmentState.CONFLICTED, "Акционер")
+    after = live(world, entry)
+    assert len(after) == len(before) == 4
+    assert row.assessor.serial not in after
+    ((subject, body),) = letters(world)
+    assert "конфликт интересов" in subject
+    assert str(row.assessor.serial) in subject
+    assert entry.number in body
+    assert "Предложено другому эксперту." in body
+
+
+def test_who_cannot_be_replaced_is_said():
+    world = world_of.prize_at_desk(entries=1, people=4)
+    row = world_of.team(world)[1]
+    with world.now():
+        actions.declare_conflict(row.assessor, row.entry.organisation, "Акционер", by=None)
+    assert len(live(world, row.entry)) == 3
+    ((_subject, body),) = letters(world)
+    assert "дополните комиссию" in body
+
+
+def test_the_secretary_who_declares_it_gets_no_letter_about_it():
+    world = world_of.prize_at_desk(entries=1, people=6)
+    row = world_of.team(world)[1]
+    with world.now():
+        actions.declare_conflict(
+            row.assessor, row.entry.organisation, "Акционер", by=world.secretary
+        )
+    assert letters(world) == []
+    assert len(live(world, row.entry)) == 4
+
+
+def test_after_the_stage_is_closed_its_results_stand_and_nobody_is_asked():
+    world = world_of.prize_at_desk(entries=1, people=6)
+    row = world_of.team(world)[1]
+    world_of.judged(world, [60])
+    with world.now():
+        actions.close_assessment(world.stage, by=None)
+        before = Result.objects.values("points", "scorebooks").get()
+        actions.declare_conflict(row.assessor, row.entry.organisation, "Акционер", by=None)
+    assert Result.objects.values("points", "scorebooks").get() == before
+    assert len(live(world, row.entry)) == 3
+    ((_subject, body),) = letters(world)
+    assert "Этап закрыт" in body
+
+
+def test_all_entries_of_the_organisation_are_named_in_one_letter():
+    world = world_of.prize_at_desk(entries=2, people=8)
+    row = world_of.team(world)[0]
+    other = world.entries[1]
+    other.organisation = row.entry.organisation
+    other.save(update_fields=["organisation"])
+    with world.now():
+        if row.assessor.serial not in live(world, other):
+            leaving = Assignment.objects.filter(entry=other, lead=False).first()
+            actions.release(leaving, "Замена", by=None)
+            actions.assign(world.stage, other, row.assessor, by=None)
+        actions.answer_assignment(row, "conflict", "Сын директора", by=row.assessor.user)
+    ((_subject, body),) = letters(world)
+    assert all(each.number in body for each in world.entries)
+    assert row.assessor.serial not in live(world, row.entry) | live(world, other)
+
+
+def test_a_regional_secretary_looks_for_ties_among_the_own_assessors_only():
+    edition = intake.goods("42")
+    entry = intake.submitted(edition, category="food")
+    mine, theirs = (
+        actions.enrol_assessor(
+            edition,
+            intake.person(name),
+            region=region,
+            works_for=[entry.organisation],
+            by=None,
+        )
+        for name, region in (("Местнова Демо", "42"), ("Соседов Демо", "54"))
+    )
+    with pytest.raises(Denied):
+        actions.detect_conflicts(edition, by=mine.user)
+    found = actions.detect_conflicts(edition, by=intake.secretary(edition, "42"))
+    assert [each.assessor for each in found] == [mine]
+    assert [each.assessor for each in actions.detect_conflicts(edition)] == [theirs]
+    assert Conflict.objects.count() == 2
+
+
+def test_an_entry_already_decided_about_is_not_judged_any_more():
+    world = world_of.prize_at_desk(entries=2)
+    rows = world_of.team(world)
+    world_of.judged(world, [60, 20])
+    row = next(each for each in rows if each.entry_id == world.entries[0].pk and not each.lead)
+    book = Scorebook.objects.get(assessor=row.assessor, entry=world.entries[0], kind="individual")
+    with world.now():
+        actions.close_assessment(world.stage, by=None)
+        world_of.opened_again(world, world.entries[1], Text(ru="Апелляция", en="Appeal"))
+        with pytest.raises(Refused) as refused:
+            actions.reopen_scorebook(book, "Опечатка", by=None)
+        assert "нет на этапе" in str(refused.value)
+        assert not permissions.write_scorebook(row.assessor.user, book)
