@@ -18,6 +18,7 @@ from laureat.council.queries.gate import Verdict, verdicts
 from laureat.council.queries.standing import field, honours_of
 from laureat.council.signals import decisions_published
 from laureat.intake.actions import finish_many, pass_many, stop_many
+from laureat.intake.actions.walking import lock_entries
 from laureat.intake.models import Entry, EntryState, Passage, PassageState
 from laureat.intake.queries import applicants
 from laureat.platform.accounts.models import User
@@ -41,6 +42,7 @@ def publish_session(
     if by is not None:
         run_session.require(by, session)
     row = locked(session, SessionState.CLOSED)
+    lock_entries(row.stage)
     row.order_reference_ru, row.order_reference_en = both(order_reference)
     row.state, row.published_at = SessionState.PUBLISHED, now()
     row.save(update_fields=["order_reference_ru", "order_reference_en", "state", "published_at"])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from laureat import ledger
 from laureat.intake import permissions
 from laureat.intake.actions import notices
-from laureat.intake.actions.walking import pass_many, stop_many
+from laureat.intake.actions.walking import lock_entries, pass_many, stop_many
 from laureat.intake.models import (
     CheckResult,
     Entry,
@@ -189,7 +189,7 @@ def close_checks(stage: Stage, *, by: User | None) -> Closed:
     if by is not None:
         run_stage.require(by, stage)
     rules = rules_of(stage)
-    Stage.objects.select_for_update().get(pk=stage.pk)
+    lock_entries(stage)
     walking = Passage.objects.filter(stage=stage, state=PassageState.ACTIVE).order_by(
         "entry__serial", "entry_id"
     )

@@ -46,11 +46,12 @@ def stages_for(entry: Entry) -> list[Stage]:
 
 
 def lock_entries(stage: Stage) -> None:
-    """Hold the entries that walk through `stage` until the end of the transaction.
+    """Hold `stage`, then the entries that walk through it, until the end of the transaction.
 
-    Whoever decides about many entries calls this after locking the stage and before reading what
-    to decide: nobody is withdrawn meanwhile, and nobody who withdraws waits in a circle.
+    Whoever decides about many entries calls this first and reads afterwards what to decide:
+    nobody is withdrawn meanwhile, and nobody who withdraws waits in a circle.
     """
+    Stage.objects.select_for_update(no_key=True).get(pk=stage.pk)
     walking = Passage.objects.filter(stage=stage, state=PassageState.ACTIVE)
     rows = Entry.objects.select_for_update(no_key=True).filter(pk__in=walking.values("entry"))
     list(rows.order_by("pk").values_list("pk"))
