@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from laureat.assessment import actions, permissions
 from laureat.assessment.actions import OpenDecisions, UnfinishedStage
@@ -48,6 +50,23 @@ def test_codes_are_given_once_sealed_and_opened_after_closing():
     opened = json.loads(Record.objects.get(action="samples.opened").content)["data"]["key"]
     text = "\n".join(sorted(f"{e['code']} {e['entry']} {e['salt']}" for e in opened))
     assert hashlib.sha256(text.encode()).hexdigest() == sealed["seal"]
+
+
+def test_a_blind_stage_that_nobody_reached_has_nothing_to_code_and_closes():
+    edition = intake.goods("42")
+    stage, moment = world_of.opened(edition, "tasting", "42")
+    page = reverse("assessment:samples", args=[stage.uid])
+    with clock.at(moment):
+        assert actions.code_samples(stage, by=None) == []
+        client = Client()
+        client.force_login(
+            intake.secretary(edition, "42"),
+            backend="allauth.account.auth_backends.AuthenticationBackend",
+        )
+        assert "кодировать нечего" in client.post(page, follow=True).content.decode()
+        assert actions.propose_teams(stage, by=None).created == ()
+        assert actions.close_assessment(stage, by=None) == []
+    assert not Sample.objects.exists()
 
 
 def test_whoever_tastes_does_not_code():

@@ -232,7 +232,11 @@ def _visits(stage: Stage, entries: Sequence[Entry]) -> list[Unfinished]:
 
 
 def decide(stage: Stage, found: Iterable[Found]) -> list[Decision]:
-    """What the stage's gate says of the results. Raises Refused where they cannot be compared."""
+    """What the stage's gate says of the results. Raises Refused where they cannot be compared.
+
+    At a stage opened again they stand beside what it found for those decided about before; these
+    keep their places and are not decided about anew.
+    """
     rule: Gate = stage.rules.gate
     rows = list(found)
     candidates = [
@@ -253,9 +257,25 @@ def decide(stage: Stage, found: Iterable[Found]) -> list[Decision]:
                 )
             )
     try:
-        return gate(candidates, rule)
+        decisions = gate([*candidates, *_decided_before(stage)], rule)
     except ValueError as error:
         raise Refused(_("The gate cannot be applied: %(why)s.") % {"why": error}) from error
+    here = {each.key for each in candidates}
+    return [each for each in decisions if each.key in here]
+
+
+def _decided_before(stage: Stage) -> list[Candidate]:
+    """The frozen results of those who went on or stopped when a stage opened again was closed."""
+    if stage.state == StageState.CLOSED or stage.closed_at is None:
+        return []
+    decided = Passage.objects.filter(
+        stage=stage, state__in=(PassageState.PASSED, PassageState.STOPPED)
+    )
+    rows = Result.objects.filter(stage=stage, entry__in=decided.values("entry"))
+    return [
+        Candidate(row.entry.uid, row.points, _group(stage.rules.gate, row.entry))
+        for row in rows.select_related("entry__category")
+    ]
 
 
 def _group(rule: Gate, entry: Entry) -> str:
@@ -338,10 +358,8 @@ def store(stage: Stage, found: Sequence[Found], decisions: Mapping[str, Decision
 def decide_ranks(stage: Stage, found: Sequence[Found]) -> list[Decision]:
     """Ranks alone: also where fair points may not be compared by the gate."""
     rule: Gate = stage.rules.gate
-    return gate(
-        [Candidate(each.entry.uid, each.points, _group(rule, each.entry)) for each in found],
-        Gate(rule="all", per=rule.per),
-    )
+    here = [Candidate(each.entry.uid, each.points, _group(rule, each.entry)) for each in found]
+    return gate([*here, *_decided_before(stage)], Gate(rule="all", per=rule.per))
 
 
 def _text(value: Decimal | None) -> str | None:

@@ -32,7 +32,7 @@ def require_coder(stage: Stage, by: User) -> None:
 def code_samples(stage: Stage, *, by: User | None) -> list[Sample]:
     """Give every entry of a blind stage a random code; codes already given stay.
 
-    The ledger gets a seal over the list (salted: it tells nothing) that can be checked when the
+    A stage that no entry has reached has nothing to code, and nothing happens. The ledger gets a seal over the list (salted: it tells nothing) that can be checked when the
     key is opened at closing. Raises Denied, Refused.
     """
     if by is not None:
@@ -48,6 +48,8 @@ def code_samples(stage: Stage, *, by: User | None) -> list[Sample]:
         .exclude(entry__in=coded)
         .values_list("entry_id", flat=True)
     )
+    if not waiting and not coded:
+        return []
     if not waiting:
         raise Refused(_("All samples of this stage have codes."))
     taken = {each.code for each in coded.values()}

@@ -167,7 +167,10 @@ def samples(request: Signed, uid: str) -> HttpResponse:
             said = ngettext(
                 "%(count)s sample has a code now.", "%(count)s samples have codes now.", len(coded)
             )
-            messages.success(request, said % {"count": len(coded)})
+            if coded:
+                messages.success(request, said % {"count": len(coded)})
+            else:
+                messages.info(request, _("No entry is in this stage: there is nothing to code."))
         return redirect("assessment:samples", uid)
     context = _common(request, row) | {"samples": samples_page(row)}
     return render(request, "assessment/samples.html", context)
