@@ -294,7 +294,8 @@ def test_committed_files_name_no_package_index_and_no_place_on_somebodys_machine
 def test_every_dependency_is_explained_and_every_explanation_has_its_dependency():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     listed = [*project["project"]["dependencies"]]
-    for group in project["dependency-groups"].values():
+    groups = [*project["dependency-groups"].values()]
+    for group in [*groups, *project["project"]["optional-dependencies"].values()]:
         listed += [line for line in group if isinstance(line, str)]
     wanted = {re.split(r"[\[<>=~! ]", line, maxsplit=1)[0].lower() for line in listed}
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")

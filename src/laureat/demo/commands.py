@@ -63,7 +63,21 @@ def _serve(
     serving.run_until_interrupted(processes)
 
 
-@click.group()
+class Seasons(click.Group):
+    """Loads `simulate` only when it is called: its science takes a second."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), "simulate"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == "simulate":
+            from laureat.demo.simulating import simulate_command  # noqa: PLC0415 - see above
+
+            return simulate_command
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Seasons)
 def season() -> None:
     """Play seasons with invented applicants."""
 
