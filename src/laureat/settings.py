@@ -162,6 +162,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "laureat.platform.accounts.middleware.ReaderZoneMiddleware",
     "laureat.platform.access.middleware.DeniedMiddleware",
+    "laureat.platform.access.proof.ProofMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -222,6 +223,9 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "laureat.platform.accounts.forms.ResetPasswordKey",
     "reauthenticate": "laureat.platform.accounts.forms.Reauthenticate",
 }
+PROOF_LASTS = timedelta(minutes=int(os.environ.get("LAUREAT_PROOF_MINUTES", "15")))
+"""How long a sign-in allows what cannot be taken back (see platform/access/proof.py)."""
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(PROOF_LASTS.total_seconds())
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True

@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -230,6 +231,8 @@ def somebody(
 ) -> Callable[..., Hands]:
     """A person at a window of their own: `somebody(width=390)`."""
     settings.BASE_URL = live_server.url  # type: ignore[attr-defined]
+    # On a busy machine a season by hand takes longer than a proof of identity lasts.
+    settings.PROOF_LASTS = timedelta(hours=12)  # type: ignore[attr-defined]
 
     def somebody(**options: object) -> Hands:
         return Hands(open_page(**options), live_server.url, examine)  # type: ignore[attr-defined]

@@ -15,6 +15,11 @@ def now() -> datetime:
     return _set.get() or datetime.now(UTC)
 
 
+def wall() -> datetime:
+    """The instant on the wall, which no replay turns: how long somebody has been signed in."""
+    return datetime.now(UTC)
+
+
 def today() -> date:
     """The current date in UTC."""
     return now().date()

@@ -284,3 +284,55 @@ def test_no_page_of_the_account_asks_more_than_eight_queries(client, django_asse
     for name in ("accounts:profile", "account_email", "account_change_password", "mfa_index"):
         with django_assert_max_num_queries(8):
             assert client.get(reverse(name)).status_code == 200
+
+
+def test_an_organiser_of_everything_finds_and_erases_whoever_asks_for_it(client):
+    organiser = people.organiser()
+    maria = people.person("Мария Петрова (демо)", post="Директор")
+    people.person("Иван Сидоров (демо)")
+    client.force_login(organiser)
+    found = client.get("/account/people/?search=петрова").content.decode()
+    assert "Мария Петрова" in found
+    assert "Сидоров" not in found
+    assert "Никто не найден" in client.get("/account/people/?search=нет").content.decode()
+    page = client.get(f"/account/people/{maria.uid}/erase/").content.decode()
+    for told in ("Директор", maria.email, "Отменить это нельзя", "Что останется"):
+        assert told in page
+    slip = client.post(f"/account/people/{maria.uid}/erase/", {"address": "other@demo.invalid"})
+    assert slip.status_code == 422
+    assert f"ожидался {maria.email}" in slip.content.decode()
+    done = client.post(f"/account/people/{maria.uid}/erase/", {"address": maria.email.upper()})
+    assert done.headers["Location"] == "/account/people/"
+    assert "Петрова" not in client.get("/account/people/").content.decode()
+    again = client.get(f"/account/people/{maria.uid}/erase/").content.decode()
+    assert "уже удалены" in again
+    assert "<form" not in again.split("<main")[1].split("</main")[0]
+
+
+def test_the_list_of_accounts_is_read_in_eight_queries_at_any_length(
+    client, django_assert_max_num_queries
+):
+    organiser = people.organiser()
+    for number in range(60):
+        people.holder(Role.AUDITOR, f"Ревизор {number:02} демо", award="prize", edition="2024")
+    client.force_login(organiser)
+    with django_assert_max_num_queries(8):
+        page = client.get("/account/people/").content.decode()
+    assert page.count("Ревизор") >= 50
+
+
+@pytest.mark.parametrize("scope", [{"award": "prize"}, {"award": "prize", "edition": "2024"}])
+def test_an_organiser_of_one_award_sees_no_list_of_all_accounts(client, scope):
+    client.force_login(people.organiser(**scope))
+    assert client.get("/account/people/").status_code == 403
+
+
+def test_signing_up_without_a_name_makes_no_account(client):
+    said = {
+        "name": "   ",
+        "email": "ivan@demo.invalid",
+        "password1": people.PASSWORD,
+        "password2": people.PASSWORD,
+    }
+    assert client.post("/account/signup/", said).status_code == 200
+    assert not User.objects.filter(email="ivan@demo.invalid").exists()

@@ -17,6 +17,7 @@ from laureat.platform.access.permissions import roles_to_give, see_people
 from laureat.platform.access.scopes import Scope, scope_of
 from laureat.platform.accounts.actions import send_invitation
 from laureat.platform.accounts.models import User
+from laureat.platform.accounts.permissions import erase_people
 from laureat.platform.errors import Denied, Refused
 
 PER_PAGE = 50
@@ -31,12 +32,14 @@ def _person(request: HttpRequest) -> User:
 @require_GET
 def editions(request: HttpRequest) -> HttpResponse:
     """The editions whose people one sees; straight to it if there is one."""
-    found = queries.managed_scopes(_person(request))
+    found, all_people = queries.managed_scopes(_person(request)), erase_people(_person(request))
+    if all_people and not found:
+        return redirect("accounts:people")
     if not found:
         raise Denied(_("Only an organiser or the secretary of this edition sees its people."))
     if len(found) == 1:
         return redirect("access:people", found[0].award, found[0].edition)
-    return render(request, "access/editions.html", {"scopes": found})
+    return render(request, "access/editions.html", {"scopes": found, "all_people": all_people})
 
 
 @login_required
@@ -64,6 +67,7 @@ def people(request: HttpRequest, award: str, edition: str) -> HttpResponse:
         "role": role,
         "show_all": not role and not ended,
         "ended": ended,
+        "all_people": erase_people(user),
         "several": len(queries.managed_scopes(user)) > 1,
     }
     return render(request, "access/people.html", context, status=422 if form.errors else 200)

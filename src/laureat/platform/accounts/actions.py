@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from zoneinfo import available_timezones
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt, AccessLog
+from axes.utils import reset
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core import signing
@@ -55,17 +58,32 @@ def register_person(
         if not known.is_active:
             raise Refused(_("This account is closed. Use another e-mail address."), field="email")
         return known
-    name = " ".join(name.split())
-    if not name:
-        raise Refused(_("Give the full name: documents will carry it."), field="name")
-    if len(name) > 200:
-        raise Refused(_("The name is too long: at most 200 characters."), field="name")
+    name = _checked_name(name)
     user = _create(email, password, name, language, demo_role, post)
     if password is not None:
         _confirm_address(user)
     elif by is not None and not demo_role:
         send_invitation(user, by=by)
     return user
+
+
+@transaction.atomic
+def sign_up(user: User, *, name: str, language: str) -> User:
+    """Keep somebody who signs up themselves; `user` has address and password. Raises Refused."""
+    user.name = _checked_name(name)
+    user.language = language if language in LANGUAGES else "ru"
+    user.joined_at = now()
+    user.save()
+    return user
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise Refused(_("Give the full name: documents will carry it."), field="name")
+    if len(name) > 200:
+        raise Refused(_("The name is too long: at most 200 characters."), field="name")
+    return name
 
 
 def _create(
@@ -180,9 +198,7 @@ def change_profile(
     """Change how a person is named and reached; only they themselves. Raises Denied, Refused."""
     if by.pk != user.pk:
         raise Denied(_("Everybody changes their own profile only."))
-    name = " ".join(name.split())
-    if not name:
-        raise Refused(_("Give the full name: documents will carry it."), field="name")
+    name = _checked_name(name)
     if language not in LANGUAGES:
         raise Refused(_("Choose Russian or English."), field="language")
     if time_zone not in available_timezones():
@@ -196,14 +212,26 @@ def change_profile(
     return row
 
 
+def follow_address(user: User, email: str) -> None:
+    """The account's address is the one that was confirmed, in lower case as all of them."""
+    User.objects.filter(pk=user.pk).update(email=email.lower())
+
+
+def open_door(user: User) -> None:
+    """Who has proved to be the owner of the address may try to sign in again at once."""
+    reset(username=user.email)
+
+
 @transaction.atomic
 def erase_person(user: User, *, by: User | None) -> User:
-    """Blank a person for good: name, addresses, passwords, letters, and the salt that ties ledger
-    records to them. What they did stays, without saying who. Raises Denied.
+    """Blank a person for good: name, addresses, ways to sign in, letters, and the salt that ties
+    ledger records to them. What they did stays, without saying who. Raises Denied, Refused.
     """
     if by is not None:
         may_erase.require(by, user)
     row = User.objects.select_for_update().get(pk=user.pk)
+    if row.is_erased:
+        raise Refused(_("This person has been erased already."))
     address = row.email
     row.email = f"{row.uid}@erased.invalid"
     row.name = row.post = row.phone = row.demo_role = row.ledger_salt = ""
@@ -211,6 +239,9 @@ def erase_person(user: User, *, by: User | None) -> User:
     row.set_unusable_password()
     row.save()
     EmailAddress.objects.filter(user=row).delete()
-    # The rooms that hold words about the person (second factors, roles, letters) blank theirs.
+    Authenticator.objects.filter(user=row).delete()
+    for journal in (AccessAttempt, AccessLog):  # of sign-ins, failed and other
+        journal.objects.filter(username__iexact=address).delete()
+    # The rooms that hold words about the person (roles, letters) blank theirs.
     person_erased.send(sender=User, user=row, address=address, by=by)
     return row

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import translate_url
 from django.utils.translation import override
 
+from laureat.platform.accounts import actions
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import current
 
@@ -82,6 +83,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Go on in the language of the account."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return keep_language(response, user.language)
+
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        """Who signs up is kept by the action, with the name that documents will carry."""
+        user = super().save_user(request, user, form, commit=False)
+        if not commit:
+            return user
+        return actions.sign_up(user, name=form.cleaned_data["name"], language=current())
 
     def populate_username(self, request: Any, user: Any) -> None:
         """People have no user names."""

@@ -1,4 +1,4 @@
-"""Checks what people type about themselves; no writing but allauth's own."""
+"""Checks what people type about themselves and, when one is forgotten, about others."""
 
 from __future__ import annotations
 
@@ -22,14 +22,12 @@ from django.contrib.auth.password_validation import (
     validate_password,
 )
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
-from laureat.platform.i18n.content import current
 from laureat.platform.ui.zones import RUSSIAN, offset
 
 
@@ -62,16 +60,6 @@ class SignUp(Plain, SignupForm):
     def clean_name(self) -> str:
         """One line without double spaces."""
         return " ".join(self.cleaned_data["name"].split())
-
-    def save(self, request: HttpRequest) -> User:
-        """Keep the name and the language of the page."""
-        user: Any = super().save(request)
-        user.name = self.cleaned_data["name"]
-        user.language = current()
-        user.joined_at = now()
-        user.save(update_fields=["name", "language", "joined_at"])
-        assert isinstance(user, User)
-        return user
 
 
 class AddEmail(Plain, AddEmailForm):
@@ -202,3 +190,28 @@ class EditPasskey(EditWebAuthnForm):
         """Say what is named."""
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Name of the passkey")
+
+
+class ErasingForm(forms.Form):
+    """The address once more, so that nobody is erased by a slip of the hand."""
+
+    address = forms.CharField(
+        label=_("The person's e-mail address, typed once more"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "type": "email"}),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        """For this person."""
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_address(self) -> str:
+        """Exactly the person whose page it is."""
+        address: str = self.cleaned_data["address"].strip().lower()
+        if address != self.person.email:
+            raise ValidationError(
+                gettext("This is not the address of this person: expected %(email)s.")
+                % {"email": self.person.email}
+            )
+        return address

@@ -41,12 +41,18 @@ def _rules_everything(user: User) -> bool:
     return any(not grant.award and not grant.edition for grant in grants(user, Role.ORGANISER))
 
 
+def erase_people(user: Person) -> Answer:
+    """Whether `user` sees all accounts, to erase some."""
+    if isinstance(user, User) and _rules_everything(user):
+        return YES
+    return no(_("Only an organiser of the whole installation erases personal data."))
+
+
 def _may_erase(user: User, person: User) -> Answer:
-    if not _rules_everything(user):
-        return no(_("Only an organiser of the whole installation erases personal data."))
-    if user.pk == person.pk:
+    answer = erase_people(user)
+    if answer and user.pk == person.pk:
         return no(_("Ask another organiser to erase your own data."))
-    return YES
+    return answer
 
 
 def _erasable(user: User) -> QuerySet[User]:

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from laureat.platform.access.permissions import grants
+from django.db.models import Q, QuerySet
+
+from laureat.platform.access.models import Grant
+from laureat.platform.access.permissions import Answer, grants
 from laureat.platform.access.scopes import scopes
 from laureat.platform.accounts.models import DemoRole, User
+from laureat.platform.accounts.permissions import erase_person
 
 
 def demo_roles(user: Any) -> list[dict[str, Any]]:
@@ -57,6 +61,51 @@ def roles(user: User) -> list[HeldRole]:
             )
         )
     return held
+
+
+def find(uid: str) -> User | None:
+    """One person, or None."""
+    return User.objects.filter(uid=uid).first()
+
+
+def everybody(search: str = "") -> QuerySet[User]:
+    """All people who are not erased, by name; `search` is part of the name or the address.
+
+    No database of ours compares Cyrillic without case, so a name is also sought as names are
+    written: each word with a capital letter.
+    """
+    found = User.objects.exclude(ledger_salt="")
+    if search:
+        named = Q(name__contains=search) | Q(name__contains=search.title())
+        found = found.filter(named | Q(email__icontains=search))
+    return found.order_by("name", "pk")
+
+
+@dataclass(frozen=True)
+class AccountLine:
+    """A person as the list of accounts shows them."""
+
+    person: User
+    roles: list[str]
+    waiting: bool
+    """Invited, no password chosen yet."""
+    erase: Answer
+
+
+def account_lines(user: User, people: list[User]) -> list[AccountLine]:
+    """The rows of the list, with what `user` may do."""
+    held: dict[int, list[str]] = {}
+    for grant in Grant.objects.filter(user__in=people, ended_at=None).order_by("role", "pk"):
+        held.setdefault(grant.user_id, []).append(_capital(grant.get_role_display()))
+    return [
+        AccountLine(
+            person=each,
+            roles=list(dict.fromkeys(held.get(each.pk, []))),
+            waiting=each.is_active and not each.has_usable_password(),
+            erase=erase_person(user, each),
+        )
+        for each in people
+    ]
 
 
 def _capital(text: str) -> str:

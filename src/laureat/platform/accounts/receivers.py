@@ -1,39 +1,47 @@
-"""What accounts do when something happens elsewhere: the tables of allauth and axes follow."""
+"""What accounts do when allauth says that something happened, or that somebody came in."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.signals import email_changed, password_reset
-from allauth.mfa.models import Authenticator
-from axes.models import AccessAttempt, AccessLog
-from axes.utils import reset
-from django.db.models import Q
+from allauth.account.signals import (
+    authentication_step_completed,
+    email_changed,
+    password_reset,
+)
+from django.contrib.auth.signals import user_logged_in
+from django.http import HttpRequest
 
+from laureat.platform.access.proof import remember_proof
+from laureat.platform.accounts import actions
 from laureat.platform.accounts.models import User
-from laureat.platform.accounts.signals import person_erased
-
-
-def forget_ways_in(sender: Any, user: User, address: str, **kwargs: Any) -> None:
-    """Second factors and the journal of failed sign-ins of an erased person."""
-    Authenticator.objects.filter(user=user).delete()
-    named = Q(username__iexact=address)
-    AccessAttempt.objects.filter(named).delete()
-    AccessLog.objects.filter(named).delete()
 
 
 def follow_address(sender: Any, user: User, to_email_address: Any, **kwargs: Any) -> None:
-    """The account's address is the one that was confirmed, in lower case as all of them."""
-    User.objects.filter(pk=user.pk).update(email=to_email_address.email.lower())
+    """The account follows the address that was confirmed."""
+    actions.follow_address(user, to_email_address.email)
 
 
 def open_door(sender: Any, user: User, **kwargs: Any) -> None:
-    """Who has proved to be the owner of the address may try again at once."""
-    reset(username=user.email)
+    """Whoever chose a new password may sign in with it."""
+    actions.open_door(user)
+
+
+def signed_in(sender: Any, request: HttpRequest | None, user: User, **kwargs: Any) -> None:
+    """Somebody came in, by whatever way."""
+    if request is not None:
+        remember_proof(request)
+
+
+def proved_again(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Who is in proved it once more; a step on the way in, or for another account, is no proof."""
+    if request.user == user:
+        remember_proof(request)
 
 
 def connect() -> None:
     """Called once, when the apps are ready."""
-    person_erased.connect(forget_ways_in, dispatch_uid="accounts.forget_ways_in")
     password_reset.connect(open_door, dispatch_uid="accounts.open_door")
     email_changed.connect(follow_address, dispatch_uid="accounts.follow_address")
+    user_logged_in.connect(signed_in, dispatch_uid="accounts.signed_in")
+    authentication_step_completed.connect(proved_again, dispatch_uid="accounts.proved_again")

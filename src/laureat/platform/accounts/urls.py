@@ -9,5 +9,8 @@ urlpatterns = [
     path("", views.desk, name="desk"),
     path("profile/", views.profile, name="profile"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
+    path("go-on/", views.go_on, name="go_on"),
+    path("people/", views.people, name="people"),
+    path("people/<str:uid>/erase/", views.erase, name="erase"),
     path("demo/", views.demo_sign_in, name="demo_sign_in"),
 ]

@@ -8,22 +8,26 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from laureat.platform.accounts import actions, queries
+from laureat.platform.access.proof import held, is_proved
+from laureat.platform.accounts import actions, permissions, queries
 from laureat.platform.accounts.adapter import keep_language
 from laureat.platform.accounts.desk import sections
-from laureat.platform.accounts.forms import InvitationForm, ProfileForm
+from laureat.platform.accounts.forms import ErasingForm, InvitationForm, ProfileForm
 from laureat.platform.accounts.models import User
-from laureat.platform.errors import Refused
+from laureat.platform.errors import Denied, Refused
 from laureat.platform.ui.context import address
 
+PER_PAGE = 50
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -104,6 +108,57 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         {"person": person, "form": form},
         status=422 if form.errors else 200,
     )
+
+
+@login_required
+@never_cache
+@require_safe
+def go_on(request: HttpRequest) -> HttpResponse:
+    """What was held back until its sender proved who they are: one button sends it on."""
+    waiting = held(request)
+    if waiting is None:
+        messages.info(request, _("Nothing waits to be sent. Please do it once more."))
+        return redirect("accounts:desk")
+    if not is_proved(request):
+        return redirect(f"{reverse('account_reauthenticate')}?next={request.path}")
+    return render(request, "accounts/go_on.html", {"held": waiting})
+
+
+@login_required
+@never_cache
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody with an account, for those who may erase them."""
+    user = _person(request)
+    answer = permissions.erase_people(user)
+    if not answer:
+        raise Denied(answer.reason)
+    asked = request.GET.get("search", "").strip()[:100]
+    page = Paginator(queries.everybody(asked), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "rows": queries.account_lines(user, list(page)), "search": asked}
+    return render(request, "accounts/people.html", context)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: HttpRequest, uid: str) -> HttpResponse:
+    """Blank a person for good, after saying what that means."""
+    user, person = _person(request), queries.find(uid)
+    if person is None:
+        raise Http404
+    permissions.erase_person.require(user, person)
+    form = ErasingForm(request.POST if request.method == "POST" else None, person=person)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.erase_person(person, by=user)
+        except Refused as refused:
+            form.add_error(refused.field or None, str(refused))
+        else:
+            messages.success(request, _("The person is erased. What they did stays, without them."))
+            return redirect("accounts:people")
+    context = {"person": person, "form": form, "roles": queries.roles(person)}
+    return render(request, "accounts/erase.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
