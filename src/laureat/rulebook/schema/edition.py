@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -22,6 +23,10 @@ from laureat.rulebook.schema.scales import Scale
 from laureat.rulebook.schema.stages import Closing, Opening, Stage
 
 Keyed = TypeVar("Keyed", Stage, Honour, "Category")
+
+
+_zones = cache(available_timezones)
+"""All time zones; asking for them reads six hundred files."""
 
 
 class Award(Sourced):
@@ -133,7 +138,7 @@ class Edition(Sourced):
     @field_validator("zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value not in _zones():
             message = f"unknown time zone {value!r}, expected e.g. Europe/Moscow"
             raise ValueError(message)
         return value

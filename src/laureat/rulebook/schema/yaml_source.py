@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,12 @@ def read(path: Path, root: Path) -> Document:
     return _Reader(root).read(path)
 
 
+@lru_cache(maxsize=32)
+def _composed(text: str) -> Node | None:
+    """The nodes of a text, read once: the editions of an award share most of their files."""
+    return YAML(typ="safe", pure=True).compose(text)
+
+
 class _Reader:
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
@@ -111,7 +118,7 @@ class _Reader:
         self.document.files.append(path)
         name = self._name(path)
         try:
-            node = YAML(typ="safe", pure=True).compose(text)
+            node = _composed(text)
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 0, 0)
