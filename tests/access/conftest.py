@@ -1,18 +1,93 @@
-"""The small world, built once for the room: everything inside is undone at the end."""
+"""The small world, built once for the room: everything inside is undone at the end.
+
+Every page is asked for once: what somebody has read is remembered, and the tests of the room judge
+it one after another, role by role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from copy import copy
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 
 from laureat.platform import clock
+from laureat.platform.access import middleware
+from laureat.platform.documents import pdf
 from tests.worlds import small_season
+from tests.worlds.walking import Reader
+
+HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Role by role, so that pages need not be remembered for long."""
+    places = [place for place, item in enumerate(items) if item.path.is_relative_to(HERE)]
+    ours = sorted((items[place] for place in places), key=_role)
+    for place, item in zip(places, ours, strict=True):
+        items[place] = item
+
+
+def _role(item: pytest.Item) -> int:
+    values = getattr(item, "callspec", None)
+    return small_season.ROLES.index(values.params["role"]) if values else len(small_season.ROLES)
 
 
 @pytest.fixture(scope="package")
 def world(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), small_season.played() as found:
+    with django_db_blocker.unblock(), small_season.played() as found, _drawn_once():
         yield found
 
 
 @pytest.fixture(autouse=True)
 def its_time(world):
     with clock.at(small_season.NOW):
+        yield
+
+
+@pytest.fixture(scope="package")
+def reader_of(world) -> Callable[[str], Reader]:
+    """Somebody at the browser, by role; remembers what was read until it is another's turn."""
+    # Signed in now: what a test does, this too, is undone at its end.
+    readers = {role: Reader(user) for role, user in world.people.items()}
+
+    def reader(role: str) -> Reader:
+        for other in readers.keys() - {role}:
+            readers[other].forget()
+        return readers[role]
+
+    return reader
+
+
+@contextmanager
+def _drawn_once() -> Iterator[None]:
+    """Let what is the same for certain be drawn once: the refusal of a person for a reason, and a
+    document of the same data (tests/platform/documents shows that it has the same bytes).
+    """
+    draw, compiled = middleware.render, pdf._compile
+    refusals: dict[tuple[Any, ...], HttpResponse] = {}
+    documents: dict[tuple[Any, ...], bytes] = {}
+
+    def refusal(request: HttpRequest, template: str, context: Any = None, **kind: Any) -> Any:
+        said = {name: str(text) for name, text in (context or {}).items()}
+        key = (template, repr(said), request.user.pk, get_language(), repr(kind))
+        if key not in refusals:
+            refusals[key] = draw(request, template, context, **kind)
+        return copy(refusals[key])
+
+    def document(path: Path, inputs: dict[str, str], standards: Sequence[Any]) -> bytes:
+        key = (path, tuple(sorted(inputs.items())), tuple(standards))
+        if key not in documents:
+            documents[key] = compiled(path, inputs, standards)
+        return documents[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(middleware, "render", refusal)
+        patch.setattr(pdf, "_compile", document)
         yield

@@ -10,6 +10,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
 from tests.worlds.small_season import World
+from tests.worlds.walking import in_language
 
 
 @dataclass(frozen=True)
@@ -301,6 +302,15 @@ def asked_by(place: Place, role: str) -> bool:
     if place.name.startswith(THE_SAME_FOR_ALL):
         return role in {"anonymous", "stranger", "organiser"}
     return True
+
+
+def asked(world: World, role: str) -> dict[str, Place]:
+    """What `role` asks for, by address, in Russian."""
+    return {
+        in_language(place.name, list(place.args)): place
+        for place in places(world)
+        if asked_by(place, role)
+    }
 
 
 def plausible(place: Place, world: World) -> dict[str, Any]:

@@ -7,10 +7,9 @@ import os
 import pytest
 
 from tests.access import matrix
-from tests.access.places import asked_by, names, places, plausible
+from tests.access.places import asked, names, places, plausible
 from tests.worlds.secrets import leaks
 from tests.worlds.small_season import ROLES
-from tests.worlds.walking import Reader, in_language
 
 pytestmark = pytest.mark.django_db
 DENIED = {"sign-in", "no", "hidden", "method"}
@@ -35,22 +34,19 @@ def keep(role: str, found: dict[matrix.Key, str]) -> None:
 
 
 def test_every_address_of_the_site_is_in_the_table(world):
-    asked = places(world)
-    assert names() == {place.name for place in asked}
-    wanted = {(each.name, each.on, method) for each in asked for method in ("GET", "POST")}
+    known = places(world)
+    assert names() == {place.name for place in known}
+    wanted = {(each.name, each.on, method) for each in known for method in ("GET", "POST")}
     assert set(matrix.read()) == wanted
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_everybody_gets_what_the_table_says_and_a_refusal_changes_nothing(world, role):
-    reader = Reader(world.people[role])
+def test_everybody_gets_what_the_table_says_and_a_refusal_changes_nothing(world, reader_of, role):
+    reader = reader_of(role)
     pages: list[tuple[str, bytes]] = []
     found: dict[matrix.Key, str] = {}
     wrong: list[str] = []
-    for place in places(world):
-        if not asked_by(place, role):
-            continue
-        path = in_language(place.name, list(place.args))
+    for path, place in asked(world, role).items():
         got = reader.get(path)
         pages.append((path, got.everything))
         found[place.name, place.on, "GET"] = got.code

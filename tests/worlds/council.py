@@ -27,6 +27,7 @@ from laureat.rulebook.actions import open_stage
 from laureat.rulebook.models import Edition, Stage
 from tests.worlds import intake as world
 from tests.worlds.kept import kept
+from tests.worlds.sketches import sketched
 
 HEADCOUNTS = {"small": 180, "medium": 620, "large": 2400}
 
@@ -180,7 +181,7 @@ def everybody_votes(
 
 def decided(session: Session) -> Session:
     """Vote for everything, count, close."""
-    with sitting(session):
+    with sketched(), sitting(session):
         everybody_votes(session)
         actions.decide_all(session, by=None)
         actions.close_session(session, by=None)

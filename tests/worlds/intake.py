@@ -35,6 +35,7 @@ from laureat.rulebook import schema
 from laureat.rulebook.actions import load, open_stage
 from laureat.rulebook.models import Edition, Stage
 from tests.worlds.kept import kept
+from tests.worlds.sketches import sketched
 
 AWARDS = Path(__file__).parents[2] / "awards"
 _serial = itertools.count(1)
@@ -231,7 +232,8 @@ def submitted(
     moment: str = "",
 ) -> Entry:
     """A complete entry, handed in while applications were open."""
-    with at(edition, moment or f"{edition.year}-{'02' if edition.year == 2024 else '04'}-15"):
+    moment = moment or f"{edition.year}-{'02' if edition.year == 2024 else '04'}-15"
+    with at(edition, moment), sketched():
         organisation = organisation or factory()
         entry = draft(edition, organisation, category=category, by=by)
         filled(entry, by=by)

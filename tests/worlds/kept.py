@@ -31,6 +31,8 @@ from laureat.platform.clock import _set as the_clock
 from laureat.platform.files.models import StoredFile
 from laureat.platform.files.store import store
 from laureat.rulebook.actions import loading
+from tests.database import TOGETHER, alone
+from tests.worlds.sketches import sketched
 
 _AWARDS = Path(__file__).resolve().parents[2] / "awards"
 _PATCHING = {"monkeypatch", "settings"}
@@ -70,13 +72,40 @@ def kept(play: Callable[..., Any]) -> Callable[..., Any]:
         )
         usual = _allowed and connection.in_atomic_block and _plain([args, values])
         if not usual or not _is_empty():
-            return play(*args, **values)
-        world = _worlds.get(key)
-        if world is not None and all(map(store().holds, world.files)):
-            return world.copy()
-        found = play(*args, **values)
+            with sketched():
+                return play(*args, **values)
+        if key in _worlds:
+            return _worlds[key].copy()
+        with sketched():
+            found = play(*args, **values)
         _worlds[key] = _Kept.of(found)
         return found
+
+    return once
+
+
+def kept_by_all(play: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a function without arguments that builds a costly world be played once by all workers.
+
+    What it makes must not depend on what a worker has made before: no numbers of a counter.
+    """
+
+    @functools.wraps(play)
+    def once() -> Any:
+        name = f"{connection.vendor}-{play.__module__}.{play.__qualname__}"
+        file = TOGETHER / "worlds" / f"{name}.pickle"
+        with alone(file.with_suffix(".lock")):
+            if name in _worlds:
+                return _worlds[name].copy()
+            if file.exists():
+                _worlds[name] = pickle.loads(file.read_bytes())
+                found = _worlds[name].copy()
+                _number_on()
+                return found
+            found = play()
+            _worlds[name] = _Kept.of(found)
+            file.write_bytes(pickle.dumps(_worlds[name]))
+            return found
 
     return once
 
@@ -93,7 +122,7 @@ def _plain(value: Any) -> bool:
 class _Kept:
     rows: list[tuple[str, str, Any]]
     """(table, columns, what is in it)."""
-    files: set[str]
+    files: dict[str, bytes]
     pickled: bytes
     rules: list[BaseModel]
     """Rulebooks of the world: never changed, hence shared by its copies."""
@@ -108,13 +137,19 @@ class _Kept:
         rules: list[BaseModel] = []
         out = io.BytesIO()
         _Pickler(out, rules).dump(found)
-        files = set(StoredFile.objects.values_list("sha256", flat=True))
+        files = {}
+        for sha256 in StoredFile.objects.values_list("sha256", flat=True):
+            with store().open(sha256) as file:
+                files[sha256] = file.read()
         return cls(rows, files, out.getvalue(), rules)
 
     def copy(self) -> Any:
         caches["pages"].clear()  # pages of the copy before, whose journal ends with the same hash
-        for table, columns, content in self.rows:
-            _write(table, columns, content)
+        for sha256, content in self.files.items():
+            if not store().holds(sha256):
+                store().put([content])
+        for table, columns, rows in self.rows:
+            _write(table, columns, rows)
         return _Unpickler(io.BytesIO(self.pickled), self.rules).load()
 
 
@@ -193,6 +228,21 @@ def _write(table: str, columns: str, content: Any) -> None:
             return
         marks = ", ".join(["%s"] * (columns.count(", ") + 1))
         cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", content)
+
+
+def _number_on() -> None:
+    """Let new rows get numbers after those that another process gave."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        for model in _models():
+            table, key = model._meta.db_table, model._meta.pk
+            if key.get_internal_type() == "BigAutoField":
+                counter = f"pg_get_serial_sequence('{table}', '{key.column}')"
+                cursor.execute(
+                    f"SELECT setval({counter}, GREATEST(nextval({counter}), max({key.column})))"
+                    f' FROM "{table}"'
+                )
 
 
 # ---------------------------------------------------------------------------------- rulebooks

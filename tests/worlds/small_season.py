@@ -56,6 +56,7 @@ from laureat.registry.actions.distinctions import record_distinction
 from laureat.registry.models import Organisation
 from laureat.rulebook.actions import load, move_dates, open_stage
 from laureat.rulebook.models import Edition, Stage
+from tests.worlds.kept import kept_by_all
 
 AWARDS = Path(__file__).parents[2] / "awards"
 NOW = datetime(2026, 9, 15, 9, tzinfo=UTC)
@@ -114,15 +115,16 @@ class World:
 
 
 @contextmanager
-def played(times: int = 1) -> Iterator[World]:
+def played() -> Iterator[World]:
     """The world, inside a transaction that is undone at the end."""
     with transaction.atomic():
-        yield build(times)
+        yield build()
         transaction.set_rollback(True)
 
 
-def build(times: int = 1) -> World:
-    """Play everything; `times` as many rows."""
+@kept_by_all
+def build(times: int = 2) -> World:
+    """Play everything; `times` as many rows, so that pages have lists of several lines."""
     world = World()
     _people(world)
     folder = Path(tempfile.mkdtemp(prefix="laureat-small-season-"))

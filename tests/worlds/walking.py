@@ -2,21 +2,25 @@
 
 reader = Reader(world.people["lead"])
 reader.get("/en/account/")             the answer; whatever was written is undone
-links(page), forms(page)               addresses and forms of a page
+reader.get("/en/account/")             the same answer, remembered: nothing has changed meanwhile
+reader.get("/en/account/", again=True) asked again, because something has
+walk(reader)                           every page that links lead to
+links(page)                            addresses on a page
 """
 
 from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -80,7 +84,7 @@ class Answer:
         kind = self.response.get("Content-Type", "")
         return kind.startswith("text/html") and b"<html" in self.content[:400].lower()
 
-    @property
+    @cached_property
     def tree(self) -> Any:
         """The page, parsed."""
         return html.document_fromstring(self.content.decode())
@@ -90,7 +94,7 @@ SIGN_IN = "/account/login/"
 
 
 class Reader:
-    """Somebody at the browser. Each request is undone."""
+    """Somebody at the browser. Each request is undone, hence a page need not be asked for twice."""
 
     def __init__(self, user: User | None) -> None:
         """`user` is None for those who have not signed in."""
@@ -98,10 +102,23 @@ class Reader:
         if user is not None:
             self.client.force_login(user)
         self._cookies = copy(self.client.cookies)
+        self._pages: dict[str, Answer] = {}
 
-    def get(self, path: str) -> Answer:
-        """Ask for a page."""
-        return self._ask(lambda: self.client.get(path))
+    def forget(self) -> None:
+        """Read everything anew from now on."""
+        self._pages.clear()
+
+    def remembers(self, path: str) -> bool:
+        """Whether the page has been asked for."""
+        return path in self._pages
+
+    def get(self, path: str, *, again: bool = False) -> Answer:
+        """Ask for a page; the second time it is remembered, unless it is to be asked `again`."""
+        if again:
+            return self._ask(lambda: self.client.get(path))
+        if path not in self._pages:
+            self._pages[path] = self._ask(lambda: self.client.get(path))
+        return self._pages[path]
 
     def post(self, path: str, data: Mapping[str, Any] | None = None) -> Answer:
         """Send a form."""
@@ -114,7 +131,8 @@ class Reader:
             counted[0] += not sql.lstrip().upper().startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))
             return execute(sql, params, many, context)
 
-        cache.clear()  # or else somebody has tried to sign in too often
+        caches["default"].clear()  # or else somebody has tried to sign in too often
+        caches["pages"].clear()  # or else a public page might be an old one
         self.client.cookies = copy(self._cookies)
         with transaction.atomic():
             with connection.execute_wrapper(count), watched() as written:
@@ -136,92 +154,65 @@ def links(tree: Any, page: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def forms(tree: Any, page: str) -> dict[str, dict[str, Any]]:
-    """The forms that a page sends, filled in as a person might: data by address."""
-    found: dict[str, dict[str, Any]] = {}
-    for form in tree.xpath("//form[translate(@method, 'POST', 'post')='post']"):
-        action = urldefrag(form.get("action") or page)[0] or page
-        found.setdefault(action, {}).update(_filled(form))
-    return found
-
-
-def _filled(form: Any) -> dict[str, Any]:
-    data: dict[str, Any] = {}
-    for each in form.xpath(".//input|.//textarea|.//select|.//button"):
-        name, kind = each.get("name"), (each.get("type") or "").lower()
-        if not name or name == "csrfmiddlewaretoken" or kind in {"file", "reset"}:
-            continue
-        if each.tag == "select":
-            values = [option.get("value") for option in each.iter("option") if option.get("value")]
-            data[name] = values[0] if values else ""
-        elif kind in {"radio", "checkbox"} or each.tag == "button":
-            data.setdefault(name, each.get("value") or "on")
-        elif each.tag == "textarea":
-            data[name] = (each.text or "").strip() or "Демонстрация"
-        else:
-            data[name] = each.get("value") or _typed(kind)
-    return data
-
-
-def _typed(kind: str) -> str:
-    return {
-        "email": "somebody@small.invalid",
-        "number": "1",
-        "date": "2026-09-20",
-        "datetime-local": "2026-09-20T12:00",
-        "url": "https://demo.invalid/",
-        "password": "something-very-long-7",
-    }.get(kind, "Демонстрация")
-
-
 @dataclass
 class Walk:
     """What somebody found by following links."""
 
     pages: dict[str, Answer] = field(default_factory=dict)
     came_from: dict[str, str] = field(default_factory=dict)
-    forms: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def walk(
     reader: Reader,
     *,
     language: str = "ru",
-    most: int = 150,
-    starts: tuple[str, ...] = (),
-    same_kind: int = 3,
+    known: Iterable[str] = (),
+    most: int = 120,
+    same_kind: int = 2,
 ) -> Walk:
-    """Follow all links of one language from home and the desk; at most `same_kind` pages of one
-    address pattern, `most` pages in all.
+    """Follow the links of one language from home, the desk and the `known` addresses.
+
+    Of the addresses of one pattern, at most `same_kind` are asked for, at most `most` in all;
+    those that are remembered come first and cost nothing.
     """
     prefix = "" if language == "ru" else f"/{language}"
-    queue = deque(starts or (f"{prefix}/", f"{prefix}/account/"))
-    found = Walk(came_from=dict.fromkeys(queue, ""))
+    found = Walk()
+    remembered: deque[str] = deque()
+    others: deque[str] = deque()
+
+    def note(answer: Answer, page: str) -> None:
+        if answer.code == "go":
+            leads = [answer.response["Location"]]
+        elif answer.is_page and answer.response.status_code == 200:
+            leads = links(answer.tree, page)
+        else:
+            leads = []
+        for address in leads:
+            english = address.startswith("/en/")
+            if (
+                english == bool(prefix)
+                and address not in found.came_from
+                and "logout" not in address
+            ):
+                found.came_from[address] = page
+                (remembered if reader.remembers(address) else others).append(address)
+
+    for page in known:
+        note(reader.get(page), page)
+    for page in (f"{prefix}/", f"{prefix}/account/"):
+        if page not in found.came_from:
+            found.came_from[page] = ""
+            others.appendleft(page)
     kinds: dict[str, int] = {}
-    while queue and len(found.pages) < most:
-        page = queue.popleft()
+    while remembered or (others and len(found.pages) < most):
+        page = (remembered or others).popleft()
         kind = pattern(page)
         if kinds.get(kind, 0) >= same_kind:
             continue
         kinds[kind] = kinds.get(kind, 0) + 1
-        answer = reader.get(page)
-        found.pages[page] = answer
-        if answer.code == "go":
-            _add(answer.response["Location"], page, prefix, found, queue)
-        elif answer.is_page and answer.response.status_code == 200:
-            tree = answer.tree
-            for address in links(tree, page):
-                _add(address, page, prefix, found, queue)
-            for address, data in forms(tree, page).items():
-                found.forms.setdefault(address, data)
+        found.pages[page] = reader.get(page)
+        note(found.pages[page], page)
     return found
-
-
-def _add(address: str, page: str, prefix: str, found: Walk, queue: deque[str]) -> None:
-    english = address.startswith("/en/")
-    if english == bool(prefix) and address not in found.came_from and "logout" not in address:
-        found.came_from[address] = page
-        queue.append(address)
 
 
 _UID = re.compile(r"(?<=/)(?:[2-9a-z]{16}|\d+|[0-9a-f]{64})(?=[/.]|$)")

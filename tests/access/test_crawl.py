@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.crawl.reading import flaws
+from tests.access.places import asked
+from tests.access.reading import flaws
 from tests.worlds.secrets import leaks
 from tests.worlds.small_season import ROLES
-from tests.worlds.walking import Reader, pattern, walk
+from tests.worlds.walking import pattern, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +36,10 @@ WALKS = [(role, "ru") for role in ROLES] + [(role, "en") for role in IN_ENGLISH]
 
 
 @pytest.mark.parametrize(("role", "language"), WALKS)
-def test_no_link_is_dead_and_every_page_is_whole_and_quick(world, role, language):
-    found = walk(Reader(world.people[role]), language=language, same_kind=2, most=120)
+def test_no_link_is_dead_and_every_page_is_whole_and_quick(world, reader_of, role, language):
+    reader = reader_of(role)
+    known = asked(world, role) if language == "ru" else {}
+    found = walk(reader, language=language, known=known)
     dead = {
         address: f"{answer.code} {answer.response.status_code}, linked from {found.came_from[address]}"
         for address, answer in found.pages.items()
@@ -44,18 +47,24 @@ def test_no_link_is_dead_and_every_page_is_whole_and_quick(world, role, language
         or answer.response.status_code >= 400
     }
     assert dead == {}
-    writing = {address: each.written for address, each in found.pages.items() if each.written}
+    whole = {
+        address: answer
+        for address, answer in ((address, reader.get(address)) for address in known)
+        if answer.response.status_code == 200
+    }
+    pages = whole | found.pages
+    writing = {address: each.written for address, each in pages.items() if each.written}
     assert writing == {}
     spoilt = {
         address: wrong
-        for address, answer in found.pages.items()
+        for address, answer in pages.items()
         if answer.is_page and (wrong := flaws(answer.tree, language))
     }
     assert spoilt == {}
     slow = {
         pattern(address): answer.queries
-        for address, answer in found.pages.items()
+        for address, answer in pages.items()
         if answer.is_page and answer.queries > limit(address)
     }
     assert slow == {}
-    assert leaks(world, role, ((at, each.everything) for at, each in found.pages.items())) == []
+    assert leaks(world, role, ((at, each.everything) for at, each in pages.items())) == []
