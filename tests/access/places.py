@@ -262,17 +262,23 @@ _ONE: dict[str, Some] = {
     "council:recuse_member": lambda w: [
         ("closed", (w["session:closed"].uid, w["session:closed"].panel.seats.first().pk))
     ],
+    "council:uninvite": lambda w: [("planned", (w["session:planned"].guests.get().pk,))],
     "council:motion": _uid("motion", "motion:told"),
     "council:order": _uid("motion"),
     **{
         f"council:{name}": _uid(*_SESSIONS)
-        for name in ("session", "live", "lead", "minutes", "minutes_pdf")
-    },
+        for name in (
+            "session", "live", "lead", "minutes", "minutes_pdf", "ballot", "calendar",
+            "approve_minutes", "sign_minutes",
+        )
+    },  # fmt: skip
     "council:vote": _uid("session:closed"),
     **{
         f"council:{name}": _uid("session:planned")
-        for name in ("move", "attendance", "propose", "open", "add_motion")
-    },
+        for name in (
+            "move", "attendance", "propose", "open", "add_motion", "cancel", "presiding", "invite",
+        )
+    },  # fmt: skip
     **{
         f"council:{name}": _uid("session:closed")
         for name in ("count", "close", "reopen", "publish")

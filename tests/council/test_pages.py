@@ -47,8 +47,9 @@ def test_members_see_the_agenda_and_vote_for_the_whole_list(hall):
         assert done.status_code == 302
         assert Voted.objects.filter(seat=seats[1]).count() == 5
         assert sorted(first.slips.values_list("choice", flat=True)) == ["against"]
-        again = client.post(url("vote", session.uid), {f"vote-{first.uid}": "for"})
-        assert again.status_code == 422
+        again = client.post(url("vote", session.uid), {f"vote-{first.uid}": "for"}, follow=True)
+        assert "этот голос в силе и учитывается один раз" in again.content.decode()
+        assert list(first.slips.values_list("choice", flat=True)) == ["against"]
 
 
 def test_what_was_chosen_is_kept_when_votes_are_refused(hall):

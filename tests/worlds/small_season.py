@@ -490,6 +490,7 @@ def _deciding(world: World, edition: Edition, times: int) -> None:
         grant(motions[0].entry, stage, "diplomant", by=None)
         make_reports(edition, by=None)
         planned = council.plan_session(stage, NOW + WEEK, deciding.PLACE, by=None)
+        council.invite(planned, "Гостев Демо", capacity="expert", by=None)
     world.objects |= {
         "edition:deciding": edition,
         "decision": stage,

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from laureat.council.models import Seat, Session
-from laureat.council.queries.room import Row
+from laureat.council.models import Basis, Guest, Seat, Session
+from laureat.council.queries.rows import Member, Row
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
 from laureat.platform.ui.zones import zone_name
@@ -84,6 +84,56 @@ class SeatForm(forms.Form):
                 _("Nobody with this address has an account yet: ask the person to register first.")
             )
         return email
+
+
+class PresidingForm(forms.Form):
+    """Who presides, and how the person was chosen."""
+
+    seat = forms.ChoiceField(label=_("Presides"), widget=forms.RadioSelect)
+    basis = forms.ChoiceField(
+        label=_("How an acting chair was chosen"), choices=Basis.choices, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, members: Sequence[Member], wanted: str, **kwargs: Any) -> None:
+        """Voting `members` to choose from; `wanted`: the only way of choosing, or "either"."""
+        super().__init__(*args, **kwargs)
+        seats, ways = self.fields["seat"], self.fields["basis"]
+        assert isinstance(seats, forms.ChoiceField)
+        assert isinstance(ways, forms.ChoiceField)
+        here = gettext("present")
+        seats.choices = [
+            (
+                str(each.seat.pk),
+                " · ".join(filter(None, [each.name, each.duty, here if each.here else ""])),
+            )
+            for each in members
+        ]
+        ways.choices = [each for each in Basis.choices if wanted in {"either", each[0]}]
+        ways.initial = ways.choices[0][0]
+        ways.help_text = gettext("Means nothing when the chair is chosen.")
+
+
+class GuestForm(forms.Form):
+    """Who is invited without a vote."""
+
+    name = forms.CharField(
+        label=_("Surname, name, patronymic"),
+        max_length=200,
+        help_text=_("As the minutes say it."),
+    )
+    post = forms.CharField(label=_("Post and organisation"), max_length=300, required=False)
+    capacity = forms.ChoiceField(
+        label=_("Invited as"), choices=Guest.Capacity.choices, initial=Guest.Capacity.EXPERT
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        max_length=254,
+        help_text=_("The invitation with time and place goes there; empty: you tell the person."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the invitation"), choices=[("ru", "Русский"), ("en", "English")]
+    )
 
 
 class ReasonForm(forms.Form):

@@ -83,14 +83,23 @@ class SessionState(models.TextChoices):
     OPEN = "open", pgettext_lazy("session", "in session")
     CLOSED = "closed", pgettext_lazy("session", "closed: decisions pending")
     PUBLISHED = "published", pgettext_lazy("session", "decisions published")
+    CANCELLED = "cancelled", pgettext_lazy("session", "cancelled")
 
 
 SESSION_TRANSITIONS: dict[str, set[str]] = {
-    SessionState.PLANNED: {SessionState.OPEN},
+    SessionState.PLANNED: {SessionState.OPEN, SessionState.CANCELLED},
     SessionState.OPEN: {SessionState.CLOSED},
     SessionState.CLOSED: {SessionState.OPEN, SessionState.PUBLISHED},
     SessionState.PUBLISHED: set(),
+    SessionState.CANCELLED: set(),
 }
+
+
+class Basis(models.TextChoices):
+    """Why somebody else than the chair presides."""
+
+    NAMED = "named", pgettext_lazy("acting chair", "named before the session")
+    ELECTED = "elected", pgettext_lazy("acting chair", "elected by the members present")
 
 
 class Session(models.Model):
@@ -109,12 +118,34 @@ class Session(models.Model):
     order_reference_ru = models.CharField(max_length=300, blank=True)
     """The act that confirms the decision, e.g. a Government order with date and number."""
     order_reference_en = models.CharField(max_length=300, blank=True)
+    presiding = models.ForeignKey(
+        Seat, null=True, blank=True, on_delete=models.PROTECT, related_name="presides_at"
+    )
+    """Who presides, written when chosen and at the latest when the session is opened; empty
+    before: the chair."""
+    presiding_basis = models.CharField(max_length=7, choices=Basis.choices, blank=True)
+    """"" for the chair; else how the acting chair was chosen."""
+    revision = models.PositiveSmallIntegerField(default=0)
+    """How often time, place or the session itself changed: calendars compare it."""
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_reason_ru = models.TextField(blank=True)
+    cancelled_reason_en = models.TextField(blank=True)
     minutes = models.ForeignKey(
         StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    """Who presided and approved the minutes with a signature."""
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    """The secretary who signed the approved minutes: they are final."""
 
     class Meta:
         """Numbered within a panel."""
@@ -144,6 +175,39 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seat_id}: {self.present}"
+
+
+class Guest(models.Model):
+    """Somebody invited to a session without a vote: an expert, a guest. The minutes name them."""
+
+    class Capacity(models.TextChoices):
+        """What the person is invited as."""
+
+        EXPERT = "expert", pgettext_lazy("guest", "expert")
+        GUEST = "guest", pgettext_lazy("guest", "guest")
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="guests")
+    name = models.CharField(max_length=200)
+    post = models.CharField(max_length=300, blank=True)
+    """Post and organisation, as the minutes say them."""
+    capacity = models.CharField(max_length=6, choices=Capacity.choices, default=Capacity.GUEST)
+    email = models.EmailField(blank=True)
+    """Where the invitation goes; "" for nobody to be written to."""
+    language = models.CharField(max_length=2, default="ru")
+    present = models.BooleanField(default=False)
+
+    class Meta:
+        """In the order of invitation."""
+
+        ordering = ("session", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.capacity} of session {self.session_id}"
+
+    @property
+    def note(self) -> str:
+        """Post and capacity, as lists say them beside the name."""
+        return ", ".join(filter(None, [self.post, str(self.get_capacity_display())]))
 
 
 class Recusal(models.Model):
@@ -177,7 +241,7 @@ class MotionState(models.TextChoices):
     OPEN = "open", pgettext_lazy("motion", "to be decided")
     CARRIED = "carried", pgettext_lazy("motion", "carried")
     LOST = "lost", pgettext_lazy("motion", "not carried")
-    TIED = "tied", _("tied: the chair decides")
+    TIED = "tied", pgettext_lazy("motion", "tied: who presides decides")
 
 
 MOTION_TRANSITIONS: dict[str, set[str]] = {
@@ -210,6 +274,10 @@ class Motion(models.Model):
     abstentions = models.PositiveSmallIntegerField(default=0)
     entitled = models.PositiveSmallIntegerField(default=0)
     """Members present and not recused when the votes were counted."""
+    tie_broken_by = models.ForeignKey(
+        Seat, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    """Who presided and decided when the votes were equal."""
     reason_ru = models.TextField(blank=True)
     reason_en = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)

@@ -101,18 +101,36 @@ def _voted_in(user: User) -> QuerySet[Session]:
     return Session.objects.filter(_seated(user, *_VOTING))
 
 
+def presiding_seat(session: Session) -> Seat | None:
+    """Who presides: the member chosen for this session, else the chair of the panel."""
+    sitting = [seat for seat in session.panel.seats.all() if seat.left_at is None]
+    chosen = [seat for seat in sitting if seat.pk == session.presiding_id]
+    return next(iter([*chosen, *(seat for seat in sitting if seat.role == Seat.Role.CHAIR)]), None)
+
+
 def _may_preside(user: User, session: Session) -> Answer:
-    if _sits(user, session, Seat.Role.CHAIR):
+    seat = presiding_seat(session)
+    if seat is not None and seat.user_id == user.pk:
         return YES
-    return no(_("Only the chair of the panel does this."))
+    return no(_("Only the one who presides over the session does this."))
+
+
+def _presides(user: User) -> Q:
+    """The same as a condition: chosen, or the chair where nobody (still sitting) was chosen."""
+    chosen = Q(presiding__isnull=False, presiding__left_at__isnull=True)
+    return (chosen & Q(presiding__user=user)) | (~chosen & _seated(user, Seat.Role.CHAIR))
 
 
 def _presided(user: User) -> QuerySet[Session]:
-    return Session.objects.filter(_seated(user, Seat.Role.CHAIR))
+    return Session.objects.filter(_presides(user))
 
 
 def _may_lead(user: User, session: Session) -> Answer:
-    if holds(user, *_STAFF, **_session_scope(session)) or _sits(user, session, Seat.Role.CHAIR):
+    if (
+        holds(user, *_STAFF, **_session_scope(session))
+        or _sits(user, session, Seat.Role.CHAIR)
+        or _may_preside(user, session)
+    ):
         return YES
     return no(_("Only the secretary of the session and the chair of the panel do this."))
 
@@ -121,7 +139,7 @@ def _led(user: User) -> QuerySet[Session]:
     run = within(user, *_STAFF, **_SESSION)
     if not run:
         return Session.objects.all()
-    return Session.objects.filter(run | _seated(user, Seat.Role.CHAIR))
+    return Session.objects.filter(run | _seated(user, Seat.Role.CHAIR) | _presides(user))
 
 
 def _may_see_motion(user: User, motion: Motion) -> Answer:
@@ -142,8 +160,8 @@ published."""
 vote_in_session = Permission("vote_in_session", may=_may_vote, among=_voted_in)
 """Vote and recuse oneself."""
 preside = Permission("preside", may=_may_preside, among=_presided)
-"""Order equals, break ties."""
+"""Order equals, break ties, approve the minutes: the chair, or who was chosen to act for them."""
 lead_session = Permission("lead_session", may=_may_lead, among=_led)
-"""Open, close, change the agenda, take the count: the secretary and the chair."""
+"""Open, close, change the agenda, take the count: the secretary, the chair, who presides."""
 see_motion = Permission("see_motion", may=_may_see_motion, among=_motions_seen)
 """See a proposal, pending ones included."""

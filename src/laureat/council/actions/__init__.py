@@ -8,15 +8,13 @@ from laureat.council.actions.agenda import (
     remove_motion,
 )
 from laureat.council.actions.closing import close_session, minutes_pdf, reopen_session
+from laureat.council.actions.guests import invite, uninvite
 from laureat.council.actions.panels import make_panels, seat_member, unseat
+from laureat.council.actions.planning import cancel_session, move_session, plan_session
+from laureat.council.actions.presiding import choose_presiding
 from laureat.council.actions.publishing import publish_session
-from laureat.council.actions.sessions import (
-    mark_attendance,
-    move_session,
-    open_session,
-    plan_session,
-    recuse,
-)
+from laureat.council.actions.sessions import mark_attendance, open_session, recuse
+from laureat.council.actions.signing import approve_minutes, sign_minutes
 from laureat.council.actions.voting import (
     break_tie,
     decide_all,
@@ -28,11 +26,15 @@ from laureat.council.actions.voting import (
 
 __all__ = [
     "add_motion",
+    "approve_minutes",
     "break_tie",
+    "cancel_session",
     "change_motion",
+    "choose_presiding",
     "close_session",
     "decide_all",
     "decide_motion",
+    "invite",
     "make_panels",
     "mark_attendance",
     "minutes_pdf",
@@ -47,6 +49,8 @@ __all__ = [
     "reopen_session",
     "repeat_vote",
     "seat_member",
+    "sign_minutes",
+    "uninvite",
     "unseat",
     "vote",
     "vote_list",

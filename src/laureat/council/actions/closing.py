@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,6 +13,7 @@ from laureat.council.models import Motion, MotionState, Session, SessionState
 from laureat.council.permissions import lead_session
 from laureat.council.queries.counting import recount
 from laureat.council.queries.minutes import minutes_data, minutes_title
+from laureat.council.queries.season import season_chart
 from laureat.council.queries.standing import caps, field, honours_of
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
@@ -19,16 +21,27 @@ from laureat.platform.documents import Language, render_pdf
 from laureat.platform.errors import Refused
 from laureat.platform.files.actions import keep_bytes
 from laureat.platform.i18n.content import Words, localised
+from laureat.platform.ui.charts import PRINT
 
 
 def minutes_pdf(session: Session, language: Language = "ru") -> bytes:
     """The minutes as the session stands now."""
+    data = minutes_data(session, language)
+    with translation.override(language):
+        chart = season_chart(data["season"], theme=PRINT)
     return render_pdf(
         "council/minutes",
-        minutes_data(session, language),
+        data | {"season_alt": chart.alt if chart else ""},
         language=language,
         title=minutes_title(session, language),
+        images={"season": chart.svg} if chart else {},
     )
+
+
+def keep_minutes(session: Session, *, by: User | None = None) -> None:
+    """Keep the minutes as the session stands now."""
+    session.minutes = keep_bytes(minutes_pdf(session), f"protokol-{session.number}.pdf", by=by)
+    session.save(update_fields=["minutes"])
 
 
 @transaction.atomic
@@ -51,8 +64,9 @@ def close_session(session: Session, *, by: User | None) -> Session:
     if recount(row).differences:
         raise Refused(_("The ballots do not give what was recorded: have the vote repeated."))
     row.state, row.closed_at = SessionState.CLOSED, now()
-    row.minutes = keep_bytes(minutes_pdf(row), f"protokol-{row.number}.pdf", by=by)
-    row.save(update_fields=["state", "closed_at", "minutes"])
+    row.save(update_fields=["state", "closed_at"])
+    keep_minutes(row, by=by)
+    assert row.minutes is not None
     ledger.append(
         chain(row),
         "session.closed",
@@ -138,14 +152,22 @@ def _within_caps(session: Session, carried: list[Motion]) -> None:
 def reopen_session(session: Session, reason: Words, *, by: User | None) -> Session:
     """Take up a closed session again, before its decisions are published.
 
-    The minutes written so far stay in the store and in the journal. Raises Denied, Refused.
+    The minutes written so far stay in the store and in the journal; signatures under them are void.
+
+    Raises Denied, Refused.
     """
     if by is not None:
         lead_session.require(by, session)
     row = locked(session, SessionState.CLOSED)
     ru, en = reasoned(reason)
     row.state, row.closed_at, row.minutes = SessionState.OPEN, None, None
-    row.save(update_fields=["state", "closed_at", "minutes"])
+    row.approved_at = row.approved_by = row.signed_at = row.signed_by = None
+    row.save(
+        update_fields=[
+            "state", "closed_at", "minutes",
+            "approved_at", "approved_by", "signed_at", "signed_by",
+        ]
+    )  # fmt: skip
     ledger.append(
         chain(row),
         "session.reopened",

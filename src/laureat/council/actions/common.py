@@ -13,11 +13,11 @@ from laureat.platform.i18n.content import Words, both
 from laureat.rulebook.models import Stage
 
 
-def reasoned(words: Words | None) -> tuple[str, str]:
-    """The same, but something must have been said. Raises Refused."""
+def reasoned(words: Words | None, ask: str = "") -> tuple[str, str]:
+    """A reason in both languages; something must have been said. Raises Refused."""
     ru, en = both(words)
     if not ru and not en:
-        raise Refused(_("Say why: the minutes repeat it."), field="reason")
+        raise Refused(ask or _("Say why: the minutes repeat it."), field="reason")
     return ru, en
 
 
@@ -25,7 +25,7 @@ def locked(session: Session, *states: SessionState) -> Session:
     """The session's row, locked, in one of `states`. Raises Refused."""
     Session.objects.select_for_update().get(pk=session.pk)
     row = Session.objects.select_related(
-        "panel", "stage__edition__award", "stage__edition__version"
+        "panel", "stage__edition__award", "stage__edition__version", "presiding__user"
     ).get(pk=session.pk)
     session.state = row.state
     if states and row.state not in states:

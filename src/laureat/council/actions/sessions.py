@@ -1,23 +1,21 @@
-"""Planning and opening sessions; who is there, who takes no part."""
+"""Opening sessions; who is there, who takes no part."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import Max
-from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from laureat import ledger
 from laureat.assessment.models import Assessor
-from laureat.council.actions.common import chain, locked, panel_of, people_of
+from laureat.council.actions.common import chain, locked
+from laureat.council.actions.presiding import settle_presiding
+from laureat.council.actions.roll import require_quorum, roll
 from laureat.council.models import (
     SESSION_TRANSITIONS,
     Attendance,
-    Panel,
+    Guest,
     Recusal,
     Seat,
     Session,
@@ -31,99 +29,20 @@ from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
-from laureat.platform.i18n.content import Words, both, localised
-from laureat.platform.mail.actions import queue
-from laureat.platform.ui.text import moment
 from laureat.rulebook.actions import open_stage
-from laureat.rulebook.models import Stage, StageKind, StageState
-from laureat.rulebook.permissions import run_stage
-
-
-@transaction.atomic
-def plan_session(stage: Stage, held_at: datetime, place: Words = "", *, by: User | None) -> Session:
-    """Plan a sitting of the stage's panel and tell its members. Raises Denied, Refused."""
-    if by is not None:
-        run_stage.require(by, stage)
-    if stage.kind != StageKind.DECISION:
-        raise Refused(_("Panels sit at decision stages only."))
-    if held_at.tzinfo is None:
-        raise Refused(_("Say when the session is held."), field="held_at")
-    panel = Panel.objects.select_for_update().get(pk=panel_of(stage).pk)
-    last = panel.sessions.aggregate(last=Max("number"))["last"] or 0
-    place_ru, place_en = both(place)
-    session = Session.objects.create(
-        panel=panel,
-        stage=stage,
-        number=last + 1,
-        held_at=held_at,
-        place_ru=place_ru,
-        place_en=place_en,
-    )
-    ledger.append(
-        stage.edition.chain,
-        "session.planned",
-        subject=session.uid,
-        by=by,
-        data={"panel": str(panel), "number": session.number, "held_at": held_at.isoformat()},
-    )
-    _invite(session, people_of(panel))
-    return session
-
-
-@transaction.atomic
-def move_session(
-    session: Session, held_at: datetime, place: Words = "", *, by: User | None
-) -> Session:
-    """Change when and where a planned session is held, and tell the members.
-
-    Raises Denied, Refused.
-    """
-    if by is not None:
-        lead_session.require(by, session)
-    row = locked(session, SessionState.PLANNED)
-    place_ru, place_en = both(place)
-    if row.held_at == held_at and (row.place_ru, row.place_en) == (place_ru, place_en):
-        return row
-    row.held_at, row.place_ru, row.place_en = held_at, place_ru, place_en
-    row.save(update_fields=["held_at", "place_ru", "place_en"])
-    data = {"held_at": held_at.isoformat()}
-    ledger.append(chain(row), "session.moved", subject=row.uid, by=by, data=data)
-    _invite(row, people_of(row.panel))
-    return row
-
-
-def _invite(session: Session, people: Iterable[User]) -> None:
-    for user in people:
-        with translation.override(user.language):
-            when = moment(session.held_at, zone=user.time_zone)
-            values = {
-                "name": user,
-                "panel": localised(session.panel, "title"),
-                "number": session.number,
-                "when": f"{when.shown} {when.zone}".strip(),
-                "place": localised(session, "place") or _("to be announced"),
-            }
-            queue(
-                to=user.email,
-                user=user,
-                kind="council.session_planned",
-                language=user.language,
-                scope=chain(session),
-                subject=_("Session No. %(number)s: %(when)s") % values,
-                body=_(
-                    "%(name)s,\n\nsession No. %(number)s of the panel “%(panel)s” is held on "
-                    "%(when)s.\nPlace: %(place)s.\n\nThe agenda with the entries is under “My "
-                    "work”. If you are tied to an applicant, recuse yourself there.\n"
-                )
-                % values,
-            )
+from laureat.rulebook.models import StageState
 
 
 @transaction.atomic
 def mark_attendance(
-    session: Session, present: Collection[Seat], *, by: User | None
+    session: Session,
+    present: Collection[Seat],
+    *,
+    guests: Collection[Guest] | None = None,
+    by: User | None,
 ) -> dict[int, bool]:
-    """Write who is there; everybody else of the panel is marked absent.
+    """Write who is there; everybody else of the panel (and, if `guests` says who of those invited
+    came, of the guests) is marked absent.
 
     Returns presence by seat. Votes cast before somebody leaves stay. Raises Denied, Refused.
     """
@@ -131,12 +50,16 @@ def mark_attendance(
         lead_session.require(by, session)
     row = locked(session, SessionState.PLANNED, SessionState.OPEN)
     here = {seat.pk for seat in present}
-    seats = _roll(row)
+    seats = roll(row)
     if here - {seat.pk for seat in seats}:
         raise Refused(_("Somebody marked as present does not sit in this panel."))
     marks = {seat.pk: seat.pk in here for seat in seats}
     for seat, there in marks.items():
         Attendance.objects.update_or_create(session=row, seat_id=seat, defaults={"present": there})
+    if guests is not None:
+        came = {guest.pk for guest in guests}
+        row.guests.filter(pk__in=came).update(present=True)
+        row.guests.exclude(pk__in=came).update(present=False)
     data = {
         "present": sorted(seat.user.commitment for seat in seats if marks[seat.pk]),
         "absent": sorted(seat.user.commitment for seat in seats if not marks[seat.pk]),
@@ -145,17 +68,9 @@ def mark_attendance(
     return marks
 
 
-def _roll(session: Session) -> list[Seat]:
-    """Everybody of the panel; once the session was opened, the roll of that moment."""
-    seats = Seat.objects.filter(panel=session.panel_id).select_related("user")
-    if session.opened_at is None:
-        return list(seats.filter(left_at__isnull=True))
-    return list(seats.filter(attendance__session=session))
-
-
 @transaction.atomic
 def open_session(session: Session, *, by: User | None) -> Session:
-    """Begin the sitting. Raises Denied, Refused (no agenda, no quorum)."""
+    """Begin the sitting. Raises Denied, Refused (no agenda, no quorum, nobody to preside)."""
     if by is not None:
         lead_session.require(by, session)
     row = locked(session)
@@ -167,7 +82,8 @@ def open_session(session: Session, *, by: User | None) -> Session:
     if not row.motions.exists():
         raise Refused(_("There is no agenda yet: propose honours first."))
     require_quorum(row)
-    for seat in _roll(row):
+    head = settle_presiding(row)
+    for seat in roll(row):
         Attendance.objects.get_or_create(session=row, seat=seat)
     stage = row.stage
     if stage.state == StageState.PLANNED:
@@ -175,7 +91,7 @@ def open_session(session: Session, *, by: User | None) -> Session:
     if stage.state != StageState.OPEN:
         raise Refused(_("The stage is closed: open it first."))
     row.state, row.opened_at = SessionState.OPEN, now()
-    row.save(update_fields=["state", "opened_at"])
+    row.save(update_fields=["state", "opened_at", "presiding", "presiding_basis"])
     detect_recusals(row)
     found = quorum(row)
     ledger.append(
@@ -183,25 +99,16 @@ def open_session(session: Session, *, by: User | None) -> Session:
         "session.opened",
         subject=row.uid,
         by=by,
-        data={"members": found.total, "needed": found.needed, "present": found.present},
+        data={
+            "members": found.total,
+            "needed": found.needed,
+            "present": found.present,
+            "presiding": head.user.commitment,
+        },
     )
+    session.presiding, session.presiding_basis = row.presiding, row.presiding_basis
     session.state, session.opened_at = row.state, row.opened_at
     return row
-
-
-def require_quorum(session: Session) -> None:
-    """Raise Refused, saying how many are there and how many are needed."""
-    found = quorum(session)
-    if found.total == 0:
-        raise Refused(_("The panel has no voting members yet: seat them first."))
-    if not found.met:
-        here = ngettext(
-            "There is no quorum: %(present)s of %(total)s voting members is present",
-            "There is no quorum: %(present)s of %(total)s voting members are present",
-            found.present,
-        ) % {"present": found.present, "total": found.total}
-        needed = _("at least %(needed)s are needed.") % {"needed": found.needed}
-        raise Refused(f"{here}, {needed}")
 
 
 def detect_recusals(session: Session) -> list[Recusal]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from laureat import ledger
 from laureat.council.actions.common import chain, locked, move_motion, reasoned
-from laureat.council.actions.sessions import require_quorum
+from laureat.council.actions.roll import require_present, require_quorum
 from laureat.council.models import (
     Attendance,
     Choice,
@@ -22,7 +22,7 @@ from laureat.council.models import (
     Slip,
     Voted,
 )
-from laureat.council.permissions import lead_session, preside, vote_in_session
+from laureat.council.permissions import lead_session, preside, presiding_seat, vote_in_session
 from laureat.council.queries.counting import Tally, entitled, outcome, tallies, voting_seats
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
@@ -213,7 +213,10 @@ def _decide(
 
 @transaction.atomic
 def break_tie(motion: Motion, carried: bool, reason: Words, *, by: User | None) -> Motion:
-    """The chair decides a tied motion. Raises Denied, Refused (no reason; not tied; recused)."""
+    """Who presides decides a tied motion.
+
+    Raises Denied, Refused (no reason; not tied; recused or away).
+    """
     if by is not None:
         preside.require(by, motion.session)
     session = locked(motion.session, SessionState.OPEN)
@@ -221,21 +224,32 @@ def break_tie(motion: Motion, carried: bool, reason: Words, *, by: User | None) 
     if row.state != MotionState.TIED:
         raise Refused(_("The votes on this motion are not tied."))
     ru, en = reasoned(reason)
-    if Recusal.objects.filter(
-        session=session, entry=row.entry, seat__role=Seat.Role.CHAIR, seat__left_at__isnull=True
-    ).exists():
+    seat = presiding_seat(session)
+    if seat is not None:
+        require_present(session, seat)
+    if Recusal.objects.filter(session=session, entry=row.entry, seat=seat).exists():
         raise Refused(
-            _("The chair is recused from this entry and cannot decide: have the vote repeated.")
+            _(
+                "%(name)s presides and is recused from this entry: choose another member to "
+                "preside, or have the vote repeated."
+            )
+            % {"name": seat.user.name if seat else ""}
         )
     move_motion(row, MotionState.CARRIED if carried else MotionState.LOST)
     row.reason_ru, row.reason_en, row.decided_at = ru, en, now()
-    row.save(update_fields=["state", "reason_ru", "reason_en", "decided_at"])
+    row.tie_broken_by = seat
+    row.save(update_fields=["state", "reason_ru", "reason_en", "decided_at", "tie_broken_by"])
     ledger.append(
         chain(session),
         "motion.tie_broken",
         subject=row.uid,
         by=by,
-        data={"entry": row.entry.uid, "honour": row.honour, "outcome": row.state},
+        data={
+            "entry": row.entry.uid,
+            "honour": row.honour,
+            "outcome": row.state,
+            "presiding": seat.user.commitment if seat else "",
+        },
     )
     motion.state = row.state
     return row
@@ -271,7 +285,7 @@ def repeat_vote(motion: Motion, reason: Words, *, by: User | None) -> Motion:
     row.voted.all().delete()
     row.slips.all().delete()
     row.votes_for = row.votes_against = row.abstentions = row.entitled = 0
-    row.decided_at = None
+    row.decided_at = row.tie_broken_by = None
     row.reason_ru = row.reason_en = ""
     row.save()
     motion.state = row.state

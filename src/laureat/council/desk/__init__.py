@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from laureat.council.models import Seat, Session, SessionState
 from laureat.council.permissions import run_session
-from laureat.council.queries.lists import Waiting, seats_with_sessions
+from laureat.council.queries.lists import Waiting, seats_with_sessions, to_sign
 from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import grants
 from laureat.platform.accounts.desk import Item, Section
@@ -25,7 +25,7 @@ MOST = 10
 
 def sections(user: User) -> Iterable[Section]:
     """Sessions of the panels the person sits in, then what the secretary has to do."""
-    sitting = seats_with_sessions(user, SessionState.PLANNED, SessionState.OPEN)
+    sitting = seats_with_sessions(user)
     if sitting:
         yield Section(_("Sessions of my panels"), [_member(each) for each in sitting[:MOST]])
     if grants(user, Role.SECRETARY, Role.ORGANISER):
@@ -41,13 +41,27 @@ def _title(session: Session) -> str:
     }
 
 
+def _minutes(session: Session, detail: str) -> Item:
+    return Item(
+        title=_title(session),
+        url=reverse("council:minutes", args=[session.uid]),
+        detail=detail,
+        state=session.get_state_display(),
+        tone=_TONES.get(session.state, ""),
+        urgent=True,
+    )
+
+
 def _member(waiting: Waiting) -> Item:
     session = waiting.session
+    if waiting.to_approve:
+        return _minutes(session, _("Read and approve the minutes"))
     detail = ""
     urgent = False
+    page = "council:session"
     if session.state == SessionState.OPEN:
         urgent = waiting.left > 0
-        if waiting.role == Seat.Role.CHAIR and waiting.tied:
+        if waiting.presides and waiting.tied:
             urgent = True
             detail = ngettext(
                 "%(count)s motion is tied: you decide",
@@ -60,11 +74,12 @@ def _member(waiting: Waiting) -> Item:
                 "%(count)s motions wait for your vote",
                 waiting.left,
             ) % {"count": waiting.left}
+            page = "council:ballot"  # straight to the first motion
         else:
             urgent = False
     return Item(
         title=_title(session),
-        url=reverse("council:session", args=[session.uid]),
+        url=reverse(page, args=[session.uid]),
         detail=detail,
         state=session.get_state_display(),
         tone=_TONES.get(session.state, ""),
@@ -76,11 +91,12 @@ def _member(waiting: Waiting) -> Item:
 def _secretary(user: User) -> list[Item]:
     mine = (
         run_session.of(user)
-        .exclude(state=SessionState.PUBLISHED)
+        .exclude(state__in=[SessionState.PUBLISHED, SessionState.CANCELLED])
         .select_related("panel", "stage__edition")
         .order_by("held_at")
     )
-    items = [
+    items = [_minutes(each, _("Sign the approved minutes")) for each in to_sign(user)[:MOST]]
+    items += [
         Item(
             title=_title(session),
             url=reverse("council:lead", args=[session.uid]),
@@ -99,9 +115,9 @@ def _secretary(user: User) -> list[Item]:
         .filter(
             kind=StageKind.DECISION,
             state__in=[StageState.PLANNED, StageState.OPEN],
-            sessions__isnull=True,
             passages__state="active",
         )
+        .exclude(sessions__in=Session.objects.exclude(state=SessionState.CANCELLED))
         .select_related("edition")
         .distinct()
         .order_by("closes_at", "pk")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from laureat.council.models import MotionState, Session
+from laureat.council.models import Motion, MotionState, Session
 from laureat.council.queries.standing import field, propose
 from laureat.intake.models import Passage, PassageState
 
 if TYPE_CHECKING:
-    from laureat.council.queries.room import Room, Row
+    from laureat.council.queries.room import Room
+    from laureat.council.queries.rows import Row
 
 
 def changed_by_hand(session: Session) -> bool:
@@ -28,6 +29,11 @@ def has_votes(session: Session) -> bool:
     motions = session.motions
     decided = motions.exclude(state=MotionState.OPEN).exists()
     return decided or motions.filter(voted__isnull=False).exists()
+
+
+def session_of_motion(uid: str) -> str:
+    """The uid of the session on whose agenda the motion stands; "" if there is no such motion."""
+    return Motion.objects.filter(uid=uid).values_list("session__uid", flat=True).first() or ""
 
 
 def equals_of(room: Room, row: Row) -> list[Row]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from laureat.assessment.models import Result, Scorebook, ScorebookKind, ScorebookState
-from laureat.council.queries.room import Group
+from laureat.council.queries.rows import Group
 from laureat.council.queries.standing import decimal, model_of
 from laureat.intake.models import Entry
 from laureat.platform.i18n.content import current, localised

@@ -6,21 +6,73 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from laureat.council.models import Motion, MotionState, Panel, Seat, Session
-from laureat.council.permissions import run_panel, see_session
+from laureat.council.models import (
+    Guest,
+    Motion,
+    MotionState,
+    Panel,
+    Seat,
+    Session,
+    SessionState,
+)
+from laureat.council.permissions import run_panel, run_session, see_session
 from laureat.platform.accounts.models import User
-from laureat.rulebook.models import Edition, Stage
+from laureat.rulebook.models import Edition, Stage, StageKind
 
 
-def panels(edition: Edition, user: User) -> list[Panel]:
+@dataclass(frozen=True)
+class Seated:
+    """A panel with those who sit in it now."""
+
+    panel: Panel
+    seats: list[Seat]
+
+
+def panels(edition: Edition, user: User) -> list[Seated]:
     """The panels of an edition whose members `user` seats, with those who sit now."""
-    sitting = Seat.objects.filter(left_at__isnull=True).select_related("user")
-    return list(
+    sitting = Seat.objects.filter(left_at__isnull=True).select_related("user").order_by("order")
+    found = (
         run_panel.of(user)
         .filter(edition=edition)
         .select_related("edition__award")
-        .prefetch_related(Prefetch("seats", queryset=sitting.order_by("order"), to_attr="sitting"))
+        .prefetch_related(Prefetch("seats", queryset=sitting))
     )
+    return [Seated(panel, list(panel.seats.all())) for panel in found]
+
+
+def edition_of(award: str, key: str) -> Edition:
+    """The edition with its rules. Raises Edition.DoesNotExist."""
+    return Edition.objects.select_related("award", "version").get(award__key=award, key=key)
+
+
+def panel_by_uid(uid: str) -> Panel:
+    """A panel with its edition. Raises Panel.DoesNotExist."""
+    return Panel.objects.select_related("edition__award", "edition__version").get(uid=uid)
+
+
+def seat_by_pk(pk: int) -> Seat:
+    """A seat with its panel and person. Raises Seat.DoesNotExist."""
+    return Seat.objects.select_related("panel__edition__award", "user").get(pk=pk)
+
+
+def guest_by_pk(pk: int) -> Guest:
+    """A guest with the session. Raises Guest.DoesNotExist."""
+    return Guest.objects.select_related("session").get(pk=pk)
+
+
+def decision_stage(uid: str) -> Stage:
+    """A decision stage with its edition. Raises Stage.DoesNotExist."""
+    found = Stage.objects.select_related("edition__award", "edition__version")
+    return found.get(uid=uid, kind=StageKind.DECISION)
+
+
+def panel_for(stage: Stage) -> Panel | None:
+    """The panel that decides at `stage`, if it was made."""
+    rules = stage.edition.rules.panels[stage.rules.panel]
+    region = stage.region if rules.per == "region" else ""
+    return Panel.objects.filter(
+        edition=stage.edition_id, key=stage.rules.panel, region=region
+    ).first()
 
 
 def sessions(stage: Stage, user: User) -> QuerySet[Session]:
@@ -47,6 +99,7 @@ class Waiting:
 
     session: Session
     role: str
+    presides: bool
     open_motions: int
     voted: int
     tied: int
@@ -56,17 +109,30 @@ class Waiting:
         """Motions that the member has not voted on (recusals aside)."""
         return max(0, self.open_motions - self.voted)
 
+    @property
+    def to_approve(self) -> bool:
+        """Whether the session is over and its minutes wait for this person's approval."""
+        return self.session.state in _OVER
 
-def seats_with_sessions(user: User, *states: str) -> list[Waiting]:
-    """Sessions in `states` of panels that the person sits in."""
+
+_LIVE = (SessionState.PLANNED, SessionState.OPEN)
+_OVER = (SessionState.CLOSED, SessionState.PUBLISHED)
+
+
+def seats_with_sessions(user: User) -> list[Waiting]:
+    """Sessions to come or going on in panels where the person sits, and those over whose minutes
+    the person has to approve: these first.
+    """
     seats = {
         seat.panel_id: seat
         for seat in Seat.objects.filter(user=user, left_at__isnull=True).order_by("pk")
     }
     if not seats:
         return []
+    live = Q(panel__in=seats, state__in=_LIVE)
+    written = Q(state__in=_OVER, approved_at__isnull=True, presiding__in=list(seats.values()))
     found = list(
-        Session.objects.filter(panel__in=seats, state__in=states)
+        Session.objects.filter(live | written)
         .select_related("panel", "stage__edition__award")
         .order_by("held_at")
     )
@@ -83,6 +149,25 @@ def seats_with_sessions(user: User, *states: str) -> list[Waiting]:
         )
         .order_by()
     }
-    return [
-        Waiting(each, seats[each.panel_id].role, *counts.get(each.pk, (0, 0, 0))) for each in found
+    waiting = [
+        Waiting(
+            each,
+            seats[each.panel_id].role,
+            _presides(each, seats[each.panel_id]),
+            *counts.get(each.pk, (0, 0, 0)),
+        )
+        for each in found
     ]
+    return sorted(waiting, key=lambda each: not each.to_approve)
+
+
+def _presides(session: Session, seat: Seat) -> bool:
+    if session.presiding_id is None:
+        return bool(seat.role == Seat.Role.CHAIR)
+    return bool(session.presiding_id == seat.pk)
+
+
+def to_sign(user: User) -> QuerySet[Session]:
+    """Sessions whose approved minutes wait for the secretary's signature."""
+    approved = run_session.of(user).filter(approved_at__isnull=False, signed_at__isnull=True)
+    return approved.select_related("panel", "stage__edition").order_by("held_at")

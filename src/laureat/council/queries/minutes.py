@@ -10,13 +10,25 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from laureat.council.models import Attendance, Motion, MotionState, Recusal, Seat, Session
+from laureat.council.models import (
+    Attendance,
+    Guest,
+    Motion,
+    MotionState,
+    Recusal,
+    Seat,
+    Session,
+    SessionState,
+)
+from laureat.council.permissions import presiding_seat
 from laureat.council.queries.counting import quorum
+from laureat.council.queries.season import season_steps
 from laureat.council.queries.standing import honours_of, results_of
 from laureat.intake.models import Entry
 from laureat.intake.queries import secretaries
 from laureat.platform.documents import Language
 from laureat.platform.i18n.content import localised
+from laureat.platform.ui.text import moment
 from laureat.rulebook import schema
 
 TONES = {"gold": "gold", "laurel": "ok", "plain": "ok"}
@@ -85,6 +97,12 @@ def subject(entry: Entry) -> tuple[str, str]:
     )
 
 
+def named(entry: Entry) -> str:
+    """An entry as lists to choose from name it."""
+    organisation, good = subject(entry)
+    return " · ".join(filter(None, [entry.number, good, organisation]))
+
+
 def minutes_data(session: Session, language: Language = "ru") -> dict[str, Any]:
     """The data of the minutes in `language`, as the session stands now."""
     with translation.override(language):
@@ -111,17 +129,23 @@ def _data(session: Session, language: str) -> dict[str, Any]:
         for seat in Seat.objects.filter(panel=session.panel_id).select_related("user")
         if seat.pk in rows or (session.opened_at is None and seat.left_at is None)
     ]
-    chair = next((seat for seat in seats if seat.role == Seat.Role.CHAIR), None)
+    chair = session.presiding or presiding_seat(session)
     writer = next((seat for seat in seats if seat.role == Seat.Role.SECRETARY), None)
     motions = list(
         Motion.objects.filter(session=session).select_related(
-            "entry__organisation", "entry__good", "entry__category", "entry__edition__award"
+            "entry__organisation",
+            "entry__good",
+            "entry__category",
+            "entry__edition__award",
+            "tie_broken_by__user",
         )
     )
     found = quorum(session)
     share = session.stage.rules.quorum
     secret = session.stage.rules.ballot == "secret"
-    chair_row = _person(chair, _("chair"))
+    acting = bool(session.presiding_basis)
+    chair_row = _person(chair, _("acting chair") if acting else _("chair"))
+    chair_row["note"] = str(session.get_presiding_basis_display()) if acting else ""
     secretary_row = _person(writer, _("secretary"))
     if writer is None and motions:
         people = secretaries(motions[0].entry)
@@ -146,7 +170,7 @@ def _data(session: Session, language: str) -> dict[str, Any]:
             | {"status": "present" if seat.pk in rows and rows[seat.pk].present else "absent"}
             for seat in seats
         ],
-        "invited": [],
+        "invited": [_guest(session, guest) for guest in session.guests.all()],
         "quorum": {
             "total": found.total,
             "required": found.needed,
@@ -165,11 +189,52 @@ def _data(session: Session, language: str) -> dict[str, Any]:
         "agenda": None,
         "questions": _questions(session, motions),
         "attachments": [],
-        "signatories": [
-            {"post": [_("Chair")], "name": chair_row["name"]},
-            {"post": [_("Secretary")], "name": secretary_row["name"]},
-        ],
+        "season": season_steps(session),
+        "signatories": _signatories(session, chair_row["name"], secretary_row["name"]),
     }
+
+
+def _guest(session: Session, guest: Guest) -> dict[str, Any]:
+    """Somebody invited; once the session was held, whether they came."""
+    held = session.opened_at is not None
+    return {
+        "name": guest.name,
+        "post": guest.note,
+        "came": guest.present or not held,
+    }
+
+
+def _signatories(session: Session, chair: str, secretary: str) -> list[dict[str, Any]]:
+    """Who signs the minutes, and the signatures that were given in the system."""
+    acting = bool(session.presiding_basis)
+    given = (
+        (
+            _("Acting chair") if acting else _("Chair"),
+            chair,
+            session.approved_by,
+            session.approved_at,
+        ),
+        (_("Secretary"), secretary, session.signed_by, session.signed_at),
+    )
+    rows = []
+    for post, name, user, at in given:
+        row: dict[str, Any] = {"post": [post], "name": user.name if user else name}
+        if at is not None:
+            shown = moment(at, zone=session.stage.edition.zone)
+            row["signed"] = f"{shown.shown} ({shown.zone})" if shown.zone else shown.shown
+        rows.append(row)
+    return rows
+
+
+def minutes_state(session: Session) -> tuple[str, str]:
+    """How far the minutes are, as (words, tone)."""
+    if session.signed_at is not None:
+        return _("signed: the minutes are final"), "ok"
+    if session.approved_at is not None:
+        return _("approved by who presided; the secretary has not signed yet"), "warn"
+    if session.state in {SessionState.CLOSED, SessionState.PUBLISHED}:
+        return _("written; who presided has not approved them yet"), "warn"
+    return _("a draft"), "quiet"
 
 
 def _person(seat: Seat | None, role: str) -> dict[str, str]:
@@ -282,8 +347,17 @@ def _decided(
             "title": honour_title(honours, motion.honour),
             "reason": reason,
             "outcome": motion.get_state_display(),
+            "name": motion.tie_broken_by.user.name if motion.tie_broken_by else "",
         }
-        if was_tied(session, motion):
+        if motion.tie_broken_by:
+            lines.append(
+                _(
+                    "Entry %(entry)s, %(title)s: the votes were equal; %(name)s, presiding, decided "
+                    "(%(outcome)s): %(reason)s."
+                )
+                % values
+            )
+        elif was_tied(session, motion):
             lines.append(
                 _(
                     "Entry %(entry)s, %(title)s: the votes were equal; the chair decided "

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
-from django.db.models import Count, Exists, OuterRef, Prefetch
+from django.db.models import Count, Exists, OuterRef, Prefetch, TextField, Value
+from django.db.models.functions import Cast
 
 from laureat.assessment.models import Result
 from laureat.council.models import (
     Attendance,
     Choice,
+    Guest,
     Motion,
     MotionState,
     Recusal,
@@ -23,89 +24,16 @@ from laureat.council.models import (
     SessionState,
     Voted,
 )
+from laureat.council.permissions import presiding_seat
 from laureat.council.queries.counting import Quorum, quorum_of
 from laureat.council.queries.minutes import honour_title, recusal_reason, subject, tie_words
+from laureat.council.queries.rows import CapRow, Group, Member, Row
 from laureat.council.queries.standing import decimal, honours_of, model_of, rule_of
-from laureat.intake.models import Entry, Passage, PassageState
+from laureat.intake.models import Passage, PassageState
 from laureat.platform.i18n.content import localised
 from laureat.rulebook import schema
 from laureat.rulebook.models import Category
 from laureat.science.selection import Candidate, capacity, group_of
-
-
-@dataclass
-class Row:
-    """One motion with everything beside it."""
-
-    motion: Motion
-    organisation: str
-    good: str
-    title: str
-    tone: str
-    points: Decimal | None = None
-    fair: Decimal | None = None
-    low: Decimal | None = None
-    high: Decimal | None = None
-    tie: str = ""
-    line: str = ""
-    ask_chair: bool = False
-    cast: int = 0
-    may_vote: int = 0
-    recusals: list[tuple[str, str]] = field(default_factory=list)
-    my_vote: str = ""
-    voted: bool = False
-    recused: bool = False
-    line_below: bool = False
-
-    @property
-    def entry(self) -> Entry:
-        """The entry."""
-        return self.motion.entry
-
-    @property
-    def open(self) -> bool:
-        """Whether it is still to be decided."""
-        return self.motion.state == MotionState.OPEN
-
-    @property
-    def counted(self) -> bool:
-        """Whether there is a count to show."""
-        return self.motion.state != MotionState.OPEN
-
-    @property
-    def state_tone(self) -> str:
-        """The colour of the state."""
-        return {"carried": "ok", "lost": "warn", "tied": "error"}.get(self.motion.state, "quiet")
-
-
-@dataclass(frozen=True)
-class CapRow:
-    """An honour in a group: how many there are."""
-
-    title: str
-    group: str
-    most: int
-    carried: int
-    proposed: int
-
-    @property
-    def left(self) -> int:
-        """Places left after what was carried."""
-        return self.most - self.carried
-
-    @property
-    def over(self) -> bool:
-        """More carried or proposed than allowed."""
-        return self.carried > self.most or self.proposed > self.most
-
-
-@dataclass(frozen=True)
-class Group:
-    """The motions of a category."""
-
-    key: str
-    title: str
-    rows: list[Row]
 
 
 class Room:
@@ -120,47 +48,75 @@ class Room:
         self.user_id = user_id
 
     @cached_property
-    def seats(self) -> list[Seat]:
+    def members(self) -> list[Member]:
         """The roll: who sits in the panel, or sat in it when the session was opened."""
         planned = self.session.opened_at is None
+        head = presiding_seat(self.session)
         return [
-            seat
+            Member(seat, bool(getattr(seat, "here", False)), seat == head)
             for seat in self.session.panel.seats.all()
-            if (seat.left_at is None if planned else seat.on_roll)  # type: ignore[attr-defined]
+            if (seat.left_at is None if planned else getattr(seat, "on_roll", False))
         ]
 
     @cached_property
-    def my_seat(self) -> Seat | None:
-        """Where the reader sits."""
-        mine = [s for s in self.seats if s.user_id == self.user_id and s.left_at is None]
+    def me(self) -> Member | None:
+        """The reader on the roll."""
+        mine = [m for m in self.members if m.seat.user_id == self.user_id and not m.seat.left_at]
         return mine[0] if mine else None
 
     @property
+    def my_seat(self) -> Seat | None:
+        """Where the reader sits."""
+        return self.me.seat if self.me else None
+
+    @cached_property
+    def head(self) -> Member | None:
+        """Who presides."""
+        return next((member for member in self.members if member.presides), None)
+
+    @property
+    def headless(self) -> bool:
+        """Whether nobody is there to preside: some are marked as present, that one is not."""
+        marked = any(member.here for member in self.members)
+        return marked and not (self.head and self.head.here)
+
+    @property
     def presides(self) -> bool:
-        """Whether the reader is the chair."""
-        return self.my_seat is not None and self.my_seat.role == Seat.Role.CHAIR
+        """Whether the reader presides."""
+        return self.me is not None and self.me.presides
 
     @property
     def votes(self) -> bool:
         """Whether the reader is a voting member."""
-        return self.my_seat is not None and self.my_seat.votes
+        return self.me is not None and self.me.votes
 
     @property
     def present(self) -> bool:
         """Whether the reader is marked as present."""
-        return self.my_seat is not None and self.my_seat.here  # type: ignore[attr-defined,no-any-return]
+        return self.me is not None and self.me.here
+
+    @cached_property
+    def guests(self) -> list[Guest]:
+        """Who is invited without a vote."""
+        return list(self.session.guests.all())
 
     @cached_property
     def quorum(self) -> Quorum:
         """Who has to be there, and who is."""
-        voting = [seat for seat in self.seats if seat.votes]
-        here = [seat.pk for seat in voting if seat.here]  # type: ignore[attr-defined]
-        return quorum_of(self.session, voting, here)
+        voting = [member for member in self.members if member.votes]
+        here = [member.seat.pk for member in voting if member.here]
+        return quorum_of(self.session, [member.seat for member in voting], here)
 
     @property
     def version(self) -> str:
         """Changes when a page of the session has to be loaded anew."""
-        return f"{self.session.state}-{self.decided}-{len(self.rows)}-{int(self.present)}"
+        head = self.head.seat.pk if self.head else 0
+        return f"{self.session.state}-{self.decided}-{len(self.rows)}-{int(self.present)}-{head}"
+
+    @property
+    def changeable(self) -> bool:
+        """Whether agenda, roll and recusals can still change."""
+        return self.session.state in {SessionState.PLANNED, SessionState.OPEN}
 
     @property
     def secret(self) -> bool:
@@ -194,19 +150,33 @@ class Room:
         return {each.key: each for each in honours_of(self.stage)}
 
     @cached_property
+    def _deeds(self) -> list[tuple[bool, int, int, str, bool, int]]:
+        """What members did in one query: (is it a vote?, motion or entry, seat, choice or reason,
+        found by the system?, key).
+        """
+        votes = Voted.objects.filter(motion__session=self.session).values_list(
+            Value(True), "motion_id", "seat_id", Cast("choice", TextField()), Value(False), "pk"
+        )
+        recusals = Recusal.objects.filter(session=self.session).values_list(
+            Value(False), "entry_id", "seat_id", "reason", "detected", "pk"
+        )
+        return list(votes.order_by().union(recusals.order_by(), all=True))
+
+    @cached_property
     def _votes(self) -> dict[int, list[tuple[int, str]]]:
         found: dict[int, list[tuple[int, str]]] = defaultdict(list)
-        for motion, seat, choice in Voted.objects.filter(motion__session=self.session).values_list(
-            "motion_id", "seat_id", "choice"
-        ):
-            found[motion].append((seat, choice))
+        for voted, motion, seat, choice, _detected, _pk in self._deeds:
+            if voted:
+                found[motion].append((seat, choice))
         return found
 
     @cached_property
     def _recusals(self) -> dict[int, list[Recusal]]:
         found: dict[int, list[Recusal]] = defaultdict(list)
-        for recusal in Recusal.objects.filter(session=self.session).order_by("pk"):
-            found[recusal.entry_id].append(recusal)
+        for voted, entry, seat, reason, detected, _pk in sorted(self._deeds, key=lambda d: d[-1]):
+            if not voted:
+                recusal = Recusal(seat_id=seat, entry_id=entry, reason=reason, detected=detected)
+                found[entry].append(recusal)
         return found
 
     @cached_property
@@ -221,8 +191,8 @@ class Room:
                 stage__key=self.rules.points_from,
             )
         }
-        names = {seat.pk: seat.user.name for seat in self.seats}
-        here = {seat.pk for seat in self.seats if seat.votes and seat.here}  # type: ignore[attr-defined]
+        names = {member.seat.pk: member.name for member in self.members}
+        here = {member.seat.pk for member in self.members if member.votes and member.here}
         model = model_of(self.stage)
         rows = [self._row(each, results.get(each.entry_id), names, here, model) for each in motions]
         for above, below in pairwise(rows):
@@ -244,7 +214,7 @@ class Room:
         organisation, good = subject(motion.entry)
         votes = self._votes[motion.pk]
         recusals = self._recusals[motion.entry_id]
-        mine = self.my_seat.pk if self.my_seat else None
+        mine = self.me.seat.pk if self.me else None
         my = [choice for seat, choice in votes if seat == mine]
         honour = self.honours.get(motion.honour)
         ask = motion.tie_rule == "chair" and motion.chair_rank is None
@@ -286,6 +256,11 @@ class Room:
     def to_vote(self) -> list[Row]:
         """What the reader can still vote on."""
         return [row for row in self.rows if row.open and not row.voted and not row.recused]
+
+    @property
+    def mine(self) -> list[Row]:
+        """What the reader votes on in this session: all but what they are recused from."""
+        return [row for row in self.rows if not row.recused]
 
     @property
     def tied(self) -> list[Row]:
@@ -384,7 +359,13 @@ def load(uid: str) -> Session:
     )
     return (
         Session.objects.select_related(
-            "panel", "stage__edition__award", "stage__edition__version", "minutes"
+            "panel",
+            "stage__edition__award",
+            "stage__edition__version",
+            "minutes",
+            "presiding__user",
+            "approved_by",
+            "signed_by",
         )
         .prefetch_related(Prefetch("panel__seats", queryset=seats))
         .get(uid=uid)

@@ -93,3 +93,8 @@ def lead_url(session: Session) -> str:
 def session_url(session: Session) -> str:
     """Where members sit."""
     return reverse("council:session", args=[session.uid])
+
+
+def where(room: Room) -> dict[str, Any]:
+    """What a form's page says about where it belongs."""
+    return {"edition": room.edition, "stage": room.stage, "session": room.session}

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from laureat.council import actions
 from laureat.council.forms import SessionForm
-from laureat.council.models import Panel
 from laureat.council.permissions import seats_of
-from laureat.council.queries.lists import sessions
+from laureat.council.queries.lists import decision_stage, panel_for, sessions
 from laureat.council.views.common import form_page, reader
 from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import holds
 from laureat.platform.errors import Denied
-from laureat.rulebook.models import Stage, StageKind
+from laureat.rulebook.models import Stage
 from laureat.rulebook.permissions import run_stage
 
 
 def _stage(uid: str) -> Stage:
-    return get_object_or_404(
-        Stage.objects.select_related("edition__award", "edition__version"),
-        uid=uid,
-        kind=StageKind.DECISION,
-    )
+    try:
+        return decision_stage(uid)
+    except Stage.DoesNotExist as error:
+        raise Http404 from error
 
 
 @require_safe
@@ -38,14 +36,12 @@ def stage(request: HttpRequest, uid: str) -> HttpResponse:
     user = reader(request)
     if user is None:
         raise Denied(_("Please sign in."))
-    rules = found.edition.rules.panels[found.rules.panel]
-    region = found.region if rules.per == "region" else ""
     runs = bool(run_stage(user, found))
     edition = found.edition
     audits = holds(
         user, Role.AUDITOR, award=edition.award.key, edition=edition.key, region=found.region
     )
-    panel = Panel.objects.filter(edition=edition, key=found.rules.panel, region=region).first()
+    panel = panel_for(found)
     if not runs and not audits and not (panel and seats_of(user).filter(panel=panel).exists()):
         raise Denied(_("Only the members of the panel and its secretary see its sessions."))
     page = Paginator(sessions(found, user), 25).get_page(request.GET.get("page"))

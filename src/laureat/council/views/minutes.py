@@ -5,29 +5,73 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from laureat.council import actions
-from laureat.council.queries.minutes import minutes_data, minutes_title
-from laureat.council.views.common import entered
+from laureat.council.models import SessionState
+from laureat.council.permissions import run_session
+from laureat.council.queries.minutes import minutes_data, minutes_state, minutes_title
+from laureat.council.queries.season import season_chart
+from laureat.council.views.common import act, entered, reader
+from laureat.platform.errors import Denied
 from laureat.platform.files.responses import document_response, file_response
-from laureat.platform.i18n.content import current
+from laureat.platform.i18n.content import Language, current
 
 
 @require_safe
 def preview(request: HttpRequest, uid: str) -> HttpResponse:
     """The minutes as they stand, in the reader's language."""
     room = entered(request, uid)
-    language = "en" if current() == "en" else "ru"
+    session = room.session
+    minutes = minutes_data(session, current())
+    over = session.state in {SessionState.CLOSED, SessionState.PUBLISHED}
     return render(
         request,
         "council/minutes.html",
         {
             "room": room,
-            "session": room.session,
-            "minutes": minutes_data(room.session, "en" if language == "en" else "ru"),
-            "title": minutes_title(room.session, "en" if language == "en" else "ru"),
+            "session": session,
+            "minutes": minutes,
+            "title": minutes_title(session, current()),
+            "season": season_chart(minutes["season"]),
+            "minutes_state": minutes_state(session),
+            "approves": over and session.approved_at is None and room.presides,
+            "signs": bool(session.approved_at)
+            and session.signed_at is None
+            and bool(run_session(reader(request), session)),
         },
+    )
+
+
+@require_POST
+def approve(request: HttpRequest, uid: str) -> HttpResponse:
+    """Who presided approves the minutes."""
+    room = entered(request, uid)
+    user = reader(request)
+    if user is None:
+        raise Denied(_("Please sign in."))
+    return act(
+        request,
+        reverse("council:minutes", args=[uid]),
+        lambda: actions.approve_minutes(room.session, by=user),
+        _("The minutes are approved with your signature. The secretary signs them next."),
+    )
+
+
+@require_POST
+def sign(request: HttpRequest, uid: str) -> HttpResponse:
+    """The secretary signs the approved minutes."""
+    room = entered(request, uid)
+    user = reader(request)
+    if user is None:
+        raise Denied(_("Please sign in."))
+    return act(
+        request,
+        reverse("council:minutes", args=[uid]),
+        lambda: actions.sign_minutes(room.session, by=user),
+        _("The minutes are signed and final."),
     )
 
 
@@ -40,6 +84,6 @@ def pdf(request: HttpRequest, uid: str) -> HttpResponseBase:
     wanted = request.GET.get("language", "ru")
     if session.minutes is not None and wanted != "en":
         return file_response(session.minutes)
-    language = "en" if wanted == "en" else "ru"
-    content = actions.minutes_pdf(session, "en" if language == "en" else "ru")
+    language: Language = "en" if wanted == "en" else "ru"
+    content = actions.minutes_pdf(session, language)
     return document_response(content, f"minutes-{session.number}-{language}.pdf")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +13,7 @@ from laureat.council import actions
 from laureat.council.forms import SeatForm
 from laureat.council.models import Panel, Seat
 from laureat.council.permissions import run_panel
+from laureat.council.queries.lists import edition_of, panel_by_uid, seat_by_pk
 from laureat.council.queries.lists import panels as panels_of
 from laureat.council.views.common import act, reader, refused_into
 from laureat.platform.errors import Denied, Refused
@@ -21,9 +22,10 @@ from laureat.rulebook.permissions import run_edition
 
 
 def _edition(award: str, edition: str) -> Edition:
-    return get_object_or_404(
-        Edition.objects.select_related("award", "version"), award__key=award, key=edition
-    )
+    try:
+        return edition_of(award, edition)
+    except Edition.DoesNotExist as error:
+        raise Http404 from error
 
 
 def _page(
@@ -38,10 +40,12 @@ def _page(
         run_edition.require(user, edition)
     forms = [
         (
-            panel,
-            bound[1] if bound and bound[0] == panel.pk else SeatForm(auto_id=f"id_{panel.pk}_%s"),
+            each,
+            bound[1]
+            if bound and bound[0] == each.panel.pk
+            else SeatForm(auto_id=f"id_{each.panel.pk}_%s"),
         )
-        for panel in found
+        for each in found
     ]
     missing = runs and len(found) < sum(
         len(edition.rules.regions) if panel.per == "region" else 1
@@ -77,9 +81,10 @@ def make(request: HttpRequest, award: str, edition: str) -> HttpResponse:
 @require_POST
 def seat(request: HttpRequest, uid: str) -> HttpResponse:
     """Seat somebody."""
-    panel = get_object_or_404(
-        Panel.objects.select_related("edition__award", "edition__version"), uid=uid
-    )
+    try:
+        panel = panel_by_uid(uid)
+    except Panel.DoesNotExist as error:
+        raise Http404 from error
     run_panel.require(reader(request), panel)
     form = SeatForm(request.POST, auto_id=f"id_{panel.pk}_%s")
     if form.is_valid() and form.user is not None:
@@ -98,7 +103,10 @@ def seat(request: HttpRequest, uid: str) -> HttpResponse:
 @require_POST
 def unseat(request: HttpRequest, pk: int) -> HttpResponse:
     """End a membership."""
-    found = get_object_or_404(Seat.objects.select_related("panel__edition__award", "user"), pk=pk)
+    try:
+        found = seat_by_pk(pk)
+    except Seat.DoesNotExist as error:
+        raise Http404 from error
     run_panel.require(reader(request), found.panel)
     edition = found.panel.edition
     return act(

@@ -25,6 +25,7 @@ MEDIA_TYPES = {
     "jpeg": "image/jpeg",
     "zip": "application/zip",
     "mp4": "video/mp4",
+    "ics": "text/calendar",
 }
 _FAMILIES = {"docx": {"docx", "zip"}, "xlsx": {"xlsx", "zip"}, "jpeg": {"jpg", "jpeg"}}
 _HEAD = 64 * 1024

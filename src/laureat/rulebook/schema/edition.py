@@ -75,6 +75,9 @@ class Panel(Sourced):
     title: Text
     kind: Literal["council", "commission"]
     per: Literal["edition", "region"] = "edition"
+    acting_chair: Literal["named", "elected", "either"] = "either"
+    """Who presides when the chair is absent: a member named before the session, one elected by the
+    members who are there, or either."""
 
 
 class Fee(Sourced):

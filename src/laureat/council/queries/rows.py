@@ -1,0 +1,121 @@
+"""What the pages of a session show line by line: plain values, nothing is read here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from laureat.council.models import Motion, MotionState, Seat
+from laureat.intake.models import Entry
+
+
+@dataclass
+class Row:
+    """One motion with everything beside it."""
+
+    motion: Motion
+    organisation: str
+    good: str
+    title: str
+    tone: str
+    points: Decimal | None = None
+    fair: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    tie: str = ""
+    line: str = ""
+    ask_chair: bool = False
+    cast: int = 0
+    may_vote: int = 0
+    recusals: list[tuple[str, str]] = field(default_factory=list)
+    my_vote: str = ""
+    voted: bool = False
+    recused: bool = False
+    line_below: bool = False
+
+    @property
+    def next_step(self) -> str:
+        """What whoever leads can do about it, as the link to its page says."""
+        if self.motion.state == MotionState.TIED:
+            return _("Decide the tie")
+        if self.counted:
+            return _("Repeat the vote")
+        return _("Count") if self.cast else pgettext("motion", "Change")
+
+    @property
+    def entry(self) -> Entry:
+        """The entry."""
+        return self.motion.entry
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be decided."""
+        return self.motion.state == MotionState.OPEN
+
+    @property
+    def counted(self) -> bool:
+        """Whether there is a count to show."""
+        return self.motion.state != MotionState.OPEN
+
+    @property
+    def state_tone(self) -> str:
+        """The colour of the state."""
+        return {"carried": "ok", "lost": "warn", "tied": "error"}.get(self.motion.state, "quiet")
+
+
+@dataclass(frozen=True)
+class CapRow:
+    """An honour in a group: how many there are."""
+
+    title: str
+    group: str
+    most: int
+    carried: int
+    proposed: int
+
+    @property
+    def left(self) -> int:
+        """Places left after what was carried."""
+        return self.most - self.carried
+
+    @property
+    def over(self) -> bool:
+        """More carried or proposed than allowed."""
+        return self.carried > self.most or self.proposed > self.most
+
+
+@dataclass(frozen=True)
+class Group:
+    """The motions of a category."""
+
+    key: str
+    title: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody on the roll."""
+
+    seat: Seat
+    here: bool
+    presides: bool
+
+    @property
+    def name(self) -> str:
+        """As the roll says it."""
+        return self.seat.user.name
+
+    @property
+    def votes(self) -> bool:
+        """Whether this is a voting member."""
+        return self.seat.votes
+
+    @property
+    def duty(self) -> str:
+        """What the person does at this session."""
+        acts = self.presides and self.seat.role != Seat.Role.CHAIR
+        return _("presides today") if acts else str(self.seat.get_role_display())

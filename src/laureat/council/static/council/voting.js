@@ -1,0 +1,42 @@
+// @ts-check
+// Voting on a bad line: one click is one vote, and nothing chosen is lost. Pages work without it;
+// the server counts a vote that arrives twice once.
+
+const said = /** @type {HTMLElement | null} */ (document.querySelector("[data-offline]"));
+
+/** @param {boolean} offline */
+function tell(offline) {
+  if (said) said.hidden = !offline;
+}
+
+for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("[data-voting]"))) {
+  form.addEventListener("submit", (event) => {
+    if (!navigator.onLine) {
+      event.preventDefault();
+      tell(true);
+      said?.scrollIntoView({ block: "center" });
+      return;
+    }
+    if (form.dataset.sent) {
+      event.preventDefault(); // a second click while the first is on its way
+      return;
+    }
+    form.dataset.sent = "yes";
+    form.setAttribute("aria-busy", "true");
+  });
+}
+
+// Back on the page (also by “back”): the form may be sent again.
+addEventListener("pageshow", () => {
+  for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("[data-voting]"))) {
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+  }
+});
+
+addEventListener("offline", () => tell(true));
+addEventListener("online", () => tell(false));
+document.addEventListener("htmx:sendError", () => tell(true));
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (/** @type {CustomEvent} */ (event).detail.successful) tell(false);
+});
