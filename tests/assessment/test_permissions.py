@@ -19,6 +19,7 @@ KINDS = {
     "manage_stage": Stage,
     "manage_assessors": Edition,
     "keep_assessor": Assessor,
+    "see_progress": Stage,
     "see_results": Stage,
     "answer_assignment": Assignment,
     "see_material": Entry,
@@ -59,6 +60,10 @@ def everybody():
     give_role(auditor, Role.AUDITOR, by=None, award=prize.edition.award.key)
     give_role(organiser, Role.ORGANISER, by=None)
     intake.acting_for(prize.entries[0].organisation)
+    for world in (prize, goods):  # two who judge run the stage as well; one has signed everything
+        for assessor in world.assessors[:2]:
+            scope = {"award": world.edition.award.key, "edition": world.edition.key}
+            give_role(assessor.user, Role.SECRETARY, by=None, **scope)
     intake.person()
     return prize, goods
 

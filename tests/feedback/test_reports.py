@@ -1,5 +1,6 @@
 """From signed scorebooks to the report in the applicant's hands."""
 
+import hashlib
 import json
 
 import pytest
@@ -8,7 +9,8 @@ from laureat.assessment.models import Mark
 from laureat.feedback import actions
 from laureat.feedback.content.building import digest
 from laureat.feedback.models import Report, ReportState
-from laureat.ledger.models import Record
+from laureat.ledger.actions import commitment
+from laureat.ledger.models import Record, Words
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
 from laureat.rulebook.models import StageState
@@ -194,6 +196,29 @@ def test_correcting_twice_keeps_the_first_words_and_the_journal_holds_hashes_onl
     records = Record.objects.filter(action="feedback.corrected")
     assert records.count() == 2
     assert not any("Раз" in record.content or "Первое" in record.content for record in records)
+    bare = [
+        hashlib.sha256("\n".join(each).encode()).hexdigest()
+        for each in (["Первое.", "Второе.", "Третье."], ["Раз."])
+    ]
+    assert not any(each in record.content for each in bare for record in records)
+    (first, second) = [json.loads(record.content)["data"]["changes"] for record in records]
+    kept = {each.commitment: each.text for each in Words.objects.all()}
+    assert [kept[first[0]["before"]], kept[first[0]["after"]]] == [
+        "Первое.\nВторое.\nТретье.",
+        "Раз.",
+    ]
+    assert [kept[second[0]["before"]], second[0]["after"]] == ["Раз.", ""]
+
+
+def test_what_was_released_cannot_be_guessed_from_the_journal():
+    season = world.played([62])
+    report = made(season)["28-0001"]
+    with season.later():
+        actions.release_reports(season.edition, by=season.secretary)
+    report.refresh_from_db()
+    record = Record.objects.get(action="feedback.released")
+    assert digest(report.content) not in record.content
+    assert commitment(digest(report.content), report.uid) in record.content
 
 
 def test_two_secretaries_do_not_overwrite_each_other():

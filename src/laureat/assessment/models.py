@@ -207,6 +207,8 @@ class Scorebook(models.Model):
     started_at = models.DateTimeField(default=now)
     saved_at = models.DateTimeField(null=True, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
+    salt = models.CharField(max_length=16, default=new_uid, editable=False)
+    """Without it nobody tries out which marks the journal's record of the signature is about."""
 
     class Meta:
         """One individual scorebook per assessor, one consensus per entry, at a stage."""
@@ -317,6 +319,8 @@ class Result(models.Model):
     """Within the gate's group; equal points share a rank."""
     tied_at_line = models.BooleanField(default=False)
     computed_at = models.DateTimeField(default=now)
+    salt = models.CharField(max_length=16, default=new_uid, editable=False)
+    """Enters the digest of the results in the journal, so that points cannot be tried out."""
 
     class Meta:
         """One result per entry and stage."""

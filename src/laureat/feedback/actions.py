@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from laureat.feedback.content.building import Content
 from laureat.feedback.models import TRANSITIONS, Report, ReportState
 from laureat.feedback.permissions import correct_report
 from laureat.intake.models import Entry
+from laureat.ledger.actions import commitment
 from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
@@ -88,7 +88,7 @@ def edit_report(
     """Correct a draft: `changes` maps "summary" or "<model>:<part>.strengths" (or
     ".improvements") to the new text, one remark a line; an empty text takes the remarks out.
 
-    The words before are kept beside the new ones; the journal holds the hashes of both. `seen` is
+    The words before are kept beside the new ones; the journal holds commitments to both. `seen` is
     the `digest` of the content that the change was made on: an older one is refused, so that two
     people do not overwrite each other.
     Raises Denied, Refused.
@@ -128,7 +128,7 @@ def edit_report(
         data={
             "reason_sha256": ledger.words(reason),
             "changes": [
-                {"place": key, "before": _hash(before[key]), "after": _hash(edit["after"])}
+                {"place": key, "before": _kept(before[key]), "after": _kept(edit["after"])}
                 for key, edit in sorted(edits.items())
             ],
         },
@@ -168,7 +168,7 @@ def release_reports(edition: Edition, *, by: User | None) -> int:
             "feedback.released",
             subject=report.entry.uid,
             by=by,
-            data={"content": digest(report.content)},
+            data={"content": commitment(digest(report.content), report.uid)},
         )
     Report.objects.bulk_update(drafts, ["state", "released_at"], batch_size=_BATCH)
     _tell(drafts)
@@ -249,8 +249,9 @@ def _said(content: Content, key: str) -> list[str]:
     return list(part[kind]) if part else []
 
 
-def _hash(remarks: list[str]) -> str:
-    return hashlib.sha256("\n".join(remarks).encode()).hexdigest()
+def _kept(remarks: list[str]) -> str:
+    """A short remark is quickly guessed from its bare hash: only a salted one enters the journal."""
+    return ledger.words("\n".join(remarks))
 
 
 def _tell(reports: list[Report]) -> None:

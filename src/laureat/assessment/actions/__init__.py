@@ -22,7 +22,6 @@ from laureat.assessment.actions.marks import Incomplete, MarkInput, Missing, Sta
 from laureat.assessment.actions.results import (
     Preview,
     Unfinished,
-    check_totals,
     compute_results,
     preview_gate,
 )
@@ -40,6 +39,7 @@ from laureat.assessment.actions.teams import (
     propose_teams,
     release,
 )
+from laureat.assessment.actions.totals import check_totals
 from laureat.assessment.actions.visits import (
     cancel_visit,
     confirm_visit,

@@ -184,7 +184,9 @@ def _move_entries(
 
 
 def results_digest(results: Sequence[Result]) -> str:
-    """SHA-256 over the frozen results: a recomputation from an export gives the same."""
+    """SHA-256 over the frozen results with their salts: whoever holds them counts the same, and
+    nobody else finds points by trying.
+    """
     content = [
         {
             "entry": each.entry.uid,
@@ -193,6 +195,7 @@ def results_digest(results: Sequence[Result]) -> str:
             "beside": each.beside,
             "parts": each.parts,
             "rank": each.rank,
+            "salt": each.salt,
         }
         for each in sorted(results, key=lambda row: row.entry.uid)
     ]

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from laureat.assessment import permissions
 from laureat.assessment.actions.marks import model_of
-from laureat.assessment.actions.scorebooks import total
 from laureat.assessment.models import (
     Assignment,
     AssignmentState,
@@ -364,42 +363,3 @@ def decide_ranks(stage: Stage, found: Sequence[Found]) -> list[Decision]:
 
 def _text(value: Decimal | None) -> str | None:
     return None if value is None else str(value)
-
-
-@dataclass(frozen=True)
-class WrongTotal:
-    """A stored total that its marks do not give."""
-
-    scorebook: Scorebook
-    stored: Decimal | None
-    counted: Decimal | None
-    filled: int
-
-
-@transaction.atomic
-def check_totals(stage: Stage, *, repair: bool = False) -> list[WrongTotal]:
-    """Recompute points of marks and totals of scorebooks; `repair` writes what is right."""
-    model = model_of(stage)
-    weights = model.weights()
-    scales = {part.key: stage.edition.rules.scales[part.scale] for part in model.parts()}
-    wrong = []
-    for book in Scorebook.objects.filter(stage=stage).prefetch_related("marks").order_by("pk"):
-        marks = list(book.marks.all())
-        right = {
-            mark.pk: (
-                scales[mark.part].points(mark.value, weights[mark.part])
-                if mark.value is not None and mark.part in scales
-                else None
-            )
-            for mark in marks
-        }
-        points, filled = total(right.values())
-        off = [mark for mark in marks if mark.points != right[mark.pk]]
-        if off or points != book.points or filled != book.filled:
-            wrong.append(WrongTotal(book, book.points, points, filled))
-            if repair:
-                for mark in off:
-                    mark.points = right[mark.pk]
-                Mark.objects.bulk_update(off, ["points"])
-                Scorebook.objects.filter(pk=book.pk).update(points=points, filled=filled)
-    return wrong

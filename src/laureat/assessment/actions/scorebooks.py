@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
@@ -37,6 +36,7 @@ from laureat.assessment.models import (
     ScorebookState,
 )
 from laureat.intake.models import Entry, Passage
+from laureat.ledger.actions import commitment
 from laureat.ledger.models import Record
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
@@ -243,7 +243,7 @@ def sign_scorebook(
         "scorebook.signed",
         subject=book.uid,
         by=by,
-        data={"kind": str(book.kind), "sha256": digest(marks.values())},
+        data={"kind": str(book.kind), "sha256": digest(marks.values(), book.salt)},
     )
     scorebook.state, scorebook.version, scorebook.signed_at = (
         book.state,
@@ -300,8 +300,10 @@ def move(book: Scorebook, state: ScorebookState) -> None:
     book.version += 1
 
 
-def digest(marks: Iterable[Mark]) -> str:
-    """SHA-256 over all marks: the ledger ties the scores without telling them."""
+def digest(marks: Iterable[Mark], salt: str) -> str:
+    """Commitment to all marks: the ledger ties the scores without telling them, and without the
+    salt nobody finds them by trying.
+    """
     content = [
         {
             "part": mark.part,
@@ -312,7 +314,7 @@ def digest(marks: Iterable[Mark]) -> str:
         }
         for mark in sorted(marks, key=lambda each: each.part)
     ]
-    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+    return commitment(rfc8785.dumps(content).decode(), salt)
 
 
 def _tell_lead_when_all_signed(book: Scorebook) -> None:

@@ -114,11 +114,13 @@ def work_of(user: User, *, open_only: bool = False) -> list[StageWork]:
         rows = rows.exclude(stage__state=StageState.CLOSED)
     assignments = list(rows)
     books = _books(assignments)
-    codes = dict(
-        Sample.objects.filter(
-            entry__in=[each.entry_id for each in assignments if blind(each.stage)]
-        ).values_list("entry_id", "code")
-    )
+    tastings = {each.stage_id for each in assignments if blind(each.stage)}
+    codes = {
+        (stage, entry): code
+        for stage, entry, code in Sample.objects.filter(
+            stage__in=tastings, entry__in=[each.entry_id for each in assignments]
+        ).values_list("stage_id", "entry_id", "code")
+    }
     found: dict[int, StageWork] = {}
     for each in assignments:
         work = found.setdefault(each.stage_id, StageWork(each.stage, blind(each.stage)))
@@ -128,7 +130,7 @@ def work_of(user: User, *, open_only: bool = False) -> list[StageWork]:
                 each,
                 books.get((*key, ScorebookKind.INDIVIDUAL, each.assessor_id)),
                 books.get((*key, ScorebookKind.CONSENSUS, 0)),
-                codes.get(each.entry_id, "") if work.blind else "",
+                codes.get(key, ""),
                 len(list(model_of(each.stage).parts())),
             )
         )

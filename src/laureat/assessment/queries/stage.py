@@ -75,8 +75,10 @@ class Progress:
         return len(self.rows) - self.done
 
 
-def progress_of(stage: Stage) -> Progress:
-    """Every entry of the stage with what it waits for. Seven queries at any size."""
+def progress_of(stage: Stage, *, codes: bool = True) -> Progress:
+    """Every entry of the stage with what it waits for; with the `codes` of a blind stage only for
+    those who may know them. Seven queries at any size.
+    """
     outcome = outcome_of(stage, parts=False)
     rows = {each.entry.pk: EntryRow(each.entry) for each in outcome.found}
     if stage.state != StageState.CLOSED:
@@ -98,7 +100,7 @@ def progress_of(stage: Stage) -> Progress:
         else:
             rows[entry].begun += 1
             rows[entry].signed += state == ScorebookState.SIGNED
-    if blind(stage):
+    if codes and blind(stage):
         for entry, code in Sample.objects.filter(stage=stage).values_list("entry_id", "code"):
             if entry in rows:
                 rows[entry].code = code

@@ -125,6 +125,8 @@ class TeamPage:
     code: str
     manages: bool
     leads: bool
+    agreed: bool
+    """Whether the reader may see the team's scorebook."""
     lines: list[Line] = field(default_factory=list)
     chart: Any = None
 
@@ -163,8 +165,12 @@ class TeamPage:
         return next((each for each in self.members if each.you), None)
 
 
-def team_page(passage: Passage, user: User, *, manages: bool, audits: bool = False) -> TeamPage:
-    """The team's page for `user`; what they may not see yet is not read. Five queries."""
+def team_page(passage: Passage, user: User, *, manages: bool, oversees: bool = False) -> TeamPage:
+    """The team's page for `user`; what they may not see yet is not read. Five queries.
+
+    manages: runs the stage; oversees: sees what others found, which somebody who still marks there
+    does not.
+    """
     stage, entry = passage.stage, passage.entry
     assignments = list(
         Assignment.objects.filter(stage=stage, entry=entry, state__in=LIVE)
@@ -180,7 +186,7 @@ def team_page(passage: Passage, user: User, *, manages: bool, audits: bool = Fal
     consensus = next((b for (kind, _w), b in books.items() if kind == "consensus"), None)
     mine = next((each for each in assignments if each.assessor.user_id == user.pk), None)
     own = books.get((ScorebookKind.INDIVIDUAL, mine.assessor_id)) if mine else None
-    sees = manages or audits or (own is not None and own.state == ScorebookState.SIGNED)
+    sees = oversees or (own is not None and own.state == ScorebookState.SIGNED)
     members = [
         Member(
             each,
@@ -197,8 +203,10 @@ def team_page(passage: Passage, user: User, *, manages: bool, audits: bool = Fal
     visit = None
     if stage.rules.on_site:
         visit = SiteVisit.objects.filter(stage=stage, entry=entry).first()
-    leads = mine is not None and mine.lead and mine.state == AssignmentState.ACCEPTED
-    page = TeamPage(passage, members, consensus, visit, code, manages, leads)
+    accepted = mine is not None and mine.state == AssignmentState.ACCEPTED
+    leads = mine is not None and mine.lead and accepted
+    agreed = sees or leads or (accepted and not stage.rules.scorebook.individual)
+    page = TeamPage(passage, members, consensus, visit, code, manages, leads, agreed)
     _compare(page)
     return page
 
@@ -208,8 +216,9 @@ def _compare(page: TeamPage) -> None:
     stage = page.passage.stage
     shown = page.shown
     ids = [member.book.pk for member in shown if member.book]
-    if page.consensus:
-        ids.append(page.consensus.pk)
+    consensus = page.consensus if page.agreed else None
+    if consensus:
+        ids.append(consensus.pk)
     by_book: dict[int, dict[str, Mark]] = {}
     if ids:
         for mark in Mark.objects.filter(scorebook__in=ids).only(
@@ -226,7 +235,7 @@ def _compare(page: TeamPage) -> None:
             marks = [by_book.get(m.book.pk, {}).get(part.key) for m in shown if m.book]
             values = [mark.value for mark in marks if mark and mark.value is not None]
             apart = spread_of(scale, values)
-            agreed = by_book.get(page.consensus.pk, {}).get(part.key) if page.consensus else None
+            agreed = by_book.get(consensus.pk, {}).get(part.key) if consensus else None
             page.lines.append(
                 Line(
                     part_label(part),
@@ -246,7 +255,7 @@ def _compare(page: TeamPage) -> None:
     ]
     if len(dots) > 1:
         mean = sum((Decimal(dot.value) for dot in dots), Decimal(0)) / len(dots)
-        agreed_points = page.consensus.points if page.consensus else None
+        agreed_points = consensus.points if consensus else None
         page.chart = spread(
             dots,
             title=_("Total points of the assessors"),

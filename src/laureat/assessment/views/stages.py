@@ -52,7 +52,7 @@ def _common(request: Signed, stage: Stage) -> dict[str, Any]:
 def stage(request: Signed, uid: str) -> HttpResponse:
     """How far every entry is, and a letter to those who owe something."""
     row = stage_of(uid)
-    permissions.see_results.require(request.user, row)
+    permissions.see_progress.require(request.user, row)
     if request.method == "POST":
         try:
             count = actions.remind(row, by=request.user)
@@ -66,11 +66,17 @@ def stage(request: Signed, uid: str) -> HttpResponse:
             )
             messages.success(request, said % {"count": count})
         return redirect("assessment:stage", uid)
-    progress = progress_of(row)
+    judges = row.pk in permissions.judging(request.user)
+    progress = progress_of(row, codes=not judges)
     waiting = request.GET.get("show") == "waiting"
     rows = [each for each in progress.rows if each.waits] if waiting else progress.rows
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
-    context = _common(request, row) | {"progress": progress, "page": page, "waiting": waiting}
+    context = _common(request, row) | {
+        "progress": progress,
+        "page": page,
+        "waiting": waiting,
+        "judges": judges,
+    }
     return render(request, "assessment/stage.html", context)
 
 

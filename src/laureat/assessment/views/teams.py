@@ -26,8 +26,8 @@ def team(request: Signed, stage: str, entry: str) -> HttpResponse:
     passage = passage_of(stage, entry)
     permissions.see_team.require(request.user, passage)
     manages = bool(permissions.manage_stage(request.user, passage.stage))
-    audits = bool(permissions.see_results(request.user, passage.stage))
-    page = team_page(passage, request.user, manages=manages, audits=audits)
+    oversees = bool(permissions.see_results(request.user, passage.stage))
+    page = team_page(passage, request.user, manages=manages, oversees=oversees)
     return render(request, "assessment/team.html", {"page": page, "passage": passage})
 
 

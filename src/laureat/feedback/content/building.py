@@ -90,7 +90,7 @@ def find_part(content: Content, place: str) -> dict[str, Any] | None:
 
 
 def digest(content: Content) -> str:
-    """SHA-256 of what the applicant reads, as the ledger keeps it."""
+    """SHA-256 of what the applicant reads (the ledger keeps it salted with the report's uid)."""
     told = {key: value for key, value in content.items() if key != "attention"}
     return hashlib.sha256(rfc8785.dumps(told)).hexdigest()
 

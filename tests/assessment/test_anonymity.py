@@ -1,0 +1,124 @@
+"""What somebody who judges does not learn before the own signature, whatever else they may do."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from laureat.assessment import actions, permissions
+from laureat.assessment.actions.scorebooks import digest
+from laureat.assessment.models import Sample, Scorebook
+from laureat.assessment.queries.mine import work_of
+from laureat.ledger.models import Record
+from laureat.platform.access.actions import give_role
+from laureat.platform.access.models import Role
+from tests.worlds import assessment as world_of
+from tests.worlds import intake
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def get(client, name, *args):
+    response = client.get(reverse(f"assessment:{name}", args=args))
+    return response.status_code, response.content.decode()
+
+
+def also_secretary(world, user):
+    scope = {"award": world.edition.award.key, "edition": world.edition.key}
+    give_role(user, Role.SECRETARY, by=None, region=world.stage.region, **scope)
+    return user
+
+
+def test_a_secretary_who_tastes_learns_nothing_before_signing_everything():
+    world = world_of.goods_at("tasting", entries=2)
+    with world.now():
+        actions.code_samples(world.stage, by=None)
+    rows = world_of.team(world)
+    mine = [row for row in rows if row.assessor_id == rows[0].assessor_id]
+    user = also_secretary(world, rows[0].assessor.user)
+    colleague = next(row for row in rows if row.assessor_id != rows[0].assessor_id)
+    codes = list(Sample.objects.values_list("code", flat=True))
+    assert len(mine) == 2
+    with world.now():
+        theirs = world_of.signed(colleague)
+        client = signed_in(user)
+        assert get(client, "results", world.stage.uid)[0] == 403
+        assert get(client, "export", world.stage.uid)[0] == 403
+        assert get(client, "samples", world.stage.uid)[0] == 403
+        assert get(client, "scorebook", theirs.uid)[0] == 403
+        assert get(client, "team", world.stage.uid, colleague.entry.uid)[0] == 403
+        status, text = get(client, "stage", world.stage.uid)
+        assert status == 200
+        assert not any(code in text for code in codes)
+        assert "Вы сами оцениваете" in text
+        for row in mine:
+            assert not permissions.see_results(user, world.stage)
+            world_of.signed(row)
+        assert permissions.see_results(user, world.stage)
+        assert get(client, "scorebook", theirs.uid)[0] == 200
+        assert get(client, "results", world.stage.uid)[0] == 200
+
+
+def test_a_secretary_who_judges_sees_colleagues_marks_after_the_own_signature():
+    world = world_of.prize_at_desk(entries=1)
+    rows = world_of.team(world)
+    user = also_secretary(world, rows[1].assessor.user)
+    with world.now():
+        theirs = world_of.signed(rows[0], 90)
+        own = world_of.written(rows[1], 40)
+        client = signed_in(user)
+        status, text = get(client, "team", world.stage.uid, rows[0].entry.uid)
+        assert status == 200
+        assert "900" not in text
+        assert get(client, "scorebook", theirs.uid)[0] == 403
+        actions.sign_scorebook(own, by=user)
+        assert "900" in get(client, "team", world.stage.uid, rows[0].entry.uid)[1]
+        assert get(client, "scorebook", theirs.uid)[0] == 200
+
+
+def test_the_teams_scorebook_opens_to_a_member_after_the_own_signature():
+    world = world_of.prize_at_desk(entries=1)
+    rows = world_of.team(world)
+    late = rows[-1]
+    with world.now():
+        for row in rows[:-1]:
+            world_of.signed(row, 90)
+        book = actions.start_consensus(world.entries[0], world.stage, by=None, override=True)
+        client = signed_in(late.assessor.user)
+        assert get(client, "scorebook", book.uid)[0] == 403
+        assert "900" not in get(client, "team", world.stage.uid, late.entry.uid)[1]
+        world_of.signed(late, 40)
+        assert get(client, "scorebook", book.uid)[0] == 200
+
+
+def test_a_code_belongs_to_its_stage():
+    """The same entry tasted at two blind stages has two codes; each sheet names its own."""
+    world = world_of.goods_at("tasting", entries=1)
+    with world.now():
+        actions.code_samples(world.stage, by=None)
+    row = world_of.team(world)[0]
+    other = intake.stage_of(world.edition, "tasting", "54")
+    Sample.objects.create(stage=other, entry=row.entry, code="999")
+    ((item,),) = ([each for work in work_of(row.assessor.user) for each in work.items],)
+    assert item.code == Sample.objects.get(stage=world.stage).code
+
+
+def test_marks_cannot_be_guessed_from_the_journal():
+    """Few marks and no words are quickly tried out: only the salt ties them to their record."""
+    world = world_of.goods_at("tasting", entries=1)
+    with world.now():
+        actions.code_samples(world.stage, by=None)
+    row = world_of.team(world)[0]
+    with world.now():
+        book = world_of.signed(row)
+    record = Record.objects.get(action="scorebook.signed", subject=book.uid)
+    marks = list(book.marks.all())
+    book = Scorebook.objects.get(pk=book.pk)
+    assert f'"sha256":"{digest(marks, book.salt)}"' in record.content
+    assert book.salt not in record.content
+    assert digest(marks, "") != digest(marks, book.salt)
