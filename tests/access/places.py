@@ -219,6 +219,8 @@ _ONE: dict[str, Some] = {
     ],
     "intake:conditions": _entry("draft"),
     "intake:review": _entry("draft", "other"),
+    "intake:colleagues": _entry("draft", "judged"),
+    "intake:invitation": _uid("colleague"),
     "intake:receipt": _entry("other", "judged"),
     "intake:receipt_pdf": _entry("other", "judged"),
     "intake:withdraw": _entry("draft", "judged"),

@@ -1,10 +1,13 @@
 """Every page of the room, as the person it is for sees it."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from laureat.intake import actions
-from laureat.intake.models import Entry, EntryState, PassageState
+from laureat.intake.models import Colleague, Entry, EntryState, PassageState
+from laureat.intake.queries import tracking
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
 from laureat.rulebook.actions import open_stage
@@ -206,19 +209,162 @@ def test_from_review_to_receipt(client, prize, django_assert_max_num_queries):
             get(client, stranger, name, *args, status=403)
 
 
-def test_a_submitted_entry_is_changed_with_a_new_receipt(client, prize):
+def test_changes_to_a_submitted_entry_count_when_they_are_submitted(
+    client, prize, django_assert_max_num_queries
+):
     organisation = world.factory()
     user = world.acting_for(organisation)
     entry = world.submitted(prize, organisation, by=user)
+    before = entry.answers["summary"]
     client.force_login(user)
     with world.at(prize, "2024-02-20"):
         url = reverse("intake:section", args=[entry.uid, "report"])
-        empty = client.post(url, {"version": entry.version, "f-summary": "", "go": "next"})
-        assert empty.status_code == 422
+        review = reverse("intake:review", args=[entry.uid])
         client.post(url, {"version": entry.version, "f-summary": "Иначе", "go": "next"})
+        file = {"f-report": world.a_file("pdf", "отчёт 2.pdf")}
+        client.post(url, file | {"version": entry.version + 1}, HTTP_HX_REQUEST="true")
+        for name, args in {"section": [entry.uid, "report"], "review": [entry.uid],
+                           "entry": [entry.uid]}.items():  # fmt: skip
+            text = page(client, user, django_assert_max_num_queries, name, *args)
+            assert "версия 1" in text or "version 1" in text
+        assert "отчёт 2.pdf" in client.get(review).content.decode()
+        secretary = world.secretary(prize)
+        seen = get(client, secretary, "section", entry.uid, "report").content.decode()
+        assert "Иначе" not in seen
+        assert "отчёт 2.pdf" not in seen
+        client.force_login(user)
+        assert entry.attachments.filter(field="_receipt").count() == 1
+        entry.refresh_from_db()
+        assert (entry.answers["summary"], entry.handed_in) == (before, 1)
+        done = client.post(review, {"go": "changes"})
+        assert done.url == reverse("intake:receipt", args=[entry.uid])
     entry.refresh_from_db()
-    assert entry.answers["summary"] == "Иначе"
+    assert (entry.answers["summary"], entry.handed_in) == ("Иначе", 2)
+    assert entry.attachments.get(field="report", replaced_at=None).file.name == "отчёт 2.pdf"
     assert entry.attachments.filter(field="_receipt").count() == 2
+    text = get(client, user, "receipt", entry.uid).content.decode()
+    versions = tracking.versions_of(entry)
+    assert [(each.number, each.counts) for each in versions] == [(1, False), (2, True)]
+    assert all(each.record_hash in text for each in versions)
+    assert versions[1].hash in text
+
+
+def test_changes_that_lack_something_or_are_dropped_change_nothing(client, prize):
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    entry = world.submitted(prize, organisation, by=user)
+    kept = dict(entry.answers)
+    client.force_login(user)
+    with world.at(prize, "2024-02-20"):
+        url = reverse("intake:section", args=[entry.uid, "report"])
+        review = reverse("intake:review", args=[entry.uid])
+        client.post(url, {"version": entry.version, "f-summary": "", "go": "save"})
+        assert client.post(review, {"go": "changes"}).status_code == 422
+        assert client.post(review, {"go": "drop"}).status_code == 302
+        assert "<del>" not in client.get(review).content.decode()
+        assert client.post(review, {"go": "drop"}).status_code == 422
+    entry.refresh_from_db()
+    assert (entry.answers, entry.handed_in) == (kept, 1)
+
+
+def test_what_was_typed_into_a_form_that_closed_meanwhile_stays_on_the_page(client, prize):
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    client.force_login(user)
+    with world.at(prize, "2024-02-28"):
+        entry = world.draft(prize, organisation, by=user)
+    with world.at(prize, "2024-03-05"):
+        url = reverse("intake:section", args=[entry.uid, "report"])
+        given = {"version": "0", "f-summary": "Полночь\nминовала", "go": "next"}
+        late = client.post(url, given)
+        fragment = client.post(url, given, HTTP_HX_REQUEST="true")
+    assert (late.status_code, fragment.status_code) == (422, 422)
+    assert "Полночь<br>миновала" in late.content.decode()
+    assert "Полночь<br>миновала" in fragment.content.decode()
+    assert 'id="slot-summary"' not in fragment.content.decode()
+
+
+def test_two_people_write_at_once_and_nobody_s_words_are_lost(client, prize):
+    organisation = world.factory()
+    one, two = world.acting_for(organisation), world.acting_for(organisation)
+    with world.at(prize, "2024-02-01"):
+        entry = world.draft(prize, organisation, by=one)
+        url = reverse("intake:section", args=[entry.uid, "organisation"])
+
+        def opened(user):
+            client.force_login(user)
+            form = {
+                name: value
+                for name, value in re.findall(
+                    r'<input type="hidden" name="([\w-]+)"[^>]*value="([^"]*)"',
+                    client.get(url).content.decode(),
+                )
+                if name.startswith("was-") or name == "version"
+            }
+            return form | {"f-main_products": "", "f-sites": ""}
+
+        first, second = opened(one), opened(two)
+        client.force_login(one)
+        client.post(url, first | {"f-main_products": "Хлеб"}, HTTP_HX_REQUEST="true")
+        client.force_login(two)
+        other = client.post(url, second | {"f-sites": "3"}, HTTP_HX_REQUEST="true")
+        assert other.status_code == 200
+        text = other.content.decode()
+        assert 'value="Хлеб"' in text or ">Хлеб<" in text or ">\nХлеб<" in text
+        entry.refresh_from_db()
+        assert (entry.answers["main_products"], entry.answers["sites"]) == ("Хлеб", "3")
+        clash = second | {"f-main_products": "Сыр", "f-sites": "4"}
+        both = client.post(url, clash, HTTP_HX_REQUEST="true")
+        assert both.status_code == 409
+        assert one.name in both.content.decode() or "<q>Хлеб</q>" in both.content.decode()
+        entry.refresh_from_db()
+        assert entry.answers["main_products"] == "Хлеб"
+        over = client.post(url, clash | {"mine": str(entry.version)}, HTTP_HX_REQUEST="true")
+        assert over.status_code == 200
+    entry.refresh_from_db()
+    assert (entry.answers["main_products"], entry.answers["sites"]) == ("Сыр", "4")
+
+
+def test_colleagues_are_invited_accept_and_work(client, prize, django_assert_max_num_queries):
+    organisation = world.factory()
+    user, helper = world.acting_for(organisation), world.person()
+    with world.at(prize, "2024-02-01"):
+        entry = world.draft(prize, organisation, by=user)
+        client.force_login(user)
+        url = reverse("intake:colleagues", args=[entry.uid])
+        assert client.post(url, {"email": "нет", "may": "edit"}).status_code == 422
+        assert client.post(url, {"email": helper.email, "may": "edit"}).status_code == 302
+        assert client.post(url, {"email": helper.email, "may": "edit"}).status_code == 422
+        page(client, user, django_assert_max_num_queries, "colleagues", entry.uid)
+        asked = Colleague.objects.get()
+        get(client, helper, "section", entry.uid, "report", status=403)
+        invitation = reverse("intake:invitation", args=[asked.uid])
+        assert invitation in client.get(reverse("accounts:desk")).content.decode()
+        client.force_login(world.person())
+        assert client.post(invitation).status_code == 403
+        client.force_login(helper)
+        page(client, helper, django_assert_max_num_queries, "invitation", asked.uid)
+        assert client.post(invitation).status_code == 302
+        client.post(
+            reverse("intake:section", args=[entry.uid, "report"]),
+            {"version": "0", "f-summary": "Помог", "go": "next"},
+        )
+        assert (
+            reverse("intake:entry", args=[entry.uid])
+            in get(client, helper, "mine").content.decode()
+        )
+        get(client, helper, "withdraw", entry.uid, status=403)
+        get(client, helper, "colleagues", entry.uid, status=403)
+        assert client.post(reverse("intake:review", args=[entry.uid])).status_code == 403
+        client.force_login(user)
+        client.post(url, {"colleague": asked.uid, "go": "submit"})
+        client.force_login(helper)
+        assert client.post(reverse("intake:review", args=[entry.uid])).status_code == 422
+        client.force_login(user)
+        client.post(url, {"colleague": asked.uid, "go": "end"})
+        get(client, helper, "section", entry.uid, "report", status=403)
+    entry.refresh_from_db()
+    assert entry.answers["summary"] == "Помог"
 
 
 @pytest.mark.parametrize("many", [1, 3, 20])

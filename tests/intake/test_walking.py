@@ -3,16 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
 from laureat.intake import actions, permissions
 from laureat.intake.actions import InvalidAnswers, Stale
 from laureat.intake.models import Entry, Passage
 from laureat.intake.queries import counts_by_stage, facts_of_many, known, passages_of, way
+from laureat.intake.queries.tracking import versions_of
 from laureat.ledger.models import Record
 from laureat.platform import clock
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
+from laureat.platform.accounts.models import User
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
 from laureat.rulebook.actions import close_stage, move_edition, open_stage
@@ -157,19 +160,82 @@ def test_nothing_is_saved_when_one_field_cannot_be_read():
     assert "summary" not in entry.answers
 
 
-def test_a_submitted_entry_stays_complete_until_the_deadline_and_fixed_after_it():
+def test_a_submitted_entry_changes_as_a_whole_until_the_deadline_and_is_fixed_after_it():
     prize = world.prize()
     entry = world.submitted(prize)
+    first = dict(entry.answers)
     with world.at(prize, "2024-02-25"):
-        with pytest.raises(InvalidAnswers):
-            actions.save_answers(entry, {"summary": ""}, version=entry.version, by=None)
         with pytest.raises(Refused):
-            actions.detach(entry, "report", by=None)
+            actions.submit_changes(entry, by=None)
+        actions.save_answers(entry, {"summary": ""}, version=entry.version, by=None)
+        actions.detach(entry, "report", by=None)
+        with pytest.raises(InvalidAnswers) as caught:
+            actions.submit_changes(entry, by=None)
+        assert sorted(caught.value.errors) == ["report", "summary"]
+        assert Entry.objects.get(pk=entry.pk).answers == first
         actions.attach(entry, "report", world.a_file("docx"), by=None)
         actions.save_answers(entry, {"summary": "лучше"}, version=entry.version, by=None)
-    assert Record.objects.filter(subject=entry.uid, action="entry.changed").count() == 2
+        receipt = actions.submit_changes(entry, by=None)
+        with pytest.raises(Refused):
+            actions.submit_changes(entry, by=None)
+    assert (receipt.number, entry.handed_in) == ("28-0001", 2)
+    assert entry.answers == first | {"summary": "лучше"}
+    assert [
+        (version.number, version.counts, len(version.hash)) for version in versions_of(entry)
+    ] == [(1, False, 64), (2, True, 64)]
     with world.at(prize, "2024-03-02T00:05"), pytest.raises(Refused):
         actions.save_answers(entry, {"summary": "поздно"}, version=entry.version, by=None)
+
+
+def test_changes_left_behind_at_the_deadline_are_told_and_do_not_count():
+    prize = world.prize()
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    entry = world.submitted(prize, organisation)
+    before = entry.answers["summary"]
+    with world.at(prize, "2024-02-27"):
+        actions.save_answers(entry, {"summary": "новое"}, version=entry.version, by=user)
+    stage = world.stage_of(prize, "intake")
+    actions.tick(at=stage.closes_at - timedelta(hours=20))
+    actions.tick(at=stage.closes_at - timedelta(hours=19))
+    actions.tick(at=stage.last_moment + timedelta(minutes=1))
+    told = Message.objects.filter(user=user).values_list("kind", flat=True)
+    assert sorted(told) == ["changes-left", "changes-near", "entry-submitted"]
+    assert Entry.objects.get(pk=entry.pk).answers["summary"] == before
+
+
+def test_answers_that_open_a_stage_lay_the_way_again():
+    prize = world.prize()
+    entry = world.submitted(prize)
+    before = states(entry)
+    with world.at(prize, "2024-02-25"):
+        actions.save_answers(entry, {"summary": "иначе"}, version=entry.version, by=None)
+        actions.submit_changes(entry, by=None)
+    assert states(entry) == before
+
+
+def test_a_locked_report_is_refused_with_what_to_do():
+    prize = world.prize()
+    with world.at(prize, "2024-02-15"):
+        entry = world.draft(prize, world.factory())
+        locked = SimpleUploadedFile(
+            "Отчёт завода.pdf",
+            b"%PDF-1.7\n" + b"0" * 70_000 + b"\ntrailer<</Root 1 0 R/Encrypt 9 0 R>>\n%%EOF\n",
+        )
+        with pytest.raises(Refused) as caught:
+            actions.attach(entry, "report", locked, by=None)
+    assert caught.value.field == "report"
+    assert "Отчёт завода.pdf" in str(caught.value)
+    assert not entry.attachments.exists()
+
+
+@pytest.mark.parametrize("place", range(65_500, 65_560, 7))
+def test_a_lock_is_found_wherever_the_file_is_cut(place):
+    from laureat.intake.forms.files import refuse_locked
+
+    content = b"%PDF-1.7\n".ljust(place, b" ") + b"/Encrypt\n12 0 R" + b" " * 70_000
+    with pytest.raises(Refused):
+        refuse_locked(SimpleUploadedFile("a.pdf", content))
 
 
 def test_a_replaced_file_is_kept():
@@ -391,13 +457,22 @@ def test_predicates_and_querysets_agree_for_everybody():
     rights = {
         "entry": [
             permissions.see_entry, permissions.read_answers, permissions.edit_entry,
-            permissions.withdraw_entry, permissions.check_entry,
+            permissions.withdraw_entry, permissions.check_entry, permissions.submit_entry,
+            permissions.choose_category, permissions.ask_colleagues,
         ],
         "stage": [permissions.move_entries],
         "edition": [permissions.survey_edition],
         "organisation": [permissions.apply_for],
     }  # fmt: skip
-    for name, person in everybody(prize, goods, organisation).items():
+    people = everybody(prize, goods, organisation)
+    for may in ("edit", "submit"):
+        people[f"helper who may {may}"] = helper = world.person()
+        asked = actions.invite_colleague(
+            entries[0], helper.email, may_submit=may == "submit", by=people["applicant"]
+        )
+        actions.accept_invitation(asked, by=helper)
+        people[f"helper who may {may}"] = User.objects.get(pk=helper.pk)
+    for name, person in people.items():
         for kind, allowed in rights.items():
             for right in allowed:
                 by_predicate = {row.pk for row in rows[kind] if right(person, row)}

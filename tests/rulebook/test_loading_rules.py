@@ -326,6 +326,21 @@ def test_a_stage_closes_after_it_opens(edition):
     assert refused.value.field == "closes_at"
 
 
+def test_dates_of_a_closed_stage_or_a_published_contest_stay(edition):
+    stage = edition.stages.get(key="federal")
+    dates = {"opens_at": stage.opens_at, "closes_at": stage.closes_at, "grace": timedelta(0)}
+    actions.open_stage(stage, by=None)
+    actions.close_stage(stage, by=None)
+    with pytest.raises(Refused, match="closed|закрыт"):
+        actions.move_dates(stage, **dates, by=people.organiser())
+    actions.open_stage(stage, by=None)
+    actions.move_dates(stage, **dates, by=people.organiser())
+    actions.move_edition(Edition.objects.get(pk=edition.pk), EditionState.PUBLISHED, by=None)
+    with pytest.raises(Refused, match="published|опубликован"):
+        actions.move_dates(stage, **dates, by=people.organiser())
+    assert Record.objects.filter(action="stage.dates").count() == 1
+
+
 def test_a_longer_time_of_grace_is_in_the_journal(edition):
     stage = edition.stages.get(key="federal")
     dates = {"opens_at": stage.opens_at, "closes_at": stage.closes_at}

@@ -307,6 +307,9 @@ def _entering(world: World, edition: Edition, times: int) -> None:
         own = _told_secret(own, SECRETS["draft"])
         other = _told_secret(other, SECRETS["other"])
         intake.submit_entry(other, by=None)
+        invited = intake.invite_colleague(
+            own, _of(world, "stranger").email, may_submit=False, by=_of(world, "applicant")
+        )
         panel = council.make_panels(edition, by=None)[0]
         seat = council.seat_member(panel, _of(world, "member"), by=None)
     world.objects |= {
@@ -314,6 +317,7 @@ def _entering(world: World, edition: Edition, times: int) -> None:
         "stage:entering": stage,
         "entry:draft": own,
         "entry:other": Entry.objects.get(pk=other.pk),
+        "colleague": invited,
         "panel:idle": panel,
         "seat": seat,
     }

@@ -17,6 +17,7 @@ from laureat.platform.access.permissions import (
     within,
 )
 from laureat.platform.accounts.models import User
+from laureat.registry.permissions import represented
 from laureat.rulebook.models import Edition
 
 _STAFF = (Role.ORGANISER, Role.SECRETARY)
@@ -46,7 +47,7 @@ def _kept(user: User) -> QuerySet[Honour]:
 
 def organisations_of(user: User) -> set[str]:
     """Uids of the organisations that `user` acts for."""
-    return {grant.organisation for grant in grants(user, Role.APPLICANT) if grant.organisation}
+    return represented(user)
 
 
 def _may_see(user: User, honour: Honour) -> Answer:

@@ -14,12 +14,15 @@ class IntakeConfig(AppConfig):
         from datetime import timedelta  # noqa: PLC0415 - beside its use
 
         from laureat.intake.actions import tick  # noqa: PLC0415 - models load after apps
+        from laureat.intake.actions.colleagues import forget  # noqa: PLC0415 - see above
         from laureat.intake.queries.applied import applied  # noqa: PLC0415 - see above
         from laureat.intake.queries.desk import desk  # noqa: PLC0415 - see above
         from laureat.platform.accounts import desk as everybody  # noqa: PLC0415 - see above
+        from laureat.platform.accounts.signals import person_erased  # noqa: PLC0415 - see above
         from laureat.platform.mail import jobs  # noqa: PLC0415 - see above
         from laureat.registry.permissions import tell_applicants  # noqa: PLC0415 - see above
 
         everybody.register(10, desk)
+        person_erased.connect(forget, dispatch_uid="intake.forget_colleagues")
         tell_applicants(applied)
         jobs.register("intake clock", timedelta(minutes=1), tick)

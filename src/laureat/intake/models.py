@@ -60,6 +60,13 @@ class Entry(models.Model):
     """By field key; texts, numbers as strings, lists of choice keys, true/false."""
     version = models.PositiveIntegerField(default=0)
     """Counts saves: a form written over an older state is refused, not merged silently."""
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    saved_at = models.DateTimeField(null=True, blank=True)
+    """Who saved last, and when: colleagues work on one form."""
+    handed_in = models.PositiveIntegerField(default=0)
+    """Which version counts: how many times the entry was handed in."""
     late = models.BooleanField(default=False)
     """Submitted inside the grace time."""
     created_by = models.ForeignKey(
@@ -154,6 +161,101 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field}: {self.file_id}"
+
+
+class Amendment(models.Model):
+    """Changes to a submitted entry that are not handed in yet: until they are, they count nowhere.
+
+    Only intake reads them; all other rooms read the entry itself, the version that counts.
+    """
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="amendments")
+    answers = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    """All answers as they would be handed in."""
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    started_at = models.DateTimeField(default=now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    handed_in = models.BooleanField(default=False)
+    """How it ended: handed in, or put aside."""
+
+    class Meta:
+        """One at a time."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["entry"],
+                condition=models.Q(ended_at__isnull=True),
+                name="one_open_amendment_per_entry",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}: {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class AmendedFile(models.Model):
+    """A file of an amendment: another one in its place, or none where it was taken back."""
+
+    uid = models.CharField(max_length=16, unique=True, default=new_uid, editable=False)
+    amendment = models.ForeignKey(Amendment, on_delete=models.PROTECT, related_name="files")
+    field = models.CharField(max_length=60)
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    attached_at = models.DateTimeField(default=now)
+
+    class Meta:
+        """One per field."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["amendment", "field"], name="one_amended_file_per_field"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.file_id}"
+
+
+class Colleague(models.Model):
+    """Somebody invited to work on an organisation's entries of one edition.
+
+    Whoever accepts gets the role of an applicant within this organisation and edition
+    (`access.Grant`); this row says what they may do beyond filling in, and who asked them.
+    """
+
+    uid = models.CharField(max_length=16, unique=True, default=new_uid, editable=False)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="colleagues")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="colleagues"
+    )
+    email = models.EmailField()
+    """To whom the invitation went, in small letters."""
+    may_submit = models.BooleanField(default=False)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    invited_at = models.DateTimeField(default=now)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """An address is invited once."""
+
+        ordering = ("edition", "organisation", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["edition", "organisation", "email"],
+                condition=models.Q(ended_at__isnull=True),
+                name="one_invitation_per_address",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.uid
 
 
 class Outcome(models.TextChoices):

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from laureat.intake.models import Entry, EntryState
+from laureat.intake.models import Colleague, Entry, EntryState
 from laureat.platform.access.models import Role
-from laureat.platform.access.permissions import YES, Answer, Permission, holds, no, within
+from laureat.platform.access.permissions import (
+    YES,
+    Answer,
+    Permission,
+    grants,
+    holds,
+    no,
+    within,
+)
 from laureat.platform.accounts.models import User
 from laureat.registry.models import Organisation
 from laureat.registry.permissions import represented
@@ -38,51 +46,120 @@ def is_applicant(user: User, entry: Entry) -> bool:
     return entry.organisation.uid in represented(user)
 
 
+def works_on(user: User, entry: Entry) -> bool:
+    """Whether `user` acts for the organisation, or was asked by it to help in this edition."""
+    uid, edition = entry.organisation.uid, entry.edition
+    return any(
+        grant.organisation == uid
+        and (not grant.edition or (grant.award, grant.edition) == (edition.award.key, edition.key))
+        for grant in grants(user, Role.APPLICANT)
+    )
+
+
 def is_staff(user: User, entry: Entry) -> bool:
     """Whether `user` is secretary or organiser over `entry`."""
     return holds(user, *_STAFF, **_scope(entry))
 
 
-def _mine(user: User) -> Q:
+def _own(user: User) -> Q:
     uids = represented(user)
     return Q(organisation__uid__in=uids) if uids else Q(pk__in=[])
 
 
+def _helped(user: User) -> Q:
+    """The entries that somebody asked `user` to help with: of one organisation in one edition."""
+    found = Q(pk__in=[])
+    for grant in grants(user, Role.APPLICANT):
+        if grant.organisation and grant.edition:
+            found |= Q(
+                organisation__uid=grant.organisation,
+                edition__award__key=grant.award,
+                edition__key=grant.edition,
+            )
+    return found
+
+
+def mine(user: User) -> Q:
+    """Entries that `user` works on as an applicant."""
+    return _own(user) | _helped(user)
+
+
 def _may_see(user: User, entry: Entry) -> Answer:
-    if is_applicant(user, entry) or holds(user, *_STAFF, Role.AUDITOR, **_scope(entry)):
+    if works_on(user, entry) or holds(user, *_STAFF, Role.AUDITOR, **_scope(entry)):
         return YES
     return no(_("Only the applicant and the secretary see this entry."))
 
 
 def _seen(user: User) -> QuerySet[Entry]:
     staff = within(user, *_STAFF, Role.AUDITOR, **_ENTRY)
-    return Entry.objects.filter(_any(_mine(user), staff))
+    return Entry.objects.filter(_any(mine(user), staff))
 
 
 def _may_read(user: User, entry: Entry) -> Answer:
-    if is_applicant(user, entry) or is_staff(user, entry):
+    if works_on(user, entry) or is_staff(user, entry):
         return YES
     return no(_("Only the applicant and the secretary read the answers and files of this entry."))
 
 
 def _read(user: User) -> QuerySet[Entry]:
-    return Entry.objects.filter(_any(_mine(user), within(user, *_STAFF, **_ENTRY)))
+    return Entry.objects.filter(_any(mine(user), within(user, *_STAFF, **_ENTRY)))
 
 
 def _may_edit(user: User, entry: Entry) -> Answer:
-    if is_applicant(user, entry):
+    if works_on(user, entry):
         return YES
     return no(_("Only people who act for the organisation change its entry."))
 
 
 def _edited(user: User) -> QuerySet[Entry]:
-    return Entry.objects.filter(_mine(user))
+    return Entry.objects.filter(mine(user))
+
+
+def _may_submit(user: User, entry: Entry) -> Answer:
+    if is_applicant(user, entry):
+        return YES
+    if not works_on(user, entry):
+        return no(_("Only people who act for the organisation change its entry."))
+    if _submitters(user).filter(edition=entry.edition_id, organisation=entry.organisation_id):
+        return YES
+    return no(_("You may fill in this entry; somebody who acts for the organisation hands it in."))
+
+
+def _submitters(user: User) -> QuerySet[Colleague]:
+    return Colleague.objects.filter(user=user, may_submit=True, ended_at__isnull=True)
+
+
+def _submitted(user: User) -> QuerySet[Entry]:
+    asked = _submitters(user).filter(
+        edition=OuterRef("edition"), organisation=OuterRef("organisation")
+    )
+    return Entry.objects.filter(_own(user) | (_helped(user) & Q(Exists(asked))))
+
+
+def _may_choose(user: User, entry: Entry) -> Answer:
+    if works_on(user, entry) or is_staff(user, entry):
+        return YES
+    return no(_("Only the applicant and the secretary choose the category of this entry."))
+
+
+def _may_ask(user: User, entry: Entry) -> Answer:
+    if is_applicant(user, entry):
+        return YES
+    return no(_("Only people who act for the organisation ask colleagues to help."))
+
+
+def _asked(user: User) -> QuerySet[Entry]:
+    return Entry.objects.filter(_own(user))
 
 
 def _may_withdraw(user: User, entry: Entry) -> Answer:
     if is_applicant(user, entry) or is_staff(user, entry):
         return YES
     return no(_("Only the applicant or the secretary withdraws an entry."))
+
+
+def _withdrawn(user: User) -> QuerySet[Entry]:
+    return Entry.objects.filter(_any(_own(user), within(user, *_STAFF, **_ENTRY)))
 
 
 def _may_check(user: User, entry: Entry) -> Answer:
@@ -135,8 +212,14 @@ see_entry = Permission("see_entry", may=_may_see, among=_seen)
 read_answers = Permission("read_answers", may=_may_read, among=_read)
 """Answers and files (auditors see neither: they hold personal data)."""
 edit_entry = Permission("edit_entry", may=_may_edit, among=_edited)
-"""Fill in, attach, submit. Whether it still can be changed is for the actions to say."""
-withdraw_entry = Permission("withdraw_entry", may=_may_withdraw, among=_read)
+"""Fill in and attach. Whether it still can be changed is for the actions to say."""
+submit_entry = Permission("submit_entry", may=_may_submit, among=_submitted)
+"""Hand it in, and its changes."""
+choose_category = Permission("choose_category", may=_may_choose, among=_read)
+"""Choose its category while it is a draft."""
+ask_colleagues = Permission("ask_colleagues", may=_may_ask, among=_asked)
+"""Invite others to work on it, and end that."""
+withdraw_entry = Permission("withdraw_entry", may=_may_withdraw, among=_withdrawn)
 """Take it back."""
 check_entry = Permission("check_entry", may=_may_check, among=_checked)
 """Record what a check found."""

@@ -8,6 +8,12 @@ from laureat.intake.actions.checking import (
     record_checks,
 )
 from laureat.intake.actions.clock import Ticked, close_intake, tick
+from laureat.intake.actions.colleagues import (
+    accept_invitation,
+    change_colleague,
+    end_colleague,
+    invite_colleague,
+)
 from laureat.intake.actions.ending import archive_edition, publish_edition
 from laureat.intake.actions.errors import InvalidAnswers, Stale
 from laureat.intake.actions.filling import (
@@ -18,7 +24,12 @@ from laureat.intake.actions.filling import (
     start_entry,
 )
 from laureat.intake.actions.receipts import Receipt
-from laureat.intake.actions.submitting import renew_receipt, submit_entry, withdraw_entry
+from laureat.intake.actions.submitting import (
+    drop_changes,
+    submit_changes,
+    submit_entry,
+    withdraw_entry,
+)
 from laureat.intake.actions.walking import (
     finish_entry,
     finish_many,
@@ -40,27 +51,32 @@ __all__ = [
     "Stale",
     "Ticked",
     "Verdict",
+    "accept_invitation",
     "archive_edition",
     "attach",
+    "change_colleague",
     "check_eligibility",
     "choose_category",
     "close_checks",
     "close_intake",
     "detach",
+    "drop_changes",
+    "end_colleague",
     "finish_entry",
     "finish_many",
+    "invite_colleague",
     "pass_many",
     "pass_stage",
     "publish_edition",
     "record_check",
     "record_checks",
     "reinstate",
-    "renew_receipt",
     "save_answers",
     "stages_for",
     "start_entry",
     "stop_at",
     "stop_many",
+    "submit_changes",
     "submit_entry",
     "tick",
     "withdraw_entry",

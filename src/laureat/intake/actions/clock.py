@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from laureat.intake.actions import notices
 from laureat.intake.models import Entry, EntryState
 from laureat.intake.queries.stages import in_both_zones, is_intake
+from laureat.intake.queries.working import working_copy
 from laureat.platform import clock
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
@@ -43,11 +44,23 @@ def _drafts(stage: Stage) -> list[Entry]:
     return list(rows.select_related("organisation", "good", "edition__award"))
 
 
+def _changed(stage: Stage) -> list[Entry]:
+    """Submitted entries whose changes wait to be handed in."""
+    rows = Entry.objects.filter(
+        edition=stage.edition, state=EntryState.SUBMITTED, amendments__ended_at__isnull=True,
+        amendments__isnull=False,
+    )  # fmt: skip
+    if stage.region:
+        rows = rows.filter(region=stage.region)
+    rows = rows.select_related("organisation", "good", "edition__award").distinct()
+    return [entry for entry in rows if working_copy(entry).changed]
+
+
 @transaction.atomic
 def close_intake(stage: Stage, *, by: User | None) -> int:
-    """Close applications; people whose drafts were not submitted are told. Returns how many drafts.
+    """Close applications; people whose drafts or changes were not submitted are told.
 
-    Raises Denied, Refused (before the published deadline and its grace are over).
+    Returns how many drafts. Raises Denied, Refused (before the published deadline and its grace are over).
     """
     if by is not None:
         run_stage.require(by, stage)
@@ -65,6 +78,7 @@ def close_intake(stage: Stage, *, by: User | None) -> int:
     close_stage(stage, by=by)
     drafts = _drafts(stage)
     notices.not_submitted(drafts)
+    notices.changes_left(_changed(stage))
     return len(drafts)
 
 
@@ -115,4 +129,6 @@ def _remind(stage: Stage, closes_at: datetime) -> int:
     def when() -> str:
         return in_both_zones(closes_at, stage.edition)
 
-    return notices.deadline_near(_drafts(stage), when, days=min(due))
+    days = min(due)
+    told = notices.deadline_near(_drafts(stage), when, days=days)
+    return told + notices.changes_near(_changed(stage), when, days=days)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
@@ -24,12 +24,12 @@ class InvalidAnswers(Refused):
 class Stale(Refused):
     """Somebody saved in between: nothing was written over (409)."""
 
-    def __init__(self) -> None:
-        """Says what to do."""
+    def __init__(self, fields: Iterable[str] = ()) -> None:
+        """`fields`: the keys that both changed; none if a whole older state was sent."""
         super().__init__(
             _(
                 "This was changed in another window or by a colleague after you opened it. Nothing "
-                "was written over: what you typed is still here. Open the page anew beside it and "
-                "bring both together."
+                "was written over: what you typed is still here. Compare both and choose."
             )
         )
+        self.fields = frozenset(fields)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import rfc8785
@@ -15,14 +15,24 @@ from laureat import ledger
 from laureat.intake import permissions
 from laureat.intake.actions.errors import InvalidAnswers, Stale
 from laureat.intake.forms.answers import clean_all, gaps
-from laureat.intake.models import RECEIPT, Attachment, Entry, EntryState
+from laureat.intake.forms.files import refuse_locked
+from laureat.intake.models import AmendedFile, Amendment, Attachment, Entry, EntryState
 from laureat.intake.queries.eligibility import check_eligibility
 from laureat.intake.queries.facts import all_fields, facts, form_of
 from laureat.intake.queries.stages import intake_of, may_still_change, why_closed
+from laureat.intake.queries.working import (
+    Kept,
+    forget_hints,
+    handed_in_files,
+    mark_of,
+    open_amendment,
+    working_copy,
+)
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Refused
 from laureat.platform.files.actions import keep_upload
+from laureat.platform.files.models import StoredFile
 from laureat.registry.models import Good, Organisation
 from laureat.rulebook import schema
 from laureat.rulebook.models import Edition, Stage
@@ -101,16 +111,15 @@ def open_for_changes(entry: Entry) -> Stage:
     return stage
 
 
-def attached_keys(entry: Entry) -> set[str]:
-    """The keys of the fields that have a file."""
-    current = entry.attachments.filter(replaced_at__isnull=True)
-    return set(current.values_list("field", flat=True)) - {RECEIPT}
+def missing(entry: Entry, attached: Iterable[str] | None = None) -> dict[str, str]:
+    """Messages by field key for everything that is asked, required and not there.
 
-
-def missing(entry: Entry) -> dict[str, str]:
-    """Messages by field key for everything that is asked, required and not there."""
+    `attached`: the fields that have a file, where those of a working copy are meant.
+    """
     rules = entry.edition.rules
     known = facts(entry)
+    if attached is None:
+        attached = handed_in_files(entry)
     before = schema.Form.model_construct(
         sections=[
             schema.Section.model_construct(
@@ -120,7 +129,7 @@ def missing(entry: Entry) -> dict[str, str]:
     )
     found = [
         *gaps(before, entry.answers, (), known),
-        *gaps(form_of(entry.edition), entry.answers, attached_keys(entry), known),
+        *gaps(form_of(entry.edition), entry.answers, attached, known),
     ]
     return {gap.field.key: gap.message for gap in found}
 
@@ -132,13 +141,25 @@ def answers_digest(entry: Entry) -> str:
 
 @transaction.atomic
 def save_answers(
-    entry: Entry, answers: Mapping[str, Any], *, version: int, by: User | None
+    entry: Entry,
+    answers: Mapping[str, Any],
+    *,
+    version: int,
+    was: Mapping[str, str] | None = None,
+    over: bool = False,
+    by: User | None,
 ) -> Entry:
     """Save answers by field key; fields not named keep theirs, empty ones are cleared.
 
-    A draft may be as incomplete as it likes; an entry that was submitted stays submitted and must
-    stay complete. Raises Denied, Refused (closed), InvalidAnswers (field by field; nothing is
-    saved), Stale (somebody saved in between; the same content twice is no conflict).
+    A draft may be as incomplete as it likes. Those of a submitted entry are kept as an amendment:
+    the version handed in counts until `submit_changes`.
+
+    `version`: the one that the page was opened at. `was`: marks (`mark_of`) of the answers that the
+    page showed; with them only a field that both changed is a conflict, and what a colleague wrote
+    elsewhere stays. `over`: write over even then, if nobody saved since `version`.
+
+    Raises Denied, Refused (closed), InvalidAnswers (field by field; nothing is saved), Stale
+    (somebody saved in between; the same content twice is no conflict).
     """
     if by is not None:
         permissions.edit_entry.require(by, entry)
@@ -147,44 +168,70 @@ def save_answers(
     cleaned, errors = clean_all(all_fields(row.edition), answers)
     if errors:
         raise InvalidAnswers(errors)
-    changed = {key: value for key, value in cleaned.items() if row.answers.get(key) != value}
+    amendment = open_amendment(row)
+    held = amendment.answers if amendment else row.answers
+    changed = {key: value for key, value in cleaned.items() if held.get(key) != value}
+    if was is not None:
+        changed = _meant(changed, held, was, over=over and version == row.version)
+    elif changed and version != row.version:
+        raise Stale
     if not changed:
         return _told(entry, row)
-    if version != row.version:
-        raise Stale
-    merged = row.answers | changed
-    row.answers = {key: value for key, value in merged.items() if value is not None}
-    if row.state == EntryState.SUBMITTED and (lacking := missing(row)):
-        raise InvalidAnswers(lacking)
-    row.version += 1
-    row.save(update_fields=["answers", "version"])
+    merged = {key: value for key, value in (held | changed).items() if value is not None}
     if row.state == EntryState.SUBMITTED:
-        _log_change(row, by)
+        amendment = amendment or begin_amendment(row, by=by)
+        amendment.answers = merged
+        amendment.save(update_fields=["answers"])
+    else:
+        row.answers = merged
+    saved(row, by)
     return _told(entry, row)
+
+
+def _meant(
+    changed: Mapping[str, Any], held: Mapping[str, Any], was: Mapping[str, str], *, over: bool
+) -> dict[str, Any]:
+    """What of `changed` the writer changed, by the marks of what they saw. Raises Stale."""
+    found: dict[str, Any] = {}
+    both = set()
+    for key, value in changed.items():
+        seen = was.get(key)
+        if seen == mark_of(value):
+            continue  # not touched here; a colleague's newer answer stays
+        if seen != mark_of(held.get(key)) and not over:
+            both.add(key)
+        found[key] = value
+    if both:
+        raise Stale(both)
+    return found
+
+
+def saved(row: Entry, by: User | None, *, answers: bool = True) -> None:
+    """Note who saved last; a save of `answers` counts as a version."""
+    row.version += answers
+    row.saved_by, row.saved_at = by, now()
+    row.save(update_fields=["answers", "version", "saved_by", "saved_at"])
+
+
+def begin_amendment(row: Entry, *, by: User | None) -> Amendment:
+    """Changes to a submitted (and locked) entry begin: with the answers that count."""
+    return Amendment.objects.create(entry=row, answers=row.answers, started_by=by, started_at=now())
 
 
 def _told(entry: Entry, row: Entry) -> Entry:
     """Let the caller's object know what was saved."""
-    for name in ("answers", "version", "state", "category", "number", "submitted_at", "late"):
+    for name in (
+        "answers", "version", "state", "category", "number", "submitted_at", "late", "handed_in",
+        "saved_by", "saved_at",
+    ):  # fmt: skip
         setattr(entry, name, getattr(row, name))
+    forget_hints(entry)
     return row
 
 
-def _log_change(entry: Entry, by: User | None) -> None:
-    """A change after submission is for everybody to see."""
-    ledger.append(
-        entry.edition.chain,
-        "entry.changed",
-        subject=entry.uid,
-        by=by,
-        data={"answers": answers_digest(entry), "files": file_digests(entry)},
-    )
-
-
 def file_digests(entry: Entry) -> dict[str, str]:
-    """SHA-256 of each current file by field key."""
-    current = entry.attachments.filter(replaced_at__isnull=True).exclude(field=RECEIPT)
-    return dict(current.order_by("field").values_list("field", "file__sha256"))
+    """SHA-256 of each file that counts, by field key."""
+    return {key: kept.file.sha256 for key, kept in sorted(handed_in_files(entry).items())}
 
 
 def _file_field(entry: Entry, key: str) -> schema.Field:
@@ -195,10 +242,11 @@ def _file_field(entry: Entry, key: str) -> schema.Field:
 
 
 @transaction.atomic
-def attach(entry: Entry, field: str, upload: UploadedFile, *, by: User | None) -> Attachment:
+def attach(entry: Entry, field: str, upload: UploadedFile, *, by: User | None) -> Kept:
     """Attach a file under the key of its form field; an earlier one is kept as replaced.
 
-    Raises Denied, Refused (closed; wrong ending, content or size).
+    That of a submitted entry counts when its changes are handed in.
+    Raises Denied, Refused (closed; wrong ending, content or size; protected by a password).
     """
     if by is not None:
         permissions.edit_entry.require(by, entry)
@@ -206,34 +254,45 @@ def attach(entry: Entry, field: str, upload: UploadedFile, *, by: User | None) -
     open_for_changes(row)
     rule = _file_field(row, field)
     try:
+        refuse_locked(upload)
         stored = keep_upload(upload, accept=rule.accept, largest_mb=rule.largest_mb, by=by)
     except Refused as error:
         error.field = field
         raise
-    row.attachments.filter(field=field, replaced_at__isnull=True).update(replaced_at=now())
-    attachment = Attachment.objects.create(entry=row, field=field, file=stored, attached_at=now())
+    saved(row, by, answers=False)
+    _told(entry, row)
     if row.state == EntryState.SUBMITTED:
-        _log_change(row, by)
-    return attachment
+        return _amend_file(row, field, stored, by=by)
+    row.attachments.filter(field=field, replaced_at__isnull=True).update(replaced_at=now())
+    return Attachment.objects.create(entry=row, field=field, file=stored, attached_at=now())
+
+
+def _amend_file(
+    row: Entry, field: str, stored: StoredFile | None, *, by: User | None
+) -> AmendedFile:
+    amendment = open_amendment(row) or begin_amendment(row, by=by)
+    AmendedFile.objects.filter(amendment=amendment, field=field).delete()
+    return AmendedFile.objects.create(
+        amendment=amendment, field=field, file=stored, attached_at=now()
+    )
 
 
 @transaction.atomic
 def detach(entry: Entry, field: str, *, by: User | None) -> None:
-    """Take back the file of a field. Raises Denied, Refused (closed, or required after submission)."""
+    """Take back the file of a field. Raises Denied, Refused (closed)."""
     if by is not None:
         permissions.edit_entry.require(by, entry)
     row = locked(entry)
     open_for_changes(row)
     _file_field(row, field)
-    current = row.attachments.filter(field=field, replaced_at__isnull=True)
-    if not current.update(replaced_at=now()):
+    if field not in working_copy(row).files:
         return
     if row.state == EntryState.SUBMITTED:
-        if field in missing(row):
-            raise Refused(
-                _("This file is required. Attach another one in its place instead."), field=field
-            )
-        _log_change(row, by)
+        _amend_file(row, field, None, by=by)
+    else:
+        row.attachments.filter(field=field, replaced_at__isnull=True).update(replaced_at=now())
+    saved(row, by, answers=False)
+    _told(entry, row)
 
 
 @transaction.atomic
@@ -244,7 +303,7 @@ def choose_category(entry: Entry, category_key: str, *, by: User | None) -> Entr
     Raises Denied, Refused.
     """
     if by is not None:
-        permissions.withdraw_entry.require(by, entry)
+        permissions.choose_category.require(by, entry)
     row = locked(entry)
     open_for_changes(row)
     if row.state != EntryState.DRAFT:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from laureat.intake.models import Entry
+from laureat.intake.models import Colleague, Entry
 from laureat.intake.queries.people import applicants, secretaries
 from laureat.platform.accounts.models import User
 from laureat.platform.files.models import StoredFile
@@ -77,12 +77,15 @@ def submitted(entry: Entry, receipt: StoredFile | None, *, by: User | None, agai
 
     def words() -> tuple[str, str]:
         if again:
-            first = _("Entry %(number)s was changed. It stays submitted; this is its new receipt.")
-            subject = _("Entry %(number)s: changed")
+            first = _(
+                "The changes to entry %(number)s have been received: version %(version)s counts "
+                "from now on. This is its receipt."
+            )
+            subject = _("Entry %(number)s: version %(version)s received")
         else:
             first = _("Entry %(number)s has been received.")
             subject = _("Entry %(number)s: received")
-        named = {"number": entry.number}
+        named = {"number": entry.number, "version": entry.handed_in}
         lines = [
             first % named,
             "",
@@ -90,7 +93,7 @@ def submitted(entry: Entry, receipt: StoredFile | None, *, by: User | None, agai
             subject_of(entry),
             "",
             _("Its way through the stages: %(url)s") % {"url": address("intake:entry", entry.uid)},
-            _("You can change it until the deadline."),
+            _("You can change it until the deadline; changes count when you submit them too."),
         ]
         if entry.late:
             lines.insert(1, _("It came after the deadline, inside the time of grace."))
@@ -208,3 +211,125 @@ def deadline_near(entries: Iterable[Entry], when: Callable[[], str], *, days: in
 
         told += tell(people[entry.organisation.uid], entry, "deadline-near", words, once=f"{days}d")
     return told
+
+
+def changes_near(entries: Iterable[Entry], when: Callable[[], str], *, days: int) -> int:
+    """Those who changed a submitted entry, did not hand the changes in, and whose deadline is near."""
+    entries = list(entries)
+    people = applicants(entries)
+    told = 0
+    for entry in entries:
+
+        def words(entry: Entry = entry) -> tuple[str, str]:
+            named = {"number": entry.number, "when": when(), "version": entry.handed_in}
+            return (
+                _("Entry %(number)s: your changes are not submitted yet") % named,
+                "\n".join(
+                    [
+                        _(
+                            "Applications close on %(when)s. You changed entry %(number)s, but the "
+                            "changes are not submitted: version %(version)s counts."
+                        )
+                        % named,
+                        "",
+                        title(entry),
+                        subject_of(entry),
+                        "",
+                        _("See the changes, submit them or drop them: %(url)s")
+                        % {"url": address("intake:review", entry.uid)},
+                    ]
+                ),
+            )
+
+        told += tell(people[entry.organisation.uid], entry, "changes-near", words, once=f"{days}d")
+    return told
+
+
+def changes_left(entries: Iterable[Entry]) -> int:
+    """Those whose changes to a submitted entry were not handed in when applications closed."""
+    entries = list(entries)
+    people = applicants(entries)
+    told = 0
+    for entry in entries:
+
+        def words(entry: Entry = entry) -> tuple[str, str]:
+            named = {"number": entry.number, "version": entry.handed_in}
+            return (
+                _("Entry %(number)s takes part as it was submitted") % named,
+                "\n".join(
+                    [
+                        _(
+                            "Applications have closed. Your later changes to entry %(number)s were "
+                            "not submitted: version %(version)s takes part."
+                        )
+                        % named,
+                        "",
+                        title(entry),
+                        subject_of(entry),
+                        "",
+                        address("intake:entry", entry.uid),
+                    ]
+                ),
+            )
+
+        told += tell(people[entry.organisation.uid], entry, "changes-left", words, once="closed")
+    return told
+
+
+def colleague_invited(colleague: Colleague, known: User | None, *, by: User) -> None:
+    """To the colleague: who asks, for what, where to accept; in their language or the inviter's."""
+    language = known.language if known else by.language
+    with translation.override(language):
+        named = {
+            "name": by.name,
+            "organisation": localised(colleague.organisation, "name"),
+            "edition": localised(colleague.edition, "title"),
+            "email": colleague.email,
+            "url": address("intake:invitation", colleague.uid),
+        }
+        may = (
+            _("You will be able to fill in the form, attach files and submit.")
+            if colleague.may_submit
+            else _("You will be able to fill in the form and attach files; others submit.")
+        )
+        body = [
+            _("%(name)s asks you to help with the application of %(organisation)s.") % named,
+            named["edition"],
+            "",
+            may,
+            "",
+            _("To accept, open this page: %(url)s") % named,
+            _("Sign in, or sign up, with this address: %(email)s") % named,
+            "",
+            _("If this is a mistake, do nothing: without your consent nothing happens."),
+        ]
+        mail.queue(
+            to=colleague.email,
+            kind="colleague-invited",
+            subject=_("Help with the application of %(organisation)s") % named,
+            body="\n".join(body),
+            user=known,
+            scope=colleague.edition.chain,
+            language=language,
+        )
+
+
+def colleague_accepted(colleague: Colleague, *, by: User) -> None:
+    """To whoever invited: the colleague can work now."""
+    asked = colleague.invited_by
+    if asked is None or not asked.is_active:
+        return
+    with translation.override(asked.language):
+        named = {
+            "name": by.name or by.email,
+            "organisation": localised(colleague.organisation, "name"),
+        }
+        mail.queue(
+            to=asked.email,
+            kind="colleague-accepted",
+            subject=_("%(name)s helps with your application") % named,
+            body=_("%(name)s has accepted your invitation: %(organisation)s.") % named,
+            user=asked,
+            scope=colleague.edition.chain,
+            language=asked.language,
+        )

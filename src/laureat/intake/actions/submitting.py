@@ -16,12 +16,15 @@ from laureat.intake.actions.filling import (
     locked,
     missing,
     open_for_changes,
+    saved,
 )
 from laureat.intake.actions.receipts import Receipt, keep_receipt
 from laureat.intake.actions.walking import stages_for
 from laureat.intake.forms.answers import is_asked
 from laureat.intake.models import (
     ENTRY_TRANSITIONS,
+    Amendment,
+    Attachment,
     Entry,
     EntryState,
     Passage,
@@ -29,6 +32,13 @@ from laureat.intake.models import (
 )
 from laureat.intake.queries.eligibility import check_eligibility
 from laureat.intake.queries.facts import all_fields, facts
+from laureat.intake.queries.working import (
+    forget_hints,
+    open_amendment,
+    version_digest,
+    working_copy,
+)
+from laureat.ledger.models import Record
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Refused
@@ -43,7 +53,7 @@ def submit_entry(entry: Entry, *, by: User | None) -> Receipt:
     met, each reason on a line; too late, with the deadline in the edition's zone and Moscow's).
     """
     if by is not None:
-        permissions.edit_entry.require(by, entry)
+        permissions.submit_entry.require(by, entry)
     row = locked(entry)
     if row.state != EntryState.DRAFT:
         raise Refused(
@@ -69,58 +79,132 @@ def submit_entry(entry: Entry, *, by: User | None) -> Receipt:
     row.headcount = row.organisation.headcount
     row.submitted_at = now()
     row.late = bool(stage.closes_at and row.submitted_at > stage.closes_at)
-    known = facts(row)
-    asked = {field.key for field in all_fields(row.edition) if is_asked(field, known)}
-    row.answers = {key: value for key, value in row.answers.items() if key in asked}
     row.serial, row.number = _next_number(row.edition, row.region)
     row.state = EntryState.SUBMITTED
-    row.version += 1
-    row.save()
+    record = _hand_in(row, "entry.submitted", by=by)
     _begin_way(row)
-    record = ledger.append(
-        row.edition.chain,
-        "entry.submitted",
-        subject=row.uid,
-        by=by,
-        data={
-            "number": row.number,
-            "category": row.category.key if row.category else None,
-            "late": row.late,
-            "answers": answers_digest(row),
-            "files": file_digests(row),
-        },
-    )
     receipt = keep_receipt(row, stage, record, by=by)
     notices.submitted(row, receipt.pdf, by=by, again=False)
-    for field in Entry._meta.concrete_fields:
-        setattr(entry, field.attname, getattr(row, field.attname))
-    entry.category = row.category
+    _tell(entry, row)
     return receipt
 
 
 @transaction.atomic
-def renew_receipt(entry: Entry, *, by: User | None) -> Receipt:
-    """A new receipt after a submitted entry was changed; it is sent too. Raises Denied, Refused."""
+def submit_changes(entry: Entry, *, by: User | None) -> Receipt:
+    """Hand in the changes to a submitted entry: from now on this version counts.
+
+    The number stays; the applicant gets a new receipt. Raises Denied, InvalidAnswers (what is
+    missing), Refused (too late; nothing was changed; conditions no longer met).
+    """
     if by is not None:
-        permissions.edit_entry.require(by, entry)
+        permissions.submit_entry.require(by, entry)
     row = locked(entry)
     stage = open_for_changes(row)
     if row.state != EntryState.SUBMITTED:
-        raise Refused(_("There is no receipt before an entry is submitted."))
-    record = ledger.append(
+        raise Refused(_("Submit the entry first; it can be changed afterwards."))
+    work = working_copy(row)
+    amendment = work.amendment
+    if amendment is None or not work.changed:
+        raise Refused(_("Nothing was changed since the version that counts."))
+    if lacking := missing(work.entry, work.files):
+        raise InvalidAnswers(lacking)
+    row.answers = work.entry.answers
+    found = check_eligibility(
+        row.edition,
+        row.organisation,
+        row.good,
+        row.answers,
+        row.category.key if row.category else "",
+        entry=row,
+    )
+    if not found.ok:
+        raise Refused("\n".join(found.reasons))
+    row.category = found.category
+    _put_files_in_place(row, amendment)
+    _end(amendment, handed_in=True)
+    record = _hand_in(row, "entry.resubmitted", by=by)
+    _walk_anew(row)
+    receipt = keep_receipt(row, stage, record, by=by)
+    notices.submitted(row, receipt.pdf, by=by, again=True)
+    _tell(entry, row)
+    return receipt
+
+
+@transaction.atomic
+def drop_changes(entry: Entry, *, by: User | None) -> None:
+    """Put aside the changes to a submitted entry; what was handed in counts as before.
+
+    Raises Denied, Refused (there are none).
+    """
+    if by is not None:
+        permissions.edit_entry.require(by, entry)
+    row = locked(entry)
+    amendment = open_amendment(row)
+    if amendment is None:
+        raise Refused(_("Nothing was changed since the version that counts."))
+    _end(amendment, handed_in=False)
+    saved(row, by)
+    _tell(entry, row)
+
+
+def _end(amendment: Amendment, *, handed_in: bool) -> None:
+    amendment.ended_at = now()
+    amendment.handed_in = handed_in
+    amendment.save(update_fields=["ended_at", "handed_in"])
+
+
+def _put_files_in_place(row: Entry, amendment: Amendment) -> None:
+    changed = list(amendment.files.all())
+    row.attachments.filter(
+        field__in=[each.field for each in changed], replaced_at__isnull=True
+    ).update(replaced_at=now())
+    Attachment.objects.bulk_create(
+        Attachment(entry=row, field=each.field, file_id=each.file_id, attached_at=each.attached_at)
+        for each in changed
+        if each.file_id
+    )
+
+
+def _hand_in(row: Entry, action: str, *, by: User | None) -> Record:
+    """Freeze what is handed in: drop what is not asked, count the version, write it down."""
+    known = facts(row)
+    asked = {field.key for field in all_fields(row.edition) if is_asked(field, known)}
+    row.answers = {key: value for key, value in row.answers.items() if key in asked}
+    row.handed_in += 1
+    row.version += 1
+    row.save()
+    files = file_digests(row)
+    return ledger.append(
         row.edition.chain,
-        "entry.receipt",
+        action,
         subject=row.uid,
         by=by,
         data={
             "number": row.number,
+            "version": row.handed_in,
+            "hash": version_digest(row, files),
+            "category": row.category.key if row.category else None,
+            "late": row.late,
             "answers": answers_digest(row),
-            "files": file_digests(row),
+            "files": files,
         },
     )
-    receipt = keep_receipt(row, stage, record, by=by)
-    notices.submitted(row, receipt.pdf, by=by, again=True)
-    return receipt
+
+
+def _walk_anew(row: Entry) -> None:
+    """Answers may open or spare a stage: the way is laid again if it is another one now."""
+    before = set(row.passages.values_list("stage_id", flat=True))
+    if before != {stage.pk for stage in stages_for(row)}:
+        row.passages.all().delete()
+        _begin_way(row)
+
+
+def _tell(entry: Entry, row: Entry) -> None:
+    """Let the caller's object know what was handed in."""
+    for field in Entry._meta.concrete_fields:
+        setattr(entry, field.attname, getattr(row, field.attname))
+    entry.category = row.category
+    forget_hints(entry)
 
 
 def _next_number(edition: Edition, region: str) -> tuple[int, str]:

@@ -85,8 +85,21 @@ def _within(field: Field, value: Decimal, least: Decimal | None, most: Decimal |
         raise Refused(_("The most possible here is %(most)s.") % {"most": shown(most)})
 
 
+def _not_too_long(text: str) -> None:
+    """Figures beyond any that a form means: a slip of the keyboard, or a number of an account."""
+    digits = re.fullmatch(r"[+-]?(\d{16,})(\.\d*)?", text)
+    if digits:
+        raise Refused(
+            _(
+                "The number is too long: %(is)s digits, and at most 15 are possible before the point."
+            )
+            % {"is": shown(len(digits[1]))}
+        )
+
+
 def _whole(field: Field, given: Any) -> str:
     text = _number_text(given)
+    _not_too_long(text)
     if not re.fullmatch(r"[+-]?\d{1,15}", text):
         raise Refused(_("Expected a whole number, for example 12."))
     value = int(text)
@@ -96,6 +109,7 @@ def _whole(field: Field, given: Any) -> str:
 
 def _decimal(field: Field, given: Any) -> str:
     text = _number_text(given)
+    _not_too_long(text)
     if not re.fullmatch(r"[+-]?\d{1,15}(\.\d{0,6})?", text):
         raise Refused(_("Expected a number with at most six decimals, for example 12.5."))
     try:

@@ -134,6 +134,14 @@ def read_version(data: QueryDict) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else -1
 
 
+def read_marks(data: QueryDict) -> dict[str, str] | None:
+    """Marks of the answers that the page showed, by key; None from a page without them."""
+    found = {
+        name.removeprefix("was-"): value for name, value in data.items() if name.startswith("was-")
+    }
+    return {key: str(value) for key, value in found.items()} or None
+
+
 def given(fields: Iterable[schema.Field], data: QueryDict) -> dict[str, Any]:
     """What was typed for `fields`, by key. A field that the page did not show is left out."""
     shown = set(data.getlist("shown"))
@@ -148,6 +156,25 @@ def given(fields: Iterable[schema.Field], data: QueryDict) -> dict[str, Any]:
         elif name in data:
             found[field.key] = data[name]
     return found
+
+
+class ColleagueForm(forms.Form):
+    """Whom to ask for help, and for what."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("Colleague's e-mail"),
+        help_text=gettext_lazy("The invitation goes there; nobody else can accept it."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    may = forms.ChoiceField(
+        label=gettext_lazy("What the colleague may do"),
+        choices=(
+            ("edit", gettext_lazy("fill in the form and attach files")),
+            ("submit", gettext_lazy("the same, and submit the entry and its changes")),
+        ),
+        initial="edit",
+        widget=forms.RadioSelect,
+    )
 
 
 class WithdrawForm(forms.Form):

@@ -10,16 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from laureat.intake.models import Entry, EntryState
+from laureat.intake.models import Colleague, Entry, EntryState
 from laureat.intake.permissions import survey_edition
 from laureat.intake.queries import lists, walking
+from laureat.intake.queries.colleagues import invitations_to
 from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import grants
 from laureat.platform.accounts.desk import Item, Section
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.i18n.content import localised
-from laureat.registry.permissions import represented
 from laureat.rulebook.models import EditionState, Stage, StageKind, StageState
 
 FEW = 10
@@ -29,8 +29,11 @@ def desk(user: User) -> Iterator[Section]:
     """Drafts and entries for applicants; checks to be done and intakes for secretaries."""
     if grants(user, Role.SECRETARY, Role.ORGANISER, Role.AUDITOR):
         yield _editions(user)
-    if represented(user):
+    if grants(user, Role.APPLICANT):
         yield _own(user)
+    asked = invitations_to(user)
+    if asked:
+        yield _invitations(asked)
     if grants(user, Role.SECRETARY, Role.ORGANISER):
         section = _checks(user)
         if section.items:
@@ -104,6 +107,21 @@ def _own(user: User) -> Section:
         items,
         more=reverse("intake:mine"),
         empty=_("No entries yet: choose an award and read its conditions."),
+    )
+
+
+def _invitations(asked: list[Colleague]) -> Section:
+    return Section(
+        _("Colleagues ask for your help"),
+        [
+            Item(
+                title=localised(each.organisation, "name"),
+                url=reverse("intake:invitation", args=[each.uid]),
+                detail=localised(each.edition, "title"),
+                tone="warn",
+            )
+            for each in asked
+        ],
     )
 
 

@@ -98,7 +98,12 @@ def check_eligibility(
 def _others(
     edition: Edition, organisation: Organisation, entry: Entry | None
 ) -> list[tuple[int | None, str | None]]:
-    """Good and number of the organisation's other entries in this edition."""
+    """Good and number of the organisation's other entries in this edition.
+
+    An entry that was handed in has its place: its later changes are not weighed against others.
+    """
+    if entry is not None and entry.state == EntryState.SUBMITTED:
+        return []
     rows = Entry.objects.filter(edition=edition, organisation=organisation).exclude(
         state=EntryState.WITHDRAWN
     )

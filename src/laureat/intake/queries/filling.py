@@ -13,8 +13,16 @@ from django.utils.translation import gettext as _
 from laureat.intake.forms.answers import clean, gaps, is_asked
 from laureat.intake.models import Attachment, Entry, EntryState
 from laureat.intake.queries.eligibility import Eligibility, check_eligibility
-from laureat.intake.queries.facts import facts, form_of
+from laureat.intake.queries.facts import all_fields, facts, form_of
 from laureat.intake.queries.stages import intake_stages, may_still_change, why_closed
+from laureat.intake.queries.working import (
+    Kept,
+    Working,
+    as_submitted,
+    being_checked,
+    mark_of,
+    working_copy,
+)
 from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
 from laureat.platform.ui.text import moment, number
@@ -47,8 +55,13 @@ class Row:
 
     field: schema.Field
     value: Any = None
-    attachment: Attachment | None = None
+    attachment: Kept | None = None
     required: bool = True
+
+    @property
+    def mark(self) -> str:
+        """By which a page knows, when it is sent, which answer it showed."""
+        return mark_of(self.value)
 
     @property
     def label(self) -> str:
@@ -70,12 +83,51 @@ class Row:
         """Whether a file answers it."""
         return self.field.kind == "file"
 
+    def typed(self, given: Any) -> str:
+        """What was typed, in words where it can be read."""
+        try:
+            return shown(self.field, clean(self.field, given))
+        except Refused:
+            return "; ".join(given) if isinstance(given, list) else str(given)
+
     def differs_from(self, typed: Any) -> bool:
         """Whether what was typed means something else than what is saved."""
         try:
             return clean(self.field, typed) != self.value
         except Refused:
             return True
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A question whose answer was changed since the version that counts."""
+
+    label: str
+    before: str
+    after: str
+
+
+def differences(work: Working) -> list[Difference]:
+    """What handing in the working copy would change, in the order of the form."""
+    found = []
+    for question in all_fields(work.entry.edition):
+        key = question.key
+        if question.kind == "file":
+            old, new = work.submitted_files.get(key), work.files.get(key)
+            if (old and old.file_id) == (new and new.file_id):
+                continue
+            before, after = _file_name(old), _file_name(new)
+        else:
+            was, now = work.submitted.answers.get(key), work.entry.answers.get(key)
+            if was == now:
+                continue
+            before, after = shown(question, was), shown(question, now)
+        found.append(Difference(localised(question.label), before, after))
+    return found
+
+
+def _file_name(kept: Kept | None) -> str:
+    return kept.file.name if kept and kept.file else ""
 
 
 @dataclass
@@ -89,7 +141,7 @@ class Page:
     rows: list[Row]
     gaps: dict[str, str]
     order: list[str]
-    entry: Entry
+    work: Working
     stage: Stage | None
     closed: str
     history: list[dict[str, Any]]
@@ -118,7 +170,7 @@ class Page:
     @cached_property
     def eligibility(self) -> Eligibility:
         """The conditions, held against the entry again."""
-        entry = self.entry
+        entry = self.work.entry
         return check_eligibility(
             entry.edition,
             entry.organisation,
@@ -131,18 +183,21 @@ class Page:
         )
 
 
-def pages_of(entry: Entry) -> list[Page]:
-    """All sections of the form (three queries: history, files, intake)."""
+def pages_of(stored: Entry, *, working: bool = True) -> list[Page]:
+    """All sections of the form (six queries at most: history, files, changes, intake, checks).
+
+    `working`: as the applicant writes at it, if it can be changed; else as it was handed in.
+    """
+    intakes = intake_stages(stored.edition)
+    stage = next((each for each in intakes if each.region in ("", stored.region)), None)
+    closed = why_not_changed(stored, stage)
+    work = working_copy(stored) if working and not closed else as_submitted(stored)
+    entry, files = work.entry, work.files
     known = facts(entry)
-    current = entry.attachments.filter(replaced_at__isnull=True).select_related("file")
-    files = {attachment.field: attachment for attachment in current}
-    intakes = intake_stages(entry.edition)
-    stage = next((each for each in intakes if each.region in ("", entry.region)), None)
     form = form_of(entry.edition)
     lacking: dict[str, dict[str, str]] = {}
     for gap in gaps(form, entry.answers, files, known):
         lacking.setdefault(gap.section, {})[gap.field.key] = gap.message
-    closed = why_not_changed(entry, stage)
     pages = [
         Page(
             key=section.key,
@@ -161,7 +216,7 @@ def pages_of(entry: Entry) -> list[Page]:
             ],
             gaps=lacking.get(section.key, {}),
             order=[question.key for question in section.fields],
-            entry=entry,
+            work=work,
             stage=stage,
             closed=closed,
             history=known["history"],
@@ -174,9 +229,9 @@ def pages_of(entry: Entry) -> list[Page]:
     return pages
 
 
-def page_of(entry: Entry, key: str) -> Page | None:
+def page_of(entry: Entry, key: str, *, working: bool = True) -> Page | None:
     """One section, with the others beside it."""
-    return next((page for page in pages_of(entry) if page.key == key), None)
+    return next((page for page in pages_of(entry, working=working) if page.key == key), None)
 
 
 def why_not_changed(entry: Entry, stage: Stage | None) -> str:
@@ -191,6 +246,8 @@ def why_not_changed(entry: Entry, stage: Stage | None) -> str:
         return closed
     if entry.state == EntryState.SUBMITTED and not may_still_change(stage):
         return _("The deadline is over: a submitted entry can no longer be changed.")
+    if entry.state == EntryState.SUBMITTED and being_checked(entry):
+        return _("The secretary has begun to check this entry: it can no longer be changed.")
     return ""
 
 

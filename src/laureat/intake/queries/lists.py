@@ -11,10 +11,10 @@ from django.http import Http404
 
 from laureat.intake import permissions
 from laureat.intake.models import CheckResult, Entry, EntryState, Passage, PassageState
+from laureat.intake.queries.working import with_hints
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.search import search_key
 from laureat.registry.models import Region
-from laureat.registry.permissions import represented
 from laureat.rulebook.models import Edition, Stage, StageKind
 from laureat.rulebook.permissions import run_stage
 
@@ -36,11 +36,12 @@ def stage_of(uid: str) -> Stage:
 
 
 _ALONG = ("organisation__region", "good", "category", "edition__award", "edition__version")
+_PAGE = (*_ALONG, "saved_by")
 
 
 def entry_of(uid: str) -> Entry:
     """The entry with this public identifier and what its page shows; 404 if there is none."""
-    row = Entry.objects.select_related(*_ALONG).filter(uid=uid).first()
+    row = with_hints(Entry.objects.select_related(*_PAGE)).filter(uid=uid).first()
     if row is None:
         raise Http404
     return row
@@ -110,9 +111,9 @@ def entries_of(edition: Edition, user: User, filters: Filters) -> QuerySet[Any]:
 
 
 def mine(user: User) -> list[Entry]:
-    """The entries of the organisations that `user` acts for, newest first."""
+    """The entries that `user` works on as an applicant, newest first."""
     return list(
-        Entry.objects.filter(organisation__uid__in=represented(user))
+        Entry.objects.filter(permissions.mine(user))
         .select_related(*_ALONG)
         .order_by("-created_at", "-pk")[:200]
     )

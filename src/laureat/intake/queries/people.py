@@ -13,14 +13,17 @@ from laureat.platform.accounts.models import User
 
 
 def applicants(entries: Iterable[Entry]) -> dict[str, list[User]]:
-    """The people who act for the organisations of `entries`, by the organisation's uid."""
+    """The people who work on `entries` as applicants, by the organisation's uid."""
+    entries = list(entries)
     uids = {entry.organisation.uid for entry in entries}
+    editions = {(entry.edition.award.key, entry.edition.key) for entry in entries}
     found: dict[str, list[User]] = defaultdict(list)
     grants = Grant.objects.filter(
         role=Role.APPLICANT, organisation__in=uids, ended_at__isnull=True, user__is_active=True
     )
     for grant in grants.select_related("user").order_by("given_at", "pk"):
-        if grant.user not in found[grant.organisation]:
+        elsewhere = grant.edition and (grant.award, grant.edition) not in editions
+        if not elsewhere and grant.user not in found[grant.organisation]:
             found[grant.organisation].append(grant.user)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from datetime import datetime
 from typing import Any
@@ -60,6 +61,10 @@ def receipt_data(entry: Entry, stage: Stage, record: Record) -> dict[str, Any]:
     order = {field.key: place for place, field in enumerate(form_of(edition).fields())}
     current = entry.attachments.filter(replaced_at__isnull=True).exclude(field=RECEIPT)
     files = sorted(current.select_related("file"), key=lambda each: order.get(each.field, 999))
+    said = json.loads(record.content)[
+        "data"
+    ]  # entries of earlier releases have no hash of a version
+    at = _instants(record.at, edition.time_zone, edition.zone)[0]
     region = Region.objects.filter(code=entry.region).first() if entry.region else None
     return {
         "number": entry.number,
@@ -74,6 +79,11 @@ def receipt_data(entry: Entry, stage: Stage, record: Record) -> dict[str, Any]:
         },
         "good": localised(entry.good, "name") if entry.good else None,
         "submitted": submitted,
+        "version": {
+            **at,
+            "number": said.get("version", entry.handed_in),
+            "hash": said.get("hash", said["answers"]),
+        },
         "deadline": _instants(stage.closes_at, edition.time_zone, edition.zone)[0]
         if stage.closes_at
         else None,

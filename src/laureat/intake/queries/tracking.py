@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from laureat.intake import permissions
-from laureat.intake.models import RECEIPT, CheckResult, Entry, EntryState, Passage
+from laureat.intake.models import RECEIPT, AmendedFile, CheckResult, Entry, EntryState, Passage
 from laureat.intake.queries import lists, walking
-from laureat.intake.queries.filling import answered, why_not_changed
+from laureat.intake.queries.filling import answered, differences, why_not_changed
 from laureat.intake.queries.receipts import make_pdf
 from laureat.intake.queries.stages import intake_of, own
+from laureat.intake.queries.working import working_copy
 from laureat.ledger.models import Record
 from laureat.platform.accounts.models import User
 from laureat.platform.files.models import StoredFile
@@ -30,6 +31,7 @@ EVENTS = {
     "entry.submitted": gettext_lazy("The entry was submitted"),
     "entry.changed": gettext_lazy("The entry was changed after submission"),
     "entry.receipt": gettext_lazy("A new receipt was given"),
+    "entry.resubmitted": gettext_lazy("The changes were submitted"),
     "entry.withdrawn": gettext_lazy("The entry was withdrawn"),
     "entry.reinstated": gettext_lazy("The entry was taken back into the contest"),
 }
@@ -42,6 +44,8 @@ class Event:
     at: datetime
     words: str
     seq: int
+    version: int | None = None
+    """Of the entry, if this was its submission."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,8 @@ def entry_page(entry: Entry, reader: User) -> dict[str, Any]:
     files = list(
         entry.attachments.filter(replaced_at__isnull=True).select_related("file").order_by("pk")
     )
+    handed_in = {each.field: each for each in files if each.field != RECEIPT}
+    work = working_copy(entry, handed_in)
     return {
         "entry": entry,
         "edition": entry.edition,
@@ -86,9 +92,8 @@ def entry_page(entry: Entry, reader: User) -> dict[str, Any]:
         "closed": why_not_changed(entry, stage),
         "staff": everything,
         "reads": reads,
-        "sections": answered(entry, [each for each in files if each.field != RECEIPT])
-        if reads
-        else [],
+        "sections": answered(entry, handed_in.values()) if reads else [],
+        "changes": differences(work) if reads and work.changed else None,
         "receipt": next((each for each in files if each.field == RECEIPT), None),
         "checks": _checks(entry, passages, everything=everything),
         "events": _events(entry),
@@ -132,37 +137,80 @@ def _checks(entry: Entry, passages: list[Passage], *, everything: bool) -> list[
 def _events(entry: Entry) -> list[Event]:
     rows = Record.objects.filter(chain__key=entry.edition.chain, subject=entry.uid)
     return [
-        Event(row.at, str(EVENTS[row.action]), row.seq)
+        Event(
+            row.at,
+            str(EVENTS[row.action]),
+            row.seq,
+            (json.loads(row.content)["data"] or {}).get("version"),
+        )
         for row in rows.order_by("seq")
         if row.action in EVENTS
     ]
+
+
+@dataclass(frozen=True)
+class Version:
+    """What was handed in at some moment; the last one counts."""
+
+    number: int
+    at: datetime
+    seq: int
+    record_hash: str
+    hash: str
+    files: dict[str, str]
+    counts: bool
+
+
+_HANDED_IN = ("entry.submitted", "entry.receipt", "entry.resubmitted")
 
 
 def submission_record(entry: Entry) -> Record | None:
     """The newest record that a receipt stands on."""
     return (
         Record.objects.filter(
-            chain__key=entry.edition.chain,
-            subject=entry.uid,
-            action__in=["entry.submitted", "entry.receipt"],
+            chain__key=entry.edition.chain, subject=entry.uid, action__in=_HANDED_IN
         )
         .order_by("-seq")
         .first()
     )
 
 
+def versions_of(entry: Entry) -> list[Version]:
+    """All that was handed in for an entry, oldest first (one query)."""
+    records = list(
+        Record.objects.filter(
+            chain__key=entry.edition.chain, subject=entry.uid, action__in=_HANDED_IN
+        ).order_by("seq")
+    )
+    found = []
+    for place, record in enumerate(records, 1):
+        said = json.loads(record.content)["data"]
+        found.append(
+            Version(
+                number=said.get("version", place),
+                at=record.at,
+                seq=record.seq,
+                record_hash=record.hash,
+                hash=said.get("hash", said.get("answers", "")),
+                files=said.get("files", {}),
+                counts=place == len(records),
+            )
+        )
+    return found
+
+
 def receipt_page(entry: Entry) -> dict[str, Any]:
     """What a receipt says, and where the ledger has it (two queries)."""
-    record = submission_record(entry)
-    content = json.loads(record.content)["data"] if record else {}
-    stage = intake_of(entry.edition, entry.region)
+    versions = versions_of(entry)
+    version = versions[-1] if versions else None
     return {
         "entry": entry,
         "edition": entry.edition,
-        "record": record,
-        "files": sorted(content.get("files", {}).items()),
+        "version": version,
+        "versions": versions,
+        "files": sorted(version.files.items()) if version else [],
         "names": _file_names(entry),
-        "stage": stage,
+        "stage": intake_of(entry.edition, entry.region),
     }
 
 
@@ -179,6 +227,17 @@ def receipt_file(entry: Entry) -> StoredFile | None:
         .first()
     )
     return found.file if found else None
+
+
+def file_of(entry: Entry, uid: str, *, changes: bool) -> StoredFile | None:
+    """A file of the entry; of its changes too for those who write them."""
+    found = entry.attachments.filter(uid=uid).select_related("file").first()
+    if found is not None:
+        return found.file
+    if not changes:
+        return None
+    amended = AmendedFile.objects.filter(amendment__entry=entry, uid=uid).select_related("file")
+    return next((each.file for each in amended), None)
 
 
 def receipt_content(entry: Entry, reader: User) -> bytes | None:

@@ -1,6 +1,7 @@
 """Pages: parse the request, call one query or one action, render."""
 
 from laureat.intake.views.checking import check, checks, close, pass_all, protocol
+from laureat.intake.views.colleagues import colleagues, invitation
 from laureat.intake.views.entering import apply, conditions, start
 from laureat.intake.views.filling import form, review, section
 from laureat.intake.views.secretary import (
@@ -27,6 +28,7 @@ __all__ = [
     "check",
     "checks",
     "close",
+    "colleagues",
     "conditions",
     "dates",
     "edition",
@@ -35,6 +37,7 @@ __all__ = [
     "export",
     "file",
     "form",
+    "invitation",
     "mine",
     "move_edition",
     "move_stage",

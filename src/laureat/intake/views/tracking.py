@@ -38,6 +38,8 @@ def entry(request: Signed, uid: str) -> HttpResponse:
     mine = bool(permissions.edit_entry(request.user, row))
     context |= {
         "mine": mine,
+        "may_ask": bool(permissions.ask_colleagues(request.user, row))
+        and row.state in (EntryState.DRAFT, EntryState.SUBMITTED),
         "may_withdraw": bool(permissions.withdraw_entry(request.user, row))
         and EntryState.WITHDRAWN in ENTRY_TRANSITIONS[row.state],
         "may_edit": mine
@@ -112,7 +114,9 @@ def file(request: Signed, uid: str, attachment: str) -> HttpResponseBase:
     """A file of an entry, for those who may read it."""
     row = lists.entry_of(uid)
     permissions.read_answers.require(request.user, row)
-    found = row.attachments.filter(uid=attachment).select_related("file").first()
+    found = tracking.file_of(
+        row, attachment, changes=bool(permissions.edit_entry(request.user, row))
+    )
     if found is None:
         raise Http404
-    return file_response(found.file, download="download" in request.GET)
+    return file_response(found, download="download" in request.GET)

@@ -74,11 +74,22 @@ def move_dates(
     grace: timedelta,
     by: User,
 ) -> Stage:
-    """Set when `stage` opens and closes. Raises Denied, Refused (closing before opening)."""
+    """Set when `stage` opens and closes.
+
+    Raises Denied, Refused (closing before opening; the stage is closed; the results are published).
+    """
     run_stage.require(by, stage)
     if opens_at and closes_at and closes_at <= opens_at:
         raise Refused(_("A stage closes after it opens."), field="closes_at")
     row = Stage.objects.select_for_update().get(pk=stage.pk)
+    if row.edition.state in _OVER:
+        raise Refused(
+            _("The results are published: the dates of this contest are history and stay.")
+        )
+    if row.state == StageState.CLOSED:
+        raise Refused(
+            _("The stage is closed: its dates stay. To give more time, open the stage again first.")
+        )
     before = {
         "opens": str(row.opens_at),
         "closes": str(row.closes_at),

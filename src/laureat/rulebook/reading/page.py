@@ -8,13 +8,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from laureat.platform.clock import now
 from laureat.platform.i18n.content import localised
 from laureat.platform.ui.charts import Chart
-from laureat.platform.ui.text import number
+from laureat.platform.ui.text import days, number
 from laureat.rulebook import schema
 from laureat.rulebook.models import Edition, Stage, StageState
 from laureat.rulebook.reading import words
@@ -151,7 +150,7 @@ def read(edition: Edition) -> EditionView:
         models=[_model(rules, key, model) for key, model in rules.models.items()],
         scales=[_scale(key, rule) for key, rule in rules.scales.items()],
         honours=[_honour(rules, each) for each in rules.honours],
-        way=[_step(edition, stage) for stage in stages],
+        way=[_step(edition, stage, years=_spans_years(edition, stages)) for stage in stages],
         calendar=_calendar(edition, rules, stages),
         assumed=count_assumed(rules),
     )
@@ -214,15 +213,19 @@ def _state(rows: Sequence[Stage]) -> str:
     return _WAY[StageState(states.pop())] if states else "waiting"
 
 
-def _step(edition: Edition, stage: StageView) -> dict[str, Any]:
-    closes = stage.closes or stage.opens
-    when = ""
-    if closes:
-        when = date_format(closes.astimezone(edition.time_zone), "j\u00a0E")
-        when = (_("until %(day)s") if stage.closes else _("from %(day)s")) % {"day": when}
+def _spans_years(edition: Edition, stages: Sequence[StageView]) -> bool:
+    """Whether the stages run into another year: then each names its year."""
+    moments = [at for stage in stages for at in (stage.opens, stage.closes) if at]
+    return len({at.astimezone(edition.time_zone).year for at in moments}) > 1
+
+
+def _step(edition: Edition, stage: StageView, *, years: bool) -> dict[str, Any]:
+    zone = edition.time_zone
+    opens = stage.opens.astimezone(zone).date() if stage.opens else None
+    closes = stage.closes.astimezone(zone).date() if stage.closes else None
     return {
         "label": localised(stage.rules, "title"),
-        "when": when,
+        "when": days(None if closes else opens, closes, years=years),
         "state": stage.state,
         "url": f"#stage-{stage.rules.key}",
     }
