@@ -14,7 +14,6 @@ from laureat.honours.models import Diploma, Honour
 from laureat.registry.actions import record_distinction
 from laureat.registry.models import Distinction, Good, Organisation, Region
 from laureat.rulebook.models import EditionState
-from laureat.showcase.queries.awards import span
 from laureat.showcase.views.drawings import region_map
 from tests.worlds import intake as entering
 from tests.worlds import showcase as world
@@ -307,24 +306,6 @@ def test_sitemap_and_robots_name_public_pages_only(client, past):
     assert "Disallow: /entries/" in robots
     assert "Disallow: /register/" not in robots
     assert "Contact: mailto:" in told(client, "security")
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "shown"),
-    [
-        ("2024-01-16", "2024-03-01", "16 января – 1 марта"),
-        ("2024-11-11", "2024-11-29", "11–29 ноября"),
-        ("2024-11-11", "2024-11-11", "11 ноября"),
-        ("2024-06-03", None, "с 3 июня"),
-        (None, "2024-04-30", "до 30 апреля"),
-        (None, None, ""),
-    ],
-)
-def test_days_are_written_as_people_do(start, end, shown):
-    from datetime import date
-
-    days = [date.fromisoformat(day) if day else None for day in (start, end)]
-    assert span(*days) == shown
 
 
 @pytest.mark.parametrize("goods", [1, 3, 12])

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from laureat.platform.ui import charts as c
+from laureat.platform.ui import text as words
 from laureat.platform.ui.forms import Renderer
 
 EVIL = '<b onclick="x">&'
@@ -262,3 +263,24 @@ def test_the_hint_of_a_field_is_text_never_markup():
         name = forms.CharField(help_text="<b>5</b> < 6")
 
     assert "&lt;b&gt;5&lt;/b&gt; &lt; 6" in str(Rulebook())
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "years", "shown"),
+    [
+        ("2024-01-16", "2024-03-01", False, "16 января – 1 марта"),
+        ("2024-11-11", "2024-11-29", False, "11–29 ноября"),
+        ("2024-11-11", "2024-11-11", False, "11 ноября"),
+        ("2024-06-03", None, False, "с 3 июня"),
+        (None, "2024-04-30", False, "до 30 апреля"),
+        (None, None, True, ""),
+        ("2025-11-15", "2026-02-20", False, "15 ноября 2025 – 20 февраля 2026"),
+        ("2026-01-12", "2026-03-01", True, "12 января – 1 марта 2026"),
+        ("2026-01-12", "2026-01-20", True, "12–20 января 2026"),
+        ("2026-01-12", None, True, "с 12 января 2026"),
+    ],
+)
+def test_days_are_written_as_people_do(start, end, years, shown):
+    instants = [date.fromisoformat(day) if day else None for day in (start, end)]
+    with translation.override("ru"):
+        assert words.days(*instants, years=years).replace("\u00a0", " ") == shown

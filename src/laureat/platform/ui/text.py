@@ -115,6 +115,7 @@ class Moment:
 
 
 DAY = "j\u00a0E Y"
+DAY_MONTH = "j\u00a0E"
 FORMATS = {"datetime": f"{DAY}, H:i", "date": DAY, "short": "d.m.y H:i", "time": "H:i"}
 
 
@@ -134,3 +135,27 @@ def moment(value: datetime | date, style: str = "datetime", zone: str = "") -> M
         same = local.date() == capital.date()
         moscow = date_format(capital, "H:i" if same else FORMATS["datetime"], use_l10n=False)
     return Moment(machine, shown, _zone_of(local), moscow)
+
+
+def days(start: date | None, end: date | None, *, years: bool = False) -> str:
+    """Two days as people write them: 16 января – 1 марта; 11–29 ноября; с 3 июня; до 30 апреля.
+
+    Days of two years name both: 15 ноября 2025 – 20 февраля 2026. `years` names the year always,
+    for a list whose rows lie in different ones.
+    """
+    if start and end and start.year != end.year:
+        return f"{date_format(start, DAY)} – {date_format(end, DAY)}"
+    some = end or start
+    year = f" {some.year}" if years and some else ""
+    if start and end:
+        last = f"{date_format(end, DAY_MONTH)}{year}"
+        if start == end:
+            return last
+        if start.month == end.month:
+            return f"{start.day}–{last}"
+        return f"{date_format(start, DAY_MONTH)} – {last}"
+    if start:
+        return _("from %(day)s") % {"day": date_format(start, DAY_MONTH) + year}
+    if end:
+        return _("until %(day)s") % {"day": date_format(end, DAY_MONTH) + year}
+    return ""

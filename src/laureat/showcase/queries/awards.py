@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import Prefetch, QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from laureat.platform.clock import now
 from laureat.platform.i18n.content import localised
+from laureat.platform.ui.text import days
 from laureat.rulebook import schema
 from laureat.rulebook.models import Award, Edition, EditionState, Stage, StageKind, StageState
 
@@ -68,16 +67,25 @@ def calendar(edition: Edition) -> list[Step]:
     for stage in edition.stages.all():
         rows[stage.key].append(stage)
     rules = edition.rules
+    years = _spans_years(edition)
     return [
-        _step(edition, rules.stage(key), found) for key, found in rows.items() if _known(rules, key)
+        _step(edition, rules.stage(key), found, years=years)
+        for key, found in rows.items()
+        if _known(rules, key)
     ]
+
+
+def _spans_years(edition: Edition) -> bool:
+    """Whether the calendar runs into another year: then every date of it names its year."""
+    moments = [at for row in edition.stages.all() for at in (row.opens_at, row.closes_at)]
+    return len({day.year for at in moments if (day := _local(edition, at))}) > 1
 
 
 def _known(rules: schema.Edition, key: str) -> bool:
     return any(stage.key == key for stage in rules.stages)
 
 
-def _step(edition: Edition, rules: schema.Stage, rows: list[Stage]) -> Step:
+def _step(edition: Edition, rules: schema.Stage, rows: list[Stage], *, years: bool) -> Step:
     opens = min((row.opens_at for row in rows if row.opens_at), default=None)
     closes = max((row.closes_at for row in rows if row.closes_at), default=None)
     over = edition.state in PUBLISHED
@@ -89,7 +97,7 @@ def _step(edition: Edition, rules: schema.Stage, rows: list[Stage]) -> Step:
     return Step(
         key=rules.key,
         label=localised(rules, "title"),
-        when=span(_local(edition, opens), _local(edition, closes)),
+        when=days(_local(edition, opens), _local(edition, closes), years=years),
         state=state,
         note=localised(rules.note) if rules.note else "",
         kind=rules.kind,
@@ -106,22 +114,6 @@ def _is_done(row: Stage) -> bool:
 
 def _local(edition: Edition, instant: datetime | None) -> date | None:
     return instant.astimezone(edition.time_zone).date() if instant else None
-
-
-def span(start: date | None, end: date | None) -> str:
-    """Two days as people write them: 16 января – 1 марта; 11–29 ноября; с 3 июня; до 30 апреля."""
-    if start and end:
-        if (start.year, start.month) == (end.year, end.month):
-            if start.day == end.day:
-                return date_format(end, "j E")
-            return f"{start.day}–{date_format(end, 'j E')}"
-        first = "j E" if start.year == end.year else "j E Y"
-        return f"{date_format(start, first)} – {date_format(end, first)}"
-    if start:
-        return pgettext("date", "from %(day)s") % {"day": date_format(start, "j E")}
-    if end:
-        return pgettext("date", "until %(day)s") % {"day": date_format(end, "j E")}
-    return ""
 
 
 def now_at(steps: list[Step]) -> list[Step]:

@@ -76,6 +76,12 @@ def when(
 
 
 @register.simple_tag
+def days(start: date | None, end: date | None, years: bool = False) -> str:
+    """{% days opens closes %}: from one day to another; `years=True` in lists that span years."""
+    return words.days(start, end, years=years)
+
+
+@register.simple_tag
 def countdown(value: datetime, over: str = "") -> SafeString:
     """{% countdown deadline over="closed" %}: the instant; the browser adds the time that is left."""
     shown = words.moment(value)

@@ -7,6 +7,7 @@ Words and figures
     {{ 0.98|percent }}   {{ bytes|file_size }}  98 % ; 2,4 МБ
     {% when instant %}   {% when day "date" %}  <time>, reader's zone and Moscow; style: datetime date short time
     {{ edition.zone|zone_name }}                Moscow time; UTC+7 (Kemerovo, Novokuznetsk)
+    {% days start end years=True %}             16 января – 1 марта; both years where they differ
     {% countdown instant over="closed" %}       counts down in the browser
     {% icon "check" %}   {% laurel %}           decoration beside words
 
