@@ -45,7 +45,8 @@ def columns_of_ratings(function: click.decorators.FC) -> click.decorators.FC:
                      help="Write everything to this file as well."),
         click.option("--level", default=0.9, show_default=True, help="Level of intervals."),
         click.option("--skip-missing", is_flag=True, help="Rows with an empty score are not there."),
-        click.option("--collapse", is_flag=True, help="Leave categories out that nobody used."),
+        click.option("--unused", type=click.Choice(["keep", "renumber", "refuse"]), default="keep",
+                     show_default=True, help="Categories between others that nobody used."),
         click.option("--subsets", type=click.Choice(["refuse", "apart"]), default="refuse",
                      show_default=True, help="Ratings that share no assessor."),
         click.option("--halo", is_flag=True, help="A random effect of each entry x assessor."),
@@ -84,7 +85,7 @@ def fit_of(ratings: Ratings, options: Mapping[str, object]) -> Result:
         grid=cast("Literal['adaptive', 'tam']", options.get("grid", "adaptive")),
         steps_by=cast("Literal['criterion', 'assessor']", options.get("steps_by", "criterion")),
         assessors="random" if options["random_assessors"] else "fixed",
-        halo=bool(options["halo"]), collapse=bool(options["collapse"]),
+        halo=bool(options["halo"]), unused=cast("Literal['keep', 'renumber', 'refuse']", options["unused"]),
         subsets=cast("Literal['refuse', 'apart']", options["subsets"]),
         level=cast("float", options["level"]),
     ).fit(ratings)  # fmt: skip

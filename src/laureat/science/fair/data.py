@@ -198,11 +198,19 @@ def _coded(name: str, column: Column, kept: Ints) -> tuple[tuple[Hashable, ...],
     return tuple(ordered), np.fromiter((code[item] for item in items), np.int64, len(items))
 
 
+Unused = Literal["keep", "renumber", "refuse"]
+"""What becomes of categories between others that nobody used."""
+LONGEST = 101
+"""Steps of a scale: percent as categories."""
+
+
 @dataclass(frozen=True)
 class Scale:
     """What the numbers of a scale group stand for: category 0..top and its value."""
 
     values: tuple[float, ...]
+    unused: tuple[int, ...] = ()
+    """Categories that nobody used."""
 
     @property
     def top(self) -> int:
@@ -210,17 +218,17 @@ class Scale:
 
 
 def scales(
-    ratings: Ratings, group: Ints, names: Sequence[str], *, collapse: bool
+    ratings: Ratings, group: Ints, names: Sequence[str], *, unused: Unused
 ) -> tuple[list[Scale], Ints, list[str]]:
     """Category of each rating, from 0; by group of ratings that share thresholds.
 
-    Categories run over the equal steps from the lowest to the highest score given. One that nobody
-    used has no finite threshold: it is refused, or with `collapse` left out and said so.
+    Categories run over the equal steps from the lowest to the highest score given. One in between
+    that nobody used has no finite thresholds of its own, but the likelihood has its maximum: it keeps
+    its number, and the step over it is measured as a whole (Wilson & Masters 1993).
     """
     notes: list[str] = []
     found: list[Scale] = []
     category = np.zeros(len(ratings), np.int64)
-    unit = _unit(ratings.score)
     for g, name in enumerate(names):
         mine = group == g
         used = np.unique(ratings.score[mine])
@@ -228,26 +236,44 @@ def scales(
             raise NotEstimableError(
                 f"{name}: every rating is {used[0]:g}; one category only tells nothing about anybody"
             )
+        unit = step_of(used)
+        places = np.round((used - used[0]) / unit).astype(np.int64)
         gaps = [(a, b) for a, b in pairwise(used) if b - a > 1.5 * unit]
         if gaps:
             a, b = gaps[0]
             text = f"{name}: no rating between {a:g} and {b:g} on a scale in steps of {unit:g}"
-            if not collapse:
+            if unused == "refuse":
                 raise NotEstimableError(
-                    f"{text}; a category nobody used has no finite threshold: "
-                    "join categories (collapse) or use the linear model"
+                    f"{text}; a category nobody used has no finite threshold: keep its number, "
+                    "renumber the categories, or use the linear model"
                 )
-            notes.append(f"{text}: the unused categories are left out")
-        category[mine] = np.searchsorted(used, ratings.score[mine])
-        found.append(Scale(tuple(used.tolist())))
+            notes.append(
+                f"{text}: the categories that were used are numbered anew"
+                if unused == "renumber"
+                else f"{text}: the step over unused categories is measured as a whole"
+            )
+        if unused == "renumber":
+            places = np.arange(used.size)
+        if places[-1] >= LONGEST:
+            raise NotEstimableError(
+                f"{name}: scores from {used[0]:g} to {used[-1]:g} in steps of {unit:g} are "
+                f"{places[-1] + 1} categories, expected at most {LONGEST}: use the linear model, "
+                "or renumber the categories"
+            )
+        category[mine] = places[np.searchsorted(used, ratings.score[mine])]
+        values = used if unused == "renumber" else used[0] + unit * np.arange(places[-1] + 1)
+        found.append(
+            Scale(
+                tuple(np.round(values, 9).tolist()),
+                tuple(sorted(set(range(int(places[-1]))) - set(places.tolist()))),
+            )
+        )
     return found, category, notes
 
 
-def _unit(score: Floats) -> float:
-    """The step of the scale: 1 for whole numbers, else the smallest distance seen."""
-    used = np.unique(score)
-    if np.abs(used).max() < 2**53 and np.all(used == np.round(used)):
-        steps = np.diff(used).astype(np.int64)
-        divisor = int(np.gcd.reduce(steps)) if steps.size else 1
-        return float(max(1, divisor))
+def step_of(used: Floats) -> float:
+    """The step of a scale: the largest of which all distances are multiples (three decimals)."""
+    thousands = np.round((used - used[0]) * 1000.0)
+    if np.abs(used).max() < 1e12 and np.all(np.abs((used - used[0]) * 1000.0 - thousands) < 1e-6):
+        return float(np.gcd.reduce(thousands.astype(np.int64))) / 1000.0
     return float(np.diff(used).min())

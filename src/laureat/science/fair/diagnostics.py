@@ -190,7 +190,9 @@ def wright_map(result: Result, *, bins: int = 24) -> WrightMap:
     if bins < 2:
         raise ValueError(f"{bins} bins: expected at least 2")
     t = result.thresholds
-    every = [result.entries.measure, result.assessors.measure, result.criteria.measure, t.measure]
+    known = np.isfinite(t.measure)  # a step over unused categories has one place for all of them
+    places = t.measure[known]
+    every = [result.entries.measure, result.assessors.measure, result.criteria.measure, places]
     low, high = min(v.min() for v in every), max(v.max() for v in every)
     edges = np.linspace(np.floor(low * 2) / 2, np.ceil(high * 2) / 2, bins + 1)
     bars, _ = np.histogram(result.entries.measure, edges)
@@ -198,7 +200,8 @@ def wright_map(result: Result, *, bins: int = 24) -> WrightMap:
         sorted(zip(f.ids, f.measure.tolist(), strict=True), key=lambda pair: -pair[1])
         for f in (result.assessors, result.criteria)
     ]
-    steps = list(zip(t.group, t.category.tolist(), t.measure.tolist(), strict=True))
+    groups = [name for name, there in zip(t.group, known, strict=True) if there]
+    steps = list(zip(groups, t.category[known].tolist(), places.tolist(), strict=True))
     return WrightMap(edges, bars.astype(np.int64), by_place[0], by_place[1], steps)
 
 

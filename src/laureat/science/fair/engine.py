@@ -1,4 +1,4 @@
-"""Newton's method for both engines: marginal (MMLE) and joint (JMLE) likelihood."""
+"""The marginal likelihood (MMLE): first guesses, nodes, the climb by Newton's method."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.linalg import (  # type: ignore[import-untyped,unused-ignore]
-    LinAlgError,
-    cho_factor,
-    cho_solve,
-)
 
 from laureat.science.fair._blocks import block_nodes, hermite
 from laureat.science.fair.data import Floats, Ints, NotEstimableError
 from laureat.science.fair.layout import Layout
+from laureat.science.fair.newton import SingularError, covariance, newton_step
 from laureat.science.fair.passes import State, one_pass
 
 Grid = Literal["adaptive", "tam"]
+NO_DIFFERENCE = float(np.log(1e-4))
+"""The spread of entries that do not differ."""
+SMALL = float(np.log(0.03))
+"""Where the likelihood still rises towards a smaller spread here, it does so down to none."""
 NO_SPREAD = float(np.log(0.03))
 """A halo of .03 logits is none: the likelihood is flat below."""
 COARSE = 5
 """Nodes of the first climb with a halo."""
+UNKNOWN = 20.0
+"""A standard error of so many logits: the likelihood is flat, the maximum far away or nowhere."""
 NO_HALO = (np.zeros(1), np.zeros(1), np.zeros(1), np.zeros(1), np.ones(1))
 
 
@@ -29,44 +31,6 @@ def gauss_hermite(count: int) -> tuple[Floats, Floats]:
     """Places for a standard normal centre and log weights for an integral over dx."""
     x, w = hermite(count)
     return x * np.sqrt(2.0), np.log(w) + x * x + 0.5 * np.log(2.0)
-
-
-def solver(info: Floats, constraints: Floats, fixed: Ints) -> tuple[tuple[Floats, bool], Floats]:
-    """Cholesky factor of the information with the centring ridge and the anchors in it."""
-    weight = float(np.abs(np.diag(info)).mean()) or 1.0
-    matrix = info + weight * constraints.T @ constraints
-    matrix[fixed, :] = 0.0
-    matrix[:, fixed] = 0.0
-    matrix[fixed, fixed] = 1.0
-    return cho_factor(matrix, lower=True, check_finite=False), matrix
-
-
-def newton_step(
-    state: State, constraints: Floats, fixed: Ints, gradient: Floats, extra: Floats
-) -> Floats:
-    """The step, damped (Levenberg) until the information is positive definite."""
-    damp = 0.0
-    scale = float(np.abs(np.diag(state.info)).max())
-    gradient = gradient.copy()
-    gradient[fixed] = 0.0
-    for _ in range(25):
-        try:
-            factor, _ = solver(
-                state.info + np.diag(extra) + damp * np.eye(state.info.shape[0]), constraints, fixed
-            )
-        except LinAlgError:
-            damp = max(damp * 8.0, 1e-6 * scale)
-            continue
-        step = np.asarray(cho_solve(factor, gradient, check_finite=False))
-        if constraints.size:
-            T = np.asarray(cho_solve(factor, constraints.T, check_finite=False))
-            step -= T @ np.linalg.solve(constraints @ T, constraints @ step)
-        if np.all(np.isfinite(step)):
-            return step
-        damp = max(damp * 8.0, 1e-6 * scale)
-    raise NotEstimableError(
-        "the information matrix is singular: the ratings do not fix every measure"
-    )
 
 
 def start(lay: Layout) -> tuple[Floats, Floats]:
@@ -94,10 +58,15 @@ def start(lay: Layout) -> tuple[Floats, Floats]:
     for g, (at, high) in enumerate(zip(lay.first_step + lay.step_at, lay.tops, strict=True)):
         used = np.bincount(lay.category[lay.group == g], minlength=high + 1) + 0.5
         F = np.log(used[:-1] / used[1:])
-        vector[at : at + high] = F - F.mean()
+        vector[at : at + high] = F
+    for run in lay.tied:
+        steps = slice(lay.first_step + run.start, lay.first_step + run.stop)
+        vector[steps] = vector[steps].mean() + lay.offset[run]
+    for at, high in zip(lay.first_step + lay.step_at, lay.tops, strict=True):
+        vector[at : at + high] -= vector[at : at + high].mean()
     for row in lay.constraints():
-        block = row > 0
-        vector[block] -= vector[block].mean()
+        if (row >= 0).all():
+            vector[row > 0] -= vector[row > 0].mean()
     fixed, values = lay.fixed()
     vector[fixed] = values
     entry = np.where(lay.free == 1, entry, lay.fixed_entry)
@@ -136,12 +105,32 @@ def marginal(
 ) -> State:
     """Maximise the marginal likelihood; the state's covariance is the inverse information."""
     points = points or default_points(lay)
+    lay.refuse_extremes(
+        "no finite measure; make the assessors random, anchor it or leave the ratings out",
+        assessors=not random_assessors,
+    )
     vector, centre = start(lay)
     variance = np.full(centre.size, 0.25)
     if grid == "adaptive":
         centre, variance = mode_of_entries(lay, vector, centre)
     prior = 0.25 if random_assessors else 0.0
     begin = Start(vector, centre, variance, prior, np.zeros(lay.size))
+    try:
+        return highest(lay, begin, grid, points, halo_points, tolerance, most)
+    except SingularError as error:
+        raise NotEstimableError(f"{error}: {runaway(lay, error.vector)}") from error
+
+
+def highest(
+    lay: Layout,
+    begin: Start,
+    grid: Grid,
+    points: int,
+    halo_points: int,
+    tolerance: float,
+    most: int,
+) -> State:
+    """The climb, in two steps where there is a halo."""
     if lay.halo:
         # A halo costs a quadrature inside of each node: most of the way is gone on few nodes.
         near, pull = climb(
@@ -175,6 +164,10 @@ def climb(
     sev = slice(0, lay.n_assessors)
     penalised, last, damp, change = -np.inf, None, 1.0, 0.0
     pull = begin.pull
+    shut: set[int] = set()
+    floors = [(lay.i_spread, NO_DIFFERENCE)]
+    if lay.i_halo >= 0:
+        floors.append((lay.i_halo, NO_SPREAD))
     for iteration in range(1, most + 1):
         nodes = place_nodes(lay, centre, variance, x, w, grid)
         inner = block_nodes(lay, vector, centre, halo_points) if lay.halo else NO_HALO
@@ -191,10 +184,14 @@ def climb(
             centre, variance = mode_of_entries(lay, vector, last[2])
             continue
         penalised, damp = value, 1.0
-        held = fixed
-        if lay.i_halo >= 0 and vector[lay.i_halo] <= NO_SPREAD and gradient[lay.i_halo] < 0:
-            held = np.append(fixed, lay.i_halo)
-            gradient[lay.i_halo] = 0.0
+        small = [(at, least) for at, least in floors
+                 if at not in shut and vector[at] <= SMALL and gradient[at] < 0]  # fmt: skip
+        for at, least in small:
+            shut.add(at)
+            vector = vector.copy()
+            vector[at] = least
+        held = np.append(fixed, sorted(shut)).astype(np.int64)
+        gradient[held] = 0.0
         step = newton_step(state, constraints, held, gradient, extra)
         gain = float(step @ gradient)
         limit = np.ones(lay.size)
@@ -204,7 +201,7 @@ def climb(
         moved = link_product(lay, state, step * factor)
         settled = float(np.abs(state.centre - centre).max()) if grid == "adaptive" else 0.0
         if prior:
-            cov = covariance(state, constraints, fixed, extra)
+            cov = covariance(state, constraints, held, extra)
             old, before = prior, change
             told = float(vector[sev] @ vector[sev] + np.trace(cov[sev, sev]))
             prior = max(1e-4, told / max(1, lay.n_assessors - lay.n_subsets))
@@ -212,26 +209,30 @@ def climb(
             still = abs(change) < 1e-4 * old
             # The same share of the way each time: take what is left of it at once (Aitken).
             share = change / before if before else 0.0
-            if iteration > 3 and 0.1 < share < 0.9:
+            if iteration > 3 and 0.1 < share < 0.97:
                 prior, change = max(1e-4, old + change / (1.0 - share)), 0.0
+            if change < 0 and prior < np.exp(2 * SMALL):
+                prior = 1e-4  # equally strict: the rest of the way would never end
+                still = old == prior
             penalised = -np.inf
         else:
             still = True
         state.iterations, state.prior = iteration, prior
-        if gain < tolerance and still and settled < 1e-3:
+        if gain < tolerance and still and not small and settled < 1e-3:
             if rounds == 0:
                 break
             rounds, penalised = rounds - 1, -np.inf
             pull = restriction(lay, state, inner, constraints, fixed, extra)
         vector = vector + factor * step
-        if lay.i_halo >= 0:
-            vector[lay.i_halo] = max(vector[lay.i_halo], NO_SPREAD)
+        for at, least in floors:
+            vector[at] = max(vector[at], least)
         centre = np.where(lay.free == 1, state.centre + moved, centre)
         variance = state.variance
     else:
-        raise NotEstimableError(_diverged(lay, vector, most))
-    _check_finite(lay, state)
+        raise NotEstimableError(f"no maximum after {most} steps: {runaway(lay, vector)}")
     state.covariance = covariance(state, constraints, held, extra)
+    if np.diag(state.covariance)[: lay.structural].max() > UNKNOWN**2:
+        raise NotEstimableError(runaway(lay, state.vector))
     return state, pull
 
 
@@ -283,7 +284,7 @@ def place_nodes(
         places = np.tile(np.linspace(-6.0, 6.0, 21), (centre.size, 1))
         weights = np.full(places.shape, np.log(0.6))
     else:
-        sd = np.sqrt(np.maximum(variance, 1e-8))[:, None]
+        sd = np.sqrt(np.maximum(variance, 1e-12))[:, None]
         places = centre[:, None] + sd * x
         weights = w + np.log(sd)
     anchored = lay.free == 0
@@ -292,24 +293,6 @@ def place_nodes(
         weights[anchored] = -1e300
         weights[anchored, 0] = 0.0
     return places, weights
-
-
-def covariance(state: State, constraints: Floats, fixed: Ints, extra: Floats) -> Floats:
-    """Inverse of the observed information on the centred space; anchors have none."""
-    try:
-        factor, _ = solver(state.info + np.diag(extra), constraints, fixed)
-    except LinAlgError as error:
-        raise NotEstimableError(
-            "the information matrix is singular: the ratings do not fix every measure"
-        ) from error
-    inverse = np.asarray(cho_solve(factor, np.eye(state.info.shape[0]), check_finite=False))
-    if constraints.size:
-        # The ridge leaves 1/ridge along the flat directions: take them out again.
-        T = inverse @ constraints.T
-        inverse -= T @ np.linalg.solve(constraints @ T, T.T)
-    inverse[fixed, :] = 0.0
-    inverse[:, fixed] = 0.0
-    return np.asarray((inverse + inverse.T) / 2.0)
 
 
 def link_product(lay: Layout, state: State, step: Floats) -> Floats:
@@ -346,25 +329,18 @@ def entry_residuals(lay: Layout, vector: Floats, theta: Floats) -> tuple[Floats,
     )  # fmt: skip
 
 
-def _check_finite(lay: Layout, state: State) -> None:
-    for first, ids, what in (
-        (0, lay.ratings.assessors, "assessor"),
-        (lay.first_criterion, lay.ratings.criteria, "criterion"),
-    ):
-        part = np.abs(state.vector[first : first + len(ids)])
-        if part.size and part.max() > 15.0:
-            raise NotEstimableError(
-                f"{what} {ids[int(part.argmax())]!r} gave only the lowest or only the highest "
-                "score: no finite measure; make the assessors random or leave the ratings out"
-            )
-
-
-def _diverged(lay: Layout, vector: Floats, most: int) -> str:
-    at = int(np.abs(vector[: lay.structural]).argmax())
+def runaway(lay: Layout, vector: Floats) -> str:
+    """Name what has no finite measure: of severities, difficulties and thresholds the farthest."""
+    away = np.abs(vector[: lay.structural])
+    away[lay.first_step :] = np.abs(vector[lay.first_step : lay.structural] - lay.offset)
+    at = int(away.argmax())
     if at < lay.n_assessors:
         what = f"assessor {lay.ratings.assessors[at]!r}"
     elif at < lay.first_step:
         what = f"criterion {lay.ratings.criteria[at - lay.first_criterion]!r}"
     else:
         what = "a threshold"
-    return f"no finite maximum after {most} steps: {what} runs away ({vector[at]:.1f} logits)"
+    return (
+        f"{what} has no finite measure ({vector[at]:.1f} logits and going on): these few ratings "
+        "separate completely; make the assessors random, anchor measures or gather more ratings"
+    )

@@ -12,9 +12,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from laureat.science.fair.data import Floats, Ints, NotEstimableError, Ratings
-from laureat.science.fair.engine import NO_HALO, newton_step, start
+from laureat.science.fair.engine import NO_HALO, runaway, start
 from laureat.science.fair.layout import Layout
+from laureat.science.fair.newton import newton_step
 from laureat.science.fair.passes import State, one_pass
+
+FARTHEST = 12.0
+"""Logits: what goes farther goes on for ever."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,9 @@ def joint(lay: Layout, *, corrected: bool = True, tolerance: float = 1e-6, most:
         )
     out = extremes(lay)
     core = without(lay, out) if out.size else lay
-    structure(core)
+    core.refuse_extremes(
+        "no finite joint measure; use mmle with random assessors, anchor it or leave it out"
+    )
     vector, theta = start(core)
     fixed, _ = core.fixed()
     fixed = fixed[fixed < core.structural]
@@ -74,16 +80,20 @@ def joint(lay: Layout, *, corrected: bool = True, tolerance: float = 1e-6, most:
             # Newton converges quadratically: one more step would move nothing that is printed.
             break
     else:
-        at = int(np.abs(vector[: core.structural]).argmax())
-        raise NotEstimableError(
-            f"no finite joint maximum after {most} steps (parameter {at} runs away)"
-        )
+        raise NotEstimableError(f"no joint maximum after {most} steps: {runaway(core, vector)}")
+    away = vector[: core.structural].copy()
+    away[core.first_step :] -= core.offset
+    if np.abs(away).max() > FARTHEST:
+        raise NotEstimableError(runaway(core, vector))
     measures = np.full(len(lay.ratings.entries), np.nan)
     keep = np.setdiff1d(np.arange(measures.size), out)
     measures[keep] = theta
     length = len(core.ratings) / len(core.ratings.entries)
     if corrected and not lay.anchors:
+        steps = slice(core.first_step, core.structural)
+        vector[steps] -= core.offset
         vector[: core.structural] *= (length - 1.0) / length
+        vector[steps] += core.offset
     state.vector, state.centre = vector, measures
     return state
 
@@ -126,22 +136,3 @@ def without(lay: Layout, out: Ints) -> Layout:
         lay, ratings=ratings, category=lay.category[keep], subset=lay.subset[left],
         anchors=replace(lay.anchors, entries=known), halo=False,
     )  # fmt: skip
-
-
-def structure(lay: Layout) -> None:
-    """Refuse assessors and criteria that have no finite joint measure."""
-    r = lay.ratings
-    top = lay.tops[lay.group]
-    for codes, ids, what in (
-        (r.assessor, r.assessors, "assessor"),
-        (r.criterion, r.criteria, "criterion"),
-    ):
-        low = np.bincount(codes, lay.category, minlength=len(ids))
-        high = np.bincount(codes, top - lay.category, minlength=len(ids))
-        for i in np.flatnonzero((low == 0) | (high == 0)):
-            known = lay.anchors.assessors if what == "assessor" else lay.anchors.criteria
-            if ids[i] not in known:
-                raise NotEstimableError(
-                    f"{what} {ids[i]!r} gave only the lowest or only the highest score: no finite "
-                    "joint measure; use mmle with random assessors, anchor it or leave it out"
-                )

@@ -9,14 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 
-from laureat.science.fair.data import Floats, Ints, NotEstimableError, Ratings, Scale, scales
+from laureat.science.fair.data import (
+    Floats,
+    Ints,
+    NotEstimableError,
+    Ratings,
+    Scale,
+    Unused,
+    scales,
+)
 
 Model = Literal["rsm", "pcm"]
 StepsBy = Literal["criterion", "assessor"]
+NEVER = 20.0
+"""Logits by which an unused category lies below its neighbours: a chance of e^-20."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,7 @@ class Layout:
         self.block_at = _starts(self.block_entry, len(r.entries))
         self.free, self.fixed_entry = self._anchored(r.entries, self.anchors.entries, "entry")
         self.link_at = self._link_room()
+        self.tied, self.offset = self._tied()
 
     @staticmethod
     def _anchored(
@@ -89,6 +101,22 @@ class Layout:
         steps = int(self.tops.sum())
         most = np.minimum(rated, self.n_criteria) + np.minimum(steps, rated * int(self.tops.max()))
         return np.concatenate(([0], np.cumsum(blocks + most + 3))).astype(np.int64)
+
+    def _tied(self) -> tuple[list[slice], Floats]:
+        """Steps over unused categories: thresholds that move together, and how they differ.
+
+        Over m steps with the sum S they are S/m + NEVER, S/m, ..., S/m - NEVER: what lies between is
+        never reached, and only S is estimated.
+        """
+        tied: list[slice] = []
+        offset = np.zeros(int(self.tops.sum()))
+        for at, scale in zip(self.step_at.tolist(), self.scale, strict=True):
+            used = [k for k in range(scale.top + 1) if k not in set(scale.unused)]
+            for a, b in pairwise(used):
+                if b - a > 1:
+                    tied.append(slice(at + a, at + b))
+                    offset[at + a], offset[at + b - 1] = NEVER, -NEVER
+        return tied, offset
 
     @property
     def group(self) -> Ints:
@@ -123,7 +151,28 @@ class Layout:
             add(np.arange(self.first_criterion, self.first_step))
         for at, top in zip(self.first_step + self.step_at, self.tops, strict=True):
             add(np.arange(at, at + top))
+        for run in self.tied:
+            for at in range(self.first_step + run.start, self.first_step + run.stop - 1):
+                row = np.zeros(self.size)
+                row[at], row[at + 1] = 1.0, -1.0
+                rows.append(row)
         return np.array(rows)
+
+    def refuse_extremes(self, advice: str, *, assessors: bool = True) -> None:
+        """Assessors (where they are not random) and criteria with only lowest or highest scores."""
+        r, top = self.ratings, self.tops[self.group]
+        facets = [(r.criterion, r.criteria, self.anchors.criteria, "criterion")]
+        if assessors:
+            facets.insert(0, (r.assessor, r.assessors, self.anchors.assessors, "assessor"))
+        for codes, ids, known, what in facets:
+            low = np.bincount(codes, self.category, minlength=len(ids))
+            high = np.bincount(codes, top - self.category, minlength=len(ids))
+            for i in np.flatnonzero((low == 0) | (high == 0)):
+                if ids[i] not in known and len(ids) > 1:
+                    verb = "gave" if what == "assessor" else "was given"
+                    raise NotEstimableError(
+                        f"{what} {ids[i]!r} {verb} only the lowest or only the highest score: {advice}"
+                    )
 
     def steps(self, vector: Floats) -> tuple[Floats, Floats]:
         """exp(-F) and cumulated F by group and category."""
@@ -145,7 +194,7 @@ def layout(
     steps_by: StepsBy = "criterion",
     anchors: Anchors | None = None,
     halo: bool = False,
-    collapse: bool = False,
+    unused: Unused = "keep",
     subsets: Literal["refuse", "apart"] = "refuse",
 ) -> Layout:
     """Check that the model can be estimated and lay its parameters out."""
@@ -160,7 +209,7 @@ def layout(
         by_assessor = np.arange(by_assessor.size)
         names = [f"assessor {a}" for a in ratings.assessors]
     group = by_criterion[ratings.criterion] + by_assessor[ratings.assessor]
-    scale, category, notes = scales(ratings, group, names, collapse=collapse)
+    scale, category, notes = scales(ratings, group, names, unused=unused)
     if len(ratings) < 2 or len(ratings.entries) < 2:
         raise NotEstimableError(
             f"{len(ratings)} rating(s) of {len(ratings.entries)} entry: "

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from scipy.sparse import csr_array  # type: ignore[import-untyped,unused-ignore]
 
-from laureat.science.fair.data import Floats, Ratings
+from laureat.science.fair.data import Floats, Ratings, Unused
 from laureat.science.fair.engine import Grid, marginal
 from laureat.science.fair.joint import joint as joint_fit
 from laureat.science.fair.layout import Anchors, Layout, Model, StepsBy, layout
@@ -47,7 +47,7 @@ class FairScores:
     halo        a random effect of each entry x assessor (an assessor's general impression)
     steps_by    pcm: thresholds of their own for each criterion, or for each assessor
     subsets     ratings that fall apart: refuse, or measure each subset on an origin of its own
-    collapse    leave unused categories out instead of refusing
+    unused      categories between others that nobody used: keep their numbers, renumber, or refuse
     """
 
     model: Model = "rsm"
@@ -57,7 +57,7 @@ class FairScores:
     halo: bool = False
     steps_by: StepsBy = "criterion"
     subsets: Literal["refuse", "apart"] = "refuse"
-    collapse: bool = False
+    unused: Unused = "keep"
     level: float = 0.9
     points: int | None = None
 
@@ -65,7 +65,7 @@ class FairScores:
         choices = {
             "model": ("rsm", "pcm"), "estimator": ("mmle", "jmle"), "grid": ("adaptive", "tam"),
             "assessors": ("fixed", "random"), "steps_by": ("criterion", "assessor"),
-            "subsets": ("refuse", "apart"),
+            "subsets": ("refuse", "apart"), "unused": ("keep", "renumber", "refuse"),
         }  # fmt: skip
         for name, allowed in choices.items():
             if getattr(self, name) not in allowed:
@@ -83,7 +83,7 @@ class FairScores:
     ) -> Result:
         lay = layout(
             ratings, self.model, steps_by=self.steps_by, anchors=anchors, halo=self.halo,
-            collapse=self.collapse, subsets=self.subsets,
+            unused=self.unused, subsets=self.subsets,
         )  # fmt: skip
         share = weights_of(ratings.criteria, weights)
         if self.estimator == "jmle":
@@ -127,6 +127,10 @@ class FairScores:
             )
         ]  # fmt: skip
         steps = slice(lay.first_step, lay.structural)
+        # Of a step over unused categories only the whole is known, written at the category reached.
+        known = np.where(np.isin(np.arange(lay.offset.size), [
+            at for run in lay.tied for at in range(run.start, run.stop - 1)
+        ]), np.nan, 1.0)  # fmt: skip
         eap = float(np.var(state.centre)) if is_marginal else np.nan
         inside = float(np.mean(state.variance[lay.free == 1])) if is_marginal else np.nan
         return Result(
@@ -141,8 +145,8 @@ class FairScores:
             entries=entries, assessors=facets[0], criteria=facets[1],
             thresholds=Thresholds(
                 tuple(name for name, s in zip(lay.names, lay.scale, strict=True) for _ in s.values[1:]),
-                np.concatenate([s.values[1:] for s in lay.scale]), state.vector[steps].copy(),
-                structural_se[steps], *split_fit(structure, wle),
+                np.concatenate([s.values[1:] for s in lay.scale]), (state.vector[steps] - lay.offset) * known,
+                structural_se[steps] * known, *(f * known for f in split_fit(structure, wle)),
             ),
             reliability=eap / (eap + inside) if is_marginal else separation(measure, se).reliability,
             wle_reliability=1.0 - float(np.mean(wle_se**2)) / float(np.var(wle, ddof=1)),

@@ -95,7 +95,7 @@ def _judged(played: Season, seed: int, number: int, each: int, margin: float) ->
 
 def _fitted(design: Design, ratings: Ratings) -> Result | None:
     """The model that the pages and commands recommend; None where it cannot be estimated."""
-    model = FairScores(assessors="random", halo=design.halo > 0, collapse=True, level=LEVEL)
+    model = FairScores(assessors="random", halo=design.halo > 0, level=LEVEL)
     try:
         return model.fit(ratings)
     except NotEstimableError:
