@@ -27,6 +27,7 @@ MODULES = {
     "signals",
     "urls",
     "views",
+    "words",
 }
 WRITES = {
     "save",
@@ -123,9 +124,6 @@ def harmless(call: str) -> bool:
 STILL_READ = {
     "src/laureat/feedback/views/secretary.py",
     "src/laureat/honours/views.py",
-    "src/laureat/ledger/views.py",
-    "src/laureat/platform/access/views.py",
-    "src/laureat/platform/mail/views.py",
     "src/laureat/rulebook/views.py",
 }
 """Views that do not keep the rule below yet. It shrinks: a view that does is taken off."""

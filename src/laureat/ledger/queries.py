@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -13,10 +15,12 @@ from laureat.ledger.actions import timestamp
 from laureat.ledger.models import Chain, Record
 from laureat.ledger.permissions import read_chain
 from laureat.ledger.verification import Line, Verdict, verify
+from laureat.platform import words
 from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import grants
 from laureat.platform.accounts.desk import Item, Section
 from laureat.platform.accounts.models import User
+from laureat.platform.i18n.search import search_key
 
 
 def lines(chain: Chain) -> Iterator[Line]:
@@ -33,23 +37,73 @@ def verdict(chain: Chain) -> Verdict:
     return verify(chain.key, lines(chain), length=chain.length, head=chain.head)
 
 
-def records(chain: Chain, *, subject: str = "", action: str = "") -> QuerySet[Record]:
-    """Newest first, filtered."""
+def find(award: str, edition: str) -> Chain | None:
+    """The journal of an edition, or None."""
+    return Chain.objects.filter(key=f"{award}/{edition}").first()
+
+
+def records(chain: Chain, user: Any, *, about: str = "", action: str = "") -> QuerySet[Record]:
+    """Newest first; `about` is an identifier, or part of a name that `user` may know."""
     found = chain.records.order_by("-seq")
-    if subject:
-        found = found.filter(subject=subject)
+    if about:
+        found = found.filter(words.sought(user, "subject", about))
     if action:
         found = found.filter(action__startswith=action)
     return found
+
+
+@dataclass(frozen=True)
+class Row:
+    """A record as people read it."""
+
+    record: Record
+    action: str
+    about: words.Named
+
+
+def rows(user: Any, found: Iterable[Record]) -> list[Row]:
+    """Records in words, as far as `user` may know whom they are about."""
+    page = list(found)
+    named = words.named(user, ((each.action, each.subject) for each in page))
+    return [
+        Row(each, words.action_name(each.action), named[each.action, each.subject]) for each in page
+    ]
+
+
+@dataclass(frozen=True)
+class ChainRow:
+    """A journal in the list of all."""
+
+    chain: Chain
+    name: str
+    readable: bool
+
+
+def chains(user: Any) -> list[ChainRow]:
+    """All journals with their heads, by name; the heads are public from the first day."""
+    readable = (
+        set(read_chain.of(user).values_list("pk", flat=True)) if isinstance(user, User) else None
+    )
+    known = words.contests()
+    found = [
+        ChainRow(
+            chain,
+            known[chain.key].name if chain.key in known else chain.key,
+            chain.public if readable is None else chain.pk in readable,
+        )
+        for chain in Chain.objects.all()
+    ]
+    return sorted(found, key=lambda row: (search_key(row.name), row.chain.key))
 
 
 def desk(user: User) -> Iterator[Section]:
     """The journals that an auditor reads."""
     if not grants(user, Role.AUDITOR):
         return
+    known = words.contests()
     items = [
         Item(
-            title=chain.key,
+            title=known[chain.key].name if chain.key in known else chain.key,
             url=reverse("ledger:chain", args=chain.key.split("/", 1)),
             detail=f"{chain.head[:12]}…",
             state=ngettext("%(n)s record", "%(n)s records", chain.length) % {"n": chain.length},

@@ -3,52 +3,50 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from laureat.ledger import queries
 from laureat.ledger.models import Chain
 from laureat.ledger.permissions import read_chain
-from laureat.ledger.queries import lines, records, verdict
 from laureat.ledger.verification import export_line
-from laureat.platform.accounts.models import User
+from laureat.platform import words
 
 
 @require_safe
 def chains(request: HttpRequest) -> HttpResponse:
-    """All journals with their heads; the heads are public from the first day."""
-    found = list(Chain.objects.order_by("key"))
-    readable = (
-        set(read_chain.of(request.user).values_list("pk", flat=True))
-        if isinstance(request.user, User)
-        else {chain.pk for chain in found if chain.public}
-    )
-    rows = [(chain, chain.pk in readable) for chain in found]
-    return render(request, "ledger/chains.html", {"rows": rows})
+    """All journals with their heads."""
+    return render(request, "ledger/chains.html", {"rows": queries.chains(request.user)})
 
 
-def _chain(award: str, edition: str) -> Chain:
-    return get_object_or_404(Chain, key=f"{award}/{edition}")
+def _chain(request: HttpRequest, award: str, edition: str) -> Chain:
+    found = queries.find(award, edition)
+    if found is None:
+        raise Http404
+    read_chain.require(request.user, found)
+    return found
 
 
 @require_safe
 def chain(request: HttpRequest, award: str, edition: str) -> HttpResponse:
     """One journal: its records, and on request its verification."""
-    found = _chain(award, edition)
-    read_chain.require(request.user, found)
-    subject = request.GET.get("subject", "").strip()
-    action = request.GET.get("action", "").strip()
-    page = Paginator(records(found, subject=subject, action=action), 50).get_page(
-        request.GET.get("page")
-    )
+    found = _chain(request, award, edition)
+    about = request.GET.get("subject", "").strip()[:80]
+    action = request.GET.get("action", "").strip()[:60]
+    asked = queries.records(found, request.user, about=about, action=action)
+    page = Paginator(asked, 50).get_page(request.GET.get("page"))
     context = {
         "chain": found,
+        "contest": words.contest(found.key),
         "award": award,
         "edition": edition,
         "page": page,
-        "subject": subject,
+        "rows": queries.rows(request.user, page),
+        "subject": about,
         "action": action,
-        "verdict": verdict(found) if "verify" in request.GET else None,
+        "actions": words.action_choices(),
+        "verdict": queries.verdict(found) if "verify" in request.GET else None,
     }
     return render(request, "ledger/chain.html", context)
 
@@ -56,10 +54,10 @@ def chain(request: HttpRequest, award: str, edition: str) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, award: str, edition: str) -> StreamingHttpResponse:
     """The journal as JSON lines, for `laureat ledger verify --file` and for strangers."""
-    found = _chain(award, edition)
-    read_chain.require(request.user, found)
+    found = _chain(request, award, edition)
     response = StreamingHttpResponse(
-        (f"{export_line(line)}\n" for line in lines(found)), content_type="application/x-ndjson"
+        (f"{export_line(line)}\n" for line in queries.lines(found)),
+        content_type="application/x-ndjson",
     )
     response.headers["Content-Disposition"] = f'attachment; filename="{award}-{edition}.jsonl"'
     return response

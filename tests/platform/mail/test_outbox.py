@@ -331,5 +331,8 @@ def test_counts_and_filters_of_the_outbox():
     }
     assert list(queries.outbox(user, to="ivan")) == [sent]
     assert list(queries.outbox(user, kind="intake.receipt", state="sent")) == [sent]
-    assert queries.choices(user) == (["intake.receipt", "test"], ["prize/2024"])
+    assert queries.choices(user) == queries.Choices(
+        kinds=[("intake.receipt", "intake.receipt"), ("test", "test")],
+        contests=[("prize/2024", "prize/2024")],
+    )
     assert connection.vendor in {"sqlite", "postgresql"}

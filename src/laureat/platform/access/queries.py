@@ -46,6 +46,16 @@ def people(user: User, scope: Scope, *, role: str = "", ended: bool = False) -> 
     return found.select_related("user").order_by("role", "region", "user__name", "pk")
 
 
+def grant(pk: int) -> Grant | None:
+    """One role that somebody holds or held, or None; who may end it is the action's question."""
+    return Grant.objects.filter(pk=pk).first()
+
+
+def seen_grant(user: User, scope: Scope, pk: int) -> Grant | None:
+    """One of the roles in force that `user` sees in an edition, or None."""
+    return people(user, scope).filter(pk=pk).first()
+
+
 @dataclass(frozen=True)
 class Line:
     """A role with what the reader may do about it."""

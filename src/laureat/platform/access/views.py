@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from laureat.platform.access import actions, queries
 from laureat.platform.access.forms import InvitationForm
-from laureat.platform.access.models import Grant, Role
+from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import roles_to_give, see_people
 from laureat.platform.access.scopes import Scope, scope_of
 from laureat.platform.accounts.actions import send_invitation
@@ -116,7 +116,9 @@ def _invited(request: HttpRequest, user: User, scope: Scope, form: InvitationFor
 def end(request: HttpRequest, award: str, edition: str) -> HttpResponse:
     """End a role."""
     _scope(request, award, edition)
-    grant = get_object_or_404(Grant, pk=_number(request.POST.get("grant")))
+    grant = queries.grant(_number(request.POST.get("grant")))
+    if grant is None:
+        raise Http404
     try:
         ended = actions.end_role(grant, by=_person(request))
     except Refused as refused:
@@ -132,8 +134,9 @@ def end(request: HttpRequest, award: str, edition: str) -> HttpResponse:
 def invite_again(request: HttpRequest, award: str, edition: str) -> HttpResponse:
     """Send an invitation once more."""
     scope = _scope(request, award, edition)
-    seen = queries.people(_person(request), scope)
-    grant = get_object_or_404(seen, pk=_number(request.POST.get("grant")))
+    grant = queries.seen_grant(_person(request), scope, _number(request.POST.get("grant")))
+    if grant is None:
+        raise Http404
     try:
         send_invitation(grant.user, by=_person(request))
     except Refused as refused:

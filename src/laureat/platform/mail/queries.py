@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, QuerySet
 
+from laureat.platform import words
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
+from laureat.platform.i18n.search import search_key
 from laureat.platform.mail.models import Message, MessageState
 from laureat.platform.mail.permissions import handle_message
 
@@ -47,8 +51,41 @@ def outbox(
     return found.select_related("user").order_by("-queued_at", "-pk")
 
 
-def choices(user: User) -> tuple[list[str], list[str]]:
-    """The kinds and scopes that occur in the outbox of `user`."""
-    rows = handle_message.of(user).order_by().values_list("kind", "scope").distinct()
-    pairs = list(rows)
-    return sorted({kind for kind, _ in pairs}), sorted({scope for _, scope in pairs})
+def find(uid: str) -> Message | None:
+    """One message with what its page shows, or None."""
+    found = Message.objects.select_related("user").prefetch_related("attachments")
+    return found.filter(uid=uid).first()
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a reader's outbox can be filtered by: codes with their words, in their order."""
+
+    kinds: list[tuple[str, str]]
+    contests: list[tuple[str, str]]
+
+
+def choices(user: User) -> Choices:
+    """The kinds and contests that occur in the outbox of `user`."""
+    pairs = list(handle_message.of(user).order_by().values_list("kind", "scope").distinct())
+    known = words.contests()
+    kinds = {kind: words.mail_name(kind) for kind, _scope in pairs}
+    contests = {scope: known[scope].name if scope in known else scope for _kind, scope in pairs}
+    return Choices(_in_order(kinds), _in_order(contests))
+
+
+def _in_order(named: dict[str, str]) -> list[tuple[str, str]]:
+    return sorted(named.items(), key=lambda pair: search_key(pair[1]))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A message in the list, with its kind in words."""
+
+    message: Message
+    kind: str
+
+
+def rows(found: Iterable[Message]) -> list[Row]:
+    """The lines of a page."""
+    return [Row(each, words.mail_name(each.kind)) for each in found]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from laureat.platform import words
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.files.responses import file_response
@@ -40,7 +41,6 @@ def outbox(request: HttpRequest) -> HttpResponse:
     counted = queries.counts(unfiltered)
     found = unfiltered.filter(state=asked["state"]) if asked["state"] else unfiltered
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    kinds, scopes = queries.choices(user)
     query = request.GET.copy()
     tabs = []
     for state in ("", *MessageState.values):
@@ -54,13 +54,20 @@ def outbox(request: HttpRequest) -> HttpResponse:
                 "current": state == asked["state"],
             }
         )
-    context = {"page": page, "tabs": tabs, "asked": asked, "kinds": kinds, "scopes": scopes}
+    context = {
+        "page": page,
+        "rows": queries.rows(page),
+        "tabs": tabs,
+        "asked": asked,
+        "choices": queries.choices(user),
+    }
     return render(request, "mail/outbox.html", context)
 
 
 def _message(request: HttpRequest, uid: str) -> Message:
-    found = Message.objects.select_related("user").prefetch_related("attachments")
-    message = get_object_or_404(found, uid=uid)
+    message = queries.find(uid)
+    if message is None:
+        raise Http404
     handle_message.require(_person(request), message)
     return message
 
@@ -69,14 +76,24 @@ def _message(request: HttpRequest, uid: str) -> Message:
 @require_GET
 def message(request: HttpRequest, uid: str) -> HttpResponse:
     """One message as it was (or will be) sent."""
-    return render(request, "mail/message.html", {"message": _message(request, uid)})
+    found = _message(request, uid)
+    context = {
+        "message": found,
+        "kind": words.mail_name(found.kind),
+        "contest": words.contest(found.scope),
+    }
+    return render(request, "mail/message.html", context)
 
 
 @login_required
 @require_GET
 def attachment(request: HttpRequest, uid: str, file: str) -> HttpResponseBase:
     """A file that went with a message."""
-    stored = get_object_or_404(_message(request, uid).attachments, uid=file)
+    stored = next(
+        (each for each in _message(request, uid).attachments.all() if each.uid == file), None
+    )
+    if stored is None:
+        raise Http404
     return file_response(stored)
 
 

@@ -1,0 +1,82 @@
+"""What the journals and the outbox call what happens in assessment."""
+
+from django.utils.translation import gettext_lazy as _
+
+from laureat.assessment.models import Assignment
+from laureat.assessment.permissions import keep_assessor, read_scorebook, see_visit
+from laureat.intake.permissions import see_entry
+from laureat.platform.words import Subject, joined
+
+ACTIONS = {
+    "assessor": {
+        "assessor.enrolled": _("Assessor enrolled"),
+        "assessor.changed": _("Facts of an assessor changed"),
+        "conflict.kept": _("Conflict of interest recorded"),
+        "conflict.lifted": _("Conflict of interest lifted"),
+    },
+    "assignment": {
+        "assignment.made": _("Assessor assigned"),
+        "assignment.proposed": _("Assessor proposed"),
+        "assignment.accepted": _("Assessor accepted"),
+        "assignment.declined": _("Assessor declined"),
+        "assignment.conflicted": _("Assessor left out because of a conflict of interest"),
+        "assignment.removed": _("Assessor released"),
+    },
+    "scorebook": {
+        "scorebook.signed": _("Scorebook signed"),
+        "scorebook.reopened": _("Scorebook opened again"),
+        "consensus.started": _("Scorebook of the team begun"),
+    },
+    "visit": {
+        "visit.planned": _("Site visit planned"),
+        "visit.confirmed": _("Site visit confirmed"),
+        "visit.held": _("Site visit held"),
+        "visit.cancelled": _("Site visit cancelled"),
+    },
+    "stage": {
+        "teams.proposed": _("Teams proposed"),
+        "samples.coded": _("Samples of a tasting coded"),
+        "samples.opened": _("Codes of the samples opened"),
+        "assessment.reminded": _("Assessors reminded"),
+        "assessment.closed": _("Assessment closed, results frozen"),
+    },
+}
+SUBJECTS = {
+    "assessor": Subject(
+        _("assessor"),
+        keep_assessor.of,
+        ru=joined("serial", "user__name"),
+        en=joined("serial", "user__name"),
+        page="assessment:assessor",
+    ),
+    "assignment": Subject(
+        _("assignment"),
+        lambda user: Assignment.objects.filter(entry__in=see_entry.of(user)),
+        ru=joined("entry__number"),
+        en=joined("entry__number"),
+        page="intake:entry",
+        link="entry__uid",
+    ),
+    "scorebook": Subject(
+        _("scorebook"),
+        read_scorebook.of,
+        ru=joined("entry__number"),
+        en=joined("entry__number"),
+        page="assessment:scorebook",
+    ),
+    "visit": Subject(
+        _("site visit"), see_visit.of, ru=joined("entry__number"), en=joined("entry__number")
+    ),
+}
+MAIL = {
+    "assessment.asked": _("Request to judge"),
+    "assessment.answered": _("Answer of an assessor"),
+    "assessment.outcome": _("Outcome of an assessment"),
+    "assessment.all-signed": _("All scorebooks of a team are signed"),
+    "assessment.released": _("Release from an assignment"),
+    "assessment.reopened": _("Scorebook is open again"),
+    "assessment.reminder": _("Reminder to an assessor"),
+    "assessment.visit.planned": _("Dates of a site visit"),
+    "assessment.visit.confirmed": _("Confirmation of a site visit"),
+    "assessment.visit.cancelled": _("Cancellation of a site visit"),
+}

@@ -1,0 +1,69 @@
+"""What the journals and the outbox call what panels do."""
+
+from django.db.models import Value
+from django.utils.translation import gettext_lazy as _
+
+from laureat.council.models import Panel
+from laureat.council.permissions import see_motion, see_session
+from laureat.platform.words import Subject, joined
+
+ACTIONS = {
+    "panel": {
+        "panel.made": _("Panel made"),
+        "panel.seated": _("Member seated"),
+        "panel.unseated": _("Seat of a member ended"),
+    },
+    "session": {
+        "session.planned": _("Session planned"),
+        "session.moved": _("Session moved"),
+        "session.cancelled": _("Session cancelled"),
+        "session.guest_invited": _("Guest invited to a session"),
+        "session.guest_removed": _("Invitation of a guest taken back"),
+        "session.proposed": _("Agenda proposed"),
+        "session.attendance": _("Attendance recorded"),
+        "session.presiding": _("Presiding person named"),
+        "session.opened": _("Session was opened"),
+        "session.recused": _("Member recused"),
+        "session.voted": _("Vote given"),
+        "session.ordered": _("Equals put in order"),
+        "session.closed": _("Session was closed"),
+        "session.reopened": _("Session opened again"),
+        "session.published": _("Decisions published"),
+        "minutes.approved": _("Minutes approved"),
+        "minutes.signed": _("Minutes signed"),
+    },
+    "motion": {
+        "motion.added": _("Proposal added"),
+        "motion.changed": _("Proposal changed"),
+        "motion.removed": _("Proposal removed"),
+        "motion.counted": _("Votes counted"),
+        "motion.tie_broken": _("Tie broken"),
+        "motion.repeated": _("Vote repeated"),
+    },
+}
+SUBJECTS = {
+    # Which panels there are stands in the rules, which everybody reads.
+    "panel": Subject(_("panel"), lambda _user: Panel.objects.all(), ru="title_ru", en="title_en"),
+    "session": Subject(
+        _("session"),
+        see_session.of,
+        ru=joined("panel__title_ru", Value("№"), "number"),
+        en=joined("panel__title_en", Value("№"), "number"),
+        page="council:session",
+    ),
+    "motion": Subject(
+        _("proposal"),
+        see_motion.of,
+        ru=joined("entry__number", "entry__organisation__name_ru"),
+        en=joined("entry__number", "entry__organisation__name_ru"),
+        page="council:motion",
+    ),
+}
+MAIL = {
+    "council.seated": _("Seat in a panel"),
+    "council.presiding": _("Presiding over a session"),
+    "council.session_planned": _("Invitation to a session"),
+    "council.session_moved": _("New date of a session"),
+    "council.session_cancelled": _("Cancellation of a session"),
+    "council.decided": _("Decision about an application"),
+}

@@ -1,0 +1,24 @@
+"""What the journals and the outbox call what happens to honours."""
+
+from django.utils.translation import gettext_lazy as _
+
+from laureat.honours.permissions import see_honour
+from laureat.platform.words import Subject, joined
+
+ACTIONS = {
+    "honour": {
+        "honour.granted": _("Honour given"),
+        "honour.revoked": _("Honour taken back"),
+    },
+    "stage": {"honours.published": _("Honours published")},
+    "edition": {"diplomas.issued": _("Diplomas issued")},
+}
+SUBJECTS = {
+    "honour": Subject(
+        _("honour"),
+        see_honour.of,
+        ru=joined("entry__number", "entry__organisation__name_ru"),
+        en=joined("entry__number", "entry__organisation__name_ru"),
+    ),
+}
+MAIL = {"honours.revoked": _("Honour was taken back")}

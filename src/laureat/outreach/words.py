@@ -1,0 +1,38 @@
+"""What the journals and the outbox call what happens to letters."""
+
+from django.utils.translation import gettext_lazy as _
+
+from laureat.outreach.models import Letter
+from laureat.outreach.permissions import handle_campaign
+from laureat.platform.words import Subject, joined
+
+ACTIONS = {
+    "campaign": {
+        "letters.prepared": _("Letters prepared"),
+        "letters.rendered": _("Letters drawn"),
+        "letters.discarded": _("Prepared letters discarded"),
+    },
+    "letter": {
+        "letter.sent": _("Letter sent"),
+        "letter.withdrawn": _("Letter withdrawn"),
+        "letter.addressee_corrected": _("Addressee of a letter corrected"),
+    },
+}
+SUBJECTS = {
+    "campaign": Subject(
+        _("mailing"),
+        handle_campaign.of,
+        ru=joined("edition__title_ru"),
+        en=joined("edition__title_en"),
+        page="outreach:campaign",
+    ),
+    "letter": Subject(
+        _("letter"),
+        lambda user: Letter.objects.filter(campaign__in=handle_campaign.of(user)),
+        ru=joined("number", "organisation__name_ru"),
+        en=joined("number", "organisation__name_ru"),
+        page="outreach:campaign",
+        link="campaign__uid",
+    ),
+}
+MAIL = {"outreach.letter": _("Letter to an organisation")}

@@ -1,0 +1,186 @@
+"""What codes are called: what the journals record, whom it is about, kinds of mail, journals.
+
+Every room says it in a file `words.py` with up to four tables, all optional:
+
+    ACTIONS = {"entry": {"entry.started": _("Application begun"), …}}   by kind of subject
+    SUBJECTS = {"entry": Subject(_("application"), …)}                   the kinds it owns
+    MAIL = {"entry-submitted": _("Receipt of an application")}
+    CHAINS = {"registry/organisations": _("Register …")}                 journals of no edition
+
+They are found by the name of the file, so nothing is registered anywhere. Tests refuse an action
+or a kind of mail without words in both languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from django.apps import apps
+from django.db.models import CharField, Expression, F, Q, QuerySet, Value
+from django.db.models.functions import Concat
+from django.urls import reverse
+from django.utils.module_loading import module_has_submodule
+
+from laureat.platform.access.scopes import scopes
+from laureat.platform.accounts.models import User
+from laureat.platform.i18n.content import current
+
+Column = str | Expression
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A kind of thing that records are about; they name one by its `uid`."""
+
+    title: Any
+    seen: Callable[[User], QuerySet[Any]] | None = None
+    """Those of them whose names a reader may know; without it nobody reads more than the kind."""
+    ru: Column = ""
+    en: Column = ""
+    page: str = ""
+    """Name of the address of its page, or of the page that it is shown on."""
+    link: str = "uid"
+    """The identifier that the address takes."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All rooms' words."""
+
+    actions: dict[str, Any] = field(default_factory=dict)
+    about: dict[str, str] = field(default_factory=dict)
+    """Kind of subject by action."""
+    subjects: dict[str, Subject] = field(default_factory=dict)
+    mail: dict[str, Any] = field(default_factory=dict)
+    chains: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A subject as a reader sees it: its kind, and where they may know it, its name and page."""
+
+    kind: str
+    name: str = ""
+    url: str = ""
+
+
+@cache
+def tables() -> Tables:
+    """Read once, when all apps are ready."""
+    found = Tables()
+    for config in apps.get_app_configs():
+        if not config.name.startswith("laureat.") or not config.module:
+            continue
+        if not module_has_submodule(config.module, "words"):
+            continue
+        said = import_module(f"{config.name}.words")
+        for kind, actions in getattr(said, "ACTIONS", {}).items():
+            found.actions.update(actions)
+            found.about.update(dict.fromkeys(actions, kind))
+        found.subjects.update(getattr(said, "SUBJECTS", {}))
+        found.mail.update(getattr(said, "MAIL", {}))
+        found.chains.update(getattr(said, "CHAINS", {}))
+    return found
+
+
+def action_name(code: str) -> str:
+    """An action in words; the code itself where a later version than ours wrote it."""
+    return str(tables().actions.get(code, code))
+
+
+def mail_name(code: str) -> str:
+    """A kind of mail in words."""
+    return str(tables().mail.get(code, code))
+
+
+def contests() -> dict[str, Named]:
+    """Journals by key: the contests, with their pages, and those that belong to no contest."""
+    found = {key: Named("", str(title)) for key, title in tables().chains.items()}
+    for each in scopes():
+        found[f"{each.award}/{each.edition}"] = Named("", each.title, each.url)
+    return found
+
+
+def contest(key: str) -> Named:
+    """One of them; the key itself where nobody knows it any more."""
+    return contests().get(key) or Named("", key)
+
+
+def action_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """All actions for a list to choose from, by what they are about, in the reader's language."""
+    known = tables()
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for code, kind in known.about.items():
+        groups.setdefault(str(known.subjects[kind].title), []).append(
+            (code, str(known.actions[code]))
+        )
+    return sorted((title[:1].upper() + title[1:], rows) for title, rows in groups.items())
+
+
+def _columns(subject: Subject, found: QuerySet[Any]) -> QuerySet[Any]:
+    def said(column: Column) -> Any:
+        return F(column) if isinstance(column, str) else column
+
+    return found.annotate(
+        word_uid=F("uid"),
+        word_ru=said(subject.ru),
+        word_en=said(subject.en),
+        word_link=F(subject.link),
+    ).order_by()
+
+
+def named(user: Any, records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Named]:
+    """(action, subject) pairs in words, as `user` may know them: one query whatever they are."""
+    known, pairs = tables(), set(records)
+    uids: dict[str, set[str]] = {}
+    for action, uid in pairs:
+        uids.setdefault(known.about.get(action, ""), set()).add(uid)
+    parts = [
+        _columns(subject, subject.seen(user).filter(uid__in=uids[kind]))
+        .annotate(word_kind=Value(kind, output_field=CharField()))
+        .values_list("word_kind", "word_uid", "word_ru", "word_en", "word_link")
+        for kind, subject in known.subjects.items()
+        if subject.seen is not None and kind in uids and isinstance(user, User)
+    ]
+    rows = parts[0].union(*parts[1:], all=True) if parts else []
+    english = current() == "en"
+    seen = {
+        (kind, uid): Named(
+            str(known.subjects[kind].title),
+            str((en or ru) if english else (ru or en)).strip(),
+            reverse(known.subjects[kind].page, args=[link]) if known.subjects[kind].page else "",
+        )
+        for kind, uid, ru, en, link in rows
+    }
+    found = {}
+    for action, uid in pairs:
+        kind = known.about.get(action, "")
+        title = str(known.subjects[kind].title) if kind else ""
+        found[action, uid] = seen.get((kind, uid), Named(title))
+    return found
+
+
+def sought(user: Any, column: str, text: str) -> Q:
+    """Rows whose `column` is the uid `text`, or of a thing whose name has `text` in it."""
+    found = Q(**{column: text})
+    if not isinstance(user, User):
+        return found
+    for subject in tables().subjects.values():
+        if subject.seen is None:
+            continue
+        rows = _columns(subject, subject.seen(user))
+        rows = rows.filter(Q(word_ru__icontains=text) | Q(word_en__icontains=text))
+        found |= Q(**{f"{column}__in": rows.values("word_uid")})
+    return found
+
+
+def joined(*parts: Column) -> Expression:
+    """Columns one after another with a space between, for `ru` and `en` of a subject."""
+    spaced: list[Any] = []
+    for part in parts:
+        spaced += [Value(" "), F(part) if isinstance(part, str) else part]
+    return Concat(*spaced, output_field=CharField())

@@ -1,0 +1,50 @@
+"""What the journals and the outbox call what happens to organisations, goods and distinctions."""
+
+from django.utils.translation import gettext_lazy as _
+
+from laureat.platform.words import Subject, joined
+from laureat.registry import CHAIN
+from laureat.registry.models import Distinction, Good
+from laureat.registry.permissions import edit_organisation
+
+ACTIONS = {
+    "organisation": {
+        "organisation.registered": _("Organisation entered in the register"),
+        "organisation.changed": _("Facts of an organisation changed"),
+        "organisation.representative_added": _("Representative of an organisation added"),
+        "organisation.representative_ended": _("Representative of an organisation ended"),
+    },
+    "good": {
+        "good.registered": _("Product or service entered in the register"),
+        "good.changed": _("Facts of a product or service changed"),
+    },
+    "distinction": {
+        "distinction.recorded": _("Honour entered in the register"),
+        "distinction.revoked": _("Honour in the register revoked"),
+    },
+}
+SUBJECTS = {
+    "organisation": Subject(
+        _("organisation"),
+        edit_organisation.of,
+        ru="name_ru",
+        en="name_en",
+        page="registry:organisation",
+    ),
+    "good": Subject(
+        _("product or service"),
+        lambda user: Good.objects.filter(organisation__in=edit_organisation.of(user)),
+        ru="name_ru",
+        en="name_en",
+        page="registry:edit_good",
+    ),
+    # Honours of the register are public.
+    "distinction": Subject(
+        _("honour in the register"),
+        lambda _user: Distinction.objects.all(),
+        ru=joined("title_ru", "organisation__name_ru"),
+        en=joined("title_en", "organisation__name_ru"),
+    ),
+}
+MAIL = {"registry.representative": _("New representative of an organisation")}
+CHAINS = {CHAIN: _("Register of organisations, goods and honours")}
