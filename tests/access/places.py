@@ -178,8 +178,20 @@ _ONE: dict[str, Some] = {
     "registry:add_representative": _uid("organisation"),
     "registry:end_representative": _uid("organisation"),
     "outreach:campaign": _uid("campaign", "campaign:regional"),
-    "outreach:make": _uid("campaign", "campaign:regional"),
-    "outreach:send": _uid("campaign", "campaign:regional"),
+    **{
+        f"outreach:{name}": _uid("campaign", "campaign:regional")
+        for name in ("make", "send", "resend_failed", "discard", "progress")
+    },
+    "outreach:archive": lambda w: [
+        ("pdf", (w["campaign"].uid, "pdf")),
+        ("docx", (w["campaign"].uid, "docx")),
+        ("regional", (w["campaign:regional"].uid, "pdf")),
+    ],
+    "outreach:table": lambda w: [
+        ("xlsx", (w["campaign"].uid, "xlsx")),
+        ("csv", (w["campaign"].uid, "csv")),
+        ("regional", (w["campaign:regional"].uid, "csv")),
+    ],
     "outreach:document": lambda w: [
         ("pdf", (w["letter"].uid, "pdf")),
         ("docx", (w["letter"].uid, "docx")),

@@ -1,5 +1,6 @@
 """Letters from the draft to the mail, through the actions."""
 
+import json
 from datetime import date
 from io import BytesIO
 from shutil import copytree
@@ -8,8 +9,7 @@ from zipfile import ZipFile
 import pytest
 
 from laureat.ledger.models import Record
-from laureat.outreach import actions
-from laureat.outreach.lists import read_file, read_list
+from laureat.outreach import actions, queries
 from laureat.outreach.models import TRANSITIONS, Campaign, Letter, LetterState
 from laureat.outreach.permissions import handle_campaign
 from laureat.outreach.wording import check_placeholders, letter_data
@@ -160,17 +160,106 @@ def test_a_sent_letter_is_neither_changed_nor_withdrawn_but_may_be_sent_again():
     secretary = register.person(Role.SECRETARY, region="42")
     letter = campaign.letters.get()
     with pytest.raises(Refused):
-        actions.withdraw_letter(letter, by=None)
-    with pytest.raises(Refused):
         actions.correct_addressee(letter, "Директору", "", by=None)
     with pytest.raises(Refused):  # still waiting to leave
         actions.resend_letter(letter, by=secretary)
     deliver_due()
+    with pytest.raises(Refused):
+        actions.withdraw_letter(letter, by=None)
     change_organisation(letter.organisation, {"email": "other@demo.example"}, by=None)
     actions.resend_letter(letter, by=secretary)
     assert letter.message.to == "other@demo.example"
     assert letter.message.state == MessageState.QUEUED
     assert Message.objects.count() == 2
+
+
+def test_a_letter_in_the_queue_can_still_be_taken_back(mailoutbox):
+    letter = world.sent(world.letters(world.prize())).letters.get()
+    actions.withdraw_letter(letter, by=None)
+    assert (letter.state, letter.message.state) == (LetterState.WITHDRAWN, MessageState.CANCELLED)
+    assert deliver_due() == (0, 0)
+    assert mailoutbox == []
+
+
+def test_a_campaign_is_discarded_as_a_whole_but_for_what_has_left():
+    """A letter in every standing; what left stays, and one record tells of all the others."""
+    organisations = [register.organisation(n) for n in range(1, 5)]
+    organisations.append(register.organisation(5, email=""))
+    campaign = world.sent(world.letters(world.prize(), organisations=organisations))
+    deliver_due(limit=2)
+    fail(campaign.letters.all()[1])
+    assert actions.discard_campaign(campaign, by=None) == actions.Discarded(withdrawn=3, left=2)
+    assert [each.state for each in campaign.letters.all()] == [
+        *("sent", "sent"),
+        *("withdrawn", "withdrawn", "withdrawn"),
+    ]
+    assert sorted(Message.objects.values_list("state", flat=True)) == [
+        *("cancelled", "cancelled", "failed", "sent")
+    ]
+    record = Record.objects.get(action="letters.discarded")
+    assert json.loads(record.content)["data"] == {"count": 3, "left": 2}
+    with pytest.raises(Refused):
+        actions.discard_campaign(campaign, by=None)
+    assert actions.next_number(campaign.edition, "invitation", 2024) == 126
+    again = world.letters(campaign.edition, organisations=[organisations[3]], first_number=126)
+    assert actions.discard_campaign(again, by=None) == actions.Discarded(withdrawn=1, left=0)
+
+
+def test_what_came_back_is_sent_again_to_the_address_of_today():
+    organisations = [register.organisation(n) for n in (1, 2, 3, 4)]
+    campaign = world.sent(world.letters(world.prize(), organisations=organisations))
+    with pytest.raises(Refused):
+        actions.resend_failed(campaign, by=None)
+    deliver_due()
+    for letter in list(campaign.letters.all())[1:]:
+        fail(letter)
+    change_organisation(organisations[1], {"email": "new@demo.example"}, by=None)
+    change_organisation(organisations[2], {"email": ""}, by=None)
+    assert actions.resend_failed(campaign, by=None) == actions.Sent(sent=2, no_address=1)
+    waiting = Message.objects.filter(state=MessageState.QUEUED)
+    assert {each.to for each in waiting} == {"new@demo.example", organisations[3].email}
+    assert Message.objects.count() == 6
+    stranger = register.person(Role.SECRETARY, region="54")
+    for action in (actions.resend_failed, actions.discard_campaign):
+        with pytest.raises(Denied):
+            action(campaign, by=stranger)
+
+
+def fail(letter):
+    """The mail could not deliver it."""
+    Message.objects.filter(pk=letter.message_id).update(
+        state=MessageState.FAILED, error="550 no such user"
+    )
+
+
+def test_where_letters_stand_is_counted_as_it_is_shown():
+    """The figures of the campaign, the views and the lines say the same of every letter."""
+    campaign = world.letters(
+        world.prize(),
+        organisations=[*(register.organisation(n) for n in range(1, 7)), *no_mail(7)],
+    )
+    actions.withdraw_letter(campaign.letters.first(), by=None)
+    world.sent(campaign)
+    deliver_due(limit=3)
+    sent = list(campaign.letters.all())
+    fail(sent[2])
+    Message.objects.filter(pk=sent[4].message_id).update(state=MessageState.CANCELLED)
+    counted = queries.campaign_of(campaign.uid)
+    shown = {
+        view.key: [queries.line_of(each).standing for each in queries.letters(campaign, view.key)]
+        for view in queries.views_of(counted)
+    }
+    everything = ["withdrawn", "sent", "failed", "sent", "stopped", "queued", "no_address"]
+    assert shown.pop("") == everything
+    assert shown == {key: [key] * everything.count(key) for key in everything}
+    assert {view.key: view.count for view in queries.views_of(counted)} == {
+        "": 7,
+        **{key: everything.count(key) for key in everything},
+    }
+
+
+def no_mail(number):
+    return [register.organisation(number, email="")]
 
 
 def test_a_withdrawn_letter_stays_behind_and_keeps_its_number():
@@ -307,33 +396,3 @@ def test_who_handles_letters_and_that_the_list_says_the_same():
     with pytest.raises(Denied):
         world.letters(editions[1], region="", first_number=50, by=regional)
     world.letters(editions[1], region="42", first_number=50, by=regional)
-
-
-def test_a_pasted_list_names_every_line_it_cannot_use():
-    known = register.organisation(1)
-    wrong = known.inn[:-1] + str((int(known.inn[-1]) + 1) % 10)
-    text = "\n".join(
-        [
-            "ИНН;Название",
-            f"{known.inn};ООО «Демо»",
-            "",
-            "нет номера 12",
-            f"x {wrong}",
-            register.inn(2),
-            known.inn,
-        ]
-    )
-    found = read_list(text)
-    assert found.organisations == [known]
-    lines = [problem.split(":")[0] for problem in found.problems]
-    assert [int("".join(filter(str.isdigit, line.split(" ")[1]))) for line in lines] == [4, 5, 7, 6]
-
-
-def test_files_of_excel_are_read_and_workbooks_are_explained():
-    assert read_file("ИНН;Имя".encode("cp1251")) == "ИНН;Имя"
-    assert read_file("\ufeffИНН".encode()) == "ИНН"
-    with pytest.raises(Refused) as refused:
-        read_file(b"PK\x03\x04...")
-    assert refused.value.field == "file"
-    with pytest.raises(Refused):
-        read_list("1\n" * 5001)

@@ -1,14 +1,31 @@
 """Pages of letters."""
 
+import csv
+import re
+from datetime import timedelta
+from io import BytesIO
+from types import SimpleNamespace
+from urllib.parse import urlencode
+from zipfile import ZipFile
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.translation import activate, override
 
+from laureat.outreach import exports, forms, queries
+from laureat.outreach.actions import render_letters
 from laureat.outreach.models import Campaign, Letter, LetterState
 from laureat.outreach.queries import desk_sections
+from laureat.outreach.views import sending
 from laureat.platform.access.models import Role
+from laureat.platform.clock import at, now
+from laureat.platform.files.store import store
 from laureat.platform.mail.actions import deliver_due
+from laureat.platform.mail.models import Message, MessageState
+from laureat.registry.actions import record_distinction
+from tests.outreach.test_lists import workbook
+from tests.worlds import intake as entering
 from tests.worlds import outreach as world
 from tests.worlds import registry as register
 
@@ -32,6 +49,19 @@ def typed(edition, **values):
         "dated": "2024-01-16",
         "first_number": "121",
     } | values
+
+
+def confirmed(client, data, **changes):
+    """Look at what the choice comes to, then confirm it as the page offers it."""
+    looked = client.post(reverse("outreach:new"), data)
+    assert looked.status_code == 200, looked.content.decode()
+    page = looked.context
+    sent = {
+        field.name: "" if (value := field.value()) is None else value for field in page["hidden"]
+    }
+    ticked = [organisation.uid for organisation, on in page["rows"] if on]
+    sent |= {"seen": page["seen"], "pick": ticked, "go": "prepare"} | changes
+    return client.post(reverse("outreach:new"), sent)
 
 
 def test_only_secretaries_and_organisers_write_letters(client):
@@ -60,7 +90,7 @@ def test_a_secretary_writes_looks_makes_sends_and_sends_again(client):
     shown = client.post(reverse("outreach:preview"), typed(edition))
     assert shown.content.startswith(b"%PDF")
     assert not Campaign.objects.exists()
-    response = client.post(reverse("outreach:new"), typed(edition))
+    response = confirmed(client, typed(edition))
     campaign = Campaign.objects.get()
     assert response.url == reverse("outreach:campaign", args=[campaign.uid])
     letter = campaign.letters.get()
@@ -78,14 +108,12 @@ def test_a_secretary_writes_looks_makes_sends_and_sends_again(client):
     letter.refresh_from_db()
     assert letter.message_id != first
     page = client.get(response.url, {"view": "sent"}).content.decode()
-    assert "передано" in page
+    assert "отправлено" in page
     assert client.get(response.url, {"view": "nonsense", "page": "x"}).status_code == 200
 
 
 def test_long_lists_are_made_in_portions(client, monkeypatch):
-    from laureat.outreach import views
-
-    monkeypatch.setattr(views, "PORTION", 2)
+    monkeypatch.setattr(sending, "PORTION", 2)
     campaign = world.letters(world.prize(), 3)
     client.force_login(register.person(Role.SECRETARY))
     url = reverse("outreach:make", args=[campaign.uid])
@@ -98,33 +126,283 @@ def test_long_lists_are_made_in_portions(client, monkeypatch):
     assert campaign.letters.filter(state=LetterState.RENDERED).count() == 3
 
 
+def test_nothing_is_prepared_before_it_was_looked_at_and_confirmed(client):
+    edition = world.prize()
+    first, second, third = (register.organisation(n) for n in (1, 2, 3))
+    silent = register.organisation(4, email="", head_name="Шевчук И. С.")
+    client.force_login(register.person(Role.SECRETARY))
+    looked = client.post(reverse("outreach:new"), typed(edition, first_number=""))
+    page = looked.content.decode()
+    outlook = looked.context["outlook"]
+    assert (outlook.count, outlook.first_number, outlook.last_number) == (
+        *(4, "МПТ-7/1", "МПТ-7/4"),
+    )
+    assert (outlook.no_address, outlook.unsure) == (1, 1)
+    assert [letter.organisation for letter in outlook.first] == [first, second, third]
+    assert outlook.first[0].addressee[:2] == ["Генеральному директору", first.name_ru]
+    assert "Уважаемые коллеги!" in page
+    assert silent.name_ru in page
+    assert not Campaign.objects.exists()
+    at = client.post(reverse("outreach:preview"), typed(edition, at=second.uid))
+    assert at.content.startswith(b"%PDF")
+    confirmed(client, typed(edition, first_number=""), pick=[second.uid, silent.uid, "strange"])
+    letters = Letter.objects.order_by("pk")
+    assert [(each.organisation, each.number) for each in letters] == [
+        (second, "МПТ-7/1"),
+        (silent, "МПТ-7/2"),
+    ]
+
+
+def test_a_list_that_has_changed_meanwhile_is_shown_again(client):
+    edition = world.prize()
+    register.organisation(1)
+    client.force_login(register.person(Role.SECRETARY))
+    looked = client.post(reverse("outreach:new"), typed(edition))
+    data = typed(edition, seen=looked.context["seen"], go="prepare")
+    data["pick"] = [organisation.uid for organisation, _on in looked.context["rows"]]
+    register.organisation(2)
+    again = client.post(reverse("outreach:new"), data)
+    assert "Список изменился" in again.content.decode()
+    assert again.context["outlook"].count == 2
+    assert not Campaign.objects.exists()
+    data["seen"] = again.context["seen"]
+    nobody = client.post(reverse("outreach:new"), data | {"pick": []})
+    assert "Никто не отмечен" in nobody.content.decode()
+    back = client.post(reverse("outreach:new"), data | {"go": "back"})
+    assert (back.status_code, back.context["form"]["first_number"].value()) == (200, "121")
+    assert not Campaign.objects.exists()
+    assert client.post(reverse("outreach:new"), data).status_code == 302
+    assert Letter.objects.count() == 1
+    # Clicked twice: the second time everything stands in the way.
+    assert client.post(reverse("outreach:new"), data).status_code in {200, 422}
+    assert Letter.objects.count() == 1
+
+
+def test_the_register_is_filtered_by_size_sector_words_and_earlier_seasons(client):
+    edition = world.prize()
+    sizes = {15: "micro", 16: "small", 250: "medium", 251: "large", 1001: "large", None: "unknown"}
+    organisations = {
+        count: register.organisation(n, headcount=count, sector="food" if n % 2 else "")
+        for n, count in enumerate(sizes, 1)
+    }
+    honoured = organisations[16]
+    record_distinction(
+        honoured,
+        award_key="rf-quality-prize",
+        year=2020,
+        honour_key="laureate",
+        title_ru="Лауреат",
+        title_en="Laureate",
+        by=None,
+    )
+    client.force_login(register.person(Role.SECRETARY))
+
+    def listed(**asked):
+        answer = client.post(reverse("outreach:new"), typed(edition, **asked))
+        if answer.status_code == 422:
+            return []
+        return [each.headcount for each, _on in answer.context["rows"]]
+
+    for name in ("micro", "small", "medium", "large", "unknown"):
+        assert listed(size=name) == [count for count, size in sizes.items() if size == name]
+    classes = {key: listed(size=f"{edition.uid}:{key}") for key in ("small", "medium", "large")}
+    assert classes == {"small": [15, 16, 250], "medium": [251], "large": [1001]}
+    assert listed(sector="food") == [15, 250, 1001]
+    assert listed(sector="food", size="large") == [1001]
+    assert listed(search=honoured.inn) == [16]
+    assert listed(before="honoured") == [16]
+    assert listed(before="new") == [15, 250, 251, 1001, None]
+    assert listed(before="applied") == []
+    own = client.post(reverse("outreach:new"), typed(edition, size=f"{edition.uid}:small"))
+    assert "1 организация пропущена: её численность" in own.content.decode()
+    other = world.goods()
+    wrong = client.post(reverse("outreach:new"), typed(other, size=f"{edition.uid}:small"))
+    assert "из другого конкурса" in wrong.content.decode()
+
+
+def test_who_has_applied_before_is_found():
+    edition = entering.goods("42")
+    applied, new = entering.factory(), entering.factory()
+    entering.submitted(edition, applied)
+
+    def found(before):
+        asked = queries.Asked(edition, "invitation", before=before)
+        return queries.recipients(None, asked).organisations
+
+    assert found("applied") == [applied]
+    assert found("new") == [new]
+    assert found("") == [applied, new]
+
+
+def test_single_organisations_are_ticked_by_hand(client):
+    edition = world.prize()
+    first, second = register.organisation(1), register.organisation(2)
+    client.force_login(register.person(Role.SECRETARY))
+    looked = client.post(reverse("outreach:new"), typed(edition, by="pick"))
+    assert [on for _each, on in looked.context["rows"]] == [False, False]
+    confirmed(client, typed(edition, by="pick"), pick=[second.uid])
+    assert [each.organisation for each in Letter.objects.all()] == [second]
+    assert first.letters.count() == 0
+
+
+def test_a_list_too_long_to_tick_is_confirmed_as_a_whole(client, monkeypatch):
+    monkeypatch.setattr(forms, "PICKABLE", 2)
+    edition = world.prize()
+    for number in range(1, 4):
+        register.organisation(number)
+    client.force_login(register.person(Role.SECRETARY))
+    picking = client.post(reverse("outreach:new"), typed(edition, by="pick"))
+    assert "слишком много" in picking.content.decode()
+    confirmed(client, typed(edition), pick=[])
+    assert Letter.objects.count() == 3
+
+
 def test_a_list_of_inns_is_pasted_or_uploaded(client):
     edition, known = world.prize(), register.organisation(1)
     client.force_login(register.person(Role.SECRETARY))
     url = reverse("outreach:new")
-    wrong = client.post(
-        url, typed(edition, by="list", inns=f"{known.inn}\n{register.inn(2)}\nabc 1")
-    )
+    listed = f"{known.inn}\n{register.inn(2)}\nabc 1"
+    wrong = client.post(url, typed(edition, by="list", inns=listed))
     page = wrong.content.decode()
     assert wrong.status_code == 422
-    assert "Строка 2" in page
-    assert "Строка 3" in page
+    assert page.index("Строка 2") < page.index("Строка 3")
     assert known.inn in page
     assert client.post(url, typed(edition, by="list")).status_code == 422
-    upload = SimpleUploadedFile("list.csv", f"ИНН;Название\r\n{known.inn};ООО".encode("cp1251"))
-    assert client.post(url, typed(edition, by="list", file=upload)).status_code == 302
+    passed = client.post(url, typed(edition, by="list", inns=listed, skip_wrong="on"))
+    assert len(passed.context["left_out"]) == 2
+    assert [each for each, _on in passed.context["rows"]] == [known]
+    upload = SimpleUploadedFile("list.csv", f"ИНН;Имя\r\n{known.inn};ООО\r\n1;я".encode("cp1251"))
+    mistaken = client.post(url, typed(edition, by="list", file=upload))
+    assert "Строка 3" in mistaken.content.decode()
+    # The browser has forgotten the file: what it held is in the field, to be mended.
+    assert mistaken.context["form"]["inns"].value().splitlines()[1] == f"{known.inn};ООО"
+    upload.seek(0)
+    assert confirmed(client, typed(edition, by="list", file=upload, skip_wrong="on")).url
     assert Letter.objects.get().organisation == known
     again = client.post(url, typed(edition, by="list", inns=known.inn, first_number="200"))
     assert again.status_code == 422
     assert "уже" in again.content.decode()
     more = typed(edition, by="list", inns=known.inn, first_number="200", not_again="")
-    assert client.post(url, more).status_code == 302
+    assert confirmed(client, more).status_code == 302
+
+
+def test_a_workbook_is_uploaded(client):
+    edition, known = world.prize(), register.organisation(1)
+    client.force_login(register.person(Role.SECRETARY))
+    book = SimpleUploadedFile("список.xlsx", workbook(["Название", "ИНН"], ["я", int(known.inn)]))
+    confirmed(client, typed(edition, by="list", file=book))
+    assert Letter.objects.get().organisation == known
+    empty = SimpleUploadedFile("empty.xlsx", b"")
+    answer = client.post(reverse("outreach:new"), typed(edition, by="list", file=empty))
+    assert "Файл пуст" in answer.content.decode()
+
+
+def test_the_page_says_how_far_sending_has_come(client):
+    campaign = world.letters(
+        world.prize(),
+        organisations=[
+            *(register.organisation(n) for n in (1, 2, 3)),
+            register.organisation(4, email=""),
+        ],
+    )
+    here = reverse("outreach:campaign", args=[campaign.uid])
+    progress = reverse("outreach:progress", args=[campaign.uid])
+    client.force_login(register.person(Role.SECRETARY))
+    assert "Ход рассылки" in client.get(here).content.decode()
+    world.sent(campaign)
+    page = client.get(progress).content.decode()
+    assert "hx-trigger" in page
+    assert words(page).startswith("4 письма 0 отправлено 3 в очереди 1 без эл. почты")
+    deliver_due(limit=2)
+    assert words(client.get(progress).content.decode()).startswith("4 письма 2 отправлено 1 в о")
+    deliver_due()
+    Message.objects.filter(pk=campaign.letters.first().message_id).update(
+        state=MessageState.FAILED, error="550 нет такого адреса"
+    )
+    page = client.get(progress).content.decode()
+    assert "hx-trigger" not in page
+    assert "2 отправлено 0 в очереди 1 не доставлено" in words(page)
+    whole = client.get(here).content.decode()
+    assert "550 нет такого адреса" in whole
+    assert "Отправить недоставленные снова" in whole
+    client.post(reverse("outreach:resend_failed", args=[campaign.uid]))
+    assert "1 в очереди" in words(client.get(progress).content.decode())
+    with at(now() + timedelta(hours=1)):
+        assert "Почта не уходит" in client.get(progress).content.decode()
+    answer = client.post(reverse("outreach:discard", args=[campaign.uid]), follow=True)
+    assert "2 письма отозваны" in answer.content.decode()
+    assert "2 письма уже ушли" in answer.content.decode()
+    again = client.post(reverse("outreach:discard", args=[campaign.uid]), follow=True)
+    assert "отменять нечего" in again.content.decode()
+
+
+def words(page):
+    """What a page of figures says: each figure before its label, as the eye reads it."""
+    pairs = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page)
+    return " ".join(re.sub("<[^>]+>", "", f"{figure} {label}") for label, figure in pairs)
+
+
+def test_the_letters_and_their_list_are_downloaded(client):
+    formula = register.organisation(1, name_ru="=ЛОЖЬ()", name_en="", address="@where")
+    campaign = world.letters(
+        world.prize(), organisations=[formula, register.organisation(2, email="")]
+    )
+    client.force_login(register.person(Role.SECRETARY))
+
+    def url(name, kind, **asked):
+        return reverse(f"outreach:{name}", args=[campaign.uid, kind]) + "?" + urlencode(asked)
+
+    early = client.get(url("archive", "pdf"), follow=True)
+    assert "сначала изготовьте документы" in early.content.decode()
+    world.sent(campaign)
+    for kind, head in (("pdf", b"%PDF"), ("docx", b"PK")):
+        response = client.get(url("archive", kind))
+        assert response.headers["Content-Disposition"].endswith(f'-{kind}.zip"')
+        with ZipFile(BytesIO(b"".join(response.streaming_content))) as archive:
+            assert archive.testzip() is None
+            assert [name.split(" ")[0] for name in archive.namelist()] == ["МПТ-7-121", "МПТ-7-122"]
+            assert all(archive.read(name).startswith(head) for name in archive.namelist())
+    some = client.get(url("archive", "pdf", view="no_address"))
+    with ZipFile(BytesIO(b"".join(some.streaming_content))) as archive:
+        assert len(archive.namelist()) == 1
+    table = client.get(url("table", "csv")).content.decode("utf-8-sig")
+    rows = list(csv.reader(table.splitlines(), delimiter=";"))
+    assert rows[0][:4] == ["Номер", "Дата", "Организация", "ИНН"]
+    assert rows[1][:4] == ["МПТ-7/121", "16.01.2024", "'=ЛОЖЬ()", formula.inn]
+    assert [row[9] for row in rows[1:]] == ["в очереди", "без эл. почты: отправить почтой"]
+    assert rows[1][7] == "'@where"
+    with ZipFile(BytesIO(client.get(url("table", "xlsx")).content)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        assert "<f>" not in sheet
+        assert "=ЛОЖЬ()" in book.read("xl/sharedStrings.xml").decode()
+    one = client.get(url("table", "csv", view="queued")).content.decode()
+    assert one.count("\r\n") == 2
+
+
+def test_a_lost_file_is_named_in_the_archive(client, monkeypatch):
+    campaign = world.letters(world.prize(), 2)
+    render_letters(campaign, by=None)
+    lost = campaign.letters.first().pdf
+    kept = store().open
+
+    def opened(sha256):
+        if sha256 == lost.sha256:
+            raise FileNotFoundError(sha256)
+        return kept(sha256)
+
+    monkeypatch.setattr(exports, "store", lambda: SimpleNamespace(open=opened))
+    files = exports.files_of(queries.letters(campaign), "pdf")
+    with ZipFile(BytesIO(b"".join(exports.zipped(files)))) as archive:
+        assert len(archive.namelist()) == 2
+        assert lost.name in archive.read("MISSING.txt").decode()
 
 
 @pytest.mark.parametrize(
     ("values", "message"),
     [
         ({"first_number": "0"}, "1"),
+        ({"first_number": "7" * 40}, "не больше семи цифр"),
+        ({"size": "huge"}, "Выберите корректный вариант"),
         ({"dated": ""}, "Обязательное поле"),
         ({"letter": "x:y"}, "Выберите корректный вариант"),
         ({"search": "такого нет"}, "не подходит"),
@@ -150,7 +428,7 @@ def test_a_regional_secretary_writes_to_the_region_only(client):
     assert '<option value="42">' in page
     assert '<option value="54">' not in page
     assert client.post(reverse("outreach:new"), typed(edition, region="")).status_code in {403, 422}
-    assert client.post(reverse("outreach:new"), typed(edition)).status_code == 302
+    assert confirmed(client, typed(edition)).status_code == 302
     foreign = world.letters(edition, region="", first_number=500)
     url = reverse("outreach:campaign", args=[foreign.uid])
     assert client.get(url).status_code == 403

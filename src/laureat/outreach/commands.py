@@ -1,4 +1,4 @@
-"""`laureat letters`: prepare, render and send letters from the command line."""
+"""`laureat letters`: prepare, render, send and take back letters from the command line."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ import click
 from laureat.outreach import actions, queries
 from laureat.outreach.lists import read_file, read_list
 from laureat.outreach.models import Campaign
+from laureat.outreach.queries.recipients import BY_LAW, Asked, Recipients
 from laureat.platform.clock import today
 from laureat.platform.errors import Refused
-from laureat.registry.models import Organisation
-from laureat.registry.queries import matching
 from laureat.rulebook.models import Edition
 
 
@@ -37,7 +36,7 @@ def _campaign(edition: Edition, template: str) -> Campaign:
 
 @click.group()
 def letters() -> None:
-    """Write letters to the list: prepare, render, send."""
+    """Write letters to the list: prepare, render, send, take back."""
 
 
 @letters.command()
@@ -47,9 +46,17 @@ def letters() -> None:
 @click.option("--sector", default="", help="Key of a line of business.")
 @click.option("--search", default="", help="Words in name, INN or city.")
 @click.option(
+    "--size", default="", help="Size class of the edition, or micro, small, medium, large."
+)
+@click.option(
+    "--before",
+    type=click.Choice(["applied", "honoured", "new"]),
+    help="Has applied for this award, holds an honour of it, neither.",
+)
+@click.option(
     "--inns",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A text or CSV file with an INN in each line, instead of the filters.",
+    help="A file (XLSX, CSV, TXT) with an INN in each line, instead of the filters.",
 )
 @click.option("--date", "dated", type=click.DateTime(["%Y-%m-%d"]), help="Default: today.")
 @click.option("--number", type=int, help="First serial. Default: the next free one.")
@@ -61,6 +68,8 @@ def prepare(
     region: str,
     sector: str,
     search: str,
+    size: str,
+    before: str | None,
     inns: Path | None,
     dated: datetime | None,
     number: int | None,
@@ -69,15 +78,20 @@ def prepare(
 ) -> None:
     """Prepare the letter TEMPLATE of EDITION (award/edition) as drafts."""
     found = _edition(edition)
-    chosen = _listed(inns) if inns else _filtered(region, sector, search)
+    if inns:
+        listed = _listed(inns)
+    else:
+        asked = Asked(found, template, region, sector, search, _size(found, size), before or "")
+        listed = queries.recipients(None, asked)
     if not again:
-        had = queries.written_to(found, template)
-        chosen = [each for each in chosen if each.pk not in had]
+        queries.without_those_written_to(listed, found, template)
+    for sentence in listed.left_out:
+        click.echo(sentence, err=True)
     day: date = dated.date() if dated else today()
     campaign = actions.prepare_campaign(
         found,
         template,
-        chosen,
+        listed.organisations,
         dated=day,
         first_number=number or actions.next_number(found, template, day.year),
         language=language,
@@ -87,20 +101,22 @@ def prepare(
     click.echo(f"{campaign.letters.count()} letters prepared, campaign {campaign.uid}")
 
 
-def _listed(path: Path) -> list[Organisation]:
+def _listed(path: Path) -> Recipients:
     found = read_list(read_file(path.read_bytes()))
     if found.problems:
         raise Refused("\n".join(found.problems))
-    return found.organisations
+    return Recipients(found.organisations)
 
 
-def _filtered(region: str, sector: str, search: str) -> list[Organisation]:
-    rows = Organisation.objects.all()
-    if region:
-        rows = rows.filter(region_id=region)
-    if sector:
-        rows = rows.filter(sector_id=sector)
-    return list(matching(rows, search).order_by("sort_key", "pk"))
+def _size(edition: Edition, key: str) -> str:
+    """A class of the edition goes before one of the law that is called the same."""
+    own = [each.key for each in edition.rules.categories if each.when is not None]
+    if key in own:
+        return f"{edition.uid}:{key}"
+    if key and key not in BY_LAW:
+        known = ", ".join([*own, *BY_LAW])
+        raise Refused(f"There is no size class {key!r}; known are: {known}.", field="size")
+    return key
 
 
 @letters.command()
@@ -139,3 +155,25 @@ def send(edition: str, template: str) -> None:
     """Hand the newest campaign of TEMPLATE to the mail."""
     result = actions.send_letters(_campaign(_edition(edition), template), by=None)
     click.echo(f"{result.sent} letters handed to mail, {result.no_address} without an address")
+
+
+@letters.command()
+@click.argument("edition")
+@click.argument("template")
+def resend(edition: str, template: str) -> None:
+    """Send the undelivered letters of the newest campaign of TEMPLATE once more."""
+    result = actions.resend_failed(_campaign(_edition(edition), template), by=None)
+    click.echo(f"{result.sent} letters handed to mail, {result.no_address} without an address")
+
+
+@letters.command()
+@click.argument("edition")
+@click.argument("template")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def discard(edition: str, template: str, yes: bool) -> None:
+    """Withdraw what has not left of the newest campaign of TEMPLATE."""
+    campaign = _campaign(_edition(edition), template)
+    if not yes:
+        click.confirm(f"Withdraw what has not left of {campaign}?", abort=True)
+    result = actions.discard_campaign(campaign, by=None)
+    click.echo(f"{result.withdrawn} letters withdrawn, {result.left} had left before")

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from laureat.outreach import queries
 from laureat.outreach.actions import next_number
-from laureat.outreach.lists import List, read_file, read_list
+from laureat.outreach.lists import read_file, read_list
 from laureat.outreach.models import Campaign
 from laureat.outreach.permissions import writable_regions
+from laureat.outreach.queries.recipients import BEFORE, PICKABLE, Asked, Recipients
 from laureat.platform.accounts.models import User
-from laureat.platform.clock import now, today
+from laureat.platform.clock import today
 from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
 from laureat.registry import queries as registry
 from laureat.registry.forms import day_input, offer
 from laureat.registry.models import Organisation
-from laureat.rulebook.models import Edition
 
-MOST = 5000
+SHOWN_PROBLEMS = 20
+"""So many wrong lines of a list are told one by one."""
 
 
 class CampaignForm(forms.Form):
@@ -43,13 +45,18 @@ class CampaignForm(forms.Form):
     by = forms.ChoiceField(
         label=_("Who is on the list"),
         choices=[
-            ("filter", _("organisations of the register, by line of business or name")),
+            ("filter", _("all organisations of the register that fit the filters")),
+            ("pick", _("organisations that fit the filters, ticked one by one on the next page")),
             ("list", _("a list of INNs")),
         ],
         initial="filter",
         widget=forms.RadioSelect,
     )
     sector = forms.ChoiceField(label=_("Line of business"), required=False)
+    size = forms.ChoiceField(label=_("Size class"), required=False)
+    before = forms.ChoiceField(
+        label=_("Earlier seasons"), required=False, choices=list(BEFORE.items())
+    )
     search = forms.CharField(label=_("Words in name, INN or city"), max_length=100, required=False)
     inns = forms.CharField(
         label=_("INNs, one a line"),
@@ -58,9 +65,15 @@ class CampaignForm(forms.Form):
         help_text=_("Paste a column or whole rows of a table: the INN is found in each line."),
     )
     file = forms.FileField(
-        label=_("or a file (CSV, TXT)"),
+        label=_("or a file (XLSX, CSV, TXT)"),
         required=False,
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+        help_text=_("Of a workbook the first sheet is read: the column headed «ИНН», or all."),
+        error_messages={"empty": _("The file is empty: choose another one.")},
+    )
+    skip_wrong = forms.BooleanField(
+        label=_("Leave out lines with mistakes"),
+        required=False,
     )
     not_again = forms.BooleanField(
         label=_("Leave out those who have this letter already"), required=False, initial=True
@@ -68,9 +81,16 @@ class CampaignForm(forms.Form):
     dated = forms.DateField(label=_("Date of the letters"), widget=day_input())
     first_number = forms.IntegerField(
         label=_("First number"),
+        required=False,
         min_value=1,
         max_value=9_999_999,
-        help_text=_("The serial in the outgoing number; the letters are numbered on from it."),
+        error_messages={
+            "max_value": _("A serial number has at most seven digits: check what you typed.")
+        },
+        help_text=_(
+            "The serial in the outgoing number; the letters are numbered on from it. Empty: the next "
+            "free one."
+        ),
     )
     answers_number = forms.CharField(
         label=_("In answer to letter No."),
@@ -81,6 +101,8 @@ class CampaignForm(forms.Form):
     answers_dated = forms.DateField(
         label=_("Date of that letter"), required=False, widget=day_input()
     )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    """Fingerprint of the list that was looked at."""
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         """The letters and regions that `user` may write."""
@@ -91,7 +113,6 @@ class CampaignForm(forms.Form):
         if self.choices:
             edition, letters = self.choices[0]
             initial.setdefault("letter", f"{edition.uid}:{letters[0].key}")
-            initial.setdefault("first_number", next_number(edition, letters[0].key, now().year))
         super().__init__(*args, **kwargs)
         offer(
             self,
@@ -114,6 +135,8 @@ class CampaignForm(forms.Form):
             "sector",
             [("", _("all")), *((s.key, localised(s, "title")) for s in registry.sectors())],
         )
+        offer(self, "size", queries.size_choices(edition for edition, _letters in self.choices))
+        self.found = Recipients()
 
     def _regions(self) -> list[tuple[str, Any]]:
         own: set[str] = set()
@@ -146,84 +169,118 @@ class CampaignForm(forms.Form):
             data["edition"] = next(
                 edition for edition, _letters in self.choices if edition.uid == uid
             )
-            data["organisations"] = self._organisations(data)
+            self._number(data)
+            self.found = self._found(data)
         return data
 
-    def _organisations(self, data: dict[str, Any]) -> list[Organisation]:
-        chosen = self._listed(data) if data.get("by") == "list" else self._filtered(data)
-        if data.get("not_again"):
-            had = queries.written_to(data["edition"], data["template_key"])
-            fresh = [each for each in chosen if each.pk not in had]
-            if chosen and not fresh:
+    def _number(self, data: dict[str, Any]) -> None:
+        """Without a number, the next free one; it is shown and confirmed like one that was typed."""
+        if data.get("first_number") is None and {"first_number", "dated"}.isdisjoint(self.errors):
+            free = next_number(data["edition"], data["template_key"], data["dated"].year)
+            data["first_number"] = free
+            self._put("first_number", str(free))
+
+    def _put(self, name: str, value: str) -> None:
+        """Go on as if `value` had been typed: it is shown, and sent with the next step."""
+        data = cast("QueryDict", self.data).copy()
+        data[name] = value
+        self.data = data
+
+    def _found(self, data: dict[str, Any]) -> Recipients:
+        try:
+            found = self._listed(data) if data.get("by") == "list" else self._filtered(data)
+        except Refused as refused:
+            self.add_error(refused.field or None, str(refused))
+            return Recipients()
+        if data.get("not_again") and found.organisations:
+            queries.without_those_written_to(found, data["edition"], data["template_key"])
+            if not found.organisations:
                 self.add_error(
                     "not_again",
                     gettext("All of them have this letter already (%(count)d).")
-                    % {"count": len(chosen)},
+                    % {"count": found.had},
                 )
-            return fresh
-        return chosen
+        return found
 
-    def _filtered(self, data: dict[str, Any]) -> list[Organisation]:
-        rows = registry.organisations(
-            self.user,
-            search=data.get("search", ""),
-            region=data.get("region", ""),
-            sector=data.get("sector", ""),
-        )
-        chosen = list(rows[: MOST + 1])
-        if len(chosen) > MOST:
+    def _filtered(self, data: dict[str, Any]) -> Recipients:
+        asked = {name: data.get(name, "") for name in _FILTERS}
+        found = queries.recipients(self.user, Asked(data["edition"], data["template_key"], **asked))
+        if not found.organisations:
+            told = " ".join([gettext("No organisation of the register matches."), *found.left_out])
+            self.add_error("search", told)
+        elif data.get("by") == "pick" and len(found.organisations) > PICKABLE:
             self.add_error(
                 "search",
-                gettext(
-                    "More than %(most)d organisations match: choose a region or a line of business."
-                )
-                % {"most": MOST},
+                gettext("%(count)d organisations match, too many to tick: narrow the filters.")
+                % {"count": len(found.organisations)},
             )
-        elif not chosen:
-            self.add_error("search", gettext("No organisation of the register matches."))
-        return chosen
+        return found
 
-    def _listed(self, data: dict[str, Any]) -> list[Organisation]:
-        text, field = data.get("inns", ""), "inns"
-        try:
-            if data.get("file"):
-                text, field = read_file(data["file"].read()), "file"
-            found: List = read_list(text)
-        except Refused as refused:
-            self.add_error(refused.field or field, str(refused))
-            return []
-        if found.problems:
-            shown = found.problems[:20]
-            if len(found.problems) > len(shown):
-                shown.append(
-                    gettext("… and %(count)d more.") % {"count": len(found.problems) - len(shown)}
-                )
-            for problem in shown:
-                self.add_error(field, problem)
+    def _listed(self, data: dict[str, Any]) -> Recipients:
+        text = data.get("inns", "")
+        if data.get("file"):
+            text = read_file(data["file"].read())
+            # A browser forgets a file: what it held is shown, can be mended and is sent again.
+            self._put("inns", text)
+        found = read_list(text, self.user)
+        result = Recipients(found.organisations)
+        if found.problems and not data.get("skip_wrong"):
+            self._tell("inns", found.problems)
+        elif not found.organisations and not found.problems:
+            raise Refused(
+                gettext("Paste the INNs of the organisations, or choose a file."), field="inns"
+            )
         elif not found.organisations:
-            self.add_error(field, gettext("Paste the INNs of the organisations, or choose a file."))
-        return found.organisations
+            self._tell("inns", found.problems)
+        else:
+            result.left_out += found.problems
+        return result
+
+    def _tell(self, field: str, problems: list[str]) -> None:
+        for problem in problems[:SHOWN_PROBLEMS]:
+            self.add_error(field, problem)
+        others = len(problems) - SHOWN_PROBLEMS
+        if others > 0:
+            self.add_error(field, gettext("… and %(count)d more.") % {"count": others})
+
+    @property
+    def pickable(self) -> bool:
+        """Whether the list is short enough to be ticked one by one."""
+        return len(self.found.organisations) <= PICKABLE
+
+    def ticked(self) -> set[str]:
+        """The organisations that are ticked: those that were, before anybody ticked all or none."""
+        if self.cleaned_data["seen"]:
+            return set(cast("QueryDict", self.data).getlist("pick"))
+        if self.cleaned_data["by"] == "pick":
+            return set()
+        return {each.uid for each in self.found.organisations}
+
+    def changed(self) -> bool:
+        """Whether the list is another one than that which was looked at."""
+        return bool(self.cleaned_data["seen"] != queries.fingerprint(self.found.organisations))
+
+    def chosen(self) -> list[Organisation]:
+        """Who gets a letter: the list, or what is ticked of it."""
+        if not self.pickable:
+            return self.found.organisations
+        ticked = self.ticked()
+        return [each for each in self.found.organisations if each.uid in ticked]
 
     def campaign(self) -> Campaign:
         """What was typed, as a campaign that is not kept (for the preview)."""
-        data = self.cleaned_data
-        return Campaign(
-            edition=data["edition"],
-            template_key=data["template_key"],
-            language=data["language"],
-            region=data["region"],
-            dated=data["dated"],
-            first_number=data["first_number"],
-            answers_number=data["answers_number"],
-            answers_dated=data["answers_dated"],
-            by=self.user,
-        )
+        return Campaign(by=self.user, **self.terms())
 
-    @property
-    def edition(self) -> Edition:
-        """The edition that was chosen."""
-        edition: Edition = self.cleaned_data["edition"]
-        return edition
+    def terms(self) -> dict[str, Any]:
+        """What was typed beside the list, as `prepare_campaign` takes it."""
+        return {name: self.cleaned_data[name] for name in _TERMS}
+
+
+_TERMS = (
+    *("edition", "template_key", "dated", "first_number", "language", "region"),
+    *("answers_number", "answers_dated"),
+)
+_FILTERS = ("region", "sector", "search", "size", "before")
 
 
 class AddresseeForm(forms.Form):

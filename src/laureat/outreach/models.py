@@ -60,7 +60,7 @@ TRANSITIONS: dict[str, set[str]] = {
         LetterState.WITHDRAWN,
     },
     LetterState.NO_ADDRESS: {LetterState.RENDERED, LetterState.WITHDRAWN},
-    LetterState.SENT: set(),
+    LetterState.SENT: {LetterState.WITHDRAWN},  # only while it still waits in the outbox
     LetterState.WITHDRAWN: set(),
 }
 

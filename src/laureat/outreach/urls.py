@@ -12,6 +12,11 @@ urlpatterns = [
     path("<slug:uid>/", views.campaign, name="campaign"),
     path("<slug:uid>/make/", views.make, name="make"),
     path("<slug:uid>/send/", views.send, name="send"),
+    path("<slug:uid>/resend/", views.resend_failed, name="resend_failed"),
+    path("<slug:uid>/discard/", views.discard, name="discard"),
+    path("<slug:uid>/progress/", views.progress, name="progress"),
+    re_path(r"^(?P<uid>[-\w]+)/letters-(?P<kind>pdf|docx)\.zip$", views.archive, name="archive"),
+    re_path(r"^(?P<uid>[-\w]+)/list\.(?P<kind>xlsx|csv)$", views.table, name="table"),
     re_path(
         r"^letter/(?P<uid>[-\w]+)/letter\.(?P<kind>pdf|docx)$", views.document, name="document"
     ),

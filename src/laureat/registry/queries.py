@@ -45,6 +45,10 @@ def matching(rows: QuerySet[Any], search: str, column: str = "search") -> QueryS
 # ---------------------------------------------------------------- organisations
 
 
+def _kept_by(user: User | None) -> QuerySet[Organisation]:
+    return Organisation.objects.all() if user is None else edit_organisation.of(user)
+
+
 def mine(user: User) -> QuerySet[Organisation]:
     """The organisations that `user` acts for, with the number of their goods."""
     return (
@@ -56,10 +60,12 @@ def mine(user: User) -> QuerySet[Organisation]:
 
 
 def organisations(
-    user: User, *, search: str = "", region: str = "", sector: str = ""
+    user: User | None, *, search: str = "", region: str = "", sector: str = ""
 ) -> QuerySet[Organisation]:
-    """What `user` may see of the register, filtered; with region, sector, number of goods."""
-    rows = edit_organisation.of(user)
+    """What `user` may see of the register (None: all), filtered; with region, sector, number of
+    goods.
+    """
+    rows = _kept_by(user)
     if region:
         rows = rows.filter(region_id=region)
     if sector:
@@ -120,7 +126,7 @@ def kept_regions(user: User, among: Iterable[Region]) -> list[str] | None:
 
 def by_inn(inns: Iterable[str], user: User | None = None) -> dict[str, list[Organisation]]:
     """The organisations with these INNs (several of one INN differ by KPP) that `user` keeps."""
-    rows = Organisation.objects.all() if user is None else edit_organisation.of(user)
+    rows = _kept_by(user)
     found: dict[str, list[Organisation]] = {}
     for row in rows.filter(inn__in=set(inns)).select_related("region"):
         found.setdefault(row.inn, []).append(row)
@@ -234,6 +240,13 @@ def distinctions(
         rows = rows.filter(Q(organisation__in=named) | Q(good__in=goods))
     return rows.order_by(
         F("year").desc(nulls_last=True), "award_key", "organisation__sort_key", "pk"
+    )
+
+
+def honoured(award: str) -> QuerySet[Any]:
+    """The organisations (their keys) that hold an honour of this award in force."""
+    return Distinction.objects.filter(award_key=award, revoked_at__isnull=True).values(
+        "organisation"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -15,8 +16,8 @@ from laureat.outreach.models import Campaign, Letter, LetterState
 from laureat.outreach.permissions import handle_campaign
 from laureat.outreach.wording import (
     Calendar,
-    addressee_of,
     check_placeholders,
+    letter_to,
     missing,
     template_of,
     used,
@@ -33,8 +34,16 @@ _NAMED = 3
 """How many organisations a message names before it only counts."""
 
 
-@transaction.atomic
-def prepare_campaign(
+@dataclass(frozen=True)
+class Plan:
+    """A campaign that could be prepared just so: checked, nothing written."""
+
+    campaign: Campaign
+    organisations: list[Organisation]
+    numbers: list[str]
+
+
+def plan_campaign(
     edition: Edition,
     template_key: str,
     organisations: Iterable[Organisation],
@@ -46,14 +55,8 @@ def prepare_campaign(
     answers_number: str = "",
     answers_dated: date | None = None,
     by: User | None,
-) -> Campaign:
-    """Write the letter `template_key` of `edition` to `organisations`, as drafts.
-
-    Numbers run from `first_number`; «на № … от …» needs both of its parts. With a `region`, the
-    dates are those of its stage and every organisation must be of that region.
-    Raises Denied, Refused (unknown letter or placeholder, nobody on the list, a number that was
-    given before, something that a placeholder needs and the register lacks).
-    """
+) -> Plan:
+    """What `prepare_campaign` would do. Writes nothing; raises what it would raise."""
     campaign = Campaign(
         edition=edition,
         template_key=template_key,
@@ -79,27 +82,63 @@ def prepare_campaign(
     chosen = _chosen(organisations, region)
     check_placeholders(template, language)
     _check_values(campaign, template, chosen)
+    return Plan(campaign, chosen, _numbers(campaign, template, len(chosen)))
+
+
+@transaction.atomic
+def prepare_campaign(
+    edition: Edition,
+    template_key: str,
+    organisations: Iterable[Organisation],
+    *,
+    dated: date,
+    first_number: int,
+    language: str = "ru",
+    region: str = "",
+    answers_number: str = "",
+    answers_dated: date | None = None,
+    by: User | None,
+) -> Campaign:
+    """Write the letter `template_key` of `edition` to `organisations`, as drafts.
+
+    Numbers run from `first_number`; «на № … от …» needs both of its parts. With a `region`, the
+    dates are those of its stage and every organisation must be of that region.
+    Raises Denied, Refused (unknown letter or placeholder, nobody on the list, a number that was
+    given before, something that a placeholder needs and the register lacks).
+    """
+    # Numbers are looked up and given under this lock, so that no two letters get the same.
     Edition.objects.select_for_update().get(pk=edition.pk)
-    numbers = _numbers(campaign, template, len(chosen))
-    campaign.save()
+    plan = plan_campaign(
+        edition,
+        template_key,
+        organisations,
+        dated=dated,
+        first_number=first_number,
+        language=language,
+        region=region,
+        answers_number=answers_number,
+        answers_dated=answers_dated,
+        by=by,
+    )
+    plan.campaign.save()
     Letter.objects.bulk_create(
-        _letter(campaign, organisation, number)
-        for organisation, number in zip(chosen, numbers, strict=True)
+        letter_to(plan.campaign, organisation, number)
+        for organisation, number in zip(plan.organisations, plan.numbers, strict=True)
     )
     ledger.append(
         edition.chain,
         "letters.prepared",
-        subject=campaign.uid,
+        subject=plan.campaign.uid,
         by=by,
         data={
             "letter": template_key,
-            "count": len(chosen),
-            "first": numbers[0],
-            "last": numbers[-1],
+            "count": len(plan.organisations),
+            "first": plan.numbers[0],
+            "last": plan.numbers[-1],
             "region": region,
         },
     )
-    return campaign
+    return plan.campaign
 
 
 def _template(campaign: Campaign) -> schema.Letter:
@@ -191,17 +230,6 @@ def next_number(edition: Edition, template_key: str, year: int) -> int:
         edition=edition, template_key=template_key, dated__year=year
     ).annotate(count=Count("letters"))
     return max((each.first_number + each.count for each in campaigns), default=1)
-
-
-def _letter(campaign: Campaign, organisation: Organisation, number: str) -> Letter:
-    addressee = addressee_of(organisation, campaign.language)
-    return Letter(
-        campaign=campaign,
-        organisation=organisation,
-        number=number,
-        addressee_post=addressee.post,
-        addressee_name=addressee.name,
-    )
 
 
 @transaction.atomic

@@ -12,9 +12,9 @@ from laureat.outreach.models import TRANSITIONS, Campaign, Letter, LetterState
 from laureat.outreach.permissions import handle_campaign
 from laureat.outreach.wording import (
     Calendar,
-    addressee_of,
     check_placeholders,
     letter_data,
+    letter_to,
     template_of,
 )
 from laureat.platform.accounts.models import User
@@ -141,8 +141,10 @@ def number_of(template: schema.Letter, campaign: Campaign, serial: int) -> str:
         ) from error
 
 
-def preview(campaign: Campaign, organisation: Organisation, *, by: User) -> bytes:
-    """The PDF of the first letter of a campaign that is not kept yet. Raises Denied, Refused."""
+def preview(
+    campaign: Campaign, organisation: Organisation, *, serial: int | None = None, by: User
+) -> bytes:
+    """The PDF of a letter of a campaign that is not kept yet. Raises Denied, Refused."""
     handle_campaign.require(by, campaign)
     edit_organisation.require(by, organisation)
     try:
@@ -150,12 +152,6 @@ def preview(campaign: Campaign, organisation: Organisation, *, by: User) -> byte
     except KeyError:
         raise Refused(_("Choose a letter."), field="letter") from None
     check_placeholders(template, campaign.language)
-    addressee = addressee_of(organisation, campaign.language)
-    letter = Letter(
-        campaign=campaign,
-        organisation=organisation,
-        number=number_of(template, campaign, campaign.first_number),
-        addressee_post=addressee.post,
-        addressee_name=addressee.name,
-    )
+    number = number_of(template, campaign, serial or campaign.first_number)
+    letter = letter_to(campaign, organisation, number)
     return make(letter, Calendar(campaign.edition)).pdf

@@ -1,4 +1,4 @@
-"""Handing letters to the mail."""
+"""Handing letters to the mail, and taking back those that have not left."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ from laureat.platform.files.models import StoredFile
 from laureat.platform.mail import actions as mail
 from laureat.platform.mail.models import Message, MessageState
 
+_UNDELIVERED = (MessageState.FAILED, MessageState.CANCELLED)
+
 
 @dataclass(frozen=True)
 class Sent:
     """What became of the letters that were ready."""
 
     sent: int
-    no_address: int
+    no_address: int = 0
     """Organisations without e-mail: print and post."""
 
 
@@ -141,22 +143,105 @@ def resend_letter(letter: Letter, *, by: User) -> Letter:
         raise Refused(_("This letter is already waiting to be sent."))
     if not row.organisation.email:
         raise Refused(_("The organisation has no e-mail address: enter it in the register first."))
-    calendar = Calendar(row.campaign.edition)
-    _send(row, calendar, dedupe=f"letter/{row.uid}/after-{row.message.pk}", by=by)
+    _send_again(row, Calendar(row.campaign.edition), by)
     letter.refresh_from_db()
     return row
 
 
 @transaction.atomic
-def withdraw_letter(letter: Letter, *, by: User | None) -> Letter:
-    """Take a letter out of its campaign before it is sent; its number stays used.
+def resend_failed(campaign: Campaign, *, by: User | None) -> Sent:
+    """Send once more every letter that the mail could not deliver (or that was stopped in the
+    outbox), to the address that is in the register now. Raises Denied, Refused (nothing failed).
+    """
+    if by is not None:
+        handle_campaign.require(by, campaign)
+    failed = (
+        campaign.letters.select_for_update(of=("self",))
+        .filter(state=LetterState.SENT, message__state__in=_UNDELIVERED)
+        .select_related("organisation", "message", "pdf", "campaign__edition__award")
+        .order_by("pk")
+    )
+    calendar = Calendar(campaign.edition)
+    sent = no_address = 0
+    for letter in failed:
+        if not letter.organisation.email:
+            no_address += 1
+            continue
+        _send_again(letter, calendar, by)
+        sent += 1
+    if not sent and not no_address:
+        raise Refused(_("No letter of this campaign came back: there is nothing to send again."))
+    return Sent(sent, no_address)
 
-    Raises Denied, Refused (already handed to the mail).
+
+def _send_again(letter: Letter, calendar: Calendar, by: User | None) -> None:
+    assert letter.message is not None
+    _send(letter, calendar, dedupe=f"letter/{letter.uid}/after-{letter.message.pk}", by=by)
+
+
+@dataclass(frozen=True)
+class Discarded:
+    """What became of the letters of a campaign that was discarded."""
+
+    withdrawn: int
+    left: int
+    """Letters that had left before: they stay as they are."""
+
+
+@transaction.atomic
+def discard_campaign(campaign: Campaign, *, by: User | None) -> Discarded:
+    """Withdraw every letter of a campaign that has not left; numbers stay used.
+
+    Letters that wait in the outbox are taken out of it. Raises Denied, Refused (nothing is left to
+    withdraw).
+    """
+    if by is not None:
+        handle_campaign.require(by, campaign)
+    letters = list(
+        campaign.letters.select_for_update(of=("self",))
+        .exclude(state=LetterState.WITHDRAWN)
+        .select_related("message")
+        .order_by("pk")
+    )
+    withdrawn = [letter for letter in letters if _taken_back(letter)]
+    if not withdrawn:
+        raise Refused(
+            _("All letters of this campaign have left or were withdrawn: nothing can be discarded.")
+        )
+    for letter in withdrawn:
+        letter.state = LetterState.WITHDRAWN
+    Letter.objects.bulk_update(withdrawn, ["state"], batch_size=500)
+    ledger.append(
+        campaign.edition.chain,
+        "letters.discarded",
+        subject=campaign.uid,
+        by=by,
+        data={"count": len(withdrawn), "left": len(letters) - len(withdrawn)},
+    )
+    return Discarded(len(withdrawn), len(letters) - len(withdrawn))
+
+
+def _taken_back(letter: Letter) -> bool:
+    """Whether a letter can be withdrawn still; one that waits in the outbox is stopped there."""
+    if LetterState.WITHDRAWN not in TRANSITIONS[letter.state]:
+        return False
+    if letter.state != LetterState.SENT:
+        return True
+    message = letter.message
+    assert message is not None
+    return message.state == MessageState.CANCELLED or mail.take_back(message)
+
+
+@transaction.atomic
+def withdraw_letter(letter: Letter, *, by: User | None) -> Letter:
+    """Take a letter out of its campaign before it leaves; its number stays used.
+
+    One that waits in the outbox is taken out of it. Raises Denied, Refused (it has left).
     """
     row = _locked(letter, by)
-    if row.state == LetterState.SENT:
+    if row.state == LetterState.SENT and not _taken_back(row):
         raise Refused(
-            _("Letter %(number)s was handed to the mail and cannot be taken back.")
+            _("Letter %(number)s has left already and cannot be taken back.")
             % {"number": row.number}
         )
     _move(row, LetterState.WITHDRAWN)

@@ -1,6 +1,6 @@
 """From a letter of the rulebook to the words of one letter: the data of `documents/letter.*`."""
 
-from laureat.outreach.wording.data import letter_data, template_of
+from laureat.outreach.wording.data import letter_data, letter_to, template_of
 from laureat.outreach.wording.filling import Values, check_placeholders, fill, used
 from laureat.outreach.wording.values import Addressee, Calendar, addressee_of, missing
 
@@ -12,6 +12,7 @@ __all__ = [
     "check_placeholders",
     "fill",
     "letter_data",
+    "letter_to",
     "missing",
     "template_of",
     "used",

@@ -7,8 +7,9 @@ from typing import Any
 
 from laureat.outreach.models import Campaign, Letter
 from laureat.outreach.wording.filling import fill, paragraph, rich
-from laureat.outreach.wording.values import Calendar, salutation, values_of
+from laureat.outreach.wording.values import Calendar, addressee_of, salutation, values_of
 from laureat.platform.i18n.content import localised
+from laureat.registry.models import Organisation
 from laureat.rulebook import schema
 
 _APPENDIX = re.compile(r"^(?:Приложени[ея]|Enclosures?|Appendix)\s*:?\s*", re.IGNORECASE)
@@ -20,6 +21,18 @@ def template_of(campaign: Campaign) -> schema.Letter:
         if letter.key == campaign.template_key:
             return letter
     raise KeyError(campaign.template_key)
+
+
+def letter_to(campaign: Campaign, organisation: Organisation, number: str) -> Letter:
+    """The letter of `campaign` to `organisation`, not kept yet."""
+    addressee = addressee_of(organisation, campaign.language)
+    return Letter(
+        campaign=campaign,
+        organisation=organisation,
+        number=number,
+        addressee_post=addressee.post,
+        addressee_name=addressee.name,
+    )
 
 
 def letter_data(letter: Letter, calendar: Calendar | None = None) -> dict[str, Any]:

@@ -189,6 +189,13 @@ def cancel(message: Message, *, by: User) -> Message:
     return row
 
 
+def take_back(message: Message) -> bool:
+    """Cancel a message that still waits, for a room that has asked its own permission; False if it
+    has left (or is leaving).
+    """
+    return _move(message, MessageState.CANCELLED)
+
+
 def forget_mail(sender: Any, user: User, address: str, **kwargs: Any) -> None:
     """Blank the letters to somebody who is erased; that something was sent, and when, stays."""
     theirs = Message.objects.filter(user=user) | Message.objects.filter(to__iexact=address)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_safe
 from laureat.platform.clock import now
 from laureat.platform.i18n.content import localised
 from laureat.registry.models import Distinction
+from laureat.registry.sheets import Column, csv_lines
 from laureat.showcase.forms import Filters
 from laureat.showcase.queries import machines
 from laureat.showcase.queries import register as register_queries
@@ -59,19 +59,6 @@ def _rows(request: HttpRequest) -> Iterator[dict[str, Any]]:
         yield _row(line, titles)
 
 
-class _Echo:
-    """A file that hands back what is written."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
-def _cell(value: Any) -> str:
-    """A value that a spreadsheet takes for text, never for a formula."""
-    text = {True: "1", False: "0"}.get(value, str(value)) if value is not None else ""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
-
-
 def _download(response: StreamingHttpResponse, name: str) -> StreamingHttpResponse:
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "public, max-age=60"
@@ -81,15 +68,9 @@ def _download(response: StreamingHttpResponse, name: str) -> StreamingHttpRespon
 @require_safe
 def register_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The filtered register as a table for spreadsheets (UTF-8 with mark, semicolons)."""
-    writer = csv.writer(_Echo(), delimiter=";")
-    columns = list(_COLUMNS)
-
-    def lines() -> Iterator[str]:
-        yield "\ufeff" + writer.writerow(columns)
-        for row in _rows(request):
-            yield writer.writerow([_cell(row[name]) for name in columns])
-
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    rows = ([row[name] for name in _COLUMNS] for row in _rows(request))
+    lines = csv_lines([Column(name) for name in _COLUMNS], rows)
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     return _download(response, "register.csv")
 
 

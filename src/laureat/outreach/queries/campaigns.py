@@ -1,0 +1,235 @@
+"""Campaigns and letters, and where each of them stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from laureat.outreach.models import Campaign, Letter, LetterState
+from laureat.outreach.permissions import handle_campaign, writable_editions
+from laureat.outreach.wording import addressee_of
+from laureat.platform.accounts.models import User
+from laureat.platform.clock import now
+from laureat.platform.i18n.content import localised
+from laureat.platform.mail.models import MessageState
+from laureat.platform.mail.queries import oldest_waiting
+from laureat.registry.models import Region
+from laureat.rulebook.models import Edition
+
+_WAITS = (MessageState.QUEUED, MessageState.SENDING)
+
+
+def _standing(letter: str = "") -> dict[str, Q]:
+    """Where letters can stand, as conditions on a letter; `letter` is the way to it.
+
+    Of what was handed to the mail, the mail tells: in the queue is not sent.
+    """
+
+    def handed(*states: str) -> Q:
+        return Q(**{f"{letter}state": LetterState.SENT, f"{letter}message__state__in": states})
+
+    return {
+        "drafts": Q(**{f"{letter}state": LetterState.DRAFT}),
+        "ready": Q(**{f"{letter}state": LetterState.RENDERED}),
+        "queued": handed(*_WAITS),
+        "sent": handed(MessageState.SENT),
+        "failed": handed(MessageState.FAILED),
+        "stopped": handed(MessageState.CANCELLED),
+        "no_address": Q(**{f"{letter}state": LetterState.NO_ADDRESS}),
+        "withdrawn": Q(**{f"{letter}state": LetterState.WITHDRAWN}),
+    }
+
+
+def campaigns(user: User) -> QuerySet[Campaign]:
+    """The campaigns that `user` handles, newest first, with how many letters stand where."""
+    return _counted(handle_campaign.of(user)).order_by("-created_at", "-pk")
+
+
+def _counted(rows: QuerySet[Campaign]) -> QuerySet[Campaign]:
+    counts: dict[str, Any] = {
+        name: Count("letters", filter=condition)
+        for name, condition in _standing("letters__").items()
+    }
+    return rows.select_related("edition__award", "edition__version", "by").annotate(
+        total=Count("letters"), **counts
+    )
+
+
+def campaign_of(uid: str) -> Campaign | None:
+    """The campaign with this public identifier, with its counts."""
+    return _counted(Campaign.objects.filter(uid=uid)).first()
+
+
+def letter_of(uid: str) -> Letter | None:
+    """The letter with this public identifier, with all it points at."""
+    return (
+        Letter.objects.filter(uid=uid)
+        .select_related(
+            "campaign__edition__award",
+            "campaign__edition__version",
+            "organisation",
+            "pdf",
+            "docx",
+            "message",
+        )
+        .first()
+    )
+
+
+def latest_campaign(edition: Edition, template_key: str) -> Campaign | None:
+    """The newest campaign of a letter."""
+    return (
+        Campaign.objects.filter(edition=edition, template_key=template_key)
+        .order_by("-created_at", "-pk")
+        .first()
+    )
+
+
+def title_of(campaign: Campaign) -> str:
+    """What the rulebook calls the letter, in the reader's language."""
+    for letter in campaign.edition.rules.letters:
+        if letter.key == campaign.template_key:
+            return localised(letter, "title")
+    return campaign.template_key
+
+
+def region_names() -> dict[str, str]:
+    """The names of all regions by code, in the reader's language."""
+    return {region.code: localised(region, "name") for region in Region.objects.all()}
+
+
+# ---------------------------------------------------------------- letters of a campaign
+
+
+LABELS: dict[str, tuple[Any, str]] = {
+    "drafts": (_("drafts"), "quiet"),
+    "ready": (_("ready to send"), "neutral"),
+    "queued": (_("in the queue"), "warn"),
+    "sent": (pgettext_lazy("letter", "sent"), "ok"),
+    "failed": (_("not delivered"), "error"),
+    "stopped": (_("stopped in the outbox"), "warn"),
+    "no_address": (_("without e-mail: to be posted"), "warn"),
+    "withdrawn": (pgettext_lazy("letters", "withdrawn"), "quiet"),
+}
+"""What a standing is called, and its colour."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A part of a campaign's letters that can be looked at on its own."""
+
+    key: str
+    label: str
+    count: int
+
+
+def views_of(campaign: Campaign) -> list[View]:
+    """All letters, and each standing that occurs."""
+    shown = [View("", gettext("all"), getattr(campaign, "total", 0))]
+    return shown + [
+        View(key, str(label), getattr(campaign, key))
+        for key, (label, _tone) in LABELS.items()
+        if getattr(campaign, key, 0)
+    ]
+
+
+def letters(campaign: Campaign, view: str = "") -> QuerySet[Letter]:
+    """The letters of a campaign, or those of one view, by number."""
+    rows = campaign.letters.select_related("organisation__region", "message", "pdf", "docx")
+    return rows.filter(_standing().get(view, Q())).order_by("pk")
+
+
+def standing_of(letter: Letter) -> str:
+    """Where a letter stands: a key of `LABELS`."""
+    if letter.state != LetterState.SENT:
+        return _OF_STATE[LetterState(letter.state)]
+    state = letter.message.state if letter.message else MessageState.QUEUED
+    return _OF_MAIL[MessageState(state)]
+
+
+_OF_STATE = {
+    LetterState.DRAFT: "drafts",
+    LetterState.RENDERED: "ready",
+    LetterState.NO_ADDRESS: "no_address",
+    LetterState.WITHDRAWN: "withdrawn",
+}
+_OF_MAIL = {
+    MessageState.QUEUED: "queued",
+    MessageState.SENDING: "queued",
+    MessageState.SENT: "sent",
+    MessageState.FAILED: "failed",
+    MessageState.CANCELLED: "stopped",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A letter as the campaign's page shows it."""
+
+    letter: Letter
+    standing: str
+    state: str
+    tone: str
+    since: datetime | None
+    """When it left."""
+    error: str
+    """What the mail said the last time, also while it tries again."""
+    unsure: bool
+    """The rules were not sure of the dative, and nobody has corrected it."""
+    correctable: bool
+    withdrawable: bool
+    resendable: bool
+
+
+def line_of(letter: Letter) -> Line:
+    """A letter with the words and colours of its standing, and what can be done with it."""
+    standing = standing_of(letter)
+    label, tone = LABELS[standing]
+    message = letter.message
+    addressee = addressee_of(letter.organisation, letter.campaign.language)
+    untouched = (addressee.post, addressee.name) == (letter.addressee_post, letter.addressee_name)
+    correctable = standing in {"drafts", "ready", "no_address"}
+    return Line(
+        letter=letter,
+        standing=standing,
+        state=gettext("draft") if standing == "drafts" else str(label),
+        tone=tone,
+        since=message.sent_at if message and standing == "sent" else None,
+        error=message.error if message and standing in {"queued", "failed"} else "",
+        unsure=correctable and untouched and not addressee.sure,
+        correctable=correctable,
+        withdrawable=correctable or standing in {"queued", "stopped"},
+        resendable=standing in {"sent", "failed", "stopped"},
+    )
+
+
+STALLED_AFTER = timedelta(minutes=15)
+
+
+def waits_since() -> datetime | None:
+    """Since when mail waits that should have left long ago: nobody delivers it; else None."""
+    oldest = oldest_waiting()
+    return oldest if oldest and now() - oldest > STALLED_AFTER else None
+
+
+# ---------------------------------------------------------------- choosing
+
+
+def choices(user: User) -> list[tuple[Edition, list[Any]]]:
+    """The editions that `user` writes letters for, each with the letters of its rulebook."""
+    editions = writable_editions(user).select_related("award", "version").order_by("-year", "pk")
+    return [(edition, edition.rules.letters) for edition in editions if edition.rules.letters]
+
+
+def written_to(edition: Edition, template_key: str) -> set[int]:
+    """The organisations that got (or are about to get) this letter already."""
+    return set(
+        Letter.objects.filter(campaign__edition=edition, campaign__template_key=template_key)
+        .exclude(state=LetterState.WITHDRAWN)
+        .values_list("organisation_id", flat=True)
+    )

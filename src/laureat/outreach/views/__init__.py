@@ -1,0 +1,33 @@
+"""Pages of letters."""
+
+from laureat.outreach.views.files import archive, document, table
+from laureat.outreach.views.sending import (
+    addressee,
+    campaign,
+    discard,
+    make,
+    progress,
+    resend,
+    resend_failed,
+    send,
+    withdraw,
+)
+from laureat.outreach.views.writing import campaigns, new, preview
+
+__all__ = [
+    "addressee",
+    "archive",
+    "campaign",
+    "campaigns",
+    "discard",
+    "document",
+    "make",
+    "new",
+    "preview",
+    "progress",
+    "resend",
+    "resend_failed",
+    "send",
+    "table",
+    "withdraw",
+]
