@@ -75,9 +75,115 @@ def test_ranks_print_the_zone(file):
 
 
 def test_wrong_input_ends_with_a_clear_line(file, tmp_path):
-    assert "no such column; the file has student" in run("fair-scores", file).output
+    assert "no column 'entry'; the file has student" in run("fair-scores", file).output
     bad = tmp_path / "bad.csv"
     bad.write_text("student,rater,domain,mark\n1,a,x,2\n1,b,x,good\n", encoding="utf-8")
     answer = run("fair-scores", bad, *COLUMNS)
     assert answer.exit_code == 1
-    assert "row 2: score 'good', expected a number" in answer.output
+    assert "bad.csv line 3: score 'good', expected a finite number" in answer.output
+
+
+HEAD = "student,rater,domain,mark\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "message"),
+    [
+        ("", [], "the file is empty"),
+        (HEAD, [], "no ratings: expected at least one row with a score"),
+        (HEAD + "1,a,x\n", [], "line 2: expected 4 cells, got 3"),
+        (HEAD + "1,a,x,nan\n", [], "line 2: score 'nan', expected a finite number"),
+        (HEAD + "1,a,x,inf\n", [], "line 2: score 'inf', expected a finite number"),
+        (HEAD + "1,a,x,7\n", ["--high", 4], "line 2: score 7 is outside the scale, expected any to 4"),
+        (HEAD + "1,a,x,0\n", ["--low", 1], "line 2: score 0 is outside the scale, expected 1 to any"),
+        (HEAD + ",a,x,1\n", [], "line 2: no student, expected an identifier"),
+        (HEAD + "1,a,x,1\n2,a,x,1\n1,a,x,2\n", [], "line 4: '1', 'a', 'x' was rated in line 2 already"),
+        (HEAD + "1,a,x,\n", ["--missing", "refuse"], "line 2: no score, expected a number"),
+        ("student,rater,domain,mark,mark\n1,a,x,1,2\n", [], "column 'mark' stands there twice"),
+    ],
+)  # fmt: skip
+def test_each_wrong_line_is_named(tmp_path, text, options, message):
+    path = tmp_path / "bad.csv"
+    path.write_text(text, encoding="utf-8")
+    answer = run("fair-scores", path, *COLUMNS, *options)
+    assert answer.exit_code == 1
+    assert message in answer.output
+
+
+def fitted(path, tmp_path, *options, columns=COLUMNS):
+    out = tmp_path / "out.json"
+    answer = run("fair-scores", path, *columns, "--json", out, *options)
+    assert answer.exit_code == 0, answer.output
+    return json.loads(out.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("mark", "encoding", "comma"),
+    [
+        (";", "utf-8-sig", True),
+        (";", "cp1251", True),
+        ("\t", "utf-16", False),
+        (",", "utf-8", False),
+        ("|", "utf-8", False),
+    ],
+)
+def test_what_spreadsheets_save_is_read(tmp_path, mark, encoding, comma):
+    """Half points, columns in another order and more of them, quoted cells, a missing score, an empty line."""
+    _, ratings = invented(1, entries=20, assessors=6, criteria=2)
+    lines = [["оценка", "заявка, №", "примечание", "эксперт"]]
+    chosen = ratings.criterion == 0
+    for e, a, x in zip(
+        ratings.entry[chosen], ratings.assessor[chosen], ratings.score[chosen], strict=True
+    ):
+        half = f"{x / 2:g}"
+        lines.append([
+            half.replace(".", ",") if comma else half, f"з{e}", 'он "сказал"; да|нет, вот', f"э{a}",
+        ])  # fmt: skip
+    lines.insert(5, ["", "з0", "", "э77"])
+    path = tmp_path / "таблица.csv"
+    with path.open("w", encoding=encoding, newline="") as target:
+        csv.writer(target, delimiter=mark).writerows([*lines, []])
+    columns = ["--entry", "заявка, №", "--assessor", "эксперт", "--score", "оценка"]
+    found = fitted(path, tmp_path, columns=columns)
+    assert len(found["entries"]) == 20
+    assert found["notes"][0] == "1 lines without a score: taken as not rated"
+    assert [row["category"] for row in found["thresholds"]] == [0.5, 1.0, 1.5, 2.0]
+    assert found["entries"][0]["id"] == "з0"
+
+
+def test_weights_and_anchors_come_from_tables(file, tmp_path):
+    free = fitted(file, tmp_path)
+    weights, anchors = tmp_path / "w.csv", tmp_path / "a.csv"
+    weights.write_text("criterion;weight\n0;1\n1;0\n2;0,5\n", encoding="utf-8")
+    anchors.write_text("facet,id,measure\nassessor,0,1.5\n", encoding="utf-8")
+    weighted = fitted(file, tmp_path, "--weights", weights)
+    assert weighted["entries"][0]["measure"] == free["entries"][0]["measure"]
+    assert weighted["entries"][0]["fair"] != free["entries"][0]["fair"]
+    moved = fitted(file, tmp_path, "--anchors", anchors)
+    assert moved["assessors"][0]["measure"] == 1.5
+    assert moved["log_likelihood"] == pytest.approx(free["log_likelihood"], abs=1e-5)
+    for option, text, message in (
+        ("--weights", "0,1\n", "criterion '1' has no weight"),
+        ("--weights", "0,1\n0,2\n", "w.csv line 2: '0' has a weight already"),
+        ("--weights", "0,1\n1,x\n", "w.csv line 2: expected a finite number"),
+        ("--anchors", "f,i,m\nrater,0,1\n", "line 2: facet 'rater', expected entry, assessor"),
+        ("--anchors", "assessor,nobody,1\n", "no such assessor in the ratings"),
+    ):
+        target = weights if option == "--weights" else anchors
+        target.write_text(text, encoding="utf-8")
+        answer = run("fair-scores", file, *COLUMNS, option, target)
+        assert answer.exit_code == 1
+        assert message in answer.output
+
+
+def test_the_json_holds_what_is_promised_for_every_model(file, tmp_path):
+    for model in ("rsm", "pcm", "linear"):
+        found = fitted(file, tmp_path, "--model", model)
+        assert {
+            "model", "log_likelihood", "deviance", "entry_variance", "entries", "assessors",
+            "criteria", "thresholds", "reliability", "components",
+        } <= set(found)  # fmt: skip
+        for facet in ("entries", "assessors", "criteria"):
+            assert {"measure", "se", "infit", "outfit"} <= set(found[facet][0])
+        assert found["model"] == model
+        assert found["deviance"] == pytest.approx(-2 * found["log_likelihood"])

@@ -5,7 +5,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from laureat.science.commands_assign import apportion_command, assign_command
+from laureat.science.commands_apportion import apportion_command
+from laureat.science.commands_assign import assign_command
 from tests.science import bids
 
 
@@ -96,3 +97,112 @@ def test_votes_that_are_no_numbers_are_refused(run):
         done, _ = run(apportion_command, text, "--seats", "1")
         assert done.exit_code == 1
         assert f"line {line}" in done.output
+
+
+PEOPLE = """assessor,lead,house,region,covers,max_load,min_load
+a,yes,north,42,A;B,3,
+b,no,north,54,A,3,1
+c,no,south,54,B,,
+d,yes,south,70,B,3,
+"""
+PLACES = "entry,region,demand\ne1,42,\ne2,54,2\ne3,70,\n"
+FIT = "entry,a,b,c,d\ne1,9,8,1,2\ne2,1,9,8,2\ne3,1,7,8,9\n"
+RULES = """rule,column,value,least,most
+lead,lead,yes,1,
+house,house,*,,1
+own region,region,=,,0
+"""
+
+
+@pytest.fixture
+def with_files(run, tmp_path):
+    def call(*options, fit=FIT, **files):
+        given = []
+        for name, text in files.items():
+            path = tmp_path / f"{name}.csv"
+            path.write_text(text, encoding="utf-8")
+            given += [f"--{name}", str(path)]
+        return run(assign_command, fit, "--demand", "2", "--max-load", "3", *given, *options)
+
+    return call
+
+
+def test_rules_pins_and_wishes_come_from_tables(with_files):
+    done, told = with_files(
+        people=PEOPLE,
+        places=PLACES,
+        rules=RULES,
+        pins="e1,b\n",
+        wishes="entry;assessor;plus\ne3;c;0,5\n",
+    )
+    assert done.exit_code == 0, done.output
+    teams = {}
+    for pair in told["pairs"]:
+        teams.setdefault(pair["entry"], set()).add(pair["assessor"])
+    # e1 lies in the region of a, so d leads; e2 in that of b and c; e3 in that of d.
+    assert teams == {"e1": {"b", "d"}, "e2": {"a", "d"}, "e3": {"a", "c"}}
+    assert ("e1", "b", ["pinned"]) in [
+        (p["entry"], p["assessor"], [r for r in p["reasons"] if r == "pinned"])
+        for p in told["pairs"]
+    ]
+    assert told["objective"] == 8 + 2 + 1 + 2 + 1 + 8 + 0.5
+
+
+def test_demand_and_loads_come_from_tables_where_they_are_there(with_files):
+    done, told = with_files(people=PEOPLE.replace(",3,\n", ",1,\n", 1), places=PLACES)
+    assert done.exit_code == 0, done.output
+    assert told["loads"]["a"] <= 1
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"pins": "e1,x\n"}, "pins.csv line 1: assessor 'x' is unknown"),
+        ({"conflicts": "e1,a\nzz,a\n"}, "conflicts.csv line 2: entry 'zz' is unknown"),
+        ({"conflicts": "e1,a\n", "pins": "e1,a\n"}, "'e1' and 'a' are in conflict"),
+        ({"wishes": "e1,a,nan\n"}, "'e1' and 'a': expected a finite number, got 'nan'"),
+        ({"wishes": "e1,a\n"}, "wishes.csv line 1: expected entry, assessor and a number"),
+        ({"people": "assessor,lead\nzz,yes\n"}, "line 2: assessor 'zz' has no affinities"),
+        ({"people": PEOPLE, "rules": "rule,column,value\nx,age,7\n"}, "no column 'age' of people"),
+        ({"people": PEOPLE, "rules": "rule,column,value\nx,lead,maybe\n"}, "nobody has 'maybe'"),
+        ({"people": PEOPLE, "rules": RULES}, "no column 'region' of entries (--places)"),
+        ({"people": PEOPLE, "rules": "rule,column,value,least,most\nx,lead,yes,2,1\n"}, "least is more"),
+        ({"people": PEOPLE.replace(",3,1", ",-3,1")}, "max_load '-3', expected a whole number"),
+        ({"conflicts": "e1,a\ne1,b\ne1,c\ne1,d\n"}, "row 1 ('e1'): 0 of 2"),
+    ],
+)  # fmt: skip
+def test_wrong_tables_are_named_with_their_line(with_files, files, message):
+    done, told = with_files(**files)
+    assert (done.exit_code, told) == (1, None)
+    assert message in done.output.replace("\n", " ")
+
+
+def test_a_number_that_nobody_said_is_asked_for(run):
+    done, _ = run(assign_command, FIT, "--max-load", "3")
+    assert "demand: expected the option --demand, or a column 'demand'" in done.output
+
+
+def test_connecting_says_what_it_lost(run):
+    fit = "entry,a,b,c,d\ne1,9,9,1,1\ne2,9,9,1,1\ne3,1,1,9,9\ne4,1,1,9,9\n"
+    options = ["--demand", "2", "--max-load", "3", "--connect", "--loss", "0.5"]
+    done, told = run(assign_command, fit, *options)
+    assert done.exit_code == 0, done.output
+    assert (told["components"], told["lost_by_connecting"]) == (1, 8)
+
+
+def test_votes_that_may_be_thousands_or_fractions_are_refused(run):
+    done, _ = run(apportion_command, 'A;"1,234"\nB;2,5\n', "--seats", "1")
+    assert "expected 1234 or 1.234" in done.output
+    _, told = run(apportion_command, "A;2,5\nB;1,25\n", "--seats", "3")
+    assert told["seats"] == {"A": 2, "B": 1}
+
+
+def test_huntington_hill_and_the_seed_of_its_lot_are_written(run):
+    done, told = run(
+        apportion_command, "A,660\nB,100\nC,10\n", "--seats", "4", "--method", "huntington"
+    )
+    assert done.exit_code == 0, done.output
+    assert told["seats"] == {"A": 2, "B": 1, "C": 1}
+    _, told = run(apportion_command, "A,1\nB,1\n", "--seats", "1", "--seed", "minutes 12",
+                  "--method", "huntington")  # fmt: skip
+    assert (told["seed"], len(told["drawn"]), told["open"]) == ("minutes 12", 1, 0)

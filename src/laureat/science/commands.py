@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Mapping, Sequence
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Literal, cast
 
 import click
 
+from laureat.science import inputs, tables
+from laureat.science.commands_apportion import apportion_command
+from laureat.science.commands_assign import assign_command
 from laureat.science.fair import FairScores, LinearScores, Ratings, Result
 from laureat.science.ranks import rank_report, zones
+
+TableFile = click.File("rb")
+OutPath = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -21,34 +23,22 @@ def science() -> None:
     """Fair scores, ranks, assignment and apportionment from plain files."""
 
 
-def read_columns(file: IO[str], wanted: Mapping[str, str | None]) -> dict[str, list[str]]:
-    """Columns of a CSV file by role; a missing column is refused with those that are there."""
-    reader = csv.DictReader(file)
-    present = reader.fieldnames or []
-    for role, name in wanted.items():
-        if name is not None and name not in present:
-            raise click.UsageError(
-                f"--{role} {name}: no such column; the file has {', '.join(present) or 'none'}"
-            )
-    columns: dict[str, list[str]] = {role: [] for role, name in wanted.items() if name is not None}
-    for row in reader:
-        for role, name in wanted.items():
-            if name is not None:
-                columns[role].append(row[name] or "")
-    return columns
-
-
 def columns_of_ratings(function: click.decorators.FC) -> click.decorators.FC:
-    """The options that name the columns."""
+    """The options that name the columns and say how to measure."""
     for option in (
-        click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path),
-                     help="Write everything to this file as well."),
+        click.option("--json", "json_file", type=OutPath, help="Write everything to this file as well."),
         click.option("--level", default=0.9, show_default=True, help="Level of intervals."),
-        click.option("--skip-missing", is_flag=True, help="Rows with an empty score are not there."),
+        click.option("--missing", type=click.Choice(["skip", "refuse"]), default="skip",
+                     show_default=True, help="Lines with an empty score (or NA)."),
+        click.option("--low", type=float, help="The lowest score there may be."),
+        click.option("--high", type=float, help="The highest score there may be."),
         click.option("--unused", type=click.Choice(["keep", "renumber", "refuse"]), default="keep",
                      show_default=True, help="Categories between others that nobody used."),
         click.option("--subsets", type=click.Choice(["refuse", "apart"]), default="refuse",
                      show_default=True, help="Ratings that share no assessor."),
+        click.option("--weights", type=TableFile, help="Table: criterion, weight in the fair score."),
+        click.option("--anchors", type=TableFile,
+                     help="Table: entry|assessor|criterion, identifier, known measure in logits."),
         click.option("--halo", is_flag=True, help="A random effect of each entry x assessor."),
         click.option("--random-assessors", is_flag=True, help="Severities random and shrunk."),
         click.option("--model", type=click.Choice(["rsm", "pcm", "linear"]), default="rsm",
@@ -62,37 +52,48 @@ def columns_of_ratings(function: click.decorators.FC) -> click.decorators.FC:
     return function
 
 
-def ratings_of(
-    file: IO[str], entry: str, assessor: str, criterion: str | None, score: str, *, skip: bool
-) -> Ratings:
-    columns = read_columns(
-        file, {"entry": entry, "assessor": assessor, "criterion": criterion, "score": score}
-    )
-    return Ratings.from_columns(
-        columns["entry"], columns["assessor"], columns["score"], columns.get("criterion"),
-        missing="skip" if skip else "refuse",
+def sheet_of(file: IO[bytes]) -> tables.Sheet:
+    return tables.read(file.read(), Path(file.name).name)
+
+
+def ratings_of(file: IO[bytes], options: Mapping[str, object]) -> tuple[Ratings, list[str]]:
+    """The ratings of the file, and what is to be said about them."""
+    entry, assessor, score = (cast("str", options[name]) for name in ("entry", "assessor", "score"))
+    columns = inputs.Columns(entry, assessor, score, cast("str | None", options["criterion"]))
+    found, missing = inputs.ratings(
+        sheet_of(file), columns, low=cast("float | None", options["low"]),
+        high=cast("float | None", options["high"]), refuse_missing=options["missing"] == "refuse",
     )  # fmt: skip
+    return found, [f"{missing} lines without a score: taken as not rated"] if missing else []
 
 
 def fit_of(ratings: Ratings, options: Mapping[str, object]) -> Result:
+    files = {name: cast("IO[bytes] | None", options[name]) for name in ("weights", "anchors")}
+    weights = inputs.weights(sheet_of(files["weights"])) if files["weights"] else None
+    level = cast("float", options["level"])
     if options["model"] == "linear":
-        return LinearScores(
-            interaction=bool(options["halo"]), level=cast("float", options["level"])
-        ).fit(ratings)
+        if files["anchors"]:
+            raise ValueError("--anchors: measures in logits, expected with rsm or pcm")
+        return LinearScores(interaction=bool(options["halo"]), level=level).fit(
+            ratings, weights=weights
+        )
     return FairScores(
         model=cast("Literal['rsm', 'pcm']", options["model"]),
         estimator=cast("Literal['mmle', 'jmle']", options.get("estimator", "mmle")),
         grid=cast("Literal['adaptive', 'tam']", options.get("grid", "adaptive")),
         steps_by=cast("Literal['criterion', 'assessor']", options.get("steps_by", "criterion")),
         assessors="random" if options["random_assessors"] else "fixed",
-        halo=bool(options["halo"]), unused=cast("Literal['keep', 'renumber', 'refuse']", options["unused"]),
+        halo=bool(options["halo"]), level=level,
+        unused=cast("Literal['keep', 'renumber', 'refuse']", options["unused"]),
         subsets=cast("Literal['refuse', 'apart']", options["subsets"]),
-        level=cast("float", options["level"]),
-    ).fit(ratings)  # fmt: skip
+    ).fit(
+        ratings, weights=weights,
+        anchors=inputs.anchors(sheet_of(files["anchors"])) if files["anchors"] else None,
+    )  # fmt: skip
 
 
 @science.command("fair-scores")
-@click.argument("file", type=click.File(encoding="utf-8-sig"))
+@click.argument("file", type=TableFile)
 @columns_of_ratings
 @click.option("--estimator", type=click.Choice(["mmle", "jmle"]), default="mmle", show_default=True)
 @click.option("--grid", type=click.Choice(["adaptive", "tam"]), default="adaptive",
@@ -100,34 +101,34 @@ def fit_of(ratings: Ratings, options: Mapping[str, object]) -> Result:
 @click.option("--steps-by", type=click.Choice(["criterion", "assessor"]), default="criterion",
               show_default=True, help="Whose thresholds they are (pcm).")  # fmt: skip
 @click.option("--rows", default=20, show_default=True, help="Entries to print.")
-def fair_scores(
-    file: IO[str], entry: str, assessor: str, criterion: str | None, score: str,
-    skip_missing: bool, json_file: Path | None, rows: int, **options: object,
-) -> None:  # fmt: skip
-    """Measure entries, assessors and criteria on one scale; print scores at mean severity."""
+def fair_scores(file: IO[bytes], json_file: Path | None, rows: int, **options: object) -> None:
+    """Measure entries, assessors and criteria on one scale; print scores at mean severity.
+
+    FILE is a table with a line of titles: comma, semicolon or tab, UTF-8 or windows-1251, decimal
+    point or comma.
+    """
     try:
-        ratings = ratings_of(file, entry, assessor, criterion, score, skip=skip_missing)
-        result = fit_of(ratings, options)
+        ratings, notes = ratings_of(file, options)
+        found = fit_of(ratings, options).to_dict()
     except ValueError as error:
         raise click.ClickException(str(error)) from error
-    found = result.to_dict()
+    found["notes"] = notes + cast("list[str]", found["notes"])
     print_result(found, rows)
-    write_json(json_file, found)
+    tables.write_json(json_file, found)
 
 
 @science.command("ranks")
-@click.argument("file", type=click.File(encoding="utf-8-sig"))
+@click.argument("file", type=TableFile)
 @columns_of_ratings
 @click.option("--top", type=int, required=True, help="Places to give.")
 @click.option("--draws", default=2000, show_default=True)
 @click.option("--seed", default=0, show_default=True)
 def ranks(
-    file: IO[str], entry: str, assessor: str, criterion: str | None, score: str,
-    skip_missing: bool, json_file: Path | None, top: int, draws: int, seed: int, **options: object,
-) -> None:  # fmt: skip
+    file: IO[bytes], json_file: Path | None, top: int, draws: int, seed: int, **options: object
+) -> None:
     """Rank entries with intervals, chances to be among the best, and the zone around the line."""
     try:
-        ratings = ratings_of(file, entry, assessor, criterion, score, skip=skip_missing)
+        ratings, notes = ratings_of(file, options)
         result = fit_of(ratings, options)
         report = rank_report(
             result, top, level=cast("float", options["level"]), count=draws, seed=seed
@@ -141,9 +142,9 @@ def ranks(
         f"line at expected rank {zone.line:.2f}: {len(zone.yes)} clear yes, "
         f"{len(zone.discuss)} to discuss or draw for {zone.open} places, {len(zone.no)} clear no"
     )
-    write_json(json_file, {
+    tables.write_json(json_file, {
         "model": result.model, "places": top, "draws": draws, "seed": seed, "line": zone.line,
-        "open": zone.open, "entries": lines,
+        "open": zone.open, "notes": notes + list(result.notes), "entries": lines,
     })  # fmt: skip
 
 
@@ -200,14 +201,5 @@ def text(value: object) -> str:
     return "-" if value is None else str(value)
 
 
-def write_json(file: Path | None, found: Mapping[str, object]) -> None:
-    if file is not None:
-        file.write_text(
-            json.dumps(found, ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8"
-        )
-
-
-if find_spec("laureat.science.commands_assign"):
-    for _command in vars(import_module("laureat.science.commands_assign")).values():
-        if isinstance(_command, click.Command) and not isinstance(_command, click.Group):
-            science.add_command(_command)
+science.add_command(assign_command)
+science.add_command(apportion_command)

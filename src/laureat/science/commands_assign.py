@@ -1,20 +1,19 @@
-"""`laureat science assign` and `laureat science apportion`: who judges what, who gets how many."""
+"""`laureat science assign`: who judges what."""
 
 from __future__ import annotations
 
-import csv
-import json
 import math
-from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from laureat.science.apportionment import Apportionment, Method, apportion
+from laureat.science.tables import Sheet, read, write_json
+
+if TYPE_CHECKING:
+    from laureat.science.assigning import Problem
 
 FilePath = click.Path(exists=True, dir_okay=False, path_type=Path)
 OutPath = click.Path(dir_okay=False, path_type=Path)
@@ -22,121 +21,94 @@ OutPath = click.Path(dir_okay=False, path_type=Path)
 
 @click.command("assign")
 @click.argument("affinity", type=FilePath)
-@click.option("--demand", type=int, required=True, help="Assessors per entry.")
-@click.option("--max-load", type=int, required=True, help="Entries per assessor at most.")
+@click.option("--demand", type=int, help="Assessors per entry.")
+@click.option("--max-load", type=int, help="Entries per assessor at most.")
 @click.option("--min-load", type=int, default=0, show_default=True, help="… and at least.")
-@click.option("--conflicts", type=FilePath, help="CSV of pairs (entry, assessor) never to meet.")
+@click.option("--conflicts", type=FilePath, help="Table of pairs (entry, assessor) never to meet.")
+@click.option("--pins", type=FilePath, help="Table of pairs that must meet.")
+@click.option(
+    "--wishes", type=FilePath, help="Table entry, assessor, what is added to the affinity."
+)
+@click.option(
+    "--people", type=FilePath, help="Table of assessors: any columns, max_load, min_load."
+)
+@click.option("--places", type=FilePath, help="Table of entries: any columns, demand.")
+@click.option("--rules", type=FilePath, help="Table rule, column (of people), value, least, most.")
 @click.option("--floor", is_flag=True, help="First raise the entry that is worst off.")
 @click.option("--cap", type=float, help="Random teams: no pair likelier than this.")
 @click.option("--seed", default="1", show_default=True, help="Of the draw, with --cap.")
 @click.option("--connect", "join", is_flag=True, help="Mix teams into one component.")
+@click.option("--loss", type=float, default=0.02, show_default=True,
+              help="With --connect: share of the sum that may be lost.")  # fmt: skip
 @click.option("--entry", default="entry", show_default=True, help="Column of the entry.")
 @click.option("--assessor", default="assessor", show_default=True, help="Column of the assessor.")
 @click.option("--affinity-column", default="affinity", show_default=True, help="Column of the fit.")
 @click.option("--json", "target", type=OutPath, help="Write the result there, too.")
 def assign_command(affinity: Path, target: Path | None, **chosen: Any) -> None:
-    """Assign assessors to entries by AFFINITY, a CSV file.
+    """Assign assessors to entries by AFFINITY, a table.
 
     Either three columns (entry, assessor, affinity; a pair that is left out has 0), or a matrix:
     entries in rows with their name first, assessors in the columns of the first line.
+
+    A rule counts people in each team: "lead,lead,yes,1," asks for one with yes in the column lead;
+    the value * makes a rule for each value there is (institution,institution,*,,1), the value =
+    means that of the entry (own region,region,=,,0, with region in --places).
     """
     try:
         told = _assigned(affinity, **chosen)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    _write(target, told)
+    write_json(target, told)
     _show_assignment(told)
 
 
-@click.command("apportion")
-@click.argument("votes", type=FilePath)
-@click.option("--seats", type=int, required=True, help="Places to give.")
-@click.option(
-    "--method", type=click.Choice(get_args(Method)), default="hamilton", show_default=True
-)
-@click.option(
-    "--min", "least", type=int, default=0, show_default=True, help="Places each at least."
-)
-@click.option("--max", "most", type=int, help="Places each at most.")
-@click.option("--seed", help="Draw equal claims to the last places by lot.")
-@click.option("--json", "target", type=OutPath, help="Write the result there, too.")
-def apportion_command(
-    votes: Path,
-    seats: int,
-    method: Method,
-    least: int,
-    most: int | None,
-    seed: str | None,
-    target: Path | None,
-) -> None:
-    """Spread SEATS over the groups of VOTES, a CSV file of name and number."""
-    try:
-        found = apportion(_votes(votes), seats, method, least, most, seed=seed)
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
-    _write(target, _apportioned(found, method, seats, seed))
-    table = Table("group", "places", title=f"{method}, {seats} places")
-    for name, places in found.seats.items():
-        table.add_row(name, str(places))
-    console = Console()
-    console.print(table)
-    if found.open:
-        tied = ", ".join(found.tied)
-        console.print(f"{found.open} places stay open: equal claims of {tied} (give a --seed)")
-    if found.drawn:
-        console.print(f"drawn by lot among {', '.join(found.tied)}: {', '.join(found.drawn)}")
-    if found.unfilled:
-        console.print(f"{found.unfilled} places nobody may take")
+def _sheet(path: Path) -> Sheet:
+    return read(path.read_bytes(), path.name)
 
 
-def _apportioned(found: Apportionment, method: str, seats: int, seed: str | None) -> dict[str, Any]:
-    return {
-        "method": method,
-        "places": seats,
-        "seed": seed,
-        "seats": found.seats,
-        "tied": list(found.tied),
-        "open": found.open,
-        "drawn": list(found.drawn),
-        "unfilled": found.unfilled,
+def _task(affinity: Path, chosen: dict[str, Any]) -> Problem:
+    from laureat.science import assigning as a  # noqa: PLC0415 - loads the solvers
+    from laureat.science import inputs_assign as tables  # noqa: PLC0415
+
+    names = tables.Names(chosen["entry"], chosen["assessor"], chosen["affinity_column"])
+    known = tables.affinities(_sheet(affinity), names)
+    given = {
+        name: _sheet(chosen[name]) if chosen[name] else None
+        for name in ("conflicts", "pins", "wishes", "people", "places", "rules")
     }
+    people = tables.traits(given["people"], names.assessor, known.assessors)
+    places = tables.traits(given["places"], names.entry, known.entries)
+
+    def pairs(name: str) -> list[tuple[str, ...]]:
+        sheet = given[name]
+        return tables.pairs(sheet, names, known) if sheet else []
+
+    return a.problem(
+        known.matrix,
+        demand=places.numbers("demand", chosen["demand"]),
+        most=people.numbers("max_load", chosen["max_load"]),
+        least=people.numbers("min_load", chosen["min_load"]),
+        entries=known.entries,
+        assessors=known.assessors,
+        conflicts=[(pair[0], pair[1]) for pair in pairs("conflicts")],
+        pinned=[(pair[0], pair[1]) for pair in pairs("pins")],
+        wishes=tables.wishes(given["wishes"], names, known) if given["wishes"] else None,
+        rules=tables.team_rules(given["rules"], people, places) if given["rules"] else (),
+    )
 
 
-def _assigned(
-    affinity: Path,
-    *,
-    demand: int,
-    max_load: int,
-    min_load: int,
-    conflicts: Path | None,
-    floor: bool,
-    cap: float | None,
-    seed: str,
-    join: bool,
-    entry: str,
-    assessor: str,
-    affinity_column: str,
-) -> dict[str, Any]:
+def _assigned(affinity: Path, **chosen: Any) -> dict[str, Any]:
     from laureat.science import assigning as a  # noqa: PLC0415 - loads the solvers
 
+    floor, cap, join = chosen["floor"], chosen["cap"], chosen["join"]
     if cap is not None and (floor or join):
         raise ValueError("--cap: expected without --floor and --connect")
-    entries, assessors, matrix = _affinities(affinity, entry, assessor, affinity_column)
-    task = a.problem(
-        matrix,
-        demand=demand,
-        most=max_load,
-        least=min_load,
-        entries=entries,
-        assessors=assessors,
-        conflicts=_conflicts(conflicts, (entry, assessor), entries, assessors) if conflicts else (),
-    )
+    task = _task(affinity, chosen)
     if cap is not None:
-        return _lottery(a.capped(task, cap), seed)
-    found = a.assign(task, floor="max" if floor else None)
-    if join:
-        found = a.connect(found)
-    return _teams(found)
+        return _lottery(a.capped(task, cap), chosen["seed"])
+    best = a.assign(task, floor="max" if floor else None)
+    found = a.connect(best, loss=chosen["loss"]) if join else best
+    return _teams(found) | {"lost_by_connecting": best.objective - found.objective}
 
 
 def _teams(found: Any) -> dict[str, Any]:
@@ -226,111 +198,3 @@ def _show_assignment(told: dict[str, Any]) -> None:
     for name, members in teams.items():
         table.add_row(name, ", ".join(members))
     console.print(table)
-
-
-def _write(target: Path | None, told: dict[str, Any]) -> None:
-    if target is not None:
-        text = json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False)
-        target.write_text(text + "\n", encoding="utf-8")
-
-
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Lines with their numbers, without empty ones."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        first = file.readline()
-        file.seek(0)
-        reader = csv.reader(file, delimiter=";" if first.count(";") > first.count(",") else ",")
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                yield reader.line_num, [cell.strip() for cell in row]
-
-
-def _number(text: str, path: Path, line: int) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise ValueError(f"{path.name} line {line}: expected a finite number, got {text!r}")
-    return value
-
-
-def _affinities(
-    path: Path, entry: str, assessor: str, column: str
-) -> tuple[list[str], list[str], list[list[float]]]:
-    rows = _rows(path)
-    _, head = next(rows, (0, []))
-    if {entry, assessor, column} <= set(head):
-        return _long(path, rows, head, (entry, assessor, column))
-    if len(head) < 2:
-        raise ValueError(f"{path.name}: expected columns {entry}, {assessor}, {column} or a matrix")
-    entries, matrix = [], []
-    for line, row in rows:
-        if len(row) != len(head):
-            raise ValueError(f"{path.name} line {line}: expected {len(head)} cells, got {len(row)}")
-        entries.append(row[0])
-        matrix.append([_number(cell, path, line) for cell in row[1:]])
-    if not matrix:
-        raise ValueError(f"{path.name}: expected at least one entry below the first line")
-    return entries, head[1:], matrix
-
-
-def _long(
-    path: Path, rows: Iterator[tuple[int, list[str]]], head: list[str], names: tuple[str, ...]
-) -> tuple[list[str], list[str], list[list[float]]]:
-    places = [head.index(name) for name in names]
-    fit: dict[tuple[str, str], float] = {}
-    for line, row in rows:
-        if len(row) != len(head):
-            raise ValueError(f"{path.name} line {line}: expected {len(head)} cells, got {len(row)}")
-        who, what, value = (row[place] for place in places)
-        if (who, what) in fit:
-            raise ValueError(f"{path.name} line {line}: {who!r} and {what!r} stand there twice")
-        fit[who, what] = _number(value, path, line)
-    if not fit:
-        raise ValueError(f"{path.name}: expected at least one pair below the first line")
-    entries = list(dict.fromkeys(pair[0] for pair in fit))
-    people = list(dict.fromkeys(pair[1] for pair in fit))
-    return entries, people, [[fit.get((e, p), 0.0) for p in people] for e in entries]
-
-
-def _conflicts(
-    path: Path, titles: tuple[str, str], entries: list[str], assessors: list[str]
-) -> list[tuple[str, str]]:
-    rows = list(_rows(path))
-    places = (0, 1)
-    first = rows[0][1] if rows else []
-    if set(titles) <= set(first):
-        places = (first.index(titles[0]), first.index(titles[1]))
-        rows = rows[1:]
-    elif len(first) >= 2 and first[0] not in entries and first[1] not in assessors:
-        rows = rows[1:]  # a line of other titles
-    pairs = []
-    for line, row in rows:
-        if len(row) <= max(places):
-            raise ValueError(f"{path.name} line {line}: expected entry and assessor, got {row}")
-        pairs.append((row[places[0]], row[places[1]]))
-    return pairs
-
-
-def _votes(path: Path) -> dict[str, Decimal]:
-    votes: dict[str, Decimal] = {}
-    for count, (line, row) in enumerate(_rows(path)):
-        if len(row) < 2:
-            raise ValueError(f"{path.name} line {line}: expected a name and a number, got {row}")
-        try:
-            value = Decimal(row[1])
-        except InvalidOperation:
-            if count == 0:
-                continue  # the line of titles
-            raise ValueError(
-                f"{path.name} line {line}: expected a number, got {row[1]!r}"
-            ) from None
-        if not value.is_finite() or value < 0:
-            raise ValueError(f"{path.name} line {line}: expected 0 or more, got {row[1]!r}")
-        if row[0] in votes:
-            raise ValueError(f"{path.name} line {line}: {row[0]!r} stands there twice")
-        votes[row[0]] = value
-    if not votes:
-        raise ValueError(f"{path.name}: expected at least one group")
-    return votes
