@@ -284,3 +284,60 @@ def test_days_are_written_as_people_do(start, end, years, shown):
     instants = [date.fromisoformat(day) if day else None for day in (start, end)]
     with translation.override("ru"):
         assert words.days(*instants, years=years).replace("\u00a0", " ") == shown
+
+
+TABLE = """{% table "Council" %}<thead><tr><th scope="col">Name</th><th scope="col" class="n"><a
+class="sort" href="?sort=score">Score <b>“A”</b></a></th><th scope="col"><span class="only-heard">What
+can be done</span></th></tr></thead><tbody><tr class="line"><th scope="row">Uralmash</th>
+<td class="n">604</td><td><a title="x > y" href="/">Open</a></td></tr><tr><td colspan="3">Nobody
+</td></tr></tbody>{% endtable %}"""
+
+
+def test_each_cell_of_a_table_knows_its_heading_and_its_role():
+    from lxml import html
+
+    found = html.fragment_fromstring(render(TABLE)).find(".//table")
+    assert (found.get("class"), found.get("role")) == ("cards", "table")
+    told = [
+        (each.tag, each.get("role"), each.get("data-label"), " ".join(each.text_content().split()))
+        for each in found.iter("thead", "tbody", "tr", "th", "td")
+    ]
+    assert [row for row in told if row[0] in {"th", "td"}] == [
+        ("th", "columnheader", None, "Name"),
+        ("th", "columnheader", None, "Score “A”"),
+        ("th", "columnheader", None, "What can be done"),
+        ("th", "rowheader", None, "Uralmash"),
+        ("td", "cell", "Score “A”", "604"),
+        ("td", "cell", None, "Open"),
+        ("td", "cell", None, "Nobody"),
+    ]
+    assert {row[:2] for row in told} >= {
+        ("thead", "rowgroup"),
+        ("tbody", "rowgroup"),
+        ("tr", "row"),
+    }
+    assert found.xpath("//tr[@class='line']")
+    assert found.xpath("//a[@title='x > y']")
+
+
+def test_a_table_of_few_or_dense_columns_or_one_read_across_stays_a_table():
+    plain = '<thead><tr><th scope="col">A</th><th scope="col">B</th></tr></thead><tbody></tbody>'
+    wide = plain.replace("</tr>", '<th scope="col">C</th></tr>', 1)
+    for source in (
+        '{% table "T" %}' + plain,
+        '{% table "T" dense=True %}' + wide,
+        '{% table "T" cards=False %}' + wide,
+    ):
+        assert "cards" not in render(source + "{% endtable %}")
+        assert 'role="row' not in render(source + "{% endtable %}")
+    assert 'class="cards"' in render('{% table "T" cards=True %}' + plain + "{% endtable %}")
+
+
+def test_headings_cannot_break_out_of_their_place():
+    source = (
+        '{% table "T" %}<thead><tr><th>{{ bad }}</th><th>B</th><th>C</th></tr></thead>'
+        "<tbody><tr><td>1</td><td>2</td><td>3</td></tr></tbody>{% endtable %}"
+    )
+    shown = render(source, bad='"><script>')
+    assert 'data-label="&quot;&gt;&lt;script&gt;"' in shown
+    assert "<script>" not in shown

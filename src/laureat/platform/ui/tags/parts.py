@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
-from django.core.paginator import Page
-from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -80,69 +78,6 @@ def fact(name: str, value: object) -> SafeString:
 def fact_block(content: str, name: str) -> SafeString:
     """{% fact_block "State" %}{% tag … %}{% endfact_block %}: a fact with markup inside."""
     return format_html("<div><dt>{}</dt><dd>{}</dd></div>", name, content)
-
-
-@register.simple_block_tag
-def table(
-    content: str,
-    caption: str,
-    sticky: bool = False,
-    hide_caption: bool = False,
-    dense: bool = False,
-) -> SafeString:
-    """{% table "Caption" sticky=True %}<thead>…</thead><tbody>…</tbody>{% endtable %}.
-
-    Scrolls on phones. sticky: the first column stays. Figures: class n. Decision line: tr class line.
-    """
-    names = " ".join(n for n, on in (("sticky", sticky), ("dense", dense)) if on)
-    return format_html(
-        '<div class="scroll" role="region" aria-label="{0}" tabindex="0"><table class="{1}">'
-        '<caption{2}><span class="caption">{0}</span></caption>{3}</table></div>',
-        caption,
-        names,
-        mark_safe(' class="only-heard"' if hide_caption else ""),
-        content,
-    )
-
-
-@register.simple_tag(takes_context=True)
-def sort_header(context: Context, label: str, key: str, numeric: bool = False) -> SafeString:
-    """{% sort_header "Score" "score" numeric=True %}: a <th> that sets ?sort=score or -score."""
-    query = context["request"].GET.copy()
-    now = query.get("sort", "")
-    up, down = now == key, now == f"-{key}"
-    query["sort"] = f"-{key}" if up else key
-    query.pop("page", None)
-    order = "ascending" if up else "descending"
-    return format_html(
-        '<th scope="col"{}{}><a class="sort" href="?{}">{}{}</a></th>',
-        mark_safe(' class="n"' if numeric else ""),
-        format_html(' aria-sort="{}"', order) if up or down else "",
-        query.urlencode(),
-        label,
-        icons.icon("up" if up else "down") if up or down else "",
-    )
-
-
-@register.inclusion_tag("ui/parts/pagination.html", takes_context=True)
-def pagination(context: Context, page: Page[Any], name: str = "page") -> dict[str, Any]:
-    """{% pagination page_obj %}: keeps the other parameters of the address."""
-
-    def link(number: int) -> str:
-        query = context["request"].GET.copy()
-        query[name] = str(number)
-        return f"?{query.urlencode()}"
-
-    pages = [
-        {"number": n, "url": link(n) if isinstance(n, int) else "", "current": n == page.number}
-        for n in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    ]
-    return {
-        "page": page,
-        "pages": pages,
-        "previous": link(page.number - 1) if page.has_previous() else "",
-        "next": link(page.number + 1) if page.has_next() else "",
-    }
 
 
 def _bar(value: float, maximum: float, line: float | None, tone: str) -> SafeString:

@@ -26,6 +26,7 @@ Parts
     {% empty "Nothing yet" "why" %}actions{% endempty %}
     {% facts %}{% fact "Region" value %}{% fact_block "State" %}…{% endfact_block %}{% endfacts %}
     {% table "Caption" sticky=True %}<thead>…<tbody>…{% endtable %}             class n: figures; line: decision line under a row
+                                                rows become cards on phones; cards=False scrolls instead
     {% sort_header "Score" "score" numeric=True %}                               <th> that sorts by ?sort=
     {% pagination page_obj %}
     {% progress 11 32 "parts filled" %}         {% meter 65 100 "65 of 100" line=70 tone="gold" %}
@@ -42,14 +43,14 @@ Forms (`{{ form }}` and `{{ field.as_field_group }}` are dressed by `ui.forms.Re
     {% form_actions sticky=True %}{% button "Save" %}{% autosave %}{% endform_actions %}
     {% print_button %}
 
-Layout classes: page, stack, split, grid, row, wide-only (hidden on phones), quiet, n, no-print.
+Layout classes: page, stack, split, grid, row, filters (a form above a list), wide-only (hidden on phones), quiet, n, no-print.
 """
 
 from django import template
 
-from laureat.platform.ui.tags import forms, page, parts, words
+from laureat.platform.ui.tags import forms, page, parts, tables, words
 
 register = template.Library()
-for library in (words, page, parts, forms):
+for library in (words, page, parts, tables, forms):
     register.tags.update(library.register.tags)
     register.filters.update(library.register.filters)

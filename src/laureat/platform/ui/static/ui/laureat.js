@@ -241,10 +241,28 @@ function countdowns(root) {
   }
 }
 
+// ------------------------------------------------------------------ a row that comes alone
+
+/** A row swapped into a table knows no headings: it takes them from the heads of its columns. */
+/** @param {Element} row */
+function labels(row) {
+  const heads = row.closest("table.cards")?.querySelectorAll("thead th") ?? [];
+  [...row.children].forEach((cell, column) => {
+    const head = heads[column]?.cloneNode(true);
+    if (!(head instanceof Element) || cell.tagName !== "TD") return;
+    for (const heard of head.querySelectorAll(".only-heard")) heard.remove();
+    const words = head.textContent?.trim();
+    if (words) /** @type {HTMLElement} */ (cell).dataset.label = words;
+    cell.setAttribute("role", "cell");
+  });
+  row.setAttribute("role", "row");
+}
+
 counts(document);
 countdowns(document);
 document.addEventListener("htmx:load", (event) => {
   if (!(event.target instanceof Element)) return;
   counts(event.target);
   countdowns(event.target);
+  if (event.target.matches("table.cards tr")) labels(event.target);
 });
