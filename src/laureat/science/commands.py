@@ -12,6 +12,7 @@ from laureat.science import inputs, tables
 from laureat.science.commands_apportion import apportion_command
 from laureat.science.commands_assign import assign_command
 from laureat.science.fair import FairScores, LinearScores, Ratings, Result
+from laureat.science.fair.model import Estimator
 from laureat.science.ranks import rank_report, zones
 
 TableFile = click.File("rb")
@@ -79,7 +80,7 @@ def fit_of(ratings: Ratings, options: Mapping[str, object]) -> Result:
         )
     return FairScores(
         model=cast("Literal['rsm', 'pcm']", options["model"]),
-        estimator=cast("Literal['mmle', 'jmle']", options.get("estimator", "mmle")),
+        estimator=cast("Estimator", options.get("estimator", "mmle")),
         grid=cast("Literal['adaptive', 'tam']", options.get("grid", "adaptive")),
         steps_by=cast("Literal['criterion', 'assessor']", options.get("steps_by", "criterion")),
         assessors="random" if options["random_assessors"] else "fixed",
@@ -95,7 +96,9 @@ def fit_of(ratings: Ratings, options: Mapping[str, object]) -> Result:
 @science.command("fair-scores")
 @click.argument("file", type=TableFile)
 @columns_of_ratings
-@click.option("--estimator", type=click.Choice(["mmle", "jmle"]), default="mmle", show_default=True)
+@click.option(
+    "--estimator", type=click.Choice(["mmle", "jmle", "cmle"]), default="mmle", show_default=True
+)
 @click.option("--grid", type=click.Choice(["adaptive", "tam"]), default="adaptive",
               show_default=True, help="tam: 21 nodes on [-6, 6].")  # fmt: skip
 @click.option("--steps-by", type=click.Choice(["criterion", "assessor"]), default="criterion",

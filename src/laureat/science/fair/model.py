@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from scipy.sparse import csr_array  # type: ignore[import-untyped,unused-ignore]
 
+from laureat.science.fair.conditional import conditional
 from laureat.science.fair.data import Floats, Ratings, Unused
 from laureat.science.fair.engine import Grid, marginal
 from laureat.science.fair.joint import joint as joint_fit
@@ -36,12 +37,15 @@ from laureat.science.fair.result import (
     separation,
 )
 
+Estimator = Literal["mmle", "jmle", "cmle"]
+
 
 @dataclass(frozen=True)
 class FairScores:
     """What to fit. `FairScores(model="pcm").fit(ratings)` returns a `Result`.
 
-    estimator   mmle: marginal likelihood, entries normal; jmle: the quick preview
+    estimator   mmle: marginal likelihood, entries normal; jmle: the quick preview; cmle:
+                conditional likelihood, entries of any distribution, few designs
     grid        adaptive: Gauss-Hermite around each entry's posterior; tam: 21 nodes on [-6, 6]
     assessors   fixed: severities sum to zero; random: normal and shrunk, variance estimated
     halo        a random effect of each entry x assessor (an assessor's general impression)
@@ -51,7 +55,7 @@ class FairScores:
     """
 
     model: Model = "rsm"
-    estimator: Literal["mmle", "jmle"] = "mmle"
+    estimator: Estimator = "mmle"
     grid: Grid = "adaptive"
     assessors: Literal["fixed", "random"] = "fixed"
     halo: bool = False
@@ -63,7 +67,7 @@ class FairScores:
 
     def __post_init__(self) -> None:
         choices = {
-            "model": ("rsm", "pcm"), "estimator": ("mmle", "jmle"), "grid": ("adaptive", "tam"),
+            "model": ("rsm", "pcm"), "estimator": ("mmle", "jmle", "cmle"), "grid": ("adaptive", "tam"),
             "assessors": ("fixed", "random"), "steps_by": ("criterion", "assessor"),
             "subsets": ("refuse", "apart"), "unused": ("keep", "renumber", "refuse"),
         }  # fmt: skip
@@ -71,8 +75,8 @@ class FairScores:
             if getattr(self, name) not in allowed:
                 raise ValueError(f"{name} {getattr(self, name)!r}: expected {' or '.join(allowed)}")
         quantile(self.level)
-        if self.estimator == "jmle" and (self.halo or self.assessors == "random"):
-            raise ValueError("jmle has no random effects: expected estimator mmle")
+        if self.estimator != "mmle" and (self.halo or self.assessors == "random"):
+            raise ValueError(f"{self.estimator} has no random effects: expected estimator mmle")
 
     def fit(
         self,
@@ -86,8 +90,9 @@ class FairScores:
             unused=self.unused, subsets=self.subsets,
         )  # fmt: skip
         share = weights_of(ratings.criteria, weights)
-        if self.estimator == "jmle":
-            return self._report(lay, joint_fit(lay), share)
+        if self.estimator != "mmle":
+            fitted = joint_fit(lay) if self.estimator == "jmle" else conditional(lay)
+            return self._report(lay, fitted, share)
         state = marginal(
             lay, grid=self.grid, points=self.points, random_assessors=self.assessors == "random"
         )
@@ -107,7 +112,11 @@ class FairScores:
             structural_se = np.sqrt(np.maximum(np.diag(state.covariance), 0.0))
         else:
             measure, se = wle, wle_se
-            structural_se = information_se(structure, wle)
+            structural_se = (
+                information_se(structure, wle)
+                if self.estimator == "jmle"
+                else np.sqrt(np.maximum(np.diag(state.covariance), 0.0))
+            )
         z = quantile(self.level)
         fair = [fair_score(structure, measure + k * se, weights) for k in (0.0, -z, z)]
         entries = Entries(
@@ -135,7 +144,8 @@ class FairScores:
         inside = float(np.mean(state.variance[lay.free == 1])) if is_marginal else np.nan
         return Result(
             model=self.model, estimator=self.estimator, grid=self.grid if is_marginal else "none",
-            level=self.level, log_likelihood=state.value, parameters=_count(lay, state),
+            level=self.level, log_likelihood=state.value,
+            parameters=_count(lay, state) - (0 if is_marginal else 1 + lay.n_subsets),
             entry_mean=state.vector[lay.structural : lay.i_spread].copy() if is_marginal
             else np.array([measure.mean()]),
             entry_variance=float(np.exp(2 * state.vector[lay.i_spread])) if is_marginal
