@@ -96,12 +96,23 @@ def _seen(user: User) -> QuerySet[Entry]:
 
 
 def _may_read(user: User, entry: Entry) -> Answer:
-    if works_on(user, entry) or is_staff(user, entry):
+    if works_on(user, entry):
         return YES
-    return no(_("Only the applicant and the secretary read the answers and files of this entry."))
+    if not is_staff(user, entry):
+        return no(
+            _("Only the applicant and the secretary read the answers and files of this entry.")
+        )
+    if entry.submitted_at is None:
+        return no(_("The applicant has not handed this entry in: until then only they read it."))
+    return YES
 
 
 def _read(user: User) -> QuerySet[Entry]:
+    staff = within(user, *_STAFF, **_ENTRY) & Q(submitted_at__isnull=False)
+    return Entry.objects.filter(mine(user) | staff)
+
+
+def _chosen(user: User) -> QuerySet[Entry]:
     return Entry.objects.filter(_any(mine(user), within(user, *_STAFF, **_ENTRY)))
 
 
@@ -210,12 +221,14 @@ def _surveyed(user: User) -> QuerySet[Edition]:
 see_entry = Permission("see_entry", may=_may_see, among=_seen)
 """Its page: the way, the checks, what was handed in."""
 read_answers = Permission("read_answers", may=_may_read, among=_read)
-"""Answers and files (auditors see neither: they hold personal data)."""
+"""Answers and files (auditors see neither: they hold personal data); of a draft the applicant's
+alone.
+"""
 edit_entry = Permission("edit_entry", may=_may_edit, among=_edited)
 """Fill in and attach. Whether it still can be changed is for the actions to say."""
 submit_entry = Permission("submit_entry", may=_may_submit, among=_submitted)
 """Hand it in, and its changes."""
-choose_category = Permission("choose_category", may=_may_choose, among=_read)
+choose_category = Permission("choose_category", may=_may_choose, among=_chosen)
 """Choose its category while it is a draft."""
 ask_colleagues = Permission("ask_colleagues", may=_may_ask, among=_asked)
 """Invite others to work on it, and end that."""
