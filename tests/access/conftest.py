@@ -35,8 +35,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _role(item: pytest.Item) -> int:
-    values = getattr(item, "callspec", None)
-    return small_season.ROLES.index(values.params["role"]) if values else len(small_season.ROLES)
+    """The place of the role that a test is about; what is about no role comes last."""
+    role = item.callspec.params.get("role") if hasattr(item, "callspec") else None
+    return small_season.ROLES.index(role) if role else len(small_season.ROLES)
 
 
 @pytest.fixture(scope="package")
