@@ -14,8 +14,10 @@ from laureat.honours.models import Diploma, Honour
 from laureat.registry.actions import record_distinction
 from laureat.registry.models import Distinction, Good, Organisation, Region
 from laureat.rulebook.models import EditionState
+from laureat.showcase.queries.register import loosened
 from laureat.showcase.views.drawings import region_map
 from tests.worlds import intake as entering
+from tests.worlds import registry as register
 from tests.worlds import showcase as world
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +144,65 @@ def test_the_register_is_filtered(client, past):
     assert count(q="СИБАГРО окорок") == 1
     assert count(kind="demo") == 0
     assert count(kind="real") == everything
+
+
+def test_an_inn_is_found_whole_and_never_that_of_a_person(client):
+    company, person = entering.factory(), entering.factory()
+    Organisation.objects.filter(pk=person.pk).update(inn=register.individual_inn(1), kpp="")
+    for organisation in (company, person):
+        again = Organisation.objects.get(pk=organisation.pk)
+        again.derive()
+        again.save()
+        record_distinction(
+            again, award_key="x", year=2020, honour_key="y", title_ru="Z", title_en="Z", by=None
+        )
+
+    def found(search):
+        page = get(client, "register", q=search).context["page"]
+        return [line.organisation for line in page]
+
+    assert found(company.inn) == [company]
+    assert found(company.inn[:9]) == []
+    assert found(register.individual_inn(1)) == found(register.individual_inn(1)[:7]) == []
+    assert found(person.name_ru) == [person]
+
+
+def test_what_is_asked_is_shown_and_can_be_taken_off_one_by_one(client, past):
+    answer = get(client, "register", region="42", award="best-goods", q="свиная", page="1")
+    assert [(each.label, each.value, each.without) for each in answer.context["chosen"]] == [
+        ("Организация, товар или ИНН", "свиная", "region=42&award=best-goods"),
+        (
+            "Премия",
+            "100 лучших товаров России",
+            "region=42&q=%D1%81%D0%B2%D0%B8%D0%BD%D0%B0%D1%8F",
+        ),
+        (
+            "Регион",
+            "Кемеровская область – Кузбасс",
+            "award=best-goods&q=%D1%81%D0%B2%D0%B8%D0%BD%D0%B0%D1%8F",
+        ),
+    ]
+    assert 'href="?region=42&amp;award=best-goods"' in answer.content.decode()
+
+
+def test_where_nothing_fits_the_page_says_what_would(client, past):
+    answer = get(client, "register", region="42", q="свиной шейки")
+    ways = answer.context["ways"]
+    assert [(label, count) for label, _query, count in ways] == [
+        ("Слова с таким же началом: свин… шейк…", 1),
+        ("Без условия «Организация, товар или ИНН: свиной шейки»", 4),
+    ]
+    for _label, query, count in ways:
+        there = client.get(f"{reverse('showcase:register')}?{query}")
+        assert there.context["page"].paginator.count == count > 0
+    nobody = told(client, "register", q="нетникого")
+    assert "никто с таким названием не отмечен" in nobody
+
+
+def test_words_are_loosened_by_their_endings():
+    assert loosened("Хлеба РОМАШКИ 2024") == "хлеб ромаш 2024"
+    assert loosened("сыр") == ""
+    assert loosened("") == ""
 
 
 def test_a_filter_value_that_is_not_offered_is_said_to_be_wrong(client, past):

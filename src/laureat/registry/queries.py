@@ -212,7 +212,7 @@ def _after(start: date, months: int) -> date:
 # ---------------------------------------------------------------- the public register
 
 
-def distinctions(
+def conditions(
     *,
     search: str = "",
     award: str = "",
@@ -220,25 +220,40 @@ def distinctions(
     region: str = "",
     honour: str = "",
     category: str = "",
-    with_revoked: bool = False,
-) -> QuerySet[Distinction]:
-    """The honours of all years, newest first; `search` looks at organisations and goods."""
+) -> dict[str, Q]:
+    """What is asked of the register as conditions by name; only those that are asked."""
+    exact = {
+        "award": ("award_key", award),
+        "year": ("year", year),
+        "region": ("organisation__region_id", region),
+        "honour": ("honour_key", honour),
+        "category": ("category_key", category),
+    }
+    found = {name: Q(**{column: value}) for name, (column, value) in exact.items() if value}
+    words = search_key(search).split()
+    if words:
+        found["search"] = Q(*(_names(word) for word in words))
+    return found
+
+
+def _names(word: str) -> Q:
+    """Organisations and goods that `word` names. An INN is found whole and only if it is that of a
+    legal entity: an entrepreneur's is personal, and could be guessed digit by digit.
+    """
+    column = "sort_key" if word.isdecimal() else "search"
+    named = Organisation.objects.filter(
+        Q(**{f"{column}__contains": word}) | (Q(inn=word) if len(word) == 10 else Q(pk__in=[]))
+    )
+    goods = Good.objects.filter(search__contains=word)
+    return Q(organisation__in=named.values("pk")) | Q(good__in=goods.values("pk"))
+
+
+def distinctions(*, with_revoked: bool = False, **asked: Any) -> QuerySet[Distinction]:
+    """The honours of all years, newest first; what can be `asked`: see `conditions`."""
     rows = Distinction.objects.select_related("organisation__region", "good")
     if not with_revoked:
         rows = rows.filter(revoked_at__isnull=True)
-    exact = {
-        "award_key": award,
-        "year": year,
-        "organisation__region_id": region,
-        "honour_key": honour,
-        "category_key": category,
-    }
-    rows = rows.filter(**{lookup: value for lookup, value in exact.items() if value})
-    for word in search_key(search).split():
-        named = Organisation.objects.filter(search__contains=word).values("pk")
-        goods = Good.objects.filter(search__contains=word).values("pk")
-        rows = rows.filter(Q(organisation__in=named) | Q(good__in=goods))
-    return rows.order_by(
+    return rows.filter(*conditions(**asked).values()).order_by(
         F("year").desc(nulls_last=True), "award_key", "organisation__sort_key", "pk"
     )
 

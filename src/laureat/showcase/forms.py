@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -11,12 +12,32 @@ from django.utils.translation import gettext_lazy as _
 from laureat.showcase.queries.register import Asked, Facets
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """A condition that a reader chose."""
+
+    name: str
+    """Of the field of `Asked`."""
+    label: str
+    value: str
+    without: str
+    """The query string of the page without it."""
+
+
+_ASKED = {"q": "search"}
+
+
 class Filters(forms.Form):
     """The filters of the register, the catalogue and the statistics. Nothing is required; a value
     that is not offered is said to be wrong and nothing is filtered by it.
     """
 
-    q = forms.CharField(label=_("Organisation or good"), required=False, max_length=200)
+    q = forms.CharField(
+        label=_("Organisation, good or INN"),
+        required=False,
+        max_length=200,
+        widget=forms.SearchInput,
+    )
     award = forms.ChoiceField(label=_("Award"), required=False)
     year = forms.ChoiceField(label=_("Year"), required=False)
     honour = forms.ChoiceField(label=_("Honour"), required=False)
@@ -43,8 +64,23 @@ class Filters(forms.Form):
         for name in list(self.fields) if only else ():
             if name not in only:
                 del self.fields[name]
-        if "q" in self.fields:
-            self.fields["q"].widget.attrs["type"] = "search"
+
+    def chosen(self) -> list[Chosen]:
+        """The conditions that are in force, each with the address without it."""
+        asked = self.asked()
+        found = []
+        for name, field in self.fields.items():
+            value = str(getattr(asked, _ASKED.get(name, name)) or "")
+            if not value:
+                continue
+            rest = cast("QueryDict", self.data).copy()
+            for gone in (name, "page"):
+                rest.pop(gone, None)
+            shown = value
+            if isinstance(field, forms.ChoiceField):
+                shown = str(dict(cast("Any", field.choices)).get(value, value))
+            found.append(Chosen(_ASKED.get(name, name), str(field.label), shown, rest.urlencode()))
+        return found
 
     def asked(self) -> Asked:
         """What is asked for, of the fields that are right."""

@@ -93,7 +93,8 @@ class Held:
         """How that right stands today: "" (none, or revoked), later, valid, over."""
         if self.licence is None or self.line.revoked_at:
             return ""
-        return licence_state(self.licence, today())
+        state = licence_state(self.licence, today())
+        return "" if state == "revoked" else state
 
 
 def held(rows: Iterable[Distinction]) -> list[Held]:

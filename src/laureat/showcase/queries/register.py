@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Case, Count, F, Max, Min, Q, QuerySet
 from laureat.platform.i18n.content import current, localised
 from laureat.platform.i18n.search import search_key
 from laureat.registry.models import Distinction, Region
-from laureat.registry.queries import distinctions
+from laureat.registry.queries import conditions, distinctions
 from laureat.rulebook.models import Edition
 from laureat.showcase.queries import awards
 
@@ -36,24 +36,61 @@ class Asked:
         return any((*self.__dict__.values(),))
 
 
-def rows(asked: Asked) -> QuerySet[Distinction]:
-    """The register's lines, newest first, revoked ones too (they are marked)."""
-    found = distinctions(
+def _conditions(asked: Asked) -> dict[str, Q]:
+    found = conditions(
         search=asked.search,
         award=asked.award,
         year=asked.year,
         region=asked.region,
         honour=asked.honour,
         category=asked.category,
-        with_revoked=True,
-    ).annotate(
-        is_demo=Case(
-            When(_DEMO, then=Value(True)), default=Value(False), output_field=BooleanField()
-        )
     )
     if asked.kind:
-        found = found.filter(_DEMO) if asked.kind == "demo" else found.exclude(_DEMO)
+        # Not ~_DEMO: where there is no good, its mark is neither true nor false.
+        real = Q(organisation__is_demo=False) & (Q(good__isnull=True) | Q(good__is_demo=False))
+        found["kind"] = _DEMO if asked.kind == "demo" else real
     return found
+
+
+def rows(asked: Asked) -> QuerySet[Distinction]:
+    """The register's lines, newest first, revoked ones too (they are marked)."""
+    invented = Case(
+        When(_DEMO, then=Value(True)), default=Value(False), output_field=BooleanField()
+    )
+    found = distinctions(with_revoked=True).annotate(is_demo=invented)
+    return found.filter(*_conditions(asked).values())
+
+
+SIMILAR = "similar"
+
+
+def ways_out(asked: Asked) -> dict[str, int]:
+    """Where nothing fits: how many lines fit without each of the conditions (by its name), and how
+    many with words that are only begun alike (`SIMILAR`). One query.
+    """
+    held = _conditions(asked)
+    tried = {name: Q(*(other for each, other in held.items() if each != name)) for name in held}
+    like = loosened(asked.search)
+    if like:
+        others = (other for each, other in held.items() if each != "search")
+        tried[SIMILAR] = Q(*others, *_conditions(Asked(search=like)).values())
+    if not tried:
+        return {}
+    counts = Distinction.objects.aggregate(
+        **{f"way_{name}": Count("pk", filter=condition) for name, condition in tried.items()}
+    )
+    return {name: counts[f"way_{name}"] for name in tried if counts[f"way_{name}"]}
+
+
+def loosened(search: str) -> str:
+    """The words without their endings, which Russian changes; "" where nothing can be left off.
+
+    >>> loosened("хлеба Ромашки")
+    'хлеб ромаш'
+    """
+    words = search_key(search).split()
+    begun = [word[: max(4, len(word) - 2)] if not word.isdecimal() else word for word in words]
+    return " ".join(begun) if begun != words else ""
 
 
 Option = tuple[str, str]

@@ -83,6 +83,12 @@ def figures(table: QuerySet[Distinction], facets: Facets) -> Figures:
     )
 
 
+def top_regions(found: Figures, facets: Facets, most: int = 12) -> list[Row]:
+    """The regions with the most honours."""
+    names = {code: localised(region, "name") for code, region in facets.tiles.items()}
+    return _rows(Counter(found.regions), names)[:most]
+
+
 def _rows(counts: Counter[str], titles: dict[str, str]) -> list[Row]:
     """Known ones by count; what has no key is left to the page's note."""
     rows = [Row(titles.get(key, key), count) for key, count in counts.items() if key]

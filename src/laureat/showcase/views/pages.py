@@ -20,7 +20,7 @@ from laureat.showcase.queries import statistics as statistics_queries
 from laureat.showcase.views import drawings
 from laureat.showcase.views.caching import public
 
-SHOWN = 50
+SHOWN = 25
 
 
 @require_safe
@@ -93,7 +93,6 @@ def edition(request: HttpRequest, award: str, edition: str) -> HttpResponse:
         "rules": found.rules,
         "milestones": award_queries.milestones(found),
         "published": found.state in award_queries.PUBLISHED,
-        "submitted": edition_queries.submitted(found),
         **_results(request, found, lines, regions),
     }
     return render(request, "showcase/edition.html", context)
@@ -113,6 +112,8 @@ def _results(
     names = {code: localised(region, "name") for code, region in regions.items()}
     categories = edition_queries.categories(found)
     fitting = edition_queries.narrowed(lines, **asked)
+    steps = edition_queries.funnel(found, len(standing))
+    submitted = edition_queries.submitted(found)
     page = Paginator(fitting, SHOWN).get_page(request.GET.get("page"))
     return {
         "asked": asked,
@@ -130,9 +131,11 @@ def _results(
         "map": drawings.region_map(
             Counter(line.region for line in standing), regions.values(), _("Honours by region")
         ),
-        "funnel": drawings.season_funnel(
-            edition_queries.funnel(found, len(standing)), _("From entries to honours")
-        ),
+        "funnel": drawings.season_funnel(steps, _("From entries to honours")),
+        # Honoured at a regional stage, stopped at the federal one.
+        "wider": len(steps) > 1 and steps[-1].count > steps[-2].count,
+        "submitted": submitted,
+        "share": len(standing) / submitted if submitted else None,
     }
 
 
@@ -152,6 +155,8 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "total": sum(row.count for row in found.awards),
         "years": drawings.years(found.years, _("Honours by year")),
         "map": drawings.region_map(found.regions, facets.tiles.values(), _("Honours by region")),
+        "top": statistics_queries.top_regions(found, facets),
+        "chosen": form.chosen(),
     }
     return render(request, "showcase/statistics.html", context)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from laureat.platform.i18n.content import localised
@@ -34,8 +35,34 @@ def register(request: HttpRequest) -> HttpResponse:
         "titles": facets.titles,
         "narrowed": asked.narrowed(),
         "query": query.urlencode(),
+        "chosen": form.chosen(),
+        "inferred": any(line.inferred for line in page),
+        "ways": [] if page.paginator.count else _ways_out(request, form, asked),
     }
     return render(request, "showcase/register.html", context)
+
+
+def _ways_out(
+    request: HttpRequest, form: Filters, asked: register_queries.Asked
+) -> list[tuple[str, str, int]]:
+    """Where nothing fits: what to leave out, the address of it, how much would fit then."""
+    counts = register_queries.ways_out(asked)
+    found = []
+    if register_queries.SIMILAR in counts:
+        like = register_queries.loosened(asked.search)
+        query = request.GET.copy()
+        query["q"] = like
+        label = _("Words that begin alike: %(words)s") % {"words": f"{like.replace(' ', '… ')}…"}
+        found.append((label, query.urlencode(), counts[register_queries.SIMILAR]))
+    return found + [
+        (
+            _("Without “%(label)s: %(value)s”") % {"label": each.label, "value": each.value},
+            each.without,
+            counts[each.name],
+        )
+        for each in form.chosen()
+        if each.name in counts
+    ]
 
 
 @require_safe
@@ -48,7 +75,13 @@ def goods(request: HttpRequest) -> HttpResponse:
     )
     asked = form.asked()
     page = Paginator(pages.goods(asked), CARDS).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "titles": facets.titles, "narrowed": asked.narrowed()}
+    context = {
+        "form": form,
+        "page": page,
+        "titles": facets.titles,
+        "narrowed": asked.narrowed(),
+        "chosen": form.chosen(),
+    }
     return render(request, "showcase/goods.html", context)
 
 
