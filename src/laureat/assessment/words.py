@@ -1,9 +1,12 @@
 """What the journals and the outbox call what happens in assessment."""
 
+from typing import Any
+
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from laureat.assessment.models import Assignment
-from laureat.assessment.permissions import keep_assessor, read_scorebook, see_visit
+from laureat.assessment.models import Assignment, Scorebook, SiteVisit
+from laureat.assessment.permissions import keep_assessor
 from laureat.intake.permissions import see_entry
 from laureat.platform.words import Subject, joined
 
@@ -41,6 +44,20 @@ ACTIONS = {
         "assessment.closed": _("Assessment closed, results frozen"),
     },
 }
+
+
+def _of_entry(title: Any, model: type[Model]) -> Subject:
+    """Something that belongs to an entry: known by its number to those who see the entry."""
+    return Subject(
+        title,
+        lambda user: model._default_manager.filter(entry__in=see_entry.of(user)),
+        ru=joined("entry__number"),
+        en=joined("entry__number"),
+        page="intake:entry",
+        link="entry__uid",
+    )
+
+
 SUBJECTS = {
     "assessor": Subject(
         _("assessor"),
@@ -49,24 +66,9 @@ SUBJECTS = {
         en=joined("serial", "user__name"),
         page="assessment:assessor",
     ),
-    "assignment": Subject(
-        _("assignment"),
-        lambda user: Assignment.objects.filter(entry__in=see_entry.of(user)),
-        ru=joined("entry__number"),
-        en=joined("entry__number"),
-        page="intake:entry",
-        link="entry__uid",
-    ),
-    "scorebook": Subject(
-        _("scorebook"),
-        read_scorebook.of,
-        ru=joined("entry__number"),
-        en=joined("entry__number"),
-        page="assessment:scorebook",
-    ),
-    "visit": Subject(
-        _("site visit"), see_visit.of, ru=joined("entry__number"), en=joined("entry__number")
-    ),
+    "assignment": _of_entry(_("assignment"), Assignment),
+    "scorebook": _of_entry(_("scorebook"), Scorebook),
+    "visit": _of_entry(_("site visit"), SiteVisit),
 }
 MAIL = {
     "assessment.asked": _("Request to judge"),
