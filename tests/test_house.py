@@ -123,7 +123,6 @@ def harmless(call: str) -> bool:
 
 STILL_READ = {
     "src/laureat/feedback/views/secretary.py",
-    "src/laureat/honours/views.py",
     "src/laureat/rulebook/views.py",
 }
 """Views that do not keep the rule below yet. It shrinks: a view that does is taken off."""

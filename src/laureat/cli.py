@@ -11,6 +11,7 @@ import click
 GROUPS = {
     "assessment": "laureat.assessment.commands:assessment",
     "award": "laureat.rulebook.commands:award",
+    "honours": "laureat.honours.commands:honours",
     "ledger": "laureat.ledger.commands:ledger",
     "letters": "laureat.outreach.commands:letters",
     "science": "laureat.science.commands:science",

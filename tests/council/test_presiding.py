@@ -99,7 +99,7 @@ def test_the_one_who_presides_decides_the_tie_and_the_minutes_name_the_person(ha
     assert data["chair"]["name"] == seats[1].user.name
     assert data["chair"]["note"] == "назначен(а) до заседания"
     said = " ".join(line for question in data["questions"] for line in question["decided"])
-    assert f"решение председательствующего, {seats[1].user.name}" in said
+    assert f"председательствующий, {seats[1].user.name}, решил" in said
     assert data["signatories"][0]["post"] == ["Председательствующий"]
 
 

@@ -1,5 +1,7 @@
 """App configuration."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -13,8 +15,11 @@ class HonoursConfig(AppConfig):
         """Listen to the council; put «my honours» on the desk."""
         from laureat.council.signals import decisions_published  # noqa: PLC0415 - apps are loading
         from laureat.honours import signals  # noqa: PLC0415 - apps are loading
+        from laureat.honours.actions import remind_of_licences  # noqa: PLC0415 - apps are loading
         from laureat.honours.desk import sections  # noqa: PLC0415 - apps are loading
         from laureat.platform.accounts import desk  # noqa: PLC0415 - apps are loading
+        from laureat.platform.mail import jobs  # noqa: PLC0415 - apps are loading
 
         desk.register(35, sections)
+        jobs.register("emblem rights", timedelta(hours=12), remind_of_licences)
         decisions_published.connect(signals.on_decisions_published, dispatch_uid="honours")

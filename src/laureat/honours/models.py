@@ -81,6 +81,20 @@ class EmblemLicence(models.Model):
     honour = models.OneToOneField(Honour, on_delete=models.PROTECT, related_name="emblem_licence")
     starts_on = models.DateField()
     ends_on = models.DateField()
+    reminded = models.PositiveSmallIntegerField(null=True, blank=True)
+    """How many days before this end the applicant was last written to; 0: that it is over."""
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason_ru = models.TextField(blank=True)
+    withdrawn_reason_en = models.TextField(blank=True)
+
+    class Meta:
+        """A term begins before it ends."""
+
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="term_begins_first"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.starts_on}–{self.ends_on}"

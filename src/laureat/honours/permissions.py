@@ -11,7 +11,6 @@ from laureat.platform.access.permissions import (
     YES,
     Answer,
     Permission,
-    grants,
     holds,
     no,
     within,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +26,8 @@ from laureat.platform.i18n.search import search_key
 from laureat.rulebook import schema
 from laureat.rulebook.models import Edition
 
+ENDING = timedelta(days=60)
+"""A right that ends within so long is pointed out."""
 TONES = {"gold": "gold", "laurel": "ok", "plain": "neutral"}
 
 
@@ -57,9 +59,20 @@ class Row:
             return "revoked"
         return licence_state(self.licence, today())
 
+    @property
+    def ending(self) -> bool:
+        """Whether the emblem right is valid and ends soon."""
+        return (
+            self.licensed == "valid"
+            and self.licence is not None
+            and self.licence.ends_on <= today() + ENDING
+        )
+
 
 def licence_state(licence: EmblemLicence, day: date) -> str:
-    """Whether a licence is valid on `day`, begins later or is over."""
+    """Whether a licence is valid on `day`, begins later, is over, or was withdrawn (revoked)."""
+    if licence.withdrawn_at is not None:
+        return "revoked"
     if day < licence.starts_on:
         return "later"
     return "valid" if day <= licence.ends_on else "over"
@@ -139,6 +152,12 @@ def honours_of(
         found = found.filter(state=HonourState.REVOKED)
     elif state == "published":
         found = found.filter(state=HonourState.PUBLISHED)
+    elif state == "emblem-ending":
+        found = found.filter(
+            state=HonourState.PUBLISHED,
+            emblem_licence__withdrawn_at__isnull=True,
+            emblem_licence__ends_on__range=(today(), today() + ENDING),
+        )
     elif state == "no-diploma":
         found = found.filter(state=HonourState.PUBLISHED, diploma__isnull=True)
     for word in search_key(search).split():
@@ -164,6 +183,11 @@ def my_honours(user: User) -> list[Row]:
         )
     ).order_by("-published_at", "entry__serial", "pk")
     return [row(each) for each in mine]
+
+
+def edition_of(award: str, key: str) -> Edition:
+    """The edition with its rules. Raises Edition.DoesNotExist."""
+    return Edition.objects.select_related("award", "version").get(award__key=award, key=key)
 
 
 def find(uid: str) -> Honour | None:

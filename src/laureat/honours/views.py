@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from laureat.honours import actions, exports, queries
-from laureat.honours.forms import RevokeForm
+from laureat.honours.forms import RenewForm, RevokeForm, WithdrawForm
 from laureat.honours.models import Honour, HonourState
 from laureat.honours.permissions import keep_honour, list_honours, see_honour
 from laureat.platform.accounts.models import User
@@ -32,9 +32,10 @@ def _reader(request: HttpRequest) -> User:
 
 
 def _edition(request: HttpRequest, award: str, edition: str) -> Edition:
-    found = get_object_or_404(
-        Edition.objects.select_related("award", "version"), award__key=award, key=edition
-    )
+    try:
+        found = queries.edition_of(award, edition)
+    except Edition.DoesNotExist as error:
+        raise Http404 from error
     list_honours.require(_reader(request), found)
     return found
 
@@ -64,6 +65,7 @@ def edition(request: HttpRequest, award: str, edition: str) -> HttpResponse:
             "states": [
                 ("published", _("published")),
                 ("no-diploma", _("without a diploma")),
+                ("emblem-ending", _("emblem right ends within 60 days")),
                 ("revoked", _("revoked")),
             ],
             "chosen": chosen,
@@ -174,6 +176,50 @@ def revoke(request: HttpRequest, uid: str) -> HttpResponse:
             "edition": honour.edition,
         },
         status=422 if form.errors else 200,
+    )
+
+
+def emblem(request: HttpRequest, uid: str) -> HttpResponse:
+    """The right to use the emblem: renew it, withdraw it."""
+    honour = _honour(uid)
+    user = _reader(request)
+    keep_honour.require(user, honour)
+    row = queries.row(honour)
+    if row.licence is None or honour.edition.rules.emblem is None:
+        raise Http404
+    licence = row.licence
+    todo = request.POST.get("do", "")
+    renew = RenewForm(request.POST if todo == "renew" else None)
+    withdraw = WithdrawForm(request.POST if todo == "withdraw" else None)
+    form = {"renew": renew, "withdraw": withdraw}.get(todo)
+    if form is not None and form.is_valid():
+        data = form.cleaned_data
+        try:
+            if todo == "renew":
+                actions.renew_licence(licence, data["basis"], by=user)
+            else:
+                actions.withdraw_licence(licence, (data["reason_ru"], data["reason_en"]), by=user)
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        else:
+            messages.success(
+                request,
+                _("The right is renewed, the applicant is told.")
+                if todo == "renew"
+                else _("The right is withdrawn, the applicant is told."),
+            )
+            return redirect("honours:emblem", uid=uid)
+    return render(
+        request,
+        "honours/emblem.html",
+        {
+            "row": row,
+            "edition": honour.edition,
+            "renew": renew,
+            "withdraw": withdraw,
+            "years": honour.edition.rules.emblem.years,
+        },
+        status=422 if form is not None and form.errors else 200,
     )
 
 

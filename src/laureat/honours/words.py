@@ -9,9 +9,14 @@ ACTIONS = {
     "honour": {
         "honour.granted": _("Honour given"),
         "honour.revoked": _("Honour taken back"),
+        "emblem.renewed": _("Right to use the emblem renewed"),
+        "emblem.withdrawn": _("Right to use the emblem withdrawn"),
     },
     "stage": {"honours.published": _("Honours published")},
-    "edition": {"diplomas.issued": _("Diplomas issued")},
+    "edition": {
+        "diplomas.issued": _("Diplomas issued"),
+        "emblem.reminded": _("Ends of emblem rights told"),
+    },
 }
 SUBJECTS = {
     "honour": Subject(
@@ -21,4 +26,10 @@ SUBJECTS = {
         en=joined("entry__number", "entry__organisation__name_ru"),
     ),
 }
-MAIL = {"honours.revoked": _("Honour was taken back")}
+MAIL = {
+    "honours.revoked": _("Honour was taken back"),
+    "honours.emblem_ending": _("Right to use the emblem ends soon"),
+    "honours.emblem_over": _("Right to use the emblem is over"),
+    "honours.emblem_renewed": _("Right to use the emblem was renewed"),
+    "honours.emblem_withdrawn": _("Right to use the emblem was withdrawn"),
+}

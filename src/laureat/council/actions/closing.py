@@ -86,8 +86,8 @@ def _all_decided(motions: list[Motion]) -> None:
     if tied:
         raise Refused(
             ngettext(
-                "%(count)s motion is tied: the chair decides it first.",
-                "%(count)s motions are tied: the chair decides them first.",
+                "%(count)s motion is tied: who presides decides it first.",
+                "%(count)s motions are tied: who presides decides them first.",
                 len(tied),
             )
             % {"count": len(tied)}

@@ -156,7 +156,7 @@ def recuse(session: Session, seat: Seat, entry: Entry, reason: str, *, by: User 
         raise Refused(_("This entry is not on the agenda."))
     if Voted.objects.filter(seat=seat, motion__session=row, motion__entry=entry).exists():
         raise Refused(
-            _("This member has voted on the entry already: the chair can have the vote repeated.")
+            _("This member has voted on the entry already: have the vote repeated first.")
         )
     recusal, new = Recusal.objects.get_or_create(
         session=row, seat=seat, entry=entry, defaults={"reason": reason.strip(), "at": now()}

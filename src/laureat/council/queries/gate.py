@@ -119,7 +119,7 @@ def _places(found: Field, gate: schema.Gate, uids: Collection[str]) -> dict[str,
         raise Refused(
             _(
                 "These entries are equal at the line of those who walk on: %(entries)s. Take up "
-                "the session again and let the chair put them in order."
+                "the session again and have who presides put them in order."
             )
             % {"entries": names}
         )

@@ -144,7 +144,7 @@ def _data(session: Session, language: str) -> dict[str, Any]:
     share = session.stage.rules.quorum
     secret = session.stage.rules.ballot == "secret"
     acting = bool(session.presiding_basis)
-    chair_row = _person(chair, _("acting chair") if acting else _("chair"))
+    chair_row = _person(chair, str(chair.get_role_display()) if chair and acting else _("chair"))
     chair_row["note"] = str(session.get_presiding_basis_display()) if acting else ""
     secretary_row = _person(writer, _("secretary"))
     if writer is None and motions:
@@ -352,8 +352,8 @@ def _decided(
         if motion.tie_broken_by:
             lines.append(
                 _(
-                    "Entry %(entry)s, %(title)s: the votes were equal; %(name)s, presiding, decided "
-                    "(%(outcome)s): %(reason)s."
+                    "Entry %(entry)s, %(title)s: the votes were equal; decided by %(name)s, presiding: "
+                    "%(outcome)s (%(reason)s)."
                 )
                 % values
             )

@@ -143,15 +143,15 @@ def _thank(request: HttpRequest, count: int) -> None:
 
 
 def _say_counted(request: HttpRequest, count: int) -> None:
-    messages.info(
-        request,
-        ngettext(
+    if count == 1:
+        said = _("You had voted on this motion already: your vote stands and counts once.")
+    else:
+        said = ngettext(
             "You had voted on %(count)s of these motions already: that vote stands and counts once.",
             "You had voted on %(count)s of these motions already: those votes stand and count once.",
             count,
-        )
-        % {"count": count},
-    )
+        ) % {"count": count}
+    messages.info(request, said)
 
 
 def _onwards(request: HttpRequest, room: Room) -> HttpResponse:
