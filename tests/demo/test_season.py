@@ -1,22 +1,28 @@
 """Seasons are played through the actions, the same each time, for any award."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
+from laureat.assessment.models import Assignment, Result, Sample
+from laureat.demo.applying import sample_file
 from laureat.demo.plan import Plan, load_plan
 from laureat.demo.season import Season
 from laureat.feedback.models import Report
 from laureat.honours.models import Diploma, Honour
-from laureat.intake.models import Entry
+from laureat.intake.models import Entry, Passage
 from laureat.ledger.models import Chain
 from laureat.ledger.queries import verdict
+from laureat.platform.files.actions import MEDIA_TYPES, keep_upload
 from laureat.registry.models import Distinction
 from laureat.rulebook.actions import load
 from laureat.showcase.results import export
 
 ROOT = Path(__file__).parents[2]
+INVENTED = ROOT / "tests" / "awards"
 THIRD = ROOT / "tests" / "awards" / "third" / "canteens" / "2025.yaml"
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +46,49 @@ def test_an_award_that_the_code_has_never_seen_runs_from_letter_to_diploma():
     assert verdict(Chain.objects.get(key=edition.chain)).faults == ()
 
 
+def test_essays_in_three_rounds_by_pairs_run_by_data_alone():
+    path = INVENTED / "fourth" / "essays" / "2026-spring.yaml"
+    edition = play(path, Plan(edition="essays/2026-spring", entries=18, assessors=14)).edition
+    edition.refresh_from_db()
+    assert edition.state == "published"
+    reached = {
+        key: Passage.objects.filter(stage__edition=edition, stage__key=key)
+        .exclude(state="waiting")
+        .count()
+        for key in ("round-1", "round-2", "round-3", "jury")
+    }
+    assert reached["round-1"] == 18
+    assert 12 <= reached["round-2"] < 18  # two thirds, and whoever is equal at the line
+    assert reached["round-3"] == reached["jury"] <= 6
+    pairs = Assignment.objects.filter(stage__edition=edition, state="accepted")
+    assert not pairs.filter(stage__key__in=["round-1", "round-2"], lead=True).exists()
+    titles = Honour.objects.filter(edition=edition).values_list("key", flat=True)
+    assert 1 <= len([key for key in titles if key != "reader"]) <= 5
+    assert verdict(Chain.objects.get(key=edition.chain)).faults == ()
+
+
+def test_a_blind_tasting_with_medals_by_thresholds_runs_by_data_alone():
+    path = INVENTED / "fifth" / "wine" / "2027.yaml"
+    plan = Plan(edition="wine/2027", entries=20, assessors=12, strength={"middle": 0.7})
+    edition = play(path, plan).edition
+    edition.refresh_from_db()
+    assert edition.state == "published"
+    assert Sample.objects.filter(stage__edition=edition).count() == 20
+    results = dict(Result.objects.filter(stage__edition=edition).values_list("entry_id", "points"))
+    given = dict(Honour.objects.filter(edition=edition).values_list("entry_id", "key"))
+    medals = {"gold": 15, "silver": 13, "bronze": 10}
+    deserved = {
+        entry: next((medal for medal, least in medals.items() if points >= least), None)
+        for entry, points in results.items()
+    }
+    assert {entry: medal for entry, medal in deserved.items() if medal} == given
+    assert len(set(given.values())) > 1
+    numbers = Diploma.objects.filter(honour__edition=edition).values_list("number", flat=True)
+    assert all(number.startswith("2027-") for number in numbers)
+    assert len(numbers) == len(given)
+    assert verdict(Chain.objects.get(key=edition.chain)).faults == ()
+
+
 def test_the_same_plan_gives_the_same_results_byte_for_byte():
     exports = []
     for _run in range(2):
@@ -59,6 +108,13 @@ def test_a_season_has_what_real_ones_have():
     states = Entry.objects.filter(edition=edition).values_list("state", "late")
     assert states.filter(late=True).count() == 1
     assert states.filter(state="draft").count() == 1
+
+
+@pytest.mark.parametrize("ending", sorted(set(MEDIA_TYPES) - {"ics"}))
+def test_there_is_a_sample_of_every_kind_of_file(ending):
+    upload = SimpleUploadedFile(f"демо.{ending}", sample_file(ending))
+    kept = keep_upload(upload, accept=[ending], largest_mb=Decimal(1), by=None)
+    assert kept.media_type == MEDIA_TYPES[ending]
 
 
 def test_plans_beside_the_code_are_sound():

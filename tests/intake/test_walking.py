@@ -11,6 +11,7 @@ from laureat.intake.actions import InvalidAnswers, Stale
 from laureat.intake.models import Entry, Passage
 from laureat.intake.queries import counts_by_stage, facts_of_many, known, passages_of, way
 from laureat.intake.queries.tracking import versions_of
+from laureat.intake.queries.walking import planned_way
 from laureat.ledger.models import Record
 from laureat.platform import clock
 from laureat.platform.access.actions import give_role
@@ -315,6 +316,22 @@ def test_an_applicant_learns_of_a_decision_when_the_stage_is_closed():
     assert known(entry, passages_of(entry), everything=False).state == "submitted"
     close_stage(admission, by=None)
     assert seen(user) == decided
+
+
+def test_a_stage_is_under_way_for_an_applicant_when_it_is_open_not_before():
+    prize = world.prize()
+    entry = world.submitted(prize)
+    admission = world.stage_of(prize, "admission")
+    assert [step.state for step in way(entry)[:3]] == ["passed", "waiting", "waiting"]
+    assert way(entry)[1].when == "с 2\u00a0марта"
+    open_stage(admission, by=None)
+    assert [step.state for step in way(entry)[:3]] == ["passed", "active", "waiting"]
+    stages = [world.stage_of(prize, key) for key in ("intake", "admission")]
+    for stage in stages:
+        stage.state = "planned"
+    assert [step.state for step in planned_way(stages, prize)] == ["waiting", "waiting"]
+    stages[0].state = "open"
+    assert [step.state for step in planned_way(stages, prize)] == ["active", "waiting"]
 
 
 def test_closing_checks_needs_every_result_and_tells_who_stops():

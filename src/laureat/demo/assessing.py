@@ -22,11 +22,13 @@ from laureat.assessment.actions import (
     start_consensus,
     start_scorebook,
 )
+from laureat.assessment.actions.closing import OpenDecisions
 from laureat.assessment.models import Assignment, AssignmentState, Scorebook
 from laureat.demo.judging import mark
 from laureat.intake.actions import withdraw_entry
 from laureat.intake.models import Entry
 from laureat.rulebook.models import Stage
+from laureat.science.gates import Decision, excess
 
 if TYPE_CHECKING:
     from laureat.demo.season import Season
@@ -52,7 +54,25 @@ def play(season: Season, stage: Stage) -> None:
     if rules.scorebook.consensus:
         _consensus(season, stage)
     with season.at(season.instant(stage, 1)), season.progress.step(f"results {stage}"):
-        close_assessment(stage, with_missing=True, by=None)
+        try:
+            close_assessment(stage, with_missing=True, by=None)
+        except OpenDecisions as left:
+            ruled = _at_the_line(season, left.decisions)
+            close_assessment(stage, with_missing=True, tie_decisions=ruled, by=None)
+
+
+def _at_the_line(season: Season, decisions: list[Decision]) -> dict[str, bool]:
+    """Who of the equals walks on, as far as there are places: the stronger ones. Without a result
+    nobody does.
+    """
+    keys = dict(
+        Entry.objects.filter(uid__in=[each.key for each in decisions]).values_list("uid", "pk")
+    )
+    chosen: set[str] = set()
+    for each in sorted(decisions, key=lambda one: -season.strengths.get(keys[one.key], 0.0)):
+        if each.tied and excess(decisions, chosen | {each.key}) is None:
+            chosen.add(each.key)
+    return {each.key: each.key in chosen for each in decisions}
 
 
 def _answers(season: Season, stage: Stage) -> None:

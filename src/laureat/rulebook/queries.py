@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Count, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from laureat.platform.access.models import Role
-from laureat.platform.access.permissions import grants
+from laureat.platform.access.permissions import grants, holds
 from laureat.platform.access.queries import endable_waiting
 from laureat.platform.access.scopes import Scope
 from laureat.platform.accounts.desk import Item, Section
@@ -96,6 +97,22 @@ def versions(edition: Edition) -> QuerySet[Version]:
         .annotate(in_force=Count("editions"))
         .order_by("-loaded_at", "-pk")
     )
+
+
+def version(award: str, key: str, content_hash: str) -> Version | None:
+    """A version by its hash."""
+    found = Version.objects.filter(award__key=award, edition_key=key, content_hash=content_hash)
+    return found.select_related("document").first()
+
+
+def folders(user: User) -> list[tuple[str, str]]:
+    """The awards whose folders lie on this server and whose rules `user` loads: key and title."""
+    return [
+        (award.key, localised(award, "short_title"))
+        for award in Award.objects.order_by("key")
+        if holds(user, Role.ORGANISER, award=award.key)
+        and (settings.AWARDS / award.key / "award.yaml").is_file()
+    ]
 
 
 def office(user: User) -> Iterator[Section]:

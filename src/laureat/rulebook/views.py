@@ -6,18 +6,18 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from laureat.platform.access.models import Role
-from laureat.platform.access.permissions import grants, holds, see_people
+from laureat.platform.access.permissions import grants, see_people
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.i18n.content import localised
 from laureat.rulebook import actions, queries
 from laureat.rulebook.forms import UploadForm
-from laureat.rulebook.models import Award, Edition, Version
+from laureat.rulebook.models import Edition
 from laureat.rulebook.permissions import run_edition
 from laureat.rulebook.reading import page
 from laureat.rulebook.schema.problems import RulebookError
@@ -51,7 +51,9 @@ def upload(request: HttpRequest) -> HttpResponse:
         raise Denied(_("Only the organiser of an award loads its rules."))
     sent = request.method == "POST"
     form = UploadForm(
-        request.POST if sent else None, request.FILES if sent else None, awards=_folders(user)
+        request.POST if sent else None,
+        request.FILES if sent else None,
+        awards=queries.folders(user),
     )
     problems, done = [], []
     if sent and form.is_valid():
@@ -85,16 +87,6 @@ def _told(request: HttpRequest, one: actions.Uploaded) -> HttpResponse:
     return redirect("rulebook:edition", one.edition.award.key, one.edition.key)
 
 
-def _folders(user: User) -> list[tuple[str, str]]:
-    """The awards whose folders lie on this server and whose rules `user` loads."""
-    return [
-        (award.key, localised(award, "short_title"))
-        for award in Award.objects.order_by("key")
-        if holds(user, Role.ORGANISER, award=award.key)
-        and (settings.AWARDS / award.key / "award.yaml").is_file()
-    ]
-
-
 @require_GET
 def edition(request: HttpRequest, award: str, key: str) -> HttpResponse:
     """The rules of an edition, for everybody to read."""
@@ -118,9 +110,9 @@ def edition(request: HttpRequest, award: str, key: str) -> HttpResponse:
 @require_GET
 def document(request: HttpRequest, award: str, key: str, content_hash: str) -> HttpResponse:
     """A version of the rules as it was frozen: the JSON whose SHA-256 is in the address."""
-    version = get_object_or_404(
-        Version, award__key=award, edition_key=key, content_hash=content_hash
-    )
+    version = queries.version(award, key, content_hash)
+    if version is None:
+        raise Http404
     response = JsonResponse(
         version.document.read(),
         json_dumps_params={"ensure_ascii": False, "indent": 1, "sort_keys": True},

@@ -104,12 +104,12 @@ def way(
 def _step(passage: Passage, state: str, edition: Edition) -> Step:
     stage = passage.stage
     step = planned(stage, edition)
-    if state == PassageState.ACTIVE:
+    if state == PassageState.ACTIVE and stage.state != StageState.PLANNED:
         until = _day(stage.closes_at, edition)
         return replace(
             step, state="active", when=_("until %(day)s") % {"day": until} if until else ""
         )
-    if state == PassageState.WAITING:
+    if state in (PassageState.ACTIVE, PassageState.WAITING):
         return step
     note = localised(passage, "reason") if state == PassageState.STOPPED else ""
     return replace(step, state=state, when=_day(passage.moved_at, edition), note=note)
@@ -142,7 +142,7 @@ def under_way(rows: Sequence[Stage], edition: Edition) -> Step:
 def planned_way(stages: Sequence[Stage], edition: Edition) -> list[Step]:
     """The way of an entry that is not handed in: only the intake is under way."""
     steps = [planned(stage, edition) for stage in stages]
-    if stages and stages[0].state != StageState.CLOSED:
+    if stages and stages[0].state == StageState.OPEN:
         until = _day(stages[0].closes_at, edition)
         steps[0] = replace(
             steps[0], state="active", when=_("until %(day)s") % {"day": until} if until else ""

@@ -146,7 +146,9 @@ def move_stage(request: Signed, uid: str) -> HttpResponse:
             drafts = actions.close_intake(stage, by=request.user)
             messages.success(
                 request,
-                ngettext(
+                _("Applications are closed. No draft was left behind.")
+                if not drafts
+                else ngettext(
                     "Applications are closed. %(n)s draft was not submitted; its people are told.",
                     "Applications are closed. %(n)s drafts were not submitted; their people are told.",
                     drafts,

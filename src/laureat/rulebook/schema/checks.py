@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from string import Formatter
@@ -236,16 +237,37 @@ def _numbering(edition: Edition) -> Iterator[Finding]:
     )
 
 
+LONGEST_NUMBER = 40
+"""Characters of a number on paper."""
+_WIDTH = re.compile(r"\d+")
+
+
 def _pattern(path: Path, pattern: str, names: tuple[str, ...]) -> Iterator[Finding]:
-    samples = {"year": 2024, "region": "42", "serial": 1, "honour": "laureate"}
+    samples: dict[str, int | str] = {
+        "year": 2024, "region": "42", "serial": 1, "honour": "laureate",
+    }  # fmt: skip
     expected = f"a pattern of {', '.join(f'{{{name}}}' for name in names)}"
+    known = {name: samples[name] for name in names}
     try:
-        pattern.format(**{name: samples[name] for name in names})
+        widths = [
+            int(width)
+            for _text, _name, spec, _how in Formatter().parse(pattern)
+            for width in _WIDTH.findall((spec or "")[:LONGEST_NUMBER])
+        ]
+        if max(widths, default=0) > LONGEST_NUMBER:  # filling it in would fill the memory
+            yield Finding(path, f"{pattern!r} makes numbers too long", _SHORT)
+            return
+        first, second = (pattern.format(**known | {"serial": serial}) for serial in (1, 2))
     except (KeyError, ValueError, IndexError, AttributeError):
         yield Finding(path, f"{pattern!r} cannot be filled in", expected)
-    else:
-        if not any(each[1] == "serial" for each in Formatter().parse(pattern)):
-            yield Finding(path, f"{pattern!r} gives every one the same number", expected)
+        return
+    if first == second:
+        yield Finding(path, f"{pattern!r} gives every one the same number", expected)
+    elif len(first) > LONGEST_NUMBER:
+        yield Finding(path, f"{pattern!r} makes numbers too long", _SHORT)
+
+
+_SHORT = f"at most {LONGEST_NUMBER} characters"
 
 
 def _regions(edition: Edition) -> Iterator[Finding]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from laureat.rulebook.schema.base import Key, Node, Share, Sourced, Text
 from laureat.rulebook.schema.predicates import Predicate
+
+Count = Annotated[int, Field(ge=0)]
 
 
 class Honour(Sourced):
@@ -21,11 +23,11 @@ class Honour(Sourced):
     title: Text
     stage: Key
     """The decision stage that gives it."""
-    at_most: int | dict[Key, int] | None = None
+    at_most: Count | dict[Key, Count] | None = None
     """Cap for the whole group, or by category key."""
     share: Share | None = None
     """At most this share of the entries of a group (rounded to the nearest, at least one)."""
-    top: int | None = None
+    top: Annotated[int, Field(ge=1)] | None = None
     """Only the best so many of a group."""
     per: Literal["edition", "category", "region"] = "edition"
     when: Predicate | None = None

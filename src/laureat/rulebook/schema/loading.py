@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import rfc8785
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from laureat.rulebook.schema.base import Sourced
+from laureat.rulebook.schema.base import Sourced, Text
 from laureat.rulebook.schema.checks import Finding, findings, written
 from laureat.rulebook.schema.edition import Award, Edition
 from laureat.rulebook.schema.problems import Problem, RulebookError
@@ -56,6 +56,8 @@ def load_edition(path: Path) -> LoadedEdition:
     document, edition = _load(path, Edition, problems)
     if award is not None and edition is not None:
         problems += _names(path, document, edition, award_document, award)
+        problems += [_problem(document, each) for each in _blank(edition, ())]
+        problems += [_problem(award_document, each) for each in _blank(award, ())]
     if problems or award is None or edition is None:
         raise RulebookError(problems)
     files = list(dict.fromkeys([*document.files, *award_document.files]))
@@ -211,6 +213,24 @@ def _names(
     if edition.edition != path.stem:
         finding = Finding(("edition",), f"found {edition.edition!r}", f"{path.stem!r}, as the file")
         yield _problem(document, finding)
+
+
+def _blank(value: Any, path: tuple[str | int, ...]) -> Iterator[Finding]:
+    """Texts that are there in name only: a reader of that language would see nothing."""
+    if isinstance(value, Text):
+        for language in ("ru", "en"):
+            if not value.in_language(language).strip():
+                yield Finding((*path, language), "the text is empty", "words in this language")
+        return
+    if isinstance(value, BaseModel):
+        for name, field in type(value).model_fields.items():
+            yield from _blank(getattr(value, name), (*path, field.alias or name))
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from _blank(each, (*path, key))
+    elif isinstance(value, list | tuple):
+        for number, each in enumerate(value):
+            yield from _blank(each, (*path, number))
 
 
 def _notices(edition: Edition) -> Iterator[Finding]:

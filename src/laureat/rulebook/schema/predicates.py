@@ -33,6 +33,10 @@ _PLACE = re.compile(r"<input>:\d+:(\d+): (.*)")
 _BOUND = re.compile(r"\.(?:exists|exists_one|all|filter|map)\(\s*([a-z_]\w*)\s*,")
 
 
+LONGEST = 2000
+"""Characters of a condition: longer ones are nobody's rule."""
+
+
 class PredicateError(ValueError):
     """A condition that cannot be read or cannot be evaluated."""
 
@@ -55,6 +59,9 @@ class Predicate:
     def __init__(self, source: str) -> None:
         """Compile `source`; raises PredicateError naming what is wrong."""
         self.source = source
+        if len(source) > LONGEST:
+            message = f"a condition of {len(source)} characters: expected at most {LONGEST}"
+            raise PredicateError(message)
         try:
             self._program = cel.compile(source)
         except ValueError as error:
