@@ -20,20 +20,41 @@ def tam():
 
 
 def test_the_style_ratings_on_the_grid_of_tam(tam):
-    """Likelihood, reliabilities and places as printed. TAM stops its EM while parameters still move
-    by 1e-4 a step; we stand at the optimum of the same grid, hence the room of each line.
-    """
-    assert tam.deviance == pytest.approx(11925.55, abs=0.005)
-    assert tam.thresholds.measure == pytest.approx(STEPS, abs=3e-5)
-    assert tam.assessors.measure[:-1] == pytest.approx(RATERS[:-1], abs=5e-5)
-    assert tam.assessors.measure[-1] == pytest.approx(RATERS[-1], abs=1e-3)  # minus the others
-    assert tam.entry_variance == pytest.approx(9.530168, abs=2e-4)
-    assert tam.entry_mean == pytest.approx([0.4793529], abs=2e-4)
-    assert np.abs(tam.criteria.measure) == pytest.approx([0.0656505] * 2, abs=2.1e-3)
+    """Every printed digit: TAM's EM is followed to the step at which it stops."""
+    assert round(tam.deviance, 2) == 11925.55
+    assert tam.thresholds.measure == pytest.approx(STEPS, abs=1e-7)
+    assert tam.assessors.measure == pytest.approx(RATERS, abs=1e-7)
+    assert np.round(tam.criteria.measure, 7).tolist() == [-0.0656505, 0.0656505]
+    assert round(tam.entry_variance, 6) == 9.530168
+    assert tam.entry_mean == pytest.approx([0.4793529], abs=1e-7)
     assert round(tam.reliability, 4) == 0.9802
     assert round(tam.wle_reliability, 3) == 0.977
-    assert tam.entries.wle.min() == pytest.approx(-7.963, abs=2.1e-3)
-    assert tam.entries.wle.max() == pytest.approx(7.600, abs=2.1e-3)
+    assert round(tam.entries.wle.min(), 3) == -7.963
+    assert round(tam.entries.wle.max(), 3) == 7.600
+    assert "TAM's EM stops after 163 steps" in tam.notes[-1]
+
+
+@pytest.mark.parametrize("model", ["rsm", "pcm"])
+def test_where_tam_stops_lies_just_below_the_optimum_of_its_grid(model):
+    from laureat.science.fair.engine import Start, climb, mode_of_entries, start
+
+    _, ratings = invented(3, entries=60, criteria=3, assessors=6, per_item=True)
+    result = FairScores(model=model, grid="tam").fit(ratings)
+    lay = layout(ratings, model)
+    vector, centre = start(lay)
+    begin = Start(vector, *mode_of_entries(lay, vector, centre), 0.0, np.zeros(lay.size))
+    top, _ = climb(
+        lay, begin, grid="tam", points=21, halo_points=1, rounds=0, tolerance=1e-9, most=99
+    )
+    assert 0 <= top.value - result.log_likelihood < 5e-3
+    assert result.assessors.measure == pytest.approx(top.vector[:6], abs=0.02)
+    assert result.thresholds.measure.reshape(-1, 4).sum(axis=1) == pytest.approx(0, abs=1e-9)
+
+
+def test_the_grid_of_tam_with_what_tam_does_not_know_is_at_its_optimum():
+    _, ratings = invented(3, entries=40, criteria=3, assessors=6)
+    anchored = FairScores(grid="tam").fit(ratings, anchors=Anchors(assessors={0: 0.0}))
+    assert "its EM was not followed" in anchored.notes[-1]
 
 
 def test_the_adaptive_grid_finds_what_the_fixed_one_misses(tam):

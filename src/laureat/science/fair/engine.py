@@ -12,6 +12,7 @@ from laureat.science.fair.data import Floats, Ints, NotEstimableError
 from laureat.science.fair.layout import Layout
 from laureat.science.fair.newton import SingularError, covariance, newton_step
 from laureat.science.fair.passes import State, one_pass
+from laureat.science.fair.tam import followed, road
 
 Grid = Literal["adaptive", "tam"]
 NO_DIFFERENCE = float(np.log(1e-4))
@@ -137,10 +138,37 @@ def highest(
             lay, begin, grid=grid, points=COARSE, halo_points=3, rounds=2, tolerance=1e-4, most=most
         )
         begin = Start(near.vector, near.centre, near.variance, near.prior, pull)
-    return climb(
+    top, _ = climb(
         lay, begin, grid=grid, points=points, halo_points=halo_points, rounds=0,
         tolerance=tolerance, most=most,
-    )[0]  # fmt: skip
+    )  # fmt: skip
+    return where_tam_stops(lay, top) if grid == "tam" and not top.prior else top
+
+
+def where_tam_stops(lay: Layout, top: State) -> State:
+    """The state at TAM's stop, a little below the optimum `top` of its grid; `top` where TAM has no
+    way there.
+    """
+    found = road(lay) if followed(lay) else None
+    if found is None:
+        lay.notes.append("the optimum of TAM's grid; its EM was not followed")
+        return top
+    vector = top.vector.copy()
+    vector[: lay.structural] = found.vector
+    vector[lay.structural] = found.mean
+    vector[lay.i_spread] = 0.5 * np.log(found.variance)
+    state = one_pass(lay, vector, top.nodes, NO_HALO, top.centre, joint=False)
+    if abs(state.value - top.value) > 0.5:
+        lay.notes.append("TAM's EM stops far from the optimum of its grid, which is reported here")
+        return top
+    lay.notes.append(
+        f"TAM's EM stops after {found.steps} steps, {top.value - state.value:.1e} below the optimum "
+        "of its grid in log-likelihood"
+    )
+    state.iterations = found.steps
+    none = np.zeros(lay.size)
+    state.covariance = covariance(state, lay.constraints(), lay.fixed()[0], none)
+    return state
 
 
 def climb(
