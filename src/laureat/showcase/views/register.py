@@ -54,13 +54,16 @@ def _ways_out(
         query["q"] = like
         label = _("Words that begin alike: %(words)s") % {"words": f"{like.replace(' ', '… ')}…"}
         found.append((label, query.urlencode(), counts[register_queries.SIMILAR]))
+    chosen = form.chosen()
+    if len(chosen) == 1:  # without it: the whole register, which the page offers anyway
+        return found
     return found + [
         (
             _("Without “%(label)s: %(value)s”") % {"label": each.label, "value": each.value},
             each.without,
             counts[each.name],
         )
-        for each in form.chosen()
+        for each in chosen
         if each.name in counts
     ]
 
