@@ -116,6 +116,24 @@ def test_views_do_not_write():
     assert written == []
 
 
+def test_only_actions_write():
+    """Also forms, adapters, receivers and queries leave it to the action, which checks and locks."""
+    written = []
+    for path in python():
+        if in_package(path, "actions", "models"):
+            continue
+        for node in ast.walk(parse(path)):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            call, what = ast.unparse(node.func), node.func.attr
+            of_a_table = ".objects." in call or ".filter(" in call or "_manager." in call
+            named = any(each.arg in {"update_fields", "force_insert"} for each in node.keywords)
+            surely = what in WRITES - {"save", "update"}
+            if surely or (what in WRITES and (of_a_table or named)):
+                written.append(f"{name(path)}:{node.lineno} {call}")
+    assert written == []
+
+
 def harmless(call: str) -> bool:
     """`update` of a plain mapping, never of a table."""
     return call.endswith(("context.update", "initial.update", "params.update", "headers.update"))
