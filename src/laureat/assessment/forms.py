@@ -37,12 +37,6 @@ def read_mark(scale: schema.Scale, data: QueryDict, prefix: str = "") -> MarkInp
     )
 
 
-def read_version(data: QueryDict, name: str = "version") -> int:
-    """The version a page was opened at; -1 where it is not a number."""
-    text = data.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 10 else -1
-
-
 class AnswerForm(forms.Form):
     """Accept, decline, or name a conflict of interest."""
 

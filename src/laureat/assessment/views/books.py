@@ -13,13 +13,14 @@ from django.views.decorators.http import require_safe
 
 from laureat.assessment import actions, permissions
 from laureat.assessment.actions import Incomplete, Stale, WrongMarks
-from laureat.assessment.forms import ReasonForm, read_mark, read_version
+from laureat.assessment.forms import ReasonForm, read_mark
 from laureat.assessment.models import ScorebookState
 from laureat.assessment.queries.books import Sheet, book_of, sheet_of
 from laureat.assessment.queries.parts import confirmed_of, form_of, signed_books, voices_of
 from laureat.assessment.queries.team import passage_of
 from laureat.assessment.views.request import Signed
 from laureat.platform.errors import Denied, Refused
+from laureat.platform.versions import read_version
 
 
 @login_required

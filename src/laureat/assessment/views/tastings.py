@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from laureat.assessment import actions, permissions
 from laureat.assessment.actions import Incomplete, MarkInput, Stale, WrongMarks
-from laureat.assessment.forms import TastingAnswerForm, read_mark, read_version
+from laureat.assessment.forms import TastingAnswerForm, read_mark
 from laureat.assessment.models import ScorebookState
 from laureat.assessment.queries.books import Sheet, book_of, sheet_of
 from laureat.assessment.queries.mine import StageWork, work_of
@@ -21,6 +21,7 @@ from laureat.assessment.queries.people import entrants
 from laureat.assessment.views.request import Signed
 from laureat.intake.queries.lists import stage_of
 from laureat.platform.errors import Denied, Refused
+from laureat.platform.versions import read_version
 
 
 @login_required

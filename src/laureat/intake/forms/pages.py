@@ -128,12 +128,6 @@ class AnswersForm(forms.Form):
         )
 
 
-def read_version(data: QueryDict) -> int:
-    """The version that a page was opened at; -1, which none has, where it is not a number."""
-    text = data.get("mine") or data.get("version") or "0"
-    return int(text) if text.isdecimal() and len(text) < 10 else -1
-
-
 def read_marks(data: QueryDict) -> dict[str, str] | None:
     """Marks of the answers that the page showed, by key; None from a page without them."""
     found = {

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from laureat.intake import actions, permissions
 from laureat.intake.actions import InvalidAnswers
-from laureat.intake.forms.pages import AnswersForm, given, read_version
+from laureat.intake.forms.pages import AnswersForm, given
 from laureat.intake.models import EntryState
 from laureat.intake.queries.eligibility import check_eligibility
 from laureat.intake.queries.entrance import entrance, open_stages
@@ -22,6 +22,7 @@ from laureat.intake.queries.lists import edition_of, entry_of
 from laureat.intake.views.request import Signed
 from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
+from laureat.platform.versions import read_version
 from laureat.registry.models import Good, Organisation
 from laureat.registry.queries import goods_of, mine
 from laureat.rulebook.models import Edition
@@ -119,7 +120,7 @@ def conditions(request: Signed, uid: str) -> HttpResponse:
                 actions.save_answers(
                     entry,
                     given(questions, request.POST),
-                    version=read_version(request.POST),
+                    version=read_version(request.POST, "mine", "version", missing=0),
                     by=request.user,
                 )
             category = request.POST.get("category", "")

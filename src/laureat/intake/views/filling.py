@@ -17,13 +17,14 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from laureat.intake import actions, permissions
 from laureat.intake.actions import InvalidAnswers, Stale
-from laureat.intake.forms.pages import AnswersForm, given, read_marks, read_version
+from laureat.intake.forms.pages import AnswersForm, given, read_marks
 from laureat.intake.models import Entry, EntryState
 from laureat.intake.queries.filling import Page, Row, differences, page_of, pages_of
 from laureat.intake.queries.lists import entry_of
 from laureat.intake.queries.working import forget_hints
 from laureat.intake.views.request import Signed
 from laureat.platform.errors import Refused
+from laureat.platform.versions import read_version
 
 
 def _entry(request: Signed, uid: str) -> Entry:
@@ -119,7 +120,7 @@ def _save_answers(request: Signed, entry: Entry, done: _Outcome) -> None:
             actions.save_answers(
                 entry,
                 rest,
-                version=read_version(request.POST),
+                version=read_version(request.POST, "mine", "version", missing=0),
                 was=done.was,
                 over="mine" in request.POST,
                 by=request.user,
