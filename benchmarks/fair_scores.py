@@ -2,13 +2,15 @@
 """Time, memory and accuracy of the fair scores, from 1,000 to 1,000,000 ratings.
 
     python benchmarks/fair_scores.py [--json FILE] [--sizes 3000,600000] [--repeat 5] [--peers]
-                                     [--plot FILE.svg]
+                                     [--plot FILE.svg] [--budget 540]
 
 Each case runs in a process of its own (peak memory is that process's). `rmse` and `slope` are those of the
-severities; `se` is what the information in the ratings allows at best. `first` is the first fit of
+severities, both with mean zero (ratings know no origin); `se` is what the information in the ratings
+allows at best: no unbiased estimate has a smaller rmse on average. `first` is the first fit of
 the process, compiled loops loaded from disk; `median` the median of the repeats that follow. The
 very first run on a machine compiles (some seconds); it is made and timed apart, as `compile`.
-Peers (`--peers`, from benchmarks/requirements.txt) get the same ratings in the same run.
+Peers (`--peers`, from benchmarks/requirements.txt) get the same ratings in the same run, as long as
+what they took before says that they end within the budget (seconds, for all together).
 """
 
 from __future__ import annotations
@@ -39,12 +41,14 @@ FLOOR = 0.02
 
 
 def world(ratings: int, seed: int = 1):
-    """Entries N(0, 1.2), severities N(0, .5), five categories; the design drawn at random."""
+    """The world of the other tests: entries N(0, 1), criteria evenly from -.7 to .7, thresholds
+    -1.5, -.5, .5, 1.5, severities N(0, .5); loads even, otherwise teams by lot.
+    """
     entries, criteria, assessors, each = SHAPES[ratings]
     g = np.random.default_rng(seed)
-    B, D, C = g.normal(0, 1.2, entries), g.normal(0, 0.6, criteria), g.normal(0, 0.5, assessors)
-    D, C = D - D.mean(), C - C.mean()
-    chosen = np.argsort(g.random((entries, assessors)), axis=1)[:, :each]
+    B, D, C = g.normal(0, 1, entries), np.linspace(-0.7, 0.7, criteria), g.normal(0, 0.5, assessors)
+    C = C - C.mean()
+    chosen = teams(g, entries, assessors, each)
     e = np.repeat(np.arange(entries), each * criteria)
     a = np.repeat(chosen.ravel(), criteria)
     c = np.tile(np.arange(criteria), entries * each)
@@ -53,6 +57,20 @@ def world(ratings: int, seed: int = 1):
     p /= p.sum(axis=1, keepdims=True)
     score = (np.cumsum(p, axis=1)[:, :-1] < g.random(e.size)[:, None]).sum(axis=1)
     return (e, a, score, c), C
+
+
+def teams(g: np.random.Generator, entries: int, assessors: int, each: int) -> np.ndarray:
+    """`each` different assessors for every entry, all with the same load (or one less)."""
+    places = np.resize(np.arange(assessors), entries * each)
+    chosen = g.permutation(places).reshape(entries, each)
+    while True:
+        twice = np.sort(chosen, axis=1)
+        bad = np.flatnonzero((twice[:, 1:] == twice[:, :-1]).any(axis=1))
+        if not bad.size:
+            return chosen
+        for n in bad:  # exchange one place with somebody by lot; again where that did not help
+            other, k, j = g.integers(entries), g.integers(each), g.integers(each)
+            chosen[n, k], chosen[other, j] = chosen[other, j], chosen[n, k]
 
 
 def case(engine: str, ratings: int, repeat: int) -> dict[str, object]:
@@ -127,6 +145,19 @@ def apart(kind: str, name: str, ratings: int, repeat: int, limit: float) -> dict
     return json.loads(done.stdout.splitlines()[-1])
 
 
+def peer_within(
+    name: str, ratings: int, rows: list[dict[str, object]], seconds: float
+) -> dict[str, object]:
+    """A peer, unless its last time, grown with the number of ratings to the power 1.5, does not fit."""
+    known = [row for row in rows if row["engine"] == name and "median" in row]
+    failed = any(row["engine"] == name and "error" in row for row in rows)
+    guess = known[-1]["median"] * (ratings / known[-1]["ratings"]) ** 1.5 if known else 0.0
+    if failed or guess > seconds:
+        why = "gave up on a smaller size" if failed else f"would take about {guess:.0f} s"
+        return {"engine": name, "ratings": ratings, "error": f"left out: {why}"}
+    return apart("peer", name, ratings, 1, max(30.0, seconds))
+
+
 def plot(rows: list[dict[str, object]], file: Path) -> None:
     """Growth of cost, both axes logarithmic, as plain SVG."""
     series: dict[str, list[tuple[float, float]]] = {}
@@ -165,25 +196,32 @@ def main() -> None:
     parser.add_argument("--sizes", default=",".join(map(str, SHAPES)))
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--peers", action="store_true")
-    parser.add_argument("--limit", type=float, default=900.0, help="seconds for one case")
+    parser.add_argument("--budget", type=float, default=540.0, help="seconds for everything")
     arguments = parser.parse_args()
     if arguments.case:
         kind, name, ratings, repeat = arguments.case
         one = peer(name, int(ratings)) if kind == "peer" else case(name, int(ratings), int(repeat))
         print(json.dumps(one))
         return
+    sizes = [int(size) for size in arguments.sizes.split(",")]
+    for size in sizes:
+        if size not in SHAPES:
+            parser.error(f"--sizes {size}: expected some of {', '.join(map(str, SHAPES))}")
     begun = time.perf_counter()
+
+    def left() -> float:
+        return arguments.budget - (time.perf_counter() - begun)
+
     rows = [apart("own", "jmle", 1_000, 0, 300), apart("own", "report", 1_000, 0, 300)]
     compile_seconds = time.perf_counter() - begun
     rows.clear()
-    for ratings in map(int, arguments.sizes.split(",")):
+    for ratings in sizes:
         for name in ("jmle", "mmle", "report", "ranks"):
-            rows.append(apart("own", name, ratings, arguments.repeat, arguments.limit))
+            rows.append(apart("own", name, ratings, arguments.repeat, max(30.0, left())))
             show(rows[-1], rows)
-        if arguments.peers:
-            for name in ("mirt", "RaschPy"):
-                rows.append(apart("peer", name, ratings, 1, arguments.limit))
-                show(rows[-1], rows)
+        for name in ("mirt", "RaschPy") if arguments.peers else ():
+            rows.append(peer_within(name, ratings, rows, left()))
+            show(rows[-1], rows)
     print(f"warm-up (compiles when the cache is cold): {compile_seconds:.1f} s")
     print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     found = {
@@ -192,6 +230,10 @@ def main() -> None:
         "load": os.getloadavg(),
         "cores": os.cpu_count(),
     }
+    for row in rows:
+        own = [r for r in rows if r["engine"] == "laureat mmle" and r["ratings"] == row["ratings"]]
+        if own and "median" in row and "median" in own[0]:
+            row["times_mmle"] = row["median"] / own[0]["median"]
     if arguments.json:
         arguments.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     if arguments.plot:
