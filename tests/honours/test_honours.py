@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date
 
@@ -17,6 +18,7 @@ from laureat.honours.queries import diploma_data, find, licence_state, my_honour
 from laureat.intake.models import Entry
 from laureat.ledger.models import Record
 from laureat.platform.accounts.desk import sections
+from laureat.platform.documents import qr_svg, render_pdf
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
 from laureat.registry.models import Distinction
@@ -245,3 +247,29 @@ def test_overlays_are_granted_by_rule_on_top_of_what_was_voted():
         (base.entry_id, key) for key in ("laureate", "taste-of-quality", "gold-hundred")
     }
     assert set(lost.values_list("revoked_reason_ru", flat=True)) == {"подлог"}
+
+
+LONG = (
+    "Федеральное государственное бюджетное образовательное учреждение высшего образования "
+    "«Кузбасский государственный технический университет имени Т. Ф. Горбачёва», "
+    "научно-производственный комплекс переработки демонстрационной продукции «Очень длинное имя»"
+)
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("portrait", [True, False])
+def test_a_diploma_is_one_page_however_long_its_texts_are(prize, portrait, language):
+    actions.issue_diplomas(prize, by=None)
+    honour = find(Honour.objects.order_by("pk").first().uid)
+    data = diploma_data(honour, None, language)
+    data |= {
+        "portrait": portrait,
+        "organization": {"name": (LONG + " " + LONG)[:250], "place": "г. Новокузнецк"},
+        "good": "Изделия колбасные варёные высшего сорта, «Докторская», «Молочная», в упаковке "
+        * 3,
+    }
+    images = {"qr": qr_svg(data["check"]["url"])}
+    pdf = render_pdf("honours/diploma", data, language=language, title="Diploma", images=images)
+    assert re.findall(rb"/Type\s*/Pages\b[^>]*?/Count (\d+)", pdf) == [b"1"]
+    wide, high = re.search(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf).groups()
+    assert (float(high) > float(wide)) == portrait

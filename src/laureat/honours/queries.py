@@ -233,6 +233,7 @@ def _diploma(honour: Honour, session: Session | None, language: str) -> dict[str
     category = entry.category
     return {
         "demo": organisation.is_demo or edition.is_demo,
+        "portrait": rules.diploma.orientation == "portrait",
         "number": diploma.number,
         "issued": diploma.issued_on.isoformat(),
         "year": edition.year,

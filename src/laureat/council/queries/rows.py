@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from laureat.council.models import Motion, MotionState, Seat
 from laureat.intake.models import Entry
@@ -43,7 +42,7 @@ class Row:
             return _("Decide the tie")
         if self.counted:
             return _("Repeat the vote")
-        return _("Count") if self.cast else pgettext("motion", "Change")
+        return _("Count") if self.cast else _("Change the proposal")
 
     @property
     def entry(self) -> Entry:

@@ -4,34 +4,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('honours', '0001_initial'),
+        ("honours", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='emblemlicence',
-            name='reminded',
+            model_name="emblemlicence",
+            name="reminded",
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='emblemlicence',
-            name='withdrawn_at',
+            model_name="emblemlicence",
+            name="withdrawn_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='emblemlicence',
-            name='withdrawn_reason_en',
+            model_name="emblemlicence",
+            name="withdrawn_reason_en",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='emblemlicence',
-            name='withdrawn_reason_ru',
+            model_name="emblemlicence",
+            name="withdrawn_reason_ru",
             field=models.TextField(blank=True),
         ),
         migrations.AddConstraint(
-            model_name='emblemlicence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='term_begins_first'),
+            model_name="emblemlicence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="term_begins_first",
+            ),
         ),
     ]

@@ -71,4 +71,5 @@ class Diploma(Node):
 
     numbering: str = "{year}-{serial:03d}"
     """Python format with year, region, serial, honour."""
+    orientation: Literal["landscape", "portrait"] = "landscape"
     signed_by: Text
