@@ -126,6 +126,28 @@ def test_long_lists_are_made_in_portions(client, monkeypatch):
     assert campaign.letters.filter(state=LetterState.RENDERED).count() == 3
 
 
+def test_long_lists_are_sent_in_portions(client, monkeypatch):
+    monkeypatch.setattr(sending, "SENT_AT_ONCE", 2)
+    organisations = [
+        register.organisation(n, email="" if n == 2 else f"o{n}@demo.example") for n in range(1, 6)
+    ]
+    campaign = world.letters(world.prize(), organisations=organisations)
+    render_letters(campaign, by=None)
+    client.force_login(register.person(Role.SECRETARY))
+    url = reverse("outreach:send", args=[campaign.uid])
+    first = client.post(url)
+    assert first.url.endswith("?sending=1")
+    assert f'hx-post="{url}"' in client.get(first.url).content.decode()
+    assert client.post(url, headers={"HX-Request": "true"}).url.endswith("?sending=1")
+    last = client.post(url, headers={"HX-Request": "true"})
+    assert last.headers["HX-Redirect"] == reverse("outreach:campaign", args=[campaign.uid])
+    page = client.get(last.headers["HX-Redirect"]).content.decode()
+    assert "4 письма поставлены в очередь" in page
+    assert "У 1 организации нет электронной почты" in page
+    assert Message.objects.count() == 4
+    assert "Отправлять нечего" in client.post(url, follow=True).content.decode()
+
+
 def test_nothing_is_prepared_before_it_was_looked_at_and_confirmed(client):
     edition = world.prize()
     first, second, third = (register.organisation(n) for n in (1, 2, 3))

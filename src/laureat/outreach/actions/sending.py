@@ -28,19 +28,23 @@ class Sent:
     sent: int
     no_address: int = 0
     """Organisations without e-mail: print and post."""
+    left: int = 0
+    """Letters that wait for the next portion."""
 
 
 @transaction.atomic
-def send_letters(campaign: Campaign, *, by: User | None) -> Sent:
+def send_letters(campaign: Campaign, *, by: User | None, at_most: int | None = None) -> Sent:
     """Hand every letter that is ready to the mail, its PDF attached; each goes out once.
 
     Organisations without e-mail are marked, to be printed and posted; once an address is known,
-    sending again takes them along. Raises Denied, Refused (drafts left, nothing to send).
+    sending again takes them along. A long list may go in portions (`at_most`), each for itself.
+    Raises Denied, Refused (drafts left, nothing to send).
     """
     if by is not None:
         handle_campaign.require(by, campaign)
     letters = list(
         campaign.letters.select_for_update(of=("self",))
+        .filter(state__in=(LetterState.DRAFT, LetterState.RENDERED, LetterState.NO_ADDRESS))
         .select_related("organisation", "pdf", "campaign__edition__award")
         .order_by("pk")
     )
@@ -54,20 +58,23 @@ def send_letters(campaign: Campaign, *, by: User | None) -> Sent:
             )
             % {"count": drafts}
         )
+    waiting = [
+        letter
+        for letter in letters
+        if letter.state == LetterState.RENDERED or letter.organisation.email
+    ]
+    if not waiting:
+        raise Refused(_("There is nothing to send: no letter is waiting with an address."))
     calendar = Calendar(campaign.edition)
-    sent = no_address = 0
-    for letter in letters:
-        if letter.state not in {LetterState.RENDERED, LetterState.NO_ADDRESS}:
-            continue
+    portion = waiting[:at_most]
+    sent = 0
+    for letter in portion:
         if letter.organisation.email:
             _send(letter, calendar, dedupe=f"letter/{letter.uid}", by=by)
             sent += 1
-        elif letter.state == LetterState.RENDERED:
+        else:
             _move(letter, LetterState.NO_ADDRESS)
-            no_address += 1
-    if not sent and not no_address:
-        raise Refused(_("There is nothing to send: no letter is waiting with an address."))
-    return Sent(sent, no_address)
+    return Sent(sent, len(portion) - sent, len(waiting) - len(portion))
 
 
 def _send(letter: Letter, calendar: Calendar, *, dedupe: str, by: User | None) -> None:

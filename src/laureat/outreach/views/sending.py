@@ -25,6 +25,8 @@ from laureat.registry.forms import add_refusal
 PAGE = 50
 PORTION = 40
 """How many letters one request makes: two seconds' work."""
+SENT_AT_ONCE = 200
+"""How many letters one request hands to the mail: as long."""
 
 
 @require_safe
@@ -53,6 +55,7 @@ def campaign(request: HttpRequest, uid: str) -> HttpResponse:
             for each in queries.views_of(found)
         ],
         "making": "making" in request.GET,
+        "sending": "sending" in request.GET,
         **_progress(found),
     }
     return render(request, "outreach/campaign.html", context)
@@ -103,32 +106,37 @@ def make(request: HttpRequest, uid: str) -> HttpResponse:
 
 @require_POST
 def send(request: HttpRequest, uid: str) -> HttpResponse:
-    """Hand all letters that are ready to the mail."""
+    """Hand a portion of the letters that are ready to the mail; the page asks for the next one."""
     found = campaign_or_404(request, uid)
+    back = reverse("outreach:campaign", args=[found.uid])
     try:
-        result = actions.send_letters(found, by=writer(request))
+        result = actions.send_letters(found, by=writer(request), at_most=SENT_AT_ONCE)
     except Refused as refused:
         messages.error(request, str(refused))
-    else:
-        _tell_sent(request, result)
-    return redirect("outreach:campaign", found.uid)
+        return redirect(back)
+    if result.left:
+        return redirect(f"{back}?sending=1")
+    _tell_queued(request, uid)
+    return HttpResponseClientRedirect(back) if "HX-Request" in request.headers else redirect(back)
 
 
-def _tell_sent(request: HttpRequest, result: actions.Sent) -> None:
-    if result.sent:
+def _tell_queued(request: HttpRequest, uid: str) -> None:
+    """How many letters are on their way now, and how many must go by post."""
+    counts: Any = queries.campaign_of(uid)
+    if counts.queued:
         text = ngettext(
             "%(count)d letter is in the queue: the page shows when it has left.",
             "%(count)d letters are in the queue: the page shows when they have left.",
-            result.sent,
+            counts.queued,
         )
-        messages.success(request, text % {"count": result.sent})
-    if result.no_address:
+        messages.success(request, text % {"count": counts.queued})
+    if counts.no_address:
         text = ngettext(
             "%(count)d organisation has no e-mail address: print and post its letter.",
             "%(count)d organisations have no e-mail address: print and post their letters.",
-            result.no_address,
+            counts.no_address,
         )
-        messages.warning(request, text % {"count": result.no_address})
+        messages.warning(request, text % {"count": counts.no_address})
 
 
 @require_POST
@@ -140,7 +148,14 @@ def resend_failed(request: HttpRequest, uid: str) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        _tell_sent(request, result)
+        _tell_queued(request, uid)
+        if result.no_address:
+            text = ngettext(
+                "%(count)d organisation has no address any more: enter it in the register.",
+                "%(count)d organisations have no address any more: enter them in the register.",
+                result.no_address,
+            )
+            messages.warning(request, text % {"count": result.no_address})
     return redirect("outreach:campaign", found.uid)
 
 
