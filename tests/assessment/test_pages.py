@@ -111,6 +111,19 @@ def test_autosaving_answers_with_figures_and_the_next_version(world, book):
     assert "1 из 32" in shown
 
 
+def test_a_page_that_saves_itself_goes_nowhere_whatever_was_pressed_before(world, book):
+    """After a press that found no connection the browser names that button in every saving."""
+    client = signed_in(book.assessor.user)
+    with world.now():
+        response = client.post(
+            address("part", book.uid, "1a"),
+            typed(book, value="50", go="1b"),
+            headers={"hx-request": "true"},
+        )
+    assert response.status_code == 200
+    assert f'name="version" value="{book.version + 1}"' in response.content.decode()
+
+
 @pytest.mark.parametrize("htmx", [True, False])
 def test_a_wrong_mark_is_told_and_the_typed_text_stays(world, book, htmx):
     client = signed_in(book.assessor.user)
@@ -203,6 +216,14 @@ def test_consensus_shows_colleagues_and_flags_what_lies_apart(world):
     assert "Оценки расходятся на 60" in part
     assert "Эксперт 1" in part
     assert "обсудить 32 составляющие" in team
+    assert part.count('class="n gave edge"') == 2
+    assert part.count('data-said="strengths"') == 1
+    assert "32 составляющие к обсуждению" in part
+    assert "Следующая: 1б" in part
+    assert address("part", book.uid, "1a") in team
+    with world.now():
+        others = page(signed_in(rows[1].assessor.user), "team", world.stage.uid, rows[0].entry.uid)
+    assert address("part", book.uid, "1a") not in others
 
 
 def test_the_secretary_enrols_assigns_releases_and_reminds(world):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from laureat.assessment import actions, permissions
 from laureat.assessment.actions import Incomplete, MarkInput, Stale, WrongMarks
 from laureat.assessment.actions.consensus import merged_lines, nearest, spread_of
-from laureat.assessment.actions.marks import lines, read_number
+from laureat.assessment.actions.marks import lines, read_number, state_of
 from laureat.assessment.models import Mark, Scorebook
 from laureat.ledger.models import Record
 from laureat.platform import clock
@@ -138,6 +138,35 @@ def test_writing_over_a_newer_state_is_refused_and_nothing_is_lost(world, row, b
             actions.save_marks(book, {"1a": MarkInput(60)}, version=1, by=row.assessor.user)
     assert stale.value.version == 2
     assert mark(book).value == 50
+
+
+def test_a_newer_version_is_written_on_where_the_same_part_was_not_touched(world, row, book):
+    with world.now():
+        actions.save_marks(book, {"1a": MarkInput(40)}, version=book.version, by=None)
+        mine = Scorebook.objects.get(pk=book.pk)
+        shown = {key: state_of(mine.marks.filter(part=key).first()) for key in ("1a", "1b")}
+        actions.save_marks(book, {"1b": MarkInput(50)}, version=book.version, by=None)
+        seen = {"1a": shown["1a"]}
+        actions.save_marks(mine, {"1a": MarkInput(45)}, version=mine.version, seen=seen, by=None)
+        with pytest.raises(Stale):
+            seen = {"1b": shown["1b"]}
+            actions.save_marks(
+                mine, {"1b": MarkInput(60)}, version=book.version, seen=seen, by=None
+            )
+        with pytest.raises(Stale):
+            actions.save_marks(mine, {"1c": MarkInput(60)}, version=0, by=None)
+    assert list(mine.marks.order_by("part").values_list("part", "value")) == [
+        ("1a", Decimal(45)),
+        ("1b", Decimal(50)),
+    ]
+
+
+def test_a_comment_that_is_too_long_is_refused_with_its_length(world, row, book):
+    with world.now(), pytest.raises(WrongMarks) as wrong:
+        given = {"1a": MarkInput(40, strengths="я" * 10_001)}
+        actions.save_marks(book, given, version=book.version, by=None)
+    assert list(wrong.value.errors["1a"]) == ["strengths"]
+    assert "10001" in wrong.value.errors["1a"]["strengths"]
 
 
 def test_saving_takes_a_handful_of_queries(world, row, book):

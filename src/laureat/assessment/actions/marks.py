@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -138,8 +139,12 @@ def judge(stage: Stage, part: schema.Part, weight: Decimal, given: MarkInput) ->
     if isinstance(scale, PercentScale) and scale.attributes and not errors:
         value = _overall(scale, attributes, value, errors)
     for name in COMMENTS:
-        if len(getattr(given, name)) > LONGEST_COMMENT:
-            errors[name] = _("At most %(most)s characters.") % {"most": LONGEST_COMMENT}
+        have = len(getattr(given, name))
+        if have > LONGEST_COMMENT:
+            errors[name] = _("The comment has %(have)s characters: at most %(most)s.") % {
+                "have": have,
+                "most": LONGEST_COMMENT,
+            }
     if errors:
         raise WrongMarks({part.key: errors})
     points = None if value is None else scale.points(value, weight)
@@ -221,6 +226,16 @@ def plain(value: Decimal) -> str:
     """A decimal without idle zeros."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def state_of(mark: Mark | None) -> str:
+    """A short digest of a stored mark: whether it is still the one that a page was opened with."""
+    if mark is None:
+        return ""
+    value = "" if mark.value is None else plain(mark.value)
+    texts = [f"{key}={mark.attributes[key]}" for key in sorted(mark.attributes)]
+    texts += [value, *(getattr(mark, name) for name in COMMENTS)]
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 
 def missing(stage: Stage, marks: Mapping[str, Mark]) -> Iterator[Missing]:

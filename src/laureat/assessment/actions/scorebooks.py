@@ -24,6 +24,7 @@ from laureat.assessment.actions.marks import (
     plain,
     read_number,
     scale_of,
+    state_of,
 )
 from laureat.assessment.models import (
     SCOREBOOK_TRANSITIONS,
@@ -131,9 +132,18 @@ def as_input(mark: Mark) -> MarkInput:
 
 @transaction.atomic
 def save_marks(
-    scorebook: Scorebook, marks: Mapping[str, MarkInput], *, version: int, by: User | None
+    scorebook: Scorebook,
+    marks: Mapping[str, MarkInput],
+    *,
+    version: int,
+    seen: Mapping[str, str] | None = None,
+    by: User | None,
 ) -> Scorebook:
     """Keep the marks of some parts; the totals are stored with them, or nothing is.
+
+    `version` is the one that was open. With `seen`, the `state_of` the marks that were open, a
+    newer version is written on where only other parts have changed since: two windows on two
+    parts do not disturb each other.
 
     Drafts enter no ledger: the signature does, with a digest of every mark. Raises Denied,
     WrongMarks (what is off its scale, part by part), Stale (saved elsewhere meanwhile), Refused.
@@ -141,7 +151,7 @@ def save_marks(
     locks.share(scorebook.stage_id)
     book = locks.scorebook(scorebook.pk)
     _may_be_written(book, by)
-    if book.version != version:
+    if book.version != version and not _untouched(book, marks, seen):
         raise Stale(book.version)
     fill(book, marks)
     scorebook.version, scorebook.points, scorebook.filled, scorebook.saved_at = (
@@ -151,6 +161,16 @@ def save_marks(
         book.saved_at,
     )
     return book
+
+
+def _untouched(
+    book: Scorebook, marks: Mapping[str, MarkInput], seen: Mapping[str, str] | None
+) -> bool:
+    """Whether all that is to be written is stored as it was when the page was opened."""
+    if seen is None:
+        return False
+    stored = {mark.part: mark for mark in book.marks.filter(part__in=list(marks))}
+    return all(seen.get(key) == state_of(stored.get(key)) for key in marks)
 
 
 def _may_be_written(book: Scorebook, by: User | None) -> None:

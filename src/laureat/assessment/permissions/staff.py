@@ -14,7 +14,7 @@ from laureat.assessment.models import (
     ScorebookState,
 )
 from laureat.platform.access.models import Role
-from laureat.platform.access.permissions import YES, Answer, Permission, holds, no, within
+from laureat.platform.access.permissions import YES, Answer, Permission, grants, holds, no, within
 from laureat.platform.accounts.models import User
 from laureat.rulebook.models import Edition, Stage, StageKind, StageState
 from laureat.rulebook.permissions import run_stage
@@ -87,6 +87,8 @@ def judging(user: User) -> list[int]:
     """Stages where `user` has still to mark alone: nothing of others' marks is shown there, not
     even to a secretary or an auditor.
     """
+    if not grants(user, Role.ASSESSOR):
+        return []
     own = Scorebook.objects.filter(
         stage=OuterRef("stage"),
         entry=OuterRef("entry"),

@@ -9,9 +9,11 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from laureat.assessment.actions.marks import COMMENTS, Missing, missing, model_of
+from laureat.assessment.actions.marks import COMMENTS, Missing, missing, model_of, state_of
 from laureat.assessment.models import Mark, Sample, Scorebook, ScorebookKind
 from laureat.assessment.permissions import blind
 from laureat.assessment.queries.words import (
@@ -21,6 +23,7 @@ from laureat.assessment.queries.words import (
     share_of,
     shown_value,
 )
+from laureat.platform.clock import now
 from laureat.platform.i18n.content import localised
 from laureat.rulebook import schema
 
@@ -55,6 +58,10 @@ class PartRow:
     book: Scorebook
     mark: Mark | None = None
     missing: list[Missing] = field(default_factory=list)
+    spread: Decimal | None = None
+    """How far the team's own marks lie apart, in percent of the scale (consensus only)."""
+    discuss: bool = False
+    """They lie further apart than the rule lets pass without words."""
 
     @property
     def key(self) -> str:
@@ -95,6 +102,11 @@ class PartRow:
     def has_mark(self) -> bool:
         """Whether a mark was given."""
         return self.mark is not None and self.mark.value is not None
+
+    @property
+    def seen(self) -> str:
+        """Which stored mark the page shows."""
+        return state_of(self.mark)
 
     @property
     def comments(self) -> list[tuple[str, list[str]]]:
@@ -179,6 +191,19 @@ class Sheet:
     def missing(self) -> list[PartRow]:
         """Parts that lack something."""
         return [row for row in self.rows if row.missing]
+
+    @property
+    def discuss(self) -> list[PartRow]:
+        """Parts that the team should talk about."""
+        return [row for row in self.rows if row.discuss]
+
+    @property
+    def saved_today(self) -> str:
+        """The time of the last saving, where the time alone says when it was."""
+        at = timezone.localtime(self.book.saved_at) if self.book.saved_at else None
+        if at is None or at.date() != timezone.localtime(now()).date():
+            return ""
+        return date_format(at, "H:i:s")
 
     def row(self, key: str) -> PartRow:
         """One part; 404 if there is none."""

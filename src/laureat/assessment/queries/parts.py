@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from laureat.assessment.actions.consensus import spread_of
-from laureat.assessment.actions.marks import COMMENTS, MarkInput, lines
-from laureat.assessment.models import Assignment, Mark, Scorebook, ScorebookKind
+from laureat.assessment.actions.marks import COMMENTS, LONGEST_COMMENT, MarkInput, lines
+from laureat.assessment.models import Assignment, Scorebook
 from laureat.assessment.permissions import team_of
 from laureat.assessment.queries.books import PartRow
+from laureat.assessment.queries.voices import Given, Said, Voices
 from laureat.assessment.queries.words import COMMENT_LABELS, anchor_of, wanted_lines
 from laureat.platform.i18n.content import localised
-from laureat.platform.ui.charts import Dot, spread
-from laureat.platform.ui.text import language, number
+from laureat.platform.ui.text import number
 from laureat.rulebook.schema.scales import (
     BandedScale,
     CheckScale,
@@ -41,6 +40,9 @@ class CommentBox:
     least: int
     most: int
     error: str = ""
+    said: list[Said] = field(default_factory=list)
+    """What the members wrote, beside what the team says."""
+    longest: int = LONGEST_COMMENT
 
     @property
     def have(self) -> int:
@@ -72,6 +74,9 @@ class AttributeRow:
     value: str
     share: Decimal
     error: str = ""
+    given: list[Given] = field(default_factory=list)
+    apart: Decimal | None = None
+    """The spread of the members' marks, where it is to be discussed."""
 
 
 @dataclass
@@ -83,6 +88,17 @@ class PartForm:
     attributes: list[AttributeRow]
     comments: list[CommentBox]
     errors: Mapping[str, str]
+    given: list[Given] = field(default_factory=list)
+    """The members' marks beside the team's."""
+
+    @property
+    def wrong(self) -> list[tuple[str, str]]:
+        """What is wrong, with the field it is wrong in."""
+        attributes = {each.key for each in self.attributes}
+        return [
+            (f"attribute-{name}" if name in attributes else name, message)
+            for name, message in self.errors.items()
+        ]
 
     @property
     def scale(self) -> Any:
@@ -207,9 +223,14 @@ def exact(share: Fraction) -> str:
 
 
 def form_of(
-    row: PartRow, typed: MarkInput | None = None, errors: Mapping[str, str] | None = None
+    row: PartRow,
+    typed: MarkInput | None = None,
+    errors: Mapping[str, str] | None = None,
+    voices: Voices | None = None,
 ) -> PartForm:
-    """The part's form: with what was typed, if given, else with what is stored."""
+    """The part's form: with what was typed, if given, else with what is stored; for the team's
+    scorebook with what its members gave.
+    """
     errors = errors or {}
     mark, scale = row.mark, row.scale
     if typed is not None:
@@ -228,6 +249,8 @@ def form_of(
             marks.get(each.key, ""),
             _bar(marks.get(each.key, "")),
             errors.get(each.key, ""),
+            voices.attribute(each.key) if voices else [],
+            voices.apart(each.key) if voices else None,
         )
         for each in (scale.attributes if isinstance(scale, PercentScale) else [])
     ]
@@ -240,93 +263,17 @@ def form_of(
             count.least,
             count.most or 0,
             errors.get(name, ""),
+            voices.said(name) if voices else [],
         )
         for name in COMMENTS
         if (count := getattr(scale.comments, name)) is not None
     ]
-    return PartForm(row, value, attributes, comments, errors)
+    given = voices.marks() if voices else []
+    return PartForm(row, value, attributes, comments, errors, given)
 
 
 def _bar(text: str) -> Decimal:
     return Decimal(text) if text.isdecimal() and int(text) <= 100 else Decimal(0)
-
-
-# ---------------------------------------------------------------------------- colleagues
-
-
-@dataclass
-class Colleague:
-    """What a member of the team gave a part."""
-
-    serial: int
-    lead: bool
-    row: PartRow
-
-
-@dataclass
-class Voices:
-    """All signed individual marks of a part, for the consensus."""
-
-    rows: list[Colleague]
-    spread: Decimal | None
-    limit: Decimal | None
-    chart: Any = None
-
-    @property
-    def flagged(self) -> bool:
-        """Whether the rule asks to discuss it."""
-        return self.limit is not None and self.spread is not None and self.spread > self.limit
-
-
-def signed_books(book: Scorebook) -> list[tuple[Scorebook, bool, dict[str, Mark]]]:
-    """The team's signed individual scorebooks with marks. Three queries."""
-    team = {each.assessor_id: each.lead for each in team_of(book.entry_id, book.stage_id)}
-    rows = (
-        Scorebook.objects.filter(
-            stage_id=book.stage_id,
-            entry_id=book.entry_id,
-            kind=ScorebookKind.INDIVIDUAL,
-            state="signed",
-            assessor__in=list(team),
-        )
-        .select_related("assessor")
-        .prefetch_related("marks")
-        .order_by("assessor__serial")
-    )
-    return [
-        (each, team[each.assessor_id], {mark.part: mark for mark in each.marks.all()})
-        for each in rows
-    ]
-
-
-def voices_of(row: PartRow, books: list[tuple[Scorebook, bool, dict[str, Mark]]]) -> Voices:
-    """What everybody gave one part, with the spread and its chart."""
-    stage = row.book.stage
-    rows = [
-        Colleague(
-            book.assessor.serial,
-            lead,
-            PartRow(row.part, row.criterion, row.weight, row.scale, book, marks.get(row.key)),
-        )
-        for book, lead, marks in books
-    ]
-    values = [
-        each.row.mark.value for each in rows if each.row.mark and each.row.mark.value is not None
-    ]
-    shares = [(each.serial, share) for each in rows if (share := each.row.share) is not None]
-    chart = None
-    if len(shares) > 1:
-        mean = sum((share for _serial, share in shares), Decimal(0)) / len(shares)
-        chart = spread(
-            [Dot(_("Assessor %(number)s") % {"number": serial}, share) for serial, share in shares],
-            title=_("Marks of the assessors, percent of the part"),
-            columns=(_("Assessor"), _("Percent")),
-            mean=(_("mean"), round(mean, 1)),
-            consensus=(_("consensus"), row.share) if row.share is not None else None,
-            lang=language(),
-        )
-    limit = stage.rules.scorebook.discuss_when_spread_over
-    return Voices(rows, spread_of(row.scale, values), limit, chart)
 
 
 def confirmed_of(book: Scorebook) -> Assignment | None:

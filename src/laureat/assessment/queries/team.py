@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from laureat.assessment.actions.consensus import spread_of
@@ -23,6 +24,7 @@ from laureat.assessment.models import (
     SiteVisit,
 )
 from laureat.assessment.permissions import blind
+from laureat.assessment.queries.voices import Given, too_far
 from laureat.assessment.queries.words import part_label, shown_value
 from laureat.intake.models import Attachment, Entry, Passage
 from laureat.intake.queries.filling import answered
@@ -107,11 +109,12 @@ class Line:
 
     label: str
     criterion: str
-    cells: list[str]
+    cells: list[Given]
     agreed: str
     spread: Decimal | None
     flagged: bool
-    key: str
+    url: str
+    """Where the lead agrees on it now."""
 
 
 @dataclass
@@ -228,6 +231,8 @@ def _compare(page: TeamPage) -> None:
     if not by_book:
         return
     limit = stage.rules.scorebook.discuss_when_spread_over
+    writes = page.leads and consensus is not None and consensus.state == ScorebookState.DRAFT
+    shown = [member for member in shown if member.book]
     scales = stage.edition.rules.scales
     for criterion in model_of(stage).criteria:
         for part in criterion.parts:
@@ -236,15 +241,26 @@ def _compare(page: TeamPage) -> None:
             values = [mark.value for mark in marks if mark and mark.value is not None]
             apart = spread_of(scale, values)
             agreed = by_book.get(consensus.pk, {}).get(part.key) if consensus else None
+            flagged = too_far(apart, limit)
+            edges = {min(values), max(values)} if flagged else set()
             page.lines.append(
                 Line(
                     part_label(part),
                     localised(criterion.title),
-                    [shown_value(scale, mark.value if mark else None) for mark in marks],
+                    [
+                        Given(
+                            member.serial,
+                            shown_value(scale, mark.value if mark else None),
+                            mark is not None and mark.value in edges,
+                        )
+                        for member, mark in zip(shown, marks, strict=True)
+                    ],
                     shown_value(scale, agreed.value) if agreed else "—",
                     apart,
-                    limit is not None and apart is not None and apart > limit,
-                    part.key,
+                    flagged,
+                    reverse("assessment:part", args=[consensus.uid, part.key])
+                    if writes and consensus
+                    else "",
                 )
             )
     page.lines.sort(key=lambda line: not line.flagged)

@@ -16,8 +16,14 @@ from laureat.assessment.actions import Incomplete, Stale, WrongMarks
 from laureat.assessment.forms import ReasonForm, read_mark
 from laureat.assessment.models import ScorebookState
 from laureat.assessment.queries.books import Sheet, book_of, sheet_of
-from laureat.assessment.queries.parts import confirmed_of, form_of, signed_books, voices_of
+from laureat.assessment.queries.parts import confirmed_of, form_of
 from laureat.assessment.queries.team import passage_of
+from laureat.assessment.queries.voices import (
+    mark_to_discuss,
+    next_to_discuss,
+    signed_books,
+    voices_of,
+)
 from laureat.assessment.views.request import Signed
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.versions import read_version
@@ -33,6 +39,8 @@ def scorebook(request: Signed, uid: str) -> HttpResponse:
     if writes and permissions.blind(book.stage):
         return redirect("assessment:tasting", book.uid)
     sheet = sheet_of(book)
+    if sheet.consensus and book.stage.rules.scorebook.individual:
+        mark_to_discuss(sheet, signed_books(book))
     context = {
         "sheet": sheet,
         "book": book,
@@ -61,9 +69,14 @@ def part(request: Signed, uid: str, part: str) -> HttpResponse:
     if request.method == "POST":
         typed = read_mark(row.scale, request.POST)
         name = "over" if request.POST.get("over") else "version"
+        seen = None if name == "over" else {part: request.POST.get("seen", "-")}
         try:
             book = actions.save_marks(
-                book, {part: typed}, version=read_version(request.POST, name), by=request.user
+                book,
+                {part: typed},
+                version=read_version(request.POST, name),
+                seen=seen,
+                by=request.user,
             )
         except WrongMarks as error:
             errors = error.errors.get(part, {})
@@ -87,13 +100,16 @@ def _context(
     before, after = sheet.neighbours(part)
     voices = None
     if sheet.consensus and sheet.book.stage.rules.scorebook.individual:
-        voices = voices_of(row, signed_books(sheet.book))
+        books = signed_books(sheet.book)
+        mark_to_discuss(sheet, books)
+        voices = voices_of(row, books)
     others = [each.points for each in sheet.rows if each.key != part and each.points is not None]
     return {
         "sheet": sheet,
         "book": sheet.book,
         "row": row,
-        "part": form_of(row, typed, errors),
+        "part": form_of(row, typed, errors, voices),
+        "discuss": next_to_discuss(sheet, part),
         "before": before,
         "after": after,
         "voices": voices,
@@ -104,10 +120,13 @@ def _context(
 
 
 def _saved(request: Signed, uid: str, part: str) -> HttpResponse:
-    """After saving: the figures for htmx, the next page for everybody else."""
+    """After saving: the figures for htmx, the next page for everybody else.
+
+    A page that saves itself names the button pressed last, too: it does not go anywhere.
+    """
     book = book_of(uid)
     sheet = sheet_of(book)
-    if request.htmx and not request.POST.get("go"):
+    if request.htmx:
         return render(
             request,
             "assessment/part_state.html",

@@ -75,7 +75,7 @@ def sheet(request: Signed, uid: str) -> HttpResponse:
             book = actions.save_marks(
                 book, typed, version=read_version(request.POST, name), by=request.user
             )
-            if request.POST.get("go") == "sign":
+            if request.POST.get("go") == "sign" and not request.htmx:
                 actions.sign_scorebook(book, by=request.user)
                 messages.success(request, _("Sample %(code)s is signed.") % {"code": found.code})
                 return _next_sample(request, book.stage.pk)

@@ -41,7 +41,7 @@ function share(box) {
     }
   }
   if (box.dataset.kind === "banded") return null;
-  const most = read(input.dataset.most) ?? 100;
+  const most = read(input.dataset.full ?? input.dataset.most) ?? 100;
   return value < 0 || value > most ? null : value / most;
 }
 
@@ -49,6 +49,7 @@ function share(box) {
 function suggest(box) {
   const attributes = [.../** @type {NodeListOf<HTMLInputElement>} */ (box.querySelectorAll("[data-attribute]"))];
   if (!attributes.length) return;
+  values(box)[0].dataset.full = "100"; // the limit narrows the field, not what a percent earns
   const step = read(box.dataset.step) ?? 1;
   const marks = attributes.map((each) => read(each.value));
   attributes.forEach((each, place) => {
@@ -58,7 +59,7 @@ function suggest(box) {
   const overall = values(box)[0];
   const cap = attributes.find((each) => each.dataset.attribute === box.dataset.cap);
   const limit = read(cap?.value) ?? 100;
-  overall.max = String(limit);
+  overall.dataset.most = String(limit);
   const line = /** @type {HTMLElement | null} */ (box.querySelector("[data-suggestion]"));
   if (marks.some((mark) => mark === null)) {
     if (line) line.textContent = "";
@@ -119,7 +120,67 @@ function lines(form) {
   }
 }
 
-/** Typed text outlives a lost connection: it waits on the device until it is saved. */
+/** One step up or down from the keyboard. @param {HTMLInputElement} input @param {number} way */
+function step(input, way) {
+  const by = read(input.dataset.by) ?? 1, least = read(input.dataset.least) ?? 0, most = read(input.dataset.most) ?? 100;
+  const from = read(input.value) ?? (way > 0 ? least - by : least + by);
+  const next = Math.round((from + way * by) * 1e6) / 1e6;
+  input.value = String(Math.min(most, Math.max(least, next)));
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** Lines that colleagues wrote go into the team's text by a press. @param {HTMLFormElement} form */
+function takeable(form) {
+  for (const said of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-said]"))) {
+    const box = /** @type {HTMLTextAreaElement | null} */ (document.getElementById(said.dataset.said ?? ""));
+    if (!box) continue;
+    const inside = () => new Set(box.value.split("\n").map((line) => line.trim().toLocaleLowerCase(lang)));
+    for (const item of said.querySelectorAll("li")) {
+      const words = item.textContent?.trim() ?? "";
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "take";
+      button.textContent = words;
+      button.title = said.dataset.take ?? "";
+      button.addEventListener("click", () => {
+        box.value = `${box.value.trimEnd()}\n${words}`.trimStart();
+        box.dispatchEvent(new Event("input", { bubbles: true }));
+      });
+      const show = () => {
+        const taken = inside().has(words.toLocaleLowerCase(lang));
+        button.disabled = taken;
+        item.classList.toggle("taken", taken);
+      };
+      item.replaceChildren(button);
+      box.addEventListener("input", show);
+      show();
+    }
+  }
+}
+
+/** What is wrong is said at its field, too. @param {HTMLFormElement} form */
+function wrong(form) {
+  const state = /** @type {HTMLElement | null} */ (form.querySelector("[data-wrong-fields]"));
+  if (!state) return;
+  const fields = new Set((state.dataset.wrongFields ?? "").split(" ").filter(Boolean));
+  for (const input of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("input[id], textarea[id]"))) {
+    if (fields.has(input.id)) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+  }
+}
+
+/** A text that grows too long says so before it is refused. @param {HTMLFormElement} form */
+function lengths(form) {
+  for (const box of /** @type {NodeListOf<HTMLTextAreaElement>} */ (form.querySelectorAll("textarea[data-longest]"))) {
+    box.classList.toggle("too-long", box.value.length > Number(box.dataset.longest));
+  }
+}
+
+/**
+ * @typedef {{ fields: [string, string][], at: number, sent: boolean }} Kept
+ * Typed text outlives a lost connection, a closed window and a crash: it waits on the device until
+ * it is saved. In this window it comes back by itself; from another one it is offered.
+ */
 class Draft {
   /** @param {HTMLFormElement} form */
   constructor(form) {
@@ -127,59 +188,145 @@ class Draft {
     this.key = `scorebook:${location.pathname}`;
   }
 
+  /** @returns {[string, string][]} */
   fields() {
-    return [...new FormData(this.form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+    return [...new FormData(this.form)]
+      .filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string")
+      .map(([name, value]) => [name, String(value)]);
   }
 
-  keep() {
-    try {
-      sessionStorage.setItem(this.key, JSON.stringify(this.fields()));
-    } catch {
-      // No room on the device: the server still has what was saved.
+  /** @param {boolean} sent it leaves with the page: whoever comes back finds it saved, or not */
+  keep(sent = false) {
+    const kept = JSON.stringify({ fields: this.fields(), at: Date.now(), sent });
+    for (const store of [sessionStorage, localStorage]) {
+      try {
+        store.setItem(this.key, kept);
+      } catch {
+        // No room on the device: the server still has what was saved.
+      }
     }
   }
 
   drop() {
-    try {
-      sessionStorage.removeItem(this.key);
-    } catch {
-      // Nothing was kept.
+    for (const store of [sessionStorage, localStorage]) {
+      try {
+        store.removeItem(this.key);
+      } catch {
+        // Nothing was kept.
+      }
     }
   }
 
-  restore() {
-    let kept;
+  /** @param {Storage} store @returns {Kept | null} */
+  read(store) {
     try {
-      kept = JSON.parse(sessionStorage.getItem(this.key) ?? "null");
+      const kept = JSON.parse(store.getItem(this.key) ?? "null");
+      return Array.isArray(kept?.fields) ? kept : null;
     } catch {
-      return false;
+      return null;
     }
-    if (!Array.isArray(kept)) return false;
-    const fields = new Map(kept);
-    const now = new FormData(this.form);
-    if (fields.get("version") !== now.get("version")) return false;
-    let changed = false;
+  }
+
+  /** What differs from the page, by field. @param {Kept} kept */
+  changes(kept) {
+    const now = new Map(this.fields());
+    return kept.fields.filter(([name, value]) => {
+      const input = this.form.elements.namedItem(name);
+      const hidden = input instanceof HTMLInputElement && input.type === "hidden";
+      return input && !hidden && (now.get(name) ?? "").trim() !== value.trim();
+    });
+  }
+
+  /** @param {Kept} kept */
+  put(kept) {
+    const fields = new Map(kept.fields);
     for (const element of this.form.elements) {
       const input = /** @type {HTMLInputElement} */ (element);
       if (!input.name || !fields.has(input.name) || input.type === "hidden") continue;
       const wanted = String(fields.get(input.name));
-      if (input.type === "radio") {
-        if (input.value === wanted && !input.checked) changed = input.checked = true;
-      } else if (input.value !== wanted) {
-        input.value = wanted;
-        changed = true;
-      }
+      if (input.type === "radio") input.checked = input.value === wanted;
+      else input.value = wanted;
     }
-    return changed;
+  }
+
+  /** Puts back what this window did not save; says what is left from elsewhere. */
+  restore() {
+    const here = this.read(sessionStorage), kept = here ?? this.read(localStorage);
+    if (!kept) return { restored: false, left: null };
+    const version = new Map(kept.fields).get("version");
+    const same = version === new FormData(this.form).get("version");
+    if (!this.changes(kept).length || (kept.sent && !same)) {
+      this.drop();
+      return { restored: false, left: null };
+    }
+    if (!here || !same) return { restored: false, left: kept };
+    this.put(kept);
+    return { restored: true, left: null };
   }
 }
 
+/** Offers text that another window left behind. @param {HTMLFormElement} form @param {Draft} draft @param {Kept} kept @param {() => void} taken */
+function offer(form, draft, kept, taken) {
+  const template = /** @type {HTMLTemplateElement | null} */ (form.querySelector("template[data-kept]"));
+  if (!template) return;
+  const notice = /** @type {HTMLElement} */ (document.createElement("div"));
+  notice.append(template.content.cloneNode(true));
+  const at = notice.querySelector("[data-kept-at]");
+  if (at) at.textContent = new Date(kept.at).toLocaleString(lang, { dateStyle: "long", timeStyle: "short" });
+  const words = notice.querySelector("[data-kept-words]");
+  for (const [name, value] of draft.changes(kept)) {
+    const field = form.querySelector(`[name="${CSS.escape(name)}"]`);
+    const label = field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? field.labels?.[0]?.firstChild : null;
+    const term = document.createElement("dt"), said = document.createElement("dd");
+    term.textContent = (field instanceof HTMLInputElement && field.type === "radio" ? field.closest("fieldset")?.querySelector("legend")?.textContent : label?.textContent)?.trim() || name;
+    said.textContent = value || "—";
+    words?.append(term, said);
+  }
+  notice.querySelector("[data-kept-take]")?.addEventListener("click", () => {
+    draft.put(kept);
+    notice.remove();
+    taken();
+  });
+  notice.querySelector("[data-kept-drop]")?.addEventListener("click", () => {
+    draft.drop();
+    notice.remove();
+  });
+  template.after(notice);
+}
+
+const BY_KEYS = "scorebook:by-keys";
+
 for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-scorebook]"))) {
   const draft = new Draft(form);
-  let unsaved = false;
+  let unsaved = false, cut = false, pause = 4000;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let again;
+  /** @type {HTMLElement | null} */
+  let wanted = null; // the button that was pressed without a connection
+  let saved = false;
   const status = /** @type {HTMLElement | null} */ (form.querySelector("[data-autosave]"));
 
+  /** @param {string | undefined} words */
+  const say = (words) => {
+    if (!status) return;
+    status.textContent = words ?? "";
+    status.dataset.state = "failed";
+  };
   const boxes = () => /** @type {HTMLElement[]} */ ([form, ...form.querySelectorAll("[data-part]")]);
+  const redraw = () => {
+    boxes().forEach(suggest);
+    running(form);
+    lines(form);
+    lengths(form);
+  };
+  const save = () => form.dispatchEvent(new Event("save-now", { bubbles: true }));
+  const changed = () => {
+    unsaved = true;
+    redraw();
+    draft.keep();
+    save();
+  };
+
   const overall = values(form)[0];
   if (overall && overall.type !== "radio" && form.dataset.kind === "percent") {
     const before = overall.value;
@@ -188,6 +335,8 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
   }
   running(form);
   lines(form);
+  lengths(form);
+  takeable(form);
 
   form.addEventListener("input", (event) => {
     unsaved = true;
@@ -195,14 +344,22 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
     if (target.matches("[data-attribute]")) boxes().forEach(suggest);
     running(form);
     lines(form);
+    lengths(form);
     draft.keep();
   });
 
   form.addEventListener("keydown", (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (target instanceof HTMLInputElement && target.dataset.by && ["ArrowUp", "ArrowDown"].includes(event.key)) {
+      event.preventDefault();
+      step(target, event.key === "ArrowUp" ? 1 : -1);
+      return;
+    }
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     const way = event.shiftKey ? "[data-before]" : "[data-next]";
     const button = /** @type {HTMLButtonElement | null} */ (form.querySelector(way) ?? form.querySelector("button[type=submit]"));
+    sessionStorage.setItem(BY_KEYS, "yes");
     button?.click();
   });
 
@@ -218,19 +375,55 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
     const detail = /** @type {CustomEvent} */ (event).detail;
     if (detail.elt !== form) return;
     const code = detail.xhr?.status ?? 0;
+    clearTimeout(again);
+    cut = code === 0 || code >= 500;
     if (code >= 200 && code < 300) {
       unsaved = false;
+      pause = 4000;
       draft.drop();
+      saved = true;
     } else if (code === 401) {
       unsaved = false; // signed out: the draft waits on the device for the next sign-in
-    } else if (status && [403, 409, 422].includes(code)) {
-      status.textContent = form.dataset.wrong ?? "";
-      status.dataset.state = "failed";
+    } else if ([403, 409, 422].includes(code)) {
+      say(form.dataset.wrong);
+    } else {
+      say(form.dataset.waits);
+      again = setTimeout(save, pause);
+      pause = Math.min(pause * 2, 60_000);
     }
+    if (!cut && !saved) wanted = null;
   });
-  document.addEventListener("htmx:afterSwap", () => running(form));
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(name, (event) => {
+      if (/** @type {CustomEvent} */ (event).detail.elt === form) say(form.dataset.waits);
+    });
+  }
+  document.addEventListener("htmx:afterSwap", () => {
+    running(form);
+    wrong(form);
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (saved) wanted?.click(); // now that the page knows the new version
+    saved = false;
+  });
+  addEventListener("online", () => unsaved && save());
+  document.addEventListener("visibilitychange", () => document.hidden && unsaved && save());
 
-  form.addEventListener("submit", () => { unsaved = false; });
+  // Leaving the page without a connection would show the browser's error page in place of the text:
+  // it is saved first, and the page is left as soon as that is done.
+  form.addEventListener("submit", (event) => {
+    if (cut || !navigator.onLine) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      draft.keep();
+      say(form.dataset.waits);
+      wanted = /** @type {SubmitEvent} */ (event).submitter;
+      if (navigator.onLine) save();
+      return;
+    }
+    draft.keep(true);
+    unsaved = false;
+  });
   form.addEventListener("click", (event) => {
     if (event.target instanceof Element && event.target.closest("[data-discard]")) {
       unsaved = false;
@@ -241,11 +434,17 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
     if (unsaved) event.preventDefault();
   });
 
-  if (draft.restore()) {
-    boxes().forEach(suggest);
-    running(form);
-    lines(form);
-    // Saved as soon as somebody listens: htmx starts after the modules.
-    addEventListener("load", () => form.dispatchEvent(new Event("change", { bubbles: true })));
+  const { restored, left } = draft.restore();
+  if (restored) {
+    unsaved = true;
+    redraw();
+    addEventListener("load", save); // as soon as somebody listens: htmx starts after the modules
+  } else if (left) {
+    offer(form, draft, left, changed);
+  }
+  if (sessionStorage.getItem(BY_KEYS)) {
+    sessionStorage.removeItem(BY_KEYS);
+    const fields = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("textarea, input:not([type=hidden])")]);
+    (fields.find((each) => !each.value) ?? fields[0])?.focus();
   }
 }
