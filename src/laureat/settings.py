@@ -223,7 +223,7 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "laureat.platform.accounts.forms.ResetPasswordKey",
     "reauthenticate": "laureat.platform.accounts.forms.Reauthenticate",
 }
-PROOF_LASTS = timedelta(minutes=int(os.environ.get("LAUREAT_PROOF_MINUTES", "15")))
+PROOF_LASTS = timedelta(minutes=max(1, int(os.environ.get("LAUREAT_PROOF_MINUTES", "15"))))
 """How long a sign-in allows what cannot be taken back (see platform/access/proof.py)."""
 ACCOUNT_REAUTHENTICATION_TIMEOUT = int(PROOF_LASTS.total_seconds())
 ACCOUNT_CHANGE_EMAIL = True

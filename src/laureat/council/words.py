@@ -3,8 +3,8 @@
 from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
-from laureat.council.models import Panel
-from laureat.council.permissions import see_motion, see_session
+from laureat.council.models import Motion, Panel
+from laureat.council.permissions import see_session
 from laureat.platform.words import Subject, joined
 
 ACTIONS = {
@@ -53,10 +53,11 @@ SUBJECTS = {
     ),
     "motion": Subject(
         _("proposal"),
-        see_motion.of,
+        lambda user: Motion.objects.filter(session__in=see_session.of(user)),
         ru=joined("entry__number", "entry__organisation__name_ru"),
         en=joined("entry__number", "entry__organisation__name_ru"),
-        page="council:motion",
+        page="council:session",
+        link="session__uid",
     ),
 }
 MAIL = {
