@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -65,4 +66,9 @@ def main() -> None:
         laureat(prog_name="laureat")
     except LaureatError as error:
         click.secho(str(error), fg="red", err=True)
+        sys.exit(1)
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC):
+            raise
+        click.secho(f"{error.filename}: {error.strerror}", fg="red", err=True)
         sys.exit(1)

@@ -8,6 +8,7 @@ import time
 import click
 from django.conf import settings
 from django.core.management import call_command
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 from rich.console import Console
 
@@ -30,7 +31,11 @@ def demo(*, no_serve: bool, fresh: bool, host: str, port: int) -> None:
     folder = settings.DATA / "demo"
     if fresh or not building.built(folder):
         console.print("[bold]laureat[/bold]: playing the seasons")
-        building.build(folder)
+        try:
+            building.build(folder)
+        except KeyboardInterrupt:
+            console.print(_("Stopped: nothing was changed. Start it again."))
+            raise SystemExit(130) from None
         console.print(f"  played in {time.monotonic() - started:.0f} s into {folder}")
     else:
         console.print("[bold]laureat[/bold]: the seasons were played before (--fresh plays anew)")
@@ -131,7 +136,12 @@ def everything() -> None:
     """Play all that the demo shows into an empty database."""
     from laureat.demo.everything import play_everything  # noqa: PLC0415 - loads every room
 
-    call_command("migrate", verbosity=0)
-    if Edition.objects.exists():
-        raise Refused(_("This database is not empty."))
-    play_everything(Console())
+    try:
+        call_command("migrate", verbosity=0)
+        if Edition.objects.exists():
+            raise Refused(_("This database is not empty."))
+        play_everything(Console())
+    except OperationalError as error:  # the disk, mostly: a line says more than a traceback
+        raise Refused(_("The database cannot be written: %(why)s.") % {"why": error}) from error
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None  # whoever started this says so

@@ -30,6 +30,7 @@ from laureat.rulebook.actions import load, move_dates, open_stage
 from laureat.rulebook.models import Edition, Stage
 
 MONTH = timedelta(days=30)
+WEEK = timedelta(weeks=1)
 
 
 def _edition(chain: str) -> Edition:
@@ -44,17 +45,45 @@ def _open_now(stage: Stage, opens: datetime, closes: datetime) -> Stage:
     return open_stage(stage, by=secretary)
 
 
+def _let_run(edition: Edition) -> None:
+    """The demo's secretary runs the edition: so its calendar can be moved."""
+    award, key = edition.award.key, edition.key
+    give_role(sign_in("secretary"), Role.SECRETARY, award=award, edition=key, by=None)
+
+
+def _replan(edition: Edition, until: timedelta, key: str, *, ends: bool = False) -> None:
+    """Move the whole calendar by whole weeks, so that the stage `key` opened (or, with `ends`,
+    closed) at least `until` ago: what comes later stays in order and lies ahead.
+    """
+    pivot = edition.stages.get(key=key)
+    moment = pivot.closes_at if ends else pivot.opens_at
+    assert moment is not None
+    weeks = (clock.now() - until - moment) // WEEK
+    secretary = sign_in("secretary")
+    for stage in edition.stages.all():
+        if stage.opens_at is None and stage.closes_at is None:
+            continue
+        move_dates(
+            stage,
+            opens_at=stage.opens_at and stage.opens_at + weeks * WEEK,
+            closes_at=stage.closes_at and stage.closes_at + weeks * WEEK,
+            grace=stage.grace,
+            by=secretary,
+        )
+
+
 def prize_in_progress() -> None:
     """The prize of 2025: remote assessment under way. The demo's assessor has an invitation to
     answer and scorebooks to fill in, its lead a consensus to write, its applicant an entry.
     """
     season = Season(_edition("rf-quality-prize/2025"), load_plan("rf-quality-prize/2025"))
+    _let_run(season.edition)
+    _replan(season.edition, timedelta(days=2), "desk")
     season.prepare()
     season.play_stage("intake")
     season.play_stage("admission")
     stage = season.edition.stages.get(key="desk")
-    now = clock.now()
-    _open_now(stage, now - timedelta(days=2), now + MONTH)
+    open_stage(stage, by=sign_in("secretary"))
     propose_teams(stage, by=None)
     mine = {user.pk for user in (sign_in("assessor"), sign_in("lead"))}
     with transaction.atomic():
@@ -92,6 +121,8 @@ def session_to_vote() -> None:
     """The training contest of 2025: its commission is in session; two votes are missing."""
     plan = Plan(edition="sandbox/2025", seed=7, entries=10, assessors=6, members=5)
     season = Season(_edition(plan.edition), plan)
+    _let_run(season.edition)
+    _replan(season.edition, 5 * WEEK, "intake", ends=True)
     season.prepare()
     for key in ("intake", "admission", "assessment"):
         season.play_stage(key)

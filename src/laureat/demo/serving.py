@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import click
 from django.utils.translation import gettext as _
 
+from laureat.demo.building import end_with_parent
 from laureat.platform.errors import Refused
 
 
@@ -42,7 +43,11 @@ def start(host: str, port: int, environment: Mapping[str, str]) -> list[subproce
     ]  # fmt: skip
     worker = [sys.executable, "-c", "from laureat.cli import main; main()", "mail", "work"]
     return [
-        subprocess.Popen(command, env=env)  # noqa: S603 - our own programs
+        subprocess.Popen(  # noqa: S603 - our own programs
+            command,
+            env=env,
+            preexec_fn=end_with_parent,  # one system call, no thread runs here
+        )
         for command in (web, worker)
     ]
 

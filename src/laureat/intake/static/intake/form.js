@@ -26,11 +26,14 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const { xhr, successful } = /** @type {CustomEvent} */ (event).detail;
   if (successful) saved = sent;
   stale = xhr?.status === 409;
-  if (!stale && xhr?.status !== 422) return;
-  // “Not saved: no connection” would be wrong here: the reason stands above the form.
-  const line = document.querySelector("[data-autosave]");
-  if (line) line.textContent = "";
-  document.getElementById("problems")?.scrollIntoView({ block: "center" });
+  const refused = stale || xhr?.status === 422;
+  // “Saved” and “not saved: no connection” would both be wrong: the reason stands above the form.
+  setTimeout(() => {
+    const problems = document.getElementById("problems");
+    const line = document.querySelector("[data-autosave]");
+    if (line && (refused || problems?.querySelector("[role=alert], .notice.error"))) line.textContent = "";
+    if (refused) problems?.scrollIntoView({ block: "center" });
+  });
 });
 
 let leaving = false;
