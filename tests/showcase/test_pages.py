@@ -81,6 +81,8 @@ def test_the_legend_of_the_map_agrees_with_its_figure(counts, said):
     chart = region_map(counts, Region.objects.all(), "Карта")
     assert f">{said}</text>" in chart.svg
     assert region_map({}, Region.objects.all(), "Карта") is None
+    entries = region_map(counts, Region.objects.all(), "Карта", entries=True)
+    assert "отмеченн" in entries.svg
 
 
 def test_a_single_organisation_is_counted_as_one(client):
@@ -154,12 +156,23 @@ def test_an_inn_is_found_whole_and_never_that_of_a_person(client):
         again.derive()
         again.save()
         record_distinction(
-            again, award_key="x", year=2020, honour_key="y", title_ru="Z", title_en="Z", by=None
+            again,
+            award_key="x",
+            year=2020,
+            honour_key="y",
+            title_ru="Z",
+            title_en="Z",
+            good=entering.bread(again),
+            by=None,
         )
 
     def found(search):
+        """In the register and in the catalogue alike."""
         page = get(client, "register", q=search).context["page"]
-        return [line.organisation for line in page]
+        goods = get(client, "goods", q=search).context["page"]
+        organisations = [line.organisation for line in page]
+        assert organisations == [good.organisation for good in goods]
+        return organisations
 
     assert found(company.inn) == [company]
     assert found(company.inn[:9]) == []

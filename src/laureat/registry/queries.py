@@ -236,16 +236,21 @@ def conditions(
     return found
 
 
-def _names(word: str) -> Q:
-    """Organisations and goods that `word` names. An INN is found whole and only if it is that of a
-    legal entity: an entrepreneur's is personal, and could be guessed digit by digit.
+def named(word: str) -> QuerySet[Any]:
+    """The organisations (their keys) that the public finds by `word`. An INN is found whole and only
+    if it is that of a legal entity: an entrepreneur's is personal, and could be guessed digit by
+    digit.
     """
     column = "sort_key" if word.isdecimal() else "search"
-    named = Organisation.objects.filter(
-        Q(**{f"{column}__contains": word}) | (Q(inn=word) if len(word) == 10 else Q(pk__in=[]))
-    )
+    found = Q(**{f"{column}__contains": word})
+    if len(word) == 10:
+        found |= Q(inn=word)
+    return Organisation.objects.filter(found).values("pk")
+
+
+def _names(word: str) -> Q:
     goods = Good.objects.filter(search__contains=word)
-    return Q(organisation__in=named.values("pk")) | Q(good__in=goods.values("pk"))
+    return Q(organisation__in=named(word)) | Q(good__in=goods.values("pk"))
 
 
 def distinctions(*, with_revoked: bool = False, **asked: Any) -> QuerySet[Distinction]:

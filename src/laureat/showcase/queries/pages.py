@@ -12,6 +12,7 @@ from laureat.honours.queries import licence_state
 from laureat.platform.clock import today
 from laureat.platform.i18n.search import search_key
 from laureat.registry.models import Distinction, Good, Organisation
+from laureat.registry.queries import named
 from laureat.showcase.queries import awards
 from laureat.showcase.queries.register import Asked, award_titles
 
@@ -65,7 +66,7 @@ def goods(asked: Asked) -> QuerySet[Good]:
         demo = Q(is_demo=True) | Q(organisation__is_demo=True)
         found = found.filter(demo) if asked.kind == "demo" else found.exclude(demo)
     for word in search_key(asked.search).split():
-        found = found.filter(Q(search__contains=word) | Q(organisation__search__contains=word))
+        found = found.filter(Q(search__contains=word) | Q(organisation__in=named(word)))
     standing = _public(Distinction.objects.filter(revoked_at__isnull=True))
     return (
         found.annotate(newest=Max("distinctions__year"))

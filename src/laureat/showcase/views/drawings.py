@@ -37,8 +37,10 @@ def tags(*shown: tuple[str, str], demo: bool) -> str:
     return format_html_join(" ", "{}", ((tag(label, tone),) for label, tone in pairs))
 
 
-def region_map(counts: Mapping[str, int], regions: Iterable[Region], title: str) -> Chart | None:
-    """Honours by region; nothing where no region is known."""
+def region_map(
+    counts: Mapping[str, int], regions: Iterable[Region], title: str, *, entries: bool = False
+) -> Chart | None:
+    """Honours (or honoured `entries`) by region; nothing where no region is known."""
     cells = [
         Cell(
             code=localised(region, "short"),
@@ -52,12 +54,17 @@ def region_map(counts: Mapping[str, int], regions: Iterable[Region], title: str)
     most = max((cell.value or 0 for cell in cells), default=0)
     if not most:
         return None
+    if entries:
+        counted = _("Honoured")
+        legend = npgettext("after a figure", "honoured entry", "honoured entries", int(most))
+    else:
+        counted = pgettext("register", "Honours")
+        legend = npgettext("after a figure", "honour", "honours", int(most))
     return tile_map(
         cells,
         title=title,
-        columns=(_("Region"), pgettext("register", "Honours")),
-        # The legend follows the highest figure: «1 звание», «159 званий».
-        legend=npgettext("after a figure", "honour", "honours", int(most)),
+        columns=(_("Region"), counted),
+        legend=legend,  # follows the highest figure: «1 звание», «159 званий»
         lang=language(),
     )
 

@@ -129,7 +129,10 @@ def _results(
         "categories": categories,
         "regions": names,
         "map": drawings.region_map(
-            Counter(line.region for line in standing), regions.values(), _("Honours by region")
+            Counter(line.region for line in standing),
+            regions.values(),
+            _("Honoured by region"),
+            entries=True,
         ),
         "funnel": drawings.season_funnel(steps, _("From entries to honours")),
         # Honoured at a regional stage, stopped at the federal one.
