@@ -193,6 +193,33 @@ def test_teams_that_fall_apart_are_joined_at_little_loss():
     assert np.array_equal(joined.loads, apart.loads) or (joined.loads <= 12).all()
 
 
+def test_joining_that_costs_too_much_or_cannot_be_is_refused_with_the_price():
+    two = np.kron(np.eye(2), np.full((2, 2), 9.0)) + 1
+    apart = a.assign(a.problem(two, demand=2, most=3))
+    with pytest.raises(
+        a.Infeasible, match=r"one component costs 11\.2% of the sum, more than the 2"
+    ):
+        a.connect(apart)
+    joined = a.connect(apart, loss=0.12)
+    assert (a.connection(joined).components, joined.objective) == (1, 71)
+    walls = [(i, j) for i in range(4) for j in range(4) if (i < 2) != (j < 2)]
+    apart = a.assign(a.problem(two, demand=2, most=3, conflicts=walls))
+    with pytest.raises(a.Infeasible, match="2 groups of entries cannot be joined"):
+        a.connect(apart)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_tight_fields_come_together_within_two_percent(seed):
+    rng = np.random.default_rng(seed)
+    task = bids.fields(seed=seed)
+    barred = rng.random(task.shape) < 0.03
+    best = a.assign(a.problem(task.affinity, demand=4, most=12, least=8, forbidden=barred))
+    joined = a.connect(best)
+    assert a.connection(joined).components == 1
+    assert joined.objective >= 0.98 * best.objective
+    assert a.kept(joined) == []
+
+
 def test_inflation_is_one_for_a_balanced_design():
     """Every pair of 5 assessors shares as many entries as any other."""
     teams = list(itertools.combinations(range(5), 3)) * 2

@@ -24,8 +24,9 @@ from scipy import sparse
 from scipy.linalg import eigh
 from scipy.sparse.csgraph import connected_components
 
+from laureat.science.assigning import flow
 from laureat.science.assigning.problem import Bools, Floats, Ints
-from laureat.science.assigning.result import Assignment, as_pairs
+from laureat.science.assigning.result import Assignment, Infeasible, as_pairs, from_flow
 from laureat.science.assigning.swaps import Move, Table, best_exchange, joins
 
 TRIES = 40
@@ -124,20 +125,37 @@ def _inflation(information: Floats, load: Floats, mean: float) -> Floats:
 def connect(
     found: Assignment, *, loss: float = 0.02, lambda2: float = 0.05, floor: bool = True
 ) -> Assignment:
-    """The same loads and rules, in one component and better mixed.
+    """The same loads and rules, in one component and better mixed, for the share `loss` at most.
 
-    Joins components whatever it costs (the cheapest way each time); goes on raising λ₂ up to
-    `lambda2` while the worth lost is below the share `loss`. floor: no team falls below the floor.
+    Joins components (the cheapest way each time); then goes on raising λ₂ up to `lambda2` while
+    the worth lost is below `loss`. floor: no team falls below the floor. Raises Infeasible when
+    one component cannot be had, or costs more: the message says how much.
     """
     if not 0 <= loss <= 1:
         raise ValueError(f"loss: expected a share from 0 to 1, got {loss}")
     table = Table.of(found, found.floor if floor else None)
+    bridges: list[tuple[int, int]] = []
     for _ in range(table.n + table.m):
         label_i, label_j, _ = components(table.chosen)
         part = _smallest_part(found, label_i)
-        if part is None or not _join(table, label_i == part, label_j == part):
+        if part is None:
             break
+        move = _join(table, label_i == part, label_j == part)
+        if move is None:
+            raise Infeasible(
+                f"{_parts(table)} groups of entries cannot be joined: no change of one or two pairs "
+                "that keeps demands, loads, conflicts and rules leads from one to the others"
+            )
+        bridges += move.into
     budget = found.objective - loss * abs(found.objective)
+    if table.worth < budget:
+        _settle_again(table, found, bridges)
+    if table.worth < budget - 1e-9 * abs(budget):
+        share = (found.objective - table.worth) / max(abs(found.objective), 1e-300)
+        raise Infeasible(
+            f"one component costs {share:.1%} of the sum, more than the {loss:.1%} allowed: "
+            "allow more, or ask more assessors to work in two fields"
+        )
     for _ in range(TRIES):
         if table.worth <= budget or not _mix(table, budget, lambda2):
             break
@@ -146,6 +164,22 @@ def connect(
         f"moved for connectedness: {moved} pairs" for moved in [_moved(found, table)] if moved
     )
     return replace(found, pairs=pairs, notes=(*found.notes, *notes))
+
+
+def _settle_again(table: Table, found: Assignment, bridges: list[tuple[int, int]]) -> None:
+    """The best teams around the bridges that are still in use, where rules and floors allow a flow."""
+    if found.problem.rules or table.floor is not None:
+        return
+    pinned = found.problem.pinned.copy()
+    for pair in bridges:
+        pinned[pair] |= table.chosen[pair]
+    task = replace(found.problem, pinned=pinned)
+    again = flow.solve(flow.remaining(task))
+    if again is None:
+        return
+    other = from_flow(task, again)
+    if other.objective > table.worth and parts(other.matrix) == 1:
+        table.chosen, table.worth = other.matrix.copy(), other.objective
 
 
 def _moved(found: Assignment, table: Table) -> int:
@@ -159,15 +193,15 @@ def _smallest_part(found: Assignment, label: Ints) -> int | None:
     return int(parts[np.argmin(size[parts])]) if parts.size > 1 else None
 
 
-def _join(table: Table, part_i: Bools, part_j: Bools) -> bool:
-    """Make the cheapest change that joins the part to the rest; False when there is none."""
+def _join(table: Table, part_i: Bools, part_j: Bools) -> Move | None:
+    """Make the cheapest change that joins the part to the rest; None when there is none."""
     parts = _parts(table)
     for move in joins(table, part_i, part_j):
         table.apply(move)
         if _parts(table) < parts:
-            return True
+            return move
         table.undo(move)
-    return False
+    return None
 
 
 def _parts(table: Table) -> int:

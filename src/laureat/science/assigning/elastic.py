@@ -44,6 +44,9 @@ def _least(task: Problem, floor: float | None, kind: str) -> Counter[str]:
     every = side.every_row(task, floor)
     rows = Rows(every.kind, every.entry, every.sign, mixed.right_sides(task, every))
     extra, names, cost, whole = _slack(task, net, kind, rows, ii, jj)
+    amounts: Counter[str] = Counter()
+    if not ii.size + cost.size:
+        return amounts  # no pair may meet, and nothing of this kind is there to be changed
     everyone = np.arange(task.shape[0])
     limits = mixed.constraints(task, net, rows, ii, jj, everyone)
     wide = [
@@ -57,7 +60,6 @@ def _least(task: Problem, floor: float | None, kind: str) -> Counter[str]:
         bounds=Bounds(0, np.concatenate([np.ones(ii.size), np.full(cost.size, np.inf)])),
         options={"node_limit": _NODES},
     )
-    amounts: Counter[str] = Counter()
     if found.x is None:
         return amounts
     x = np.asarray(found.x)
