@@ -1,6 +1,6 @@
 """Do 90 % intervals cover 90 %, are chances calibrated, are careless assessors found?
 
-    python benchmarks/coverage.py [--seasons 100] [--json FILE]
+    python benchmarks/coverage.py [--seasons 100] [--json FILE] [--budget 540]
 
 Each season: 200 entries N(0, 1), 8 criteria, 3 of 30 assessors each with severities N(0, 1), five
 categories; halo of SD 0, .3 and .6 logits. `plain`: fixed severities, no halo in the model.
@@ -32,29 +32,44 @@ MODELS = {
 TOP = 40
 
 
-def coverage(seasons: int) -> list[dict[str, object]]:
-    rows = []
-    for halo in (0.0, 0.3, 0.6):
-        for name, model in MODELS.items():
-            inside, severity, halos, chance, truly = [], [], [], [], []
-            for seed in range(seasons):
-                truth, ratings = invented(1000 + seed, halo=halo)
-                found = model.fit(ratings)
-                e, a = found.entries, found.assessors
-                inside.append(np.mean((e.low <= truth["B"]) & (truth["B"] <= e.high)))
-                severity.append(np.mean((a.low <= truth["C"]) & (truth["C"] <= a.high)))
-                halos.append(found.halo_sd or 0.0)
-                report = rank_report(found, TOP, count=500, seed=seed)
-                chance.append(report.top)
-                truly.append(np.argsort(np.argsort(-truth["B"])) < TOP)
-            rows.append({
-                "halo": halo, "model": name, "seasons": seasons,
-                "entries": float(np.mean(inside)),
-                "standard_error": float(np.std(inside) / np.sqrt(seasons)),
-                "assessors": float(np.mean(severity)), "halo_found": float(np.mean(halos)),
-                "calibration": calibration(np.concatenate(chance), np.concatenate(truly)),
-            })  # fmt: skip
-    return rows
+def coverage(seasons: int, until: float) -> list[dict[str, object]]:
+    """Season after season through all lines, so that each has as many when the time is up."""
+    lines = [(halo, name) for halo in (0.0, 0.3, 0.6) for name in MODELS]
+    seen: dict[tuple[float, str], dict[str, list[object]]] = {
+        line: {key: [] for key in ("inside", "severity", "halo", "chance", "truly")}
+        for line in lines
+    }
+    played = 0
+    for seed in range(seasons):
+        if played and time.perf_counter() > until:
+            break
+        played += 1
+        for halo, name in lines:
+            truth, ratings = invented(1000 + seed, halo=halo)
+            found = MODELS[name].fit(ratings)
+            e, a = found.entries, found.assessors
+            report = rank_report(found, TOP, count=500, seed=seed)
+            for key, value in {
+                "inside": np.mean((e.low <= truth["B"]) & (truth["B"] <= e.high)),
+                "severity": np.mean((a.low <= truth["C"]) & (truth["C"] <= a.high)),
+                "halo": found.halo_sd or 0.0,
+                "chance": report.top,
+                "truly": np.argsort(np.argsort(-truth["B"])) < TOP,
+            }.items():
+                seen[halo, name][key].append(value)
+    return [
+        {
+            "halo": halo, "model": name, "seasons": played,
+            "entries": float(np.mean(one["inside"])),
+            "standard_error": float(np.std(one["inside"]) / np.sqrt(played)),
+            "assessors": float(np.mean(one["severity"])),
+            "halo_found": float(np.mean(one["halo"])),
+            "calibration": calibration(
+                np.concatenate(one["chance"]), np.concatenate(one["truly"])
+            ),
+        }
+        for (halo, name), one in seen.items()
+    ]  # fmt: skip
 
 
 def calibration(chance: np.ndarray, truly: np.ndarray) -> list[dict[str, float]]:
@@ -104,9 +119,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seasons", type=int, default=100)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--budget", type=float, default=540.0, help="seconds for everything")
     arguments = parser.parse_args()
+    if arguments.seasons < 1:
+        parser.error(f"--seasons {arguments.seasons}: expected at least 1")
     begun = time.perf_counter()
-    rows = coverage(arguments.seasons)
+    rows = coverage(arguments.seasons, begun + 0.85 * arguments.budget)
+    seasons = int(rows[0]["seasons"])
     print(
         "halo  model  entries covered (s.e.)  assessors covered  halo found  top-40 chances said/was"
     )
@@ -114,12 +133,12 @@ def main() -> None:
         said = " ".join(f"{c['said']:.2f}/{c['was']:.2f}" for c in r["calibration"])
         print(f"{r['halo']:.1f}   {r['model']:6} {r['entries']:.3f} ({r['standard_error']:.3f})"
               f"          {r['assessors']:.3f}              {r['halo_found']:.3f}       {said}")  # fmt: skip
-    best = recovery(arguments.seasons)
+    best = recovery(seasons)
     print("of the true top 20 %: " + ", ".join(f"{k} {v:.3f}" for k, v in best.items()))
-    dice = careless(max(15, arguments.seasons // 4))
+    dice = careless(max(15, seasons // 4))
     print(f"careless assessors found: {dice['found']} of {dice['of']}; "
           f"falsely {dice['falsely']} of {dice['honest']}")  # fmt: skip
-    print(f"{arguments.seasons} seasons a line, {time.perf_counter() - begun:.0f} s")
+    print(f"{seasons} seasons a line, {time.perf_counter() - begun:.0f} s")
     if arguments.json:
         found = {"coverage": rows, "recovery": best, "careless": dice}
         arguments.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
