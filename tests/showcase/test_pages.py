@@ -95,6 +95,7 @@ def test_a_single_organisation_is_counted_as_one(client):
 
 def test_an_edition_shows_its_results(client):
     season = world.played([62, 40, 18], stops=1)
+    Organisation.objects.filter(pk=season.entries[0].organisation_id).update(sector="food")
     answer = get(client, "edition", "rf-quality-prize", "2024")
     assert [(step.label, step.count) for step in _funnel(season)] == [
         ("Приём заявок", 4),
@@ -104,6 +105,9 @@ def test_an_edition_shows_its_results(client):
         ("", 2),
     ]
     assert [row.count for row in answer.context["by_category"]] == [2]
+    assert [(row.label, row.count) for row in answer.context["by_sector"]] == [
+        ("Пищевая промышленность", 1)
+    ]
     assert [(key, count) for key, _t, _tone, count in answer.context["given"]] == [("laureate", 2)]
     assert [line.number for line in answer.context["page"]] == ["28-0001", "28-0002"]
     assert "№&nbsp;2024-001" in answer.content.decode()

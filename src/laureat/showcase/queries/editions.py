@@ -13,7 +13,7 @@ from laureat.honours.models import Honour, HonourState
 from laureat.intake.models import Entry, EntryState, Passage, PassageState
 from laureat.platform.i18n.content import localised
 from laureat.platform.i18n.search import search_key
-from laureat.registry.models import Region, Sector
+from laureat.registry.models import Region
 from laureat.rulebook.models import Edition
 from laureat.showcase.queries import awards
 
@@ -27,6 +27,8 @@ _COLUMNS = {
     "category": "entry__category__key",
     "region": "entry__region",
     "sector": "entry__organisation__sector_id",
+    "sector_title_ru": "entry__organisation__sector__title_ru",
+    "sector_title_en": "entry__organisation__sector__title_en",
     "organisation": "entry__organisation__uid",
     "organisation_name_ru": "entry__organisation__name_ru",
     "organisation_name_en": "entry__organisation__name_en",
@@ -210,9 +212,24 @@ def regions() -> dict[str, Region]:
     return {region.code: region for region in Region.objects.all()}
 
 
-def sectors() -> dict[str, str]:
-    """Titles of lines of business."""
-    return {sector.key: localised(sector, "title") for sector in Sector.objects.all()}
+def sectors(found: Iterable[Line]) -> dict[str, str]:
+    """Titles of the lines of business that occur."""
+    return {line.sector: localised(_Sector(line.names)) for line in found if line.sector}
+
+
+@dataclass(frozen=True)
+class _Sector:
+    """A line of business as a row of `lines` holds it."""
+
+    names: dict[str, Any]
+
+    @property
+    def ru(self) -> str:
+        return str(self.names["sector_title_ru"])
+
+    @property
+    def en(self) -> str:
+        return str(self.names["sector_title_en"])
 
 
 def narrowed(

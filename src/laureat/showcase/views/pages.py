@@ -119,15 +119,15 @@ def _results(
         "asked": asked,
         "filtered": any(asked.values()),
         "page": page,
+        "rows": [
+            (line, categories.get(line.category, ""), names.get(line.region, "")) for line in page
+        ],
         "honoured": len(standing),
         "given": edition_queries.honours_given(found, lines),
         "by_category": edition_queries.by(lines, "category", categories),
         "by_region": edition_queries.by(lines, "region", names),
-        "by_sector": edition_queries.by(lines, "sector", edition_queries.sectors())
-        if lines
-        else [],
+        "by_sector": edition_queries.by(lines, "sector", edition_queries.sectors(lines)),
         "categories": categories,
-        "regions": names,
         "map": drawings.region_map(
             Counter(line.region for line in standing),
             regions.values(),
