@@ -6,12 +6,12 @@
 SHELL   := /bin/sh
 VENV    ?= .venv
 BIN     := $(VENV)/bin
-JOBS    ?= 2
+JOBS    ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ "$$n" -lt 8 ] && echo "$$n" || echo 8)
 ARGS    ?=
 PYTHON  ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 PIP     := $(BIN)/python -m pip --disable-pip-version-check --quiet
-PYTEST  := $(BIN)/python -m pytest
+PYTEST  := $(BIN)/python -m pytest -n $(JOBS) --max-worker-restart=0
 
 CATALOGUES := $(shell find src -name '*.po' 2>/dev/null)
 JOURNEYS    = $(wildcard tests/journeys/test_*.py)
@@ -36,12 +36,12 @@ test: test-sqlite test-postgres ## Run every test, on SQLite and then on Postgre
 
 test-sqlite: $(VENV)/.dev $(VENV)/.catalogues
 	@echo "── tests on SQLite"
-	@unset LAUREAT_DATABASE; $(PYTEST) -n $(JOBS) -m "not journey" $(ARGS)
+	@unset LAUREAT_DATABASE; $(PYTEST) -m "not journey" $(ARGS)
 
 test-postgres: $(VENV)/.dev $(VENV)/.catalogues
 	@if $(BIN)/python -m tests.postgres --find >/dev/null; then \
 		echo "── tests on PostgreSQL"; \
-		$(BIN)/python -m tests.postgres -- $(PYTEST) -n $(JOBS) -m "not journey" $(ARGS); \
+		$(BIN)/python -m tests.postgres -- $(PYTEST) -m "not journey" $(ARGS); \
 	else \
 		echo; \
 		echo "████████████████████████████████████████████████████████████████████████"; \
@@ -53,7 +53,7 @@ test-postgres: $(VENV)/.dev $(VENV)/.catalogues
 
 journeys: $(VENV)/.dev $(VENV)/.catalogues ## Walk whole contests in a browser (needs chromium)
 	@if [ -n "$(JOURNEYS)" ]; then echo "── journeys in the browser"; \
-		$(PYTEST) -n $(JOBS) tests/journeys $(ARGS); else echo "no journeys yet"; fi
+		$(PYTEST) tests/journeys $(ARGS); else echo "no journeys yet"; fi
 
 screenshots: $(VENV)/.dev $(VENV)/.catalogues ## Photograph every role's main pages of the demo into var/screenshots
 	@$(MAKE) --no-print-directory demo SERVE=0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import random
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,33 +27,89 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 # ---------------------------------------------------------------------------------- many workers
 
 
-class Scheduler(LoadScopeScheduling):
-    """A file stays in one process: its world is played once. In the room that asks every address as
-    everybody it is a role that stays: what it has read is remembered.
+def together(nodeid: str) -> str:
+    """Tests of one name run in one process: a file, whose world is played once; in the room that
+    asks every address as everybody, a role: what it has read is remembered; a journey by itself.
     """
+    file, _colons, test = nodeid.partition("::")
+    if "/journeys/" in file:
+        return nodeid
+    if "/access/" not in file or "[" not in test:
+        return file
+    return "tests/access/ " + test.partition("[")[2].rstrip("]").partition("-")[0]
+
+
+class Scheduler(LoadScopeScheduling):
+    """Hands out what stays together, in the order in which it was collected."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file, _colons, test = nodeid.partition("::")
-        if "/access/" not in file or "[" not in test:
-            return file
-        return "access " + test.partition("[")[2].rstrip("]").partition("-")[0]
+        return together(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduler:
-    """Hand out the tests as `Scheduler` says, in the order in which they were collected."""
     config.option.loadscopereorder = False
     return Scheduler(config, log)
 
 
-# ---------------------------------------------------------------------------------- one process
+ORDER = os.environ.get("LAUREAT_TEST_ORDER")
+"""Any word: the tests run in an order of its own. Whatever rests on another test shows."""
+LONG = (
+    "journeys/test_season",
+    "science",
+    "access",
+    "showcase",
+    "feedback",
+    "honours",
+    "assessment",
+    "council",
+    "demo",
+)
+"""Rooms whose files take long come first: what is short evens out the end."""
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Among several workers: one begins to play the world of `tests/access`, all the others have
+    something else to do meanwhile.
+    """
+    if ORDER:
+        _shuffle(items, random.Random(ORDER))
+        return
+    if not hasattr(config, "workerinput"):
+        return
+    first = next((together(item.nodeid) for item in items if "/access/" in item.nodeid), "")
+
+    def place(item: pytest.Item) -> int:
+        if together(item.nodeid) == first:
+            return -1
+        begins = (f"tests/{each}" for each in LONG)
+        return next((n for n, each in enumerate(begins) if item.nodeid.startswith(each)), len(LONG))
+
+    items.sort(key=place)
+
+
+def _shuffle(items: list[pytest.Item], dice: random.Random) -> None:
+    """Another order, of what stays together and within it."""
+    groups: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        groups.setdefault(together(item.nodeid), []).append(item)
+    names = list(groups)
+    dice.shuffle(names)
+    items.clear()
+    for name in names:
+        dice.shuffle(groups[name])
+        items += groups[name]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
     """What was imported stays: the collector of garbage need not walk through it again and again."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+# ---------------------------------------------------------------------------------- one process
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,7 +1,7 @@
 """Run a command beside a throw-away PostgreSQL: `python -m tests.postgres -- pytest …`.
 
-The cluster lives in a temporary folder, listens on a Unix socket only, writes without fsync and is
-gone afterwards. Its locale is C, the one that knows least about Russian: whatever leans on the
+The cluster lives in a temporary folder (in memory, where there is room), listens on a Unix socket
+only, writes without fsync and is gone afterwards. Its locale is C, the one that knows least about Russian: whatever leans on the
 server's own sorting or letter case shows at once. The command finds it through `LAUREAT_DATABASE`. `--find` only says where the
 PostgreSQL programs are (exit code 1: nowhere); `LAUREAT_POSTGRES_BIN` names the folder to use.
 """
@@ -21,6 +21,8 @@ from pathlib import Path
 
 import psycopg
 
+from tests.room import in_memory
+
 OLDEST = 15
 START_SECONDS = 60
 INIT_OPTIONS = [
@@ -37,8 +39,14 @@ SERVER_OPTIONS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "1GB",
+    "checkpoint_timeout": "1h",
+    # Undone tests leave dead rows in every table, which each later one has to skip.
+    "autovacuum_naptime": "5s",
     "max_connections": "60",
-    "shared_buffers": "128MB",
+    "shared_buffers": "256MB",
     "log_min_messages": "fatal",
 }
 
@@ -99,7 +107,7 @@ def cluster(programs: Path) -> Iterator[str]:
     """A running cluster; yields the address of an empty database in it."""
     servant = _servant()
     # Short, because the path of a Unix socket may have 107 characters; with --basetemp in mind.
-    home = Path(tempfile.mkdtemp(prefix="laureat-pg-", dir="/tmp"))
+    home = Path(tempfile.mkdtemp(prefix="laureat-pg-", dir=in_memory() or "/tmp"))
     server = None
     try:
         if servant:

@@ -10,8 +10,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from tests.room import in_memory
+
 if "LAUREAT_TEST_ROOT" not in os.environ:  # workers and child processes share their parent's
-    os.environ["LAUREAT_TEST_ROOT"] = tempfile.mkdtemp(prefix="laureat-tests-")
+    os.environ["LAUREAT_TEST_ROOT"] = tempfile.mkdtemp(prefix="laureat-tests-", dir=in_memory())
     atexit.register(shutil.rmtree, os.environ["LAUREAT_TEST_ROOT"], ignore_errors=True)
 
 DATA = Path(os.environ["LAUREAT_TEST_ROOT"]) / os.environ.get("PYTEST_XDIST_WORKER", "main")

@@ -282,17 +282,31 @@ _ONE: dict[str, Some] = {
     **{
         f"council:{name}": _uid(*_SESSIONS)
         for name in (
-            "session", "live", "lead", "minutes", "minutes_pdf", "ballot", "calendar",
-            "approve_minutes", "sign_minutes",
+            "session",
+            "live",
+            "lead",
+            "minutes",
+            "minutes_pdf",
+            "ballot",
+            "calendar",
+            "approve_minutes",
+            "sign_minutes",
         )
-    },  # fmt: skip
+    },
     "council:vote": _uid("session:closed"),
     **{
         f"council:{name}": _uid("session:planned")
         for name in (
-            "move", "attendance", "propose", "open", "add_motion", "cancel", "presiding", "invite",
+            "move",
+            "attendance",
+            "propose",
+            "open",
+            "add_motion",
+            "cancel",
+            "presiding",
+            "invite",
         )
-    },  # fmt: skip
+    },
     **{
         f"council:{name}": _uid("session:closed")
         for name in ("count", "close", "reopen", "publish")

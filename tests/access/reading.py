@@ -38,23 +38,26 @@ def flaws(tree: Any, language: str) -> list[str]:
     return found
 
 
-def _spoken(
-    element: Any, language: str = "", *, attributes: bool = True
-) -> Iterator[tuple[str, str]]:
+def _spoken(element: Any, *, attributes: bool = True) -> list[tuple[str, str]]:
     """Each text in an element with the language it is marked with."""
-    if not isinstance(element.tag, str) or element.tag in _SILENT:
-        return
-    language = element.get("lang") or language
-    if element.tag != "textarea":
-        yield language, element.text or ""
-    if attributes:
-        for name in _SPOKEN:
-            yield language, element.get(name) or ""
-        if element.tag == "input" and element.get("type") in {"submit", "button"}:
-            yield language, element.get("value") or ""
-    for child in element:
-        yield from _spoken(child, language, attributes=attributes)
-        yield language, child.tail or ""
+    found: list[tuple[str, str]] = []
+
+    def gather(element: Any, language: str) -> None:
+        if not isinstance(element.tag, str) or element.tag in _SILENT:
+            return
+        language = element.get("lang") or language
+        if element.tag != "textarea":
+            found.append((language, element.text or ""))
+        if attributes:
+            found.extend((language, element.get(name) or "") for name in _SPOKEN)
+            if element.tag == "input" and element.get("type") in {"submit", "button"}:
+                found.append((language, element.get("value") or ""))
+        for child in element:
+            gather(child, language)
+            found.append((language, child.tail or ""))
+
+    gather(element, "")
+    return found
 
 
 def _russian(tree: Any) -> Iterator[str]:

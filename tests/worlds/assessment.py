@@ -83,8 +83,7 @@ def opened(edition: Edition, key: str, region: str = "") -> tuple[Stage, datetim
 @kept
 def prize_at_desk(entries: int = 2, people: int = 6) -> World:
     """The prize of 2024 in its remote assessment: nobody is assigned yet."""
-    edition = world_of_intake.prize()
-    handed_in = [world_of_intake.submitted(edition) for _ in range(entries)]
+    edition, handed_in = world_of_intake.entered(entries)
     world_of_intake.admitted(edition, *handed_in)
     stage, moment = opened(edition, "desk")
     return World(
@@ -100,9 +99,8 @@ def prize_at_desk(entries: int = 2, people: int = 6) -> World:
 @kept
 def goods_at(key: str = "tasting", entries: int = 2, people: int = 5) -> World:
     """100 Best Goods of Kuzbass in the tasting or the expert matrix."""
-    edition = world_of_intake.goods("42")
     category = "food" if key == "tasting" else "consumer"
-    handed_in = [world_of_intake.submitted(edition, category=category) for _ in range(entries)]
+    edition, handed_in = world_of_intake.goods_entered(entries, category)
     for check in ("documents", "supervisors", *(["laboratory"] if key == "tasting" else [])):
         world_of_intake.admitted(edition, *handed_in, key=check, region="42")
     stage, moment = opened(edition, key, "42")

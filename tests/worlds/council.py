@@ -11,7 +11,7 @@ What an assessment finds is set here directly, so that a test can choose the poi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -75,37 +75,47 @@ def found(
 
 @kept
 def at_council(
-    entries: Iterable[tuple[str, str | int | None]],
+    entries: Sequence[tuple[str, str | int | None]],
     *,
     beside: Sequence[Mapping[str, str]] = (),
     language: str = "ru",
 ) -> Edition:
-    """The prize of 2024 with entries (category, points) that wait for the Council."""
-    edition = world.prize()
-    stage = decision_stage(edition)
+    """The prize of 2024 with entries (category, points) that wait for the Council; each stands on
+    those before.
+    """
+    if not entries:
+        return world.prize()
+    *before, (category, points) = entries
+    number = len(before)
     extra = list(beside)
-    for number, (category, points) in enumerate(entries):
-        organisation = world.factory(headcount=HEADCOUNTS[category])
-        by = world.acting_for(organisation, language=language)
-        moment = f"2024-02-{1 + number % 27:02d}T12:{number // 27:02d}"
-        entry = world.submitted(edition, organisation, by=by, moment=moment)
-        walked(entry, stage)
-        found(entry, stage, points, beside=extra[number] if number < len(extra) else None)
+    edition = at_council(before, beside=extra[:number], language=language)
+    organisation = world.factory(headcount=HEADCOUNTS[category])
+    by = world.acting_for(organisation, language=language)
+    moment = f"2024-02-{1 + number % 27:02d}T12:{number // 27:02d}"
+    entry = world.submitted(edition, organisation, by=by, moment=moment)
+    stage = decision_stage(edition)
+    walked(entry, stage)
+    found(entry, stage, points, beside=extra[number] if number < len(extra) else None)
     return edition
 
 
 @kept
-def at_regional(entries: Iterable[tuple[str, str | int | None]], region: str = "42") -> Edition:
-    """100 Best Goods with goods (nomination, points) that wait for a regional commission."""
-    edition = world.goods(region)
+def at_regional(entries: Sequence[tuple[str, str | int | None]], region: str = "42") -> Edition:
+    """100 Best Goods with goods (nomination, points) that wait for a regional commission; each
+    stands on those before.
+    """
+    if not entries:
+        return world.goods(region)
+    *before, (category, points) = entries
+    number = len(before)
+    edition = at_regional(before, region)
+    organisation = world.factory(region)
+    by = world.acting_for(organisation)
+    moment = f"2023-04-{1 + number % 27:02d}T12:{number // 27:02d}"
+    entry = world.submitted(edition, organisation, category=category, by=by, moment=moment)
     stage = decision_stage(edition, "regional", region)
-    for number, (category, points) in enumerate(entries):
-        organisation = world.factory(region)
-        by = world.acting_for(organisation)
-        moment = f"2023-04-{1 + number % 27:02d}T12:{number // 27:02d}"
-        entry = world.submitted(edition, organisation, category=category, by=by, moment=moment)
-        walked(entry, stage)
-        found(entry, stage, points)
+    walked(entry, stage)
+    found(entry, stage, points)
     return edition
 
 

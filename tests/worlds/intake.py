@@ -8,7 +8,6 @@ with at(edition, "2024-02-01"): …          the clock of the season
 from __future__ import annotations
 
 import io
-import itertools
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,10 +34,10 @@ from laureat.rulebook import schema
 from laureat.rulebook.actions import load, open_stage
 from laureat.rulebook.models import Edition, Stage
 from tests.worlds.kept import kept
+from tests.worlds.numbers import following
 from tests.worlds.sketches import sketched
 
 AWARDS = Path(__file__).parents[2] / "awards"
-_serial = itertools.count(1)
 
 PRIZE_ANSWERS = {"in_russia": True, "results_one_year": True, "bankrupt": False}
 GOODS_ANSWERS = {"made_in_region": True, "excluded_goods": False}
@@ -81,7 +80,7 @@ def goods(*regions: str, moment: str = "2023-04-01") -> Edition:
 
 def person(name: str = "", *, language: str = "ru") -> User:
     """Somebody who can sign in."""
-    number = next(_serial)
+    number = following("intake")
     return register_person(
         f"person{number}@demo.invalid",
         name or f"Демов Демо {number}",
@@ -117,7 +116,7 @@ def factory(
     region: str = "42", *, headcount: int | None = 180, founded: date | None = date(1998, 4, 2)
 ) -> Organisation:
     """An invented enterprise."""
-    number = next(_serial)
+    number = following("intake")
     return register_organisation(
         OrganisationData(
             name_ru=f"ООО «Демо-завод {number}»",
@@ -138,7 +137,7 @@ def factory(
 
 def bread(organisation: Organisation) -> Good:
     """An invented good."""
-    number = next(_serial)
+    number = following("intake")
     return register_good(
         organisation,
         GoodData(
@@ -239,6 +238,24 @@ def submitted(
         filled(entry, by=by)
         actions.submit_entry(entry, by=by)
     return entry
+
+
+@kept
+def entered(count: int) -> tuple[Edition, list[Entry]]:
+    """The prize of 2024 with so many entries; each stands on the one before."""
+    if not count:
+        return prize(), []
+    edition, entries = entered(count - 1)
+    return edition, [*entries, submitted(edition)]
+
+
+@kept
+def goods_entered(count: int, category: str, region: str = "42") -> tuple[Edition, list[Entry]]:
+    """100 Best Goods with so many goods of a nomination."""
+    if not count:
+        return goods(region), []
+    edition, entries = goods_entered(count - 1, category, region)
+    return edition, [*entries, submitted(edition, category=category)]
 
 
 def admitted(edition: Edition, *entries: Entry, key: str = "admission", region: str = "") -> None:

@@ -1,4 +1,4 @@
-"""A world is played once in a process; whoever asks for it again gets a copy of its rows.
+"""A world is played once; whoever asks for it again, in any worker, gets a copy of its rows.
 
     @kept
     def prize_at_desk(entries: int = 2) -> World: …
@@ -13,8 +13,13 @@ plain values, a test whose writing is not undone.
 from __future__ import annotations
 
 import functools
+import hashlib
+import inspect
 import io
+import json
+import os
 import pickle
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,13 +36,17 @@ from laureat.platform.clock import _set as the_clock
 from laureat.platform.files.models import StoredFile
 from laureat.platform.files.store import store
 from laureat.rulebook.actions import loading
+from laureat.rulebook.models import Version
 from tests.database import TOGETHER, alone
+from tests.worlds.numbers import go_on_after, reached
 from tests.worlds.sketches import sketched
 
 _AWARDS = Path(__file__).resolve().parents[2] / "awards"
 _PATCHING = {"monkeypatch", "settings"}
 _OF_THE_SOFTWARE = {"registry_region", "registry_sector"}
 """Tables that are filled when the database is made, and stay as they are."""
+_MANY = "PYTEST_XDIST_WORKER" in os.environ
+"""Whether other workers want what this one has played."""
 _allowed = False
 _worlds: dict[tuple[Any, ...], _Kept] = {}
 
@@ -59,53 +68,38 @@ def allow(item: pytest.Item) -> None:
 
 def kept(play: Callable[..., Any]) -> Callable[..., Any]:
     """Let a function that builds a world be played once."""
+    signature = inspect.signature(play)
 
     @functools.wraps(play)
     def once(*args: Any, **values: Any) -> Any:
-        key = (
-            connection.vendor,
-            f"{play.__module__}.{play.__qualname__}",
-            repr(args),
-            repr(sorted(values.items())),
-            the_clock.get(),
-            translation.get_language(),
-        )
-        usual = _allowed and connection.in_atomic_block and _plain([args, values])
+        asked = signature.bind(*args, **values)
+        asked.apply_defaults()
+        usual = _allowed and connection.in_atomic_block and _plain(asked.arguments)
         if not usual or not _is_empty():
             with sketched():
                 return play(*args, **values)
-        if key in _worlds:
-            return _worlds[key].copy()
-        with sketched():
-            found = play(*args, **values)
-        _worlds[key] = _Kept.of(found)
-        return found
-
-    return once
-
-
-def kept_by_all(play: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a function without arguments that builds a costly world be played once by all workers.
-
-    What it makes must not depend on what a worker has made before: no numbers of a counter.
-    """
-
-    @functools.wraps(play)
-    def once() -> Any:
-        name = f"{connection.vendor}-{play.__module__}.{play.__qualname__}"
-        file = TOGETHER / "worlds" / f"{name}.pickle"
-        with alone(file.with_suffix(".lock")):
-            if name in _worlds:
-                return _worlds[name].copy()
-            if file.exists():
-                _worlds[name] = pickle.loads(file.read_bytes())
-                found = _worlds[name].copy()
-                _number_on()
-                return found
-            found = play()
-            _worlds[name] = _Kept.of(found)
-            file.write_bytes(pickle.dumps(_worlds[name]))
+        key = (
+            connection.vendor,
+            f"{play.__module__}.{play.__qualname__}",
+            json.dumps(asked.arguments),
+            str(the_clock.get()),
+            translation.get_language(),
+        )
+        if key not in _worlds:
+            file = TOGETHER / "worlds" / hashlib.sha256(repr(key).encode()).hexdigest()
+            with alone(file.with_suffix(".lock")):
+                if not file.exists():
+                    with sketched():
+                        found = play(*args, **values)
+                    _worlds[key] = _Kept.of(found)
+                    if _MANY:
+                        file.write_bytes(pickle.dumps(_worlds[key]))
+                    return found
+            _worlds[key] = pickle.loads(file.read_bytes())
+            found = _worlds[key].copy()
+            _worlds[key].settle()
             return found
+        return _worlds[key].copy()
 
     return once
 
@@ -123,6 +117,7 @@ class _Kept:
     rows: list[tuple[str, str, Any]]
     """(table, columns, what is in it)."""
     files: dict[str, bytes]
+    numbers: Counter[str]
     pickled: bytes
     rules: list[BaseModel]
     """Rulebooks of the world: never changed, hence shared by its copies."""
@@ -141,7 +136,14 @@ class _Kept:
         for sha256 in StoredFile.objects.values_list("sha256", flat=True):
             with store().open(sha256) as file:
                 files[sha256] = file.read()
-        return cls(rows, files, out.getvalue(), rules)
+        return cls(rows, files, Counter(reached), out.getvalue(), rules)
+
+    def settle(self) -> None:
+        """Another worker has played it: go on after its numbers, know its rules as it does."""
+        go_on_after(self.numbers)
+        _go_on_counting(self.rows)
+        for version in Version.objects.all():
+            assert version.rules
 
     def copy(self) -> Any:
         caches["pages"].clear()  # pages of the copy before, whose journal ends with the same hash
@@ -230,19 +232,22 @@ def _write(table: str, columns: str, content: Any) -> None:
         cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", content)
 
 
-def _number_on() -> None:
-    """Let new rows get numbers after those that another process gave."""
+def _go_on_counting(rows: list[tuple[str, str, Any]]) -> None:
+    """Let the database count on after the rows that another one has numbered."""
     if connection.vendor != "postgresql":
-        return
+        return  # SQLite does of itself
+    keys = {
+        connection.ops.quote_name(model._meta.db_table): model._meta.pk.column
+        for model in _models()
+        if model._meta.pk.get_internal_type() == "BigAutoField"
+    }
     with connection.cursor() as cursor:
-        for model in _models():
-            table, key = model._meta.db_table, model._meta.pk
-            if key.get_internal_type() == "BigAutoField":
-                counter = f"pg_get_serial_sequence('{table}', '{key.column}')"
-                cursor.execute(
-                    f"SELECT setval({counter}, GREATEST(nextval({counter}), max({key.column})))"
-                    f' FROM "{table}"'
-                )
+        for table, columns, content in rows:
+            if key := keys.get(table):
+                place = columns.split(", ").index(connection.ops.quote_name(key))
+                last = max(int(line.split(b"\t")[place]) for line in content.splitlines())
+                counter = f"pg_get_serial_sequence('{table}', '{key}')"
+                cursor.execute(f"SELECT setval({counter}, GREATEST({last}, nextval({counter})))")
 
 
 # ---------------------------------------------------------------------------------- rulebooks

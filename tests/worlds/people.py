@@ -9,20 +9,18 @@ invited("…")                                 somebody who has not chosen a pas
 
 from __future__ import annotations
 
-from itertools import count
-
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
 from laureat.platform.accounts.actions import register_person
 from laureat.platform.accounts.models import User
+from tests.worlds.numbers import following
 
 PASSWORD = "lauriers-et-papier-7"
-_number = count(1)
 
 
 def person(name: str = "Иван Демо", email: str = "", **values) -> User:
     """Somebody who can sign in with PASSWORD."""
-    email = email or f"person{next(_number)}@demo.invalid"
+    email = email or f"person{following('people')}@demo.invalid"
     return register_person(email, name, password=PASSWORD, by=None, **values)
 
 
@@ -45,4 +43,4 @@ def secretary(award: str, edition: str, region: str = "") -> User:
 
 def invited(by: User, name: str = "Пётр Демо", email: str = "") -> User:
     """Somebody who was sent an invitation and has not come in yet."""
-    return register_person(email or f"invited{next(_number)}@demo.invalid", name, by=by)
+    return register_person(email or f"invited{following('people')}@demo.invalid", name, by=by)

@@ -8,7 +8,6 @@ good(organisation, "Сыр")                one of its goods
 
 from __future__ import annotations
 
-from itertools import count
 from typing import Any
 
 from stdnum.ru import inn as stdnum_inn
@@ -23,8 +22,7 @@ from laureat.registry.actions import (
     register_organisation,
 )
 from laureat.registry.models import Good, Organisation
-
-_serial = count(1)
+from tests.worlds.numbers import following
 
 
 def inn(number: int, start: str = "42") -> str:
@@ -53,7 +51,7 @@ def ogrnip(number: int) -> str:
 
 def person(*roles: Role, email: str = "", name: str = "", **scope: str) -> User:
     """A person who holds `roles` within `scope`."""
-    serial = next(_serial)
+    serial = following("registry")
     user = User.objects.create_user(
         email or f"person{serial}@demo.example", name=name or f"Демо Человек {serial}"
     )
@@ -80,7 +78,7 @@ def data(number: int, **facts: Any) -> OrganisationData:
 
 def organisation(number: int = 0, *, by: User | None = None, **facts: Any) -> Organisation:
     """An organisation in the register."""
-    return register_organisation(data(number or next(_serial) + 1000, **facts), by=by)
+    return register_organisation(data(number or following("registry") + 1000, **facts), by=by)
 
 
 def good(organisation: Organisation, name: str = "Демо-сыр", **facts: Any) -> Good:

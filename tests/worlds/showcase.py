@@ -54,8 +54,7 @@ def judged(percents: list[int], *, stops: int = 0, languages: tuple[str, ...] = 
     """The prize of 2024, both assessments closed: entries at these per cents, `stops` more that
     stop at the check of admission.
     """
-    edition = entering.prize()
-    entries = [entering.submitted(edition) for _ in range(len(percents) + stops)]
+    edition, entries = entering.entered(len(percents) + stops)
     applicants = [
         entering.acting_for(entry.organisation, language=languages[place % len(languages)])
         for place, entry in enumerate(entries)

@@ -56,7 +56,7 @@ from laureat.registry.actions.distinctions import record_distinction
 from laureat.registry.models import Organisation
 from laureat.rulebook.actions import load, move_dates, open_stage
 from laureat.rulebook.models import Edition, Stage
-from tests.worlds.kept import kept_by_all
+from tests.worlds.kept import kept
 
 AWARDS = Path(__file__).parents[2] / "awards"
 NOW = datetime(2026, 9, 15, 9, tzinfo=UTC)
@@ -122,7 +122,7 @@ def played() -> Iterator[World]:
         transaction.set_rollback(True)
 
 
-@kept_by_all
+@kept
 def build(times: int = 2) -> World:
     """Play everything; `times` as many rows, so that pages have lists of several lines."""
     world = World()

@@ -131,7 +131,6 @@ class Reader:
             counted[0] += not sql.lstrip().upper().startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))
             return execute(sql, params, many, context)
 
-        caches["default"].clear()  # or else somebody has tried to sign in too often
         caches["pages"].clear()  # or else a public page might be an old one
         self.client.cookies = copy(self._cookies)
         with transaction.atomic():
