@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from laureat import settings as ours
-from laureat.platform.access.visitors import visitor
+from laureat.platform.access.visitors import VisitorsAddress, visitor
 
 PROXY, VISITOR, FORGED = "10.0.0.7", "203.0.113.5", "198.51.100.99"
 
@@ -89,6 +89,13 @@ def test_visitors_behind_a_trusted_proxy_are_locked_out_one_by_one(client, trust
         locked = fail(client, VISITOR, PROXY)
     assert locked.status_code == 429
     assert fail(client, FORGED, PROXY).status_code == 200
+
+
+@pytest.mark.parametrize(("peer", "kept"), [(PROXY, True), (VISITOR, False)])
+def test_only_a_trusted_proxy_says_that_a_request_came_over_tls(trusting, rf, peer, kept):
+    request = rf.get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_PROTO="https")
+    VisitorsAddress(lambda request: None)(request)
+    assert ("HTTP_X_FORWARDED_PROTO" in request.META) is kept
 
 
 @pytest.mark.parametrize("said", ["proxy.example.org", "10.0.0.1/8", "10.0.0.0/40"])

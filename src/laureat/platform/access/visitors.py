@@ -25,8 +25,12 @@ class VisitorsAddress:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        peer = request.META.get("REMOTE_ADDR", "")
         said = request.META.pop("HTTP_X_FORWARDED_FOR", "")
-        request.META["REMOTE_ADDR"] = visitor(request.META.get("REMOTE_ADDR", ""), said)
+        request.META["REMOTE_ADDR"] = visitor(peer, said)
+        if settings.TRUSTED_PROXIES and not _trusted(peer):
+            # Once the proxies are known, only they say whether a request came over TLS.
+            request.META.pop("HTTP_X_FORWARDED_PROTO", None)
         return self.get_response(request)
 
 
