@@ -259,9 +259,13 @@ _ONE: dict[str, Some] = {
     "assessment:assessor": _uid("assessor:row"),
     "assessment:stage": _uid("stage:judging", "stage:tasting"),
     "assessment:teams": _uid("stage:judging", "stage:tasting"),
+    "assessment:proposal": _uid("stage:judging", "stage:tasting"),
     "assessment:samples": _uid("stage:tasting"),
     "assessment:results": _uid("stage:judging", "stage:judged", "stage:tasting"),
-    "assessment:export": _uid("stage:judging", "stage:judged", "stage:tasting"),
+    **{
+        f"assessment:{name}": _uid("stage:judging", "stage:judged", "stage:tasting")
+        for name in ("export", "judging", "ratings", "report")
+    },
     "council:panels": _editions("deciding", "goods"),
     "council:make_panels": _editions("deciding"),
     "council:seat": _uid("panel:idle", "panel:regional"),
@@ -379,6 +383,7 @@ _DATA: dict[str, dict[str, Any]] = {
     "intake:start": {"in_use": "true"},
     "assessment:visit": {"go": "confirm"},
     "assessment:teams": {"go": "propose"},
+    "assessment:proposal": {"go": "ask"},
     "assessment:results": {"go": "compute"},
     "assessment:consensus": {"override": "yes"},
     "assessment:assessor": {"go": "save", "may_lead": "on", "max_load": "5"},

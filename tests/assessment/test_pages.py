@@ -258,7 +258,7 @@ def test_the_secretary_enrols_assigns_releases_and_reminds(world):
         )
         row.refresh_from_db()
         assert (row.state, row.lead) == ("proposed", True)
-        assert "Экспертов на заявку: 4–6" in page(client, "teams", stage.uid, query="?check=1")
+        assert "Экспертов на заявку: 4–6" in page(client, "teams", stage.uid)
         assert client.post(address("stage", stage.uid)).status_code == 302
 
 
@@ -284,8 +284,8 @@ def test_an_auditor_reads_how_strict_assessors_are_without_their_names(world):
     auditor = intake.person("Ревизорова Демо")
     give_role(auditor, Role.AUDITOR, by=None)
     with world.now():
-        named = page(signed_in(world.secretary), "results", world.stage.uid)
-        shown = page(signed_in(auditor), "results", world.stage.uid)
+        named = page(signed_in(world.secretary), "judging", world.stage.uid)
+        shown = page(signed_in(auditor), "judging", world.stage.uid)
     name = world.assessors[0].user.name
     assert ("Экспертов Демо" in name, name in named, name in shown) == (True, True, False)
     assert "Строгость" in shown

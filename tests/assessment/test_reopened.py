@@ -8,7 +8,7 @@ import pytest
 from laureat.assessment import actions
 from laureat.assessment.actions import OpenDecisions
 from laureat.assessment.models import Result, Scorebook
-from laureat.assessment.queries.stage import results_page
+from laureat.assessment.queries.results import results_page
 from laureat.intake.models import Passage
 from laureat.rulebook.schema import Text
 from tests.worlds import assessment as world_of

@@ -1,9 +1,16 @@
 """Assessors, conflicts, teams and answers."""
 
+import json
+
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from laureat.assessment import actions, permissions
 from laureat.assessment.models import Assignment, AssignmentState, Conflict, Scorebook
+from laureat.assessment.queries.proposal import proposal_page
 from laureat.ledger.models import Record
 from laureat.platform.access.models import Grant, Role
 from laureat.platform.errors import Denied, Refused
@@ -221,3 +228,114 @@ def test_reminders_go_to_those_who_owe_something_once_a_day():
     letters = Message.objects.filter(kind="assessment.reminder")
     assert letters.count() == 3
     assert rows[1].assessor.user.email not in set(letters.values_list("to", flat=True))
+
+
+# ---------------------------------------------------------------------------- proposals
+
+
+def plan_of(world):
+    with world.now():
+        return actions.plan_teams(world.stage)
+
+
+def test_a_proposal_is_the_same_until_something_changes_and_asks_nobody():
+    world = world_of.prize_at_desk(entries=3, people=7)
+    one, two = plan_of(world), plan_of(world)
+    assert one.digest == two.digest
+    assert one.proposal == two.proposal
+    assert not Assignment.objects.exists()
+    with world.now():
+        with pytest.raises(Refused, match=r"changed|изменилось"):
+            actions.propose_teams(world.stage, by=world.secretary, seen="another")
+        report = actions.propose_teams(world.stage, by=world.secretary, seen=one.digest)
+    assert {(row.entry_id, row.assessor_id) for row in report.created} == one.proposal.pairs()
+    told = json.loads(Record.objects.get(action="teams.proposed").content)["data"]
+    assert told["seed"] == one.task.seed
+    assert (told["wishes"], told["gaps"]) == (0, 0)
+    assert float(told["worth"]) <= float(told["bound"]) + 1e-6
+
+
+def test_wishes_change_the_proposal_and_what_they_change_is_told():
+    world = world_of.prize_at_desk(entries=2, people=7)
+    entry = world.entries[0]
+    first = plan_of(world).proposal
+    out = next(a for a in world.assessors if (entry.pk, a.pk) not in first.pairs())
+    inside = next(a for a in world.assessors if (entry.pk, a.pk) in first.pairs())
+    with world.now():
+        actions.wish(world.stage, entry, out, "must", by=world.secretary)
+        actions.wish(world.stage, entry, inside, "never", by=world.secretary)
+    plan = plan_of(world)
+    assert (entry.pk, out.pk) in plan.proposal.pairs()
+    assert (entry.pk, inside.pk) not in plan.proposal.pairs()
+    assert plan.without_wishes.pairs() == first.pairs()
+    page = proposal_page(world.stage)
+    (swap,) = [each for each in page.swaps if each.entry == entry]
+    assert out.serial in swap.come
+    assert inside.serial in swap.go
+    assert page.wishes == 2
+    with world.now():
+        actions.wish(world.stage, entry, out, "", by=world.secretary)
+        actions.wish(world.stage, entry, inside, "", by=world.secretary)
+    assert plan_of(world).proposal == first
+    assert Record.objects.filter(action="pairing.wished").count() == 4
+
+
+def test_wishes_keep_the_rules_and_the_permission():
+    world = world_of.prize_at_desk(entries=1, people=8)
+    entry = world.entries[0]
+    local = world_of.assessors(world.edition, 1, region="42")[0]
+    with world.now():
+        with pytest.raises(Denied):
+            actions.wish(world.stage, entry, world.assessors[0], "must", by=world.assessors[0].user)
+        with pytest.raises(Refused, match=r"регион|region"):
+            actions.wish(world.stage, entry, local, "must", by=world.secretary)
+        with pytest.raises(Refused):
+            actions.wish(world.stage, entry, world.assessors[0], "perhaps", by=world.secretary)
+        for each in world.assessors[:6]:
+            actions.wish(world.stage, entry, each, "must", by=world.secretary)
+        with pytest.raises(Refused, match="6"):
+            actions.wish(world.stage, entry, world.assessors[6], "must", by=world.secretary)
+        report = actions.propose_teams(world.stage, by=world.secretary)
+        assert {row.assessor for row in report.created} == set(world.assessors[:6])
+        with pytest.raises(Refused, match=r"already|уже"):
+            actions.wish(world.stage, entry, world.assessors[0], "never", by=world.secretary)
+
+
+def test_what_cannot_be_filled_is_explained_by_the_cheapest_changes():
+    world = world_of.prize_at_desk(entries=3, people=4)
+    for each in world.assessors:
+        each.max_load = 2
+        each.save(update_fields=["max_load"])
+    page = proposal_page(world.stage)
+    assert page.lacking
+    assert 1 <= len(page.ways) <= 3
+    assert page.asked == 8
+    assert not page.optimal
+    with world.now():
+        report = actions.propose_teams(world.stage, by=world.secretary)
+    assert len(report.created) == 8
+    assert report.proposal.gaps
+
+
+def test_the_page_of_the_proposal_takes_wishes_and_asks():
+    world = world_of.prize_at_desk(entries=2, people=7)
+    client = Client()
+    client.force_login(
+        world.secretary, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    address = reverse("assessment:proposal", args=[world.stage.uid])
+    with world.now():
+        with CaptureQueriesContext(connection) as asked:
+            shown = client.get(address).content.decode()
+        assert len(asked) <= 10
+        assert "Спросить всех" in shown
+        plan = actions.plan_teams(world.stage)
+        entry, member = plan.fresh[0]
+        pair = {"entry": plan.entries[entry].uid, "assessor": plan.people[member.person].uid}
+        answer = client.post(address, {"go": "never", **pair}, follow=True)
+        assert "Отказ" in answer.content.decode()
+        stale = client.post(address, {"go": "ask", "seen": plan.digest}, follow=True)
+        assert "Посмотрите ещё раз" in stale.content.decode()
+        client.post(address, {"go": "ask", "seen": actions.plan_teams(world.stage).digest})
+    assert Assignment.objects.filter(entry_id=entry).exclude(assessor_id=member.person).count() == 4
+    assert not Assignment.objects.filter(entry_id=entry, assessor_id=member.person).exists()

@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from laureat.assessment.models import Result
 from laureat.council import actions
 from laureat.council.models import Motion, Panel, Recusal, Session, Voted
+from laureat.council.queries.standing import line_of
 from laureat.honours.models import Honour
 from laureat.platform.accounts.desk import sections
 from tests.worlds import council as world
@@ -284,3 +286,28 @@ def test_the_leader_is_told_of_secret_motions_that_counting_left_open(hall):
         page = as_(secretary).post(url("count", session.uid), follow=True).content.decode()
         assert "остаётся открытым" not in page
         assert "stays open" not in page
+
+
+def test_the_agenda_shows_how_sure_the_line_of_the_honour_is():
+    edition = world.at_regional([("food", 48), ("food", 40), ("food", 30)])
+    zones = (("yes", "0.970"), ("discuss", "0.510"), ("no", "0.020"))
+    for row, (zone, chance) in zip(Result.objects.order_by("-points"), zones, strict=True):
+        row.zone, row.chance = zone, chance
+        row.save(update_fields=["zone", "chance"])
+    _panel, seats = world.seated(edition, key="commission", region="42")
+    session = world.planned(edition, stage="regional", region="42", held_at="2023-07-12T11:00")
+    shown = as_(seats[1].user).get(url("session", session.uid)).content.decode()
+    for words in ("ясно проходит", "обсудить", "ясно не проходит", "97\xa0%", "51\xa0%"):
+        assert words in shown
+    assert "Лауреат регионального этапа" in shown
+
+
+def test_no_zone_is_shown_where_the_assessment_has_a_line_of_its_own(hall, monkeypatch):
+    edition, seats, session, _secretary = hall
+    Result.objects.update(zone="yes", chance="0.970")
+    stage = world.decision_stage(edition)
+    monkeypatch.setattr("laureat.council.queries.room.line_of", lambda _stage: None)
+    assert line_of(stage) is not None
+    assert (
+        "ясно проходит" not in as_(seats[1].user).get(url("session", session.uid)).content.decode()
+    )

@@ -235,3 +235,51 @@ def test_three_facets_give_back_planted_components():
     assert found["pr"] == pytest.approx(1, rel=0.15)
     assert found["pri"] == pytest.approx(1, rel=0.05)
     assert abs(found["pi"]) < 0.03
+
+
+def test_unshrunk_fair_scores_are_the_raw_means_where_nobody_is_stricter():
+    alike = [(e, a, 10 * e) for e in range(3) for a in range(4)]
+    entry, assessor, score = zip(*alike, strict=True)
+    found = LinearScores().fit(Ratings.from_columns(entry, assessor, score))
+    assert np.allclose(found.unshrunk, [0, 10, 20], atol=1e-6)
+
+
+@pytest.mark.parametrize("interaction", [False, True])
+def test_unshrunk_fair_scores_of_a_complete_design_are_the_raw_means(interaction):
+    rows = [
+        (e, a, c, 10 * e + e * a % 3 + c * a % 2)
+        for e in range(5)
+        for a in range(4)
+        for c in (1, 2)
+    ]
+    entry, assessor, criterion, score = zip(*rows, strict=True)
+    found = LinearScores(interaction=interaction).fit(
+        Ratings.from_columns(entry, assessor, score, criterion)
+    )
+    raw = np.bincount(entry, score) / 8
+    assert np.allclose(found.unshrunk, raw, atol=1e-9)  # complete: severities cancel
+    drawn, own = np.abs(found.entries.fair - raw.mean()), np.abs(found.unshrunk - raw.mean())
+    assert np.all(drawn <= own + 1e-9)
+    assert np.all(found.unshrunk_se >= found.entries.se - 1e-9)
+    told = found.to_dict()
+    assert [row["unshrunk"] for row in told["entries"]] == found.unshrunk.tolist()
+
+
+def test_unshrunk_fair_scores_are_those_of_a_very_wide_prior():
+    """By the normal equations of fixed entries, written out."""
+    g = np.random.default_rng(3)
+    entry = np.repeat(np.arange(8), 3)
+    assessor = np.concatenate([g.choice(5, 3, replace=False) for _ in range(8)])
+    score = 5.0 * entry + 3 * assessor + g.normal(0, 2, 24)
+    found = LinearScores().fit(Ratings.from_columns(entry, assessor, score))
+    v = found.components_of_variance
+    Z, W = np.eye(8)[entry], np.eye(5)[assessor]
+    A = np.block(
+        [[Z.T @ Z, Z.T @ W], [W.T @ Z, W.T @ W + np.eye(5) * v["residual"] / v["assessor"]]]
+    )
+    inverse = np.linalg.inv(A)
+    both = inverse @ np.concatenate([Z.T @ score, W.T @ score])
+    m = np.hstack([np.eye(8), np.full((8, 5), 0.2)])
+    assert np.allclose(found.unshrunk, m @ both)
+    se = np.sqrt(v["residual"] * np.diag(m @ inverse @ m.T))
+    assert np.allclose(found.unshrunk_se, se)

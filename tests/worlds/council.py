@@ -68,6 +68,7 @@ def found(
         low=None if value is None else value - 8,
         high=None if value is None else value + 8,
         beside=dict(beside or {}),
+        fair=(beside or {}).get("fair"),
         parts=dict(parts or {}),
         scorebooks=4,
     )

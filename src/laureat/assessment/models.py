@@ -142,6 +142,35 @@ class Assignment(models.Model):
         return f"{self.assessor_id} → {self.entry_id}"
 
 
+class Pairing(models.Model):
+    """What the secretary wants of a pair before teams are proposed. Nobody is asked by it."""
+
+    class Wish(models.TextChoices):
+        """Must the pair meet, or must it not?"""
+
+        MUST = "must", _("must judge it")
+        NEVER = "never", _("must not judge it")
+
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="pairings")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="pairings")
+    assessor = models.ForeignKey(Assessor, on_delete=models.PROTECT, related_name="pairings")
+    wish = models.CharField(max_length=5, choices=Wish.choices)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        """One wish per pair and stage."""
+
+        ordering = ("stage", "entry", "assessor__serial")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["stage", "entry", "assessor"], name="one_wish_per_pair"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.assessor_id} {self.wish} {self.entry_id}"
+
+
 class Sample(models.Model):
     """A coded sample of a blind tasting. The key to the codes is opened when the stage closes."""
 
@@ -310,8 +339,26 @@ class Result(models.Model):
     """By the stage's method; null when nothing was scored (missing is never zero)."""
     beside = models.JSONField(default=dict)
     """Points by other methods, as strings: mean, median, trimmed, consensus, fair."""
+    raw = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
+    """Mean of the signed scorebooks, before any correction."""
+    fair = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
+    """Points at mean severity; null where they cannot be estimated."""
     low = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
     high = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
+    """Interval of 90 % of the fair points."""
+    model = models.CharField(max_length=6, blank=True)
+    """Model of the fair points: linear, rsm, pcm; raw where the rules ask for none."""
+    science = models.CharField(max_length=12, blank=True)
+    """Version of the methods that computed it (`laureat.science.judging.VERSION`)."""
+    fallback = models.CharField(max_length=20, blank=True)
+    """Why the raw mean counts where the rules ask for fair points; or why there are none."""
+    rank_low = models.PositiveIntegerField(null=True, blank=True)
+    rank_high = models.PositiveIntegerField(null=True, blank=True)
+    """Interval of 90 % of the rank by fair points."""
+    chance = models.DecimalField(max_digits=4, decimal_places=3, null=True, blank=True)
+    """That the entry is truly above the line; null where there is no line."""
+    zone = models.CharField(max_length=7, blank=True)
+    """yes, discuss, no; empty where there is no line."""
     parts = models.JSONField(default=dict)
     """Points by part key, as strings."""
     scorebooks = models.PositiveSmallIntegerField(default=0)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from laureat.assessment.views import assessors, books, mine, stages, tastings, teams
+from laureat.assessment.views import assessors, books, mine, results, stages, tastings, teams
 
 app_name = "assessment"
 urlpatterns = [
@@ -30,7 +30,11 @@ urlpatterns = [
     path("assessors/<slug:uid>/", assessors.assessor, name="assessor"),
     path("stages/<slug:uid>/", stages.stage, name="stage"),
     path("stages/<slug:uid>/teams/", stages.teams, name="teams"),
+    path("stages/<slug:uid>/teams/proposal/", stages.proposal, name="proposal"),
     path("stages/<slug:uid>/samples/", stages.samples, name="samples"),
-    path("stages/<slug:uid>/results/", stages.results, name="results"),
-    path("stages/<slug:uid>/results/export/", stages.export, name="export"),
+    path("stages/<slug:uid>/results/", results.results, name="results"),
+    path("stages/<slug:uid>/results/export/", results.export, name="export"),
+    path("stages/<slug:uid>/results/ratings/", results.ratings, name="ratings"),
+    path("stages/<slug:uid>/results/report/", results.report, name="report"),
+    path("stages/<slug:uid>/judging/", results.judging, name="judging"),
 ]

@@ -18,13 +18,10 @@ from laureat.assessment.actions.conflicts import (
     lift_conflict,
 )
 from laureat.assessment.actions.consensus import start_consensus
+from laureat.assessment.actions.gating import Preview, preview_gate
 from laureat.assessment.actions.marks import Incomplete, MarkInput, Missing, Stale, WrongMarks
-from laureat.assessment.actions.results import (
-    Preview,
-    Unfinished,
-    compute_results,
-    preview_gate,
-)
+from laureat.assessment.actions.proposing import TeamReport, plan_teams, propose_teams, wish
+from laureat.assessment.actions.results import Unfinished
 from laureat.assessment.actions.samples import code_samples
 from laureat.assessment.actions.scorebooks import (
     reopen_scorebook,
@@ -32,13 +29,8 @@ from laureat.assessment.actions.scorebooks import (
     sign_scorebook,
     start_scorebook,
 )
-from laureat.assessment.actions.teams import (
-    TeamReport,
-    assign,
-    plan_teams,
-    propose_teams,
-    release,
-)
+from laureat.assessment.actions.storing import compute_results
+from laureat.assessment.actions.teams import assign, release
 from laureat.assessment.actions.totals import check_totals
 from laureat.assessment.actions.visits import (
     cancel_visit,
@@ -85,4 +77,5 @@ __all__ = [
     "sign_scorebook",
     "start_consensus",
     "start_scorebook",
+    "wish",
 ]

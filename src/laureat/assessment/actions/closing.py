@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
 
 import rfc8785
 from django.db import transaction
@@ -13,8 +16,10 @@ from django.utils.translation import gettext as _
 from laureat import ledger
 from laureat.assessment import permissions
 from laureat.assessment.actions import locks, notices
-from laureat.assessment.actions.results import Found, Unfinished, decide, outcome_of, store
+from laureat.assessment.actions.gating import decide
+from laureat.assessment.actions.results import Found, Outcome, Unfinished, outcome_of
 from laureat.assessment.actions.samples import open_key
+from laureat.assessment.actions.storing import store
 from laureat.assessment.models import (
     Assessor,
     Assignment,
@@ -33,6 +38,7 @@ from laureat.rulebook.actions import close_stage
 from laureat.rulebook.models import Stage, StageState
 from laureat.rulebook.schema import Text
 from laureat.science.gates import Decision, excess, public_reason
+from laureat.science.judging import VERSION
 
 
 class UnfinishedStage(Refused):
@@ -91,8 +97,7 @@ def close_assessment(
     decisions = decide(stage, outcome.found)
     numbers = {each.entry.uid: each.entry.number or each.entry.uid for each in outcome.found}
     verdicts = _verdicts(stage, decisions, dict(tie_decisions or {}), reason, numbers)
-    by_key = {each.key: each for each in decisions}
-    results = store(stage, outcome.found, by_key)
+    results = store(stage, outcome, decisions)
     _move_entries(stage, outcome.found, verdicts, by)
     close_stage(stage, by=by)
     open_key(stage, by)
@@ -109,9 +114,21 @@ def close_assessment(
             "decided_by_hand": sorted(tie_decisions or {}),
             "unfinished": len(outcome.unfinished),
             "results_sha256": results_digest(results),
+            **_fairness(outcome),
         },
     )
     return results
+
+
+def _fairness(outcome: Outcome) -> dict[str, Any]:
+    """By which model fair points came about, from what, and where raw means stood in for them."""
+    reasons = Counter(each.fallback for each in outcome.found if each.fallback)
+    return {
+        "fair_model": outcome.fair.model,
+        "science": VERSION,
+        "scorebooks_sha256": outcome.digest,
+        "without_fair_points": dict(sorted(reasons.items())),
+    }
 
 
 def _verdicts(
@@ -191,15 +208,26 @@ def results_digest(results: Sequence[Result]) -> str:
         {
             "entry": each.entry.uid,
             "method": each.method,
-            "points": None if each.points is None else f"{each.points:.2f}",
+            "points": _text(each.points),
             "beside": each.beside,
             "parts": each.parts,
             "rank": each.rank,
+            "raw": _text(each.raw),
+            "fair": _text(each.fair),
+            "interval": [_text(each.low), _text(each.high)],
+            "model": each.model,
+            "science": each.science,
+            "fallback": each.fallback,
+            "chance": _text(each.chance, 3),
             "salt": each.salt,
         }
         for each in sorted(results, key=lambda row: row.entry.uid)
     ]
     return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+
+
+def _text(value: Decimal | None, places: int = 2) -> str | None:
+    return None if value is None else f"{value:.{places}f}"
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from laureat.assessment.actions import notices
-from laureat.assessment.actions.teams import fill_gaps
+from laureat.assessment.actions.proposing import fill_gaps
 from laureat.assessment.models import Assignment
 from laureat.intake.models import Entry, Passage, PassageState
 from laureat.platform.accounts.models import User

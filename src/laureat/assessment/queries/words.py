@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +22,7 @@ from laureat.rulebook.schema.scales import (
     PercentScale,
     PointsScale,
 )
-from laureat.science.assignment import Gap, Shortage
+from laureat.science.teaming import Gap, Way
 
 COMMENT_LABELS = {
     "strengths": gettext_lazy("Strengths"),
@@ -120,12 +121,33 @@ def unfinished_words(item: Unfinished) -> str:
     return words[item.code] % {"number": item.assessor}
 
 
+NO_FAIR_POINTS = {
+    "disconnected": gettext_lazy(
+        "some of these entries share no assessor with the others, not even through others: who is "
+        "strict cannot be told from who is good. Let one assessor judge entries of both parts"
+    ),
+    "one-entry": gettext_lazy("the entry shares no assessor with any other"),
+    "one-assessor": gettext_lazy("one assessor judged all of them"),
+    "one-rating": gettext_lazy("each entry was judged by one assessor only"),
+    "same-marks": gettext_lazy("all scorebooks have the same total: there is nothing to correct"),
+    "not-estimable": gettext_lazy("there are too few scorebooks, or too few different marks"),
+}
+
+
+def why_no_fair_points(code: str) -> str:
+    """Why fair points cannot be estimated or compared."""
+    return str(NO_FAIR_POINTS[code])
+
+
+MOST_NAMED = 6
 WHY = {
     "lead": gettext_lazy("may lead"),
     "earlier": gettext_lazy("was in the team of the stage before"),
     "sector": gettext_lazy("knows the line of business"),
     "newcomer": gettext_lazy("newcomer"),
     "replacement": gettext_lazy("in place of somebody who refused"),
+    "pinned": gettext_lazy("wished for by the secretary"),
+    "only": gettext_lazy("all who may judge it are needed"),
     "by-hand": gettext_lazy("chosen by the secretary"),
 }
 
@@ -137,6 +159,13 @@ def why_words(codes: str) -> str:
         if code.startswith("load:"):
             have, most = code.removeprefix("load:").split("/")
             found.append(_("%(have)s of %(most)s entries") % {"have": have, "most": most})
+        elif code.startswith("rank:"):
+            rank, of = code.removeprefix("rank:").split("/")
+            found.append(
+                _("nobody of %(of)s fits better") % {"of": of}
+                if rank == "1"
+                else _("fits as no. %(rank)s of %(of)s") % {"rank": rank, "of": of}
+            )
         elif code in WHY:
             found.append(str(WHY[code]))
     return " · ".join(found)
@@ -164,21 +193,28 @@ def gap_words(gap: Gap) -> str:
     return f"{', '.join(lacks)} ({_('assessors')} {'; '.join(because)})"
 
 
-def shortage_words(shortage: Shortage) -> str:
-    """Supply against demand."""
-    values = {"needed": shortage.needed, "available": shortage.available}
-    if shortage.code == "leads":
-        return (
-            _(
-                "Leads are needed %(needed)s times, but those who may lead can take only "
-                "%(available)s entries: let more assessors lead, or raise their load."
-            )
-            % values
-        )
-    return (
-        _(
-            "%(needed)s places are to be filled, but assessors can take only %(available)s more: "
-            "enrol more people, or raise their load."
-        )
-        % values
-    )
+def way_words(way: Way, entries: Mapping[int, str], serials: Mapping[int, int]) -> str:
+    """A change that would fill all places, with whom it is about."""
+    named = []
+    for entry, person, count in way.items[:MOST_NAMED]:
+        parts = [
+            *([entries.get(entry, "")] if entry is not None else []),
+            *(
+                [_("assessor %(number)s") % {"number": serials.get(person, "")}]
+                if person is not None
+                else []
+            ),
+        ]
+        much = f" ({count:+d})" if way.kind in ("raise loads", "lower demand") else ""
+        named.append(" – ".join(parts) + much)
+    more = "…" if len(way.items) > MOST_NAMED else ""
+    about = f": {', '.join(named)}{more}" if named else ""
+    said = {
+        "raise loads": _("let assessors take more entries, %(count)s in all"),
+        "more assessors": _("enrol more assessors without conflicts of interest: %(count)s"),
+        "lower demand": _("let teams be smaller, by %(count)s places in all"),
+        "waive rules": _("waive a rule of the team %(count)s times"),
+        "lift conflicts": _("lift barred pairs: %(count)s"),
+        "lower minimum loads": _("ask less of assessors with a minimum load: %(count)s"),
+    }[way.kind] % {"count": way.amount}
+    return said + about

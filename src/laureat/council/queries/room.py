@@ -28,7 +28,7 @@ from laureat.council.permissions import presiding_seat
 from laureat.council.queries.counting import Quorum, quorum_of
 from laureat.council.queries.minutes import honour_title, recusal_reason, subject, tie_words
 from laureat.council.queries.rows import CapRow, Group, Member, Row
-from laureat.council.queries.standing import decimal, honours_of, model_of, rule_of
+from laureat.council.queries.standing import honours_of, line_of, model_of, rule_of
 from laureat.intake.models import Passage, PassageState
 from laureat.platform.i18n.content import localised
 from laureat.rulebook import schema
@@ -227,9 +227,11 @@ class Room:
             if honour
             else "quiet",
             points=result.points if result else None,
-            fair=decimal(result.beside.get("fair")) if result else None,
+            fair=result.fair if result else None,
             low=result.low if result else None,
             high=result.high if result else None,
+            chance=result.chance if result and self.line else None,
+            zone=result.zone if result and self.line else "",
             tie=tie_words(motion.tie_rule, model) if motion.tie_rule else "",
             line=honour_title(self.honours, motion.line_of) if motion.line_of else "",
             ask_chair=ask,
@@ -240,6 +242,12 @@ class Room:
             voted=bool(my),
             recused=any(recusal.seat_id == mine for recusal in recusals),
         )
+
+    @cached_property
+    def line(self) -> str:
+        """The honour whose line the zones are about; "" where there are none."""
+        honour = line_of(self.stage)
+        return localised(honour, "title") if honour else ""
 
     @cached_property
     def groups(self) -> list[Group]:

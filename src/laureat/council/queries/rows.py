@@ -24,6 +24,9 @@ class Row:
     fair: Decimal | None = None
     low: Decimal | None = None
     high: Decimal | None = None
+    chance: Decimal | None = None
+    zone: str = ""
+    """yes, discuss, no: how sure it is that the entry lies above the line; see `Room.line`."""
     tie: str = ""
     line: str = ""
     ask_chair: bool = False
@@ -93,6 +96,11 @@ class Group:
     key: str
     title: str
     rows: list[Row]
+
+    @property
+    def zones(self) -> bool:
+        """Whether anything is known of how sure the line is."""
+        return any(row.zone for row in self.rows)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from laureat.assessment.actions.fairness import line_honour
 from laureat.assessment.models import Result
 from laureat.council.models import Motion, MotionState, Session, SessionState
 from laureat.intake.models import Entry, Passage, PassageState
@@ -96,7 +97,7 @@ def tie_value(
     if result is None:
         return None
     if name == "fair":
-        return decimal(result.beside.get("fair"))
+        return result.fair
     kind, _colon, key = name.partition(":")
     if model is None or not key:
         return None
@@ -110,6 +111,16 @@ def tie_value(
     if not values or any(value is None for value in values):
         return None
     return sum((value for value in values if value is not None), Decimal(0))
+
+
+def line_of(stage: Stage) -> schema.Honour | None:
+    """The honour that zones of the stage's entries are about; None where they have none.
+
+    Where the assessment has a line of its own, its zones say nothing about the panel's.
+    """
+    rules = stage.edition.rules
+    source = rules.stage(stage.rules.points_from)
+    return line_honour(rules, source) if source.kind == "assessment" else None
 
 
 def model_of(stage: Stage) -> schema.Model | None:

@@ -181,8 +181,10 @@ def _stage(rules: schema.Edition, place: int, rule: Any, rows: list[Stage]) -> S
         team=words.team(rules, judged) if judged else [],
         scorebook=words.scorebook(rules, judged) if judged else [],
         decision=words.decision(rules, decided) if decided else [],
-        result=words.result(judged.result) if judged else "",
-        beside=[words.result(each) for each in judged.beside] if judged else [],
+        result=words.result(judged.result, rules.fair_model(judged)) if judged else "",
+        beside=[words.result(each, rules.fair_model(judged)) for each in judged.beside]
+        if judged
+        else [],
         model=localised(model, "title") if model else "",
         honours=[each for each in rules.honours if each.stage == rule.key],
         places=[(_place(rules, row), row) for row in rows],

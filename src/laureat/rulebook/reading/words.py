@@ -15,8 +15,18 @@ from laureat.rulebook import schema
 from laureat.rulebook.schema.scales import BandedScale, Comments, Count, PercentScale, PointsScale
 
 
-def result(method: str) -> str:
-    """How the marks of several assessors become one."""
+def result(method: str, model: schema.FairModel = "raw") -> str:
+    """How the marks of several assessors become one; fair scores name their model."""
+    if method == "fair" and model != "raw":
+        return {
+            "linear": _("fair score: corrected for strict and lenient assessors (linear model)"),
+            "rsm": _(
+                "fair score: corrected for strict and lenient assessors (Rasch, rating scale)"
+            ),
+            "pcm": _(
+                "fair score: corrected for strict and lenient assessors (Rasch, partial credit)"
+            ),
+        }[model]
     return {
         "mean": _("mean of the assessors"),
         "median": _("median of the assessors"),

@@ -340,6 +340,22 @@ def _number_pattern(number: int, pattern: str) -> Iterator[Finding]:
         )
 
 
+def _fair_models(edition: Edition) -> Iterator[Finding]:
+    """One set of thresholds needs one scale."""
+    for number, stage in enumerate(edition.stages):
+        if not isinstance(stage, AssessmentStage) or stage.fair != "rsm":
+            continue
+        model = edition.models.get(stage.scorebook.model)
+        scales = sorted({part.scale for part in model.parts()}) if model else []
+        if len(scales) > 1:
+            yield Finding(
+                ("stages", number, "fair"),
+                f"the parts of model {stage.scorebook.model!r} have {len(scales)} scales "
+                f"({', '.join(scales)}), a rating scale model (rsm) has one",
+                "'pcm' or 'linear'",
+            )
+
+
 _CHECKS: tuple[Callable[[Edition], Iterator[Finding]], ...] = (
     _keys,
     _categories,
@@ -348,6 +364,7 @@ _CHECKS: tuple[Callable[[Edition], Iterator[Finding]], ...] = (
     _stages,
     _gates,
     _honours,
+    _fair_models,
     _feedback,
     _numbering,
     _regions,

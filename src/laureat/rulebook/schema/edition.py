@@ -20,7 +20,7 @@ from laureat.rulebook.schema.letters import Letter
 from laureat.rulebook.schema.model import Model
 from laureat.rulebook.schema.predicates import Predicate
 from laureat.rulebook.schema.scales import Scale
-from laureat.rulebook.schema.stages import Closing, Opening, Stage
+from laureat.rulebook.schema.stages import AssessmentStage, Closing, FairModel, Opening, Stage
 
 Keyed = TypeVar("Keyed", Stage, Honour, "Category")
 
@@ -178,6 +178,15 @@ class Edition(Sourced):
             if category.when is not None and category.when.holds(facts):
                 return category
         return None
+
+    def fair_model(self, stage: AssessmentStage) -> FairModel:
+        """The model of the stage's fair scores: the one it names, or the one that fits its scales."""
+        if stage.fair is not None:
+            return stage.fair
+        keys = {part.scale for part in self.models[stage.scorebook.model].parts()}
+        if all(self.scales[key].input == "ordinal" for key in keys):
+            return "rsm" if len(keys) == 1 else "pcm"
+        return "linear"
 
     @property
     def time_zone(self) -> ZoneInfo:

@@ -225,6 +225,11 @@ class OnSite(Node):
     days: tuple[int, int] = (1, 1)
 
 
+FairModel = Literal["raw", "linear", "rsm", "pcm"]
+"""How fair scores are freed from the severity of assessors: not at all; totals as entry, severity
+and error; marks by a Rasch model, thresholds of the rating scale or of each part."""
+
+
 class AssessmentStage(StageBase):
     """Scorebooks are filled in."""
 
@@ -235,12 +240,21 @@ class AssessmentStage(StageBase):
     on_site: OnSite | None = None
     result: Literal["mean", "median", "trimmed", "consensus", "fair"] = "mean"
     beside: list[Literal["mean", "median", "trimmed", "consensus", "fair"]] = []
+    fair: FairModel | None = None
+    """Model of the fair scores. Unless told: linear; where every part is judged by levels, rsm if
+    they share one scale, else pcm."""
     gate: Gate = Gate(rule="all")
 
     @model_validator(mode="after")
     def _consistent(self) -> AssessmentStage:
         if self.result == "consensus" and not self.scorebook.consensus:
             message = "result: consensus needs scorebook.consensus: true"
+            raise ValueError(message)
+        if self.result == "fair" and self.fair == "raw":
+            message = "result: fair needs a model, but fair: raw corrects nothing"
+            raise ValueError(message)
+        if self.result == "fair" and not self.scorebook.individual:
+            message = "result: fair needs scorebook.individual: true"
             raise ValueError(message)
         return self
 

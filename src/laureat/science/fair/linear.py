@@ -29,6 +29,7 @@ from laureat.science.fair.result import (
     Joint,
     Result,
     Thresholds,
+    plain,
     quantile,
 )
 
@@ -40,6 +41,22 @@ class LinearResult(Result):
     residual: Floats = field(default_factory=lambda: np.zeros(0))
     error_variance: Floats = field(default_factory=lambda: np.zeros(0))
     pairs: int = 0
+    unshrunk: Floats = field(default_factory=lambda: np.zeros(0))
+    """Fair scores with entries fixed: where nobody is stricter than others, the raw mean."""
+    unshrunk_se: Floats = field(default_factory=lambda: np.zeros(0))
+
+    def to_dict(self) -> dict[str, object]:
+        """As of every model, and the fair scores that are not drawn to the mean."""
+        found = super().to_dict()
+        both = zip(self.entries.rows(), self.unshrunk, self.unshrunk_se, strict=True)
+        return found | {
+            "entries": [
+                row | {"unshrunk": plain(fair), "unshrunk_se": plain(se)} for row, fair, se in both
+            ],
+            "variances": {
+                name: plain(value) for name, value in self.components_of_variance.items()
+            },
+        }
 
 
 class Solved(NamedTuple):
@@ -116,11 +133,15 @@ class System:
         return weights_of(self.ratings.criteria, weights)
 
     def solve(self, entry: float, assessor: float, inter: float, error: float) -> Solved:
-        """Generalised least squares with the assessors' prior as a ridge."""
+        """Generalised least squares with the assessors' prior as a ridge.
+
+        Entries of infinite variance are fixed: they take up the level, and criteria sum to zero.
+        """
+        fixed = np.isinf(entry)
         kappa = inter / (error + self.size * inter)
         rate = 1.0 / (error + self.size * inter)
         total = self.by_entry @ (self.size * rate)
-        shrink = entry / (1.0 + entry * total)
+        shrink = shrinkage(entry, total)
         T = csr_array(self.by_entry @ self.NX.multiply(rate[:, None]).tocsr())
         Ty = self.by_entry @ (rate * self.Ny)
         scaled = self.NX.multiply((kappa / error)[:, None]).tocsr()
@@ -133,16 +154,20 @@ class System:
             - float(np.sum(shrink * Ty**2))
         )
         A[range(self.I, self.I + self.J), range(self.I, self.I + self.J)] += 1.0 / assessor
+        level = float(np.trace(self.XX[: self.I, : self.I])) / self.I / error if fixed else 0.0
+        A[: self.I, : self.I] += level
         factor = cho_factor(A, lower=True)
         beta = cho_solve(factor, b)
         n = self.y.size
         log_v = (
             n * np.log(error) + float(np.sum(np.log1p(self.size * inter / error)))
-            + float(np.sum(np.log1p(entry * total))) + self.J * np.log(assessor)
+            + (0.0 if fixed else float(np.sum(np.log1p(entry * total)))) + self.J * np.log(assessor)
         )  # fmt: skip
         log_det = 2.0 * float(np.sum(np.log(np.diag(factor[0]))))
         value = log_v + log_det + c - float(b @ beta) + (n - self.I) * np.log(2 * np.pi)
         covariance = np.asarray(cho_solve(factor, np.eye(A.shape[0])))
+        if fixed:
+            covariance[: self.I, : self.I] -= 1.0 / (level * self.I**2)
         return Solved(float(value), np.asarray(beta), covariance, np.asarray(rate))
 
     def maximise(self) -> tuple[float, float, float, float]:
@@ -162,37 +187,65 @@ class System:
         return unpack(found.x)
 
 
-def _report(
-    system: System, variances: tuple[float, float, float, float], level: float, weights: Floats
-) -> LinearResult:
-    r = system.ratings
-    entry, assessor, inter, error = variances
-    solved = system.solve(*variances)
-    I, J = system.I, system.J  # noqa: E741 - criteria and assessors, as in the formulas
-    beta, cov = solved.fixed, solved.covariance
+def shrinkage(entry: float, total: Floats) -> Floats:
+    """What of an entry's residual sum is its own: all of the mean where entries are fixed."""
+    return np.asarray(1.0 / total if np.isinf(entry) else entry / (1.0 + entry * total))
+
+
+class Placed(NamedTuple):
+    """Entries at mean severity, and what they rest on."""
+
+    fair: Floats
+    effect: Floats
+    shrink: Floats
+    link: csr_array
+    solved: Solved
+
+    @property
+    def se(self) -> Floats:
+        """Root of the prediction error variance."""
+        extra = np.asarray(self.link.multiply(self.link @ self.solved.covariance).sum(axis=1))
+        return np.asarray(np.sqrt(self.shrink + np.maximum(extra.ravel(), 0.0)))
+
+
+def _placed(
+    system: System, variances: tuple[float, float, float, float], weights: Floats
+) -> Placed:
+    solved, entry, J = system.solve(*variances), variances[0], system.J
     # Blup of entries given the rest, and how it moves with the rest.
     total = system.by_entry @ (system.size * solved.pull)
-    shrink = entry / (1.0 + entry * total)
-    left = system.by_entry @ (solved.pull * (system.Ny - system.NX @ beta))
-    u = shrink * left
+    shrink = shrinkage(entry, total)
+    left = system.by_entry @ (solved.pull * (system.Ny - system.NX @ solved.fixed))
+    u = np.asarray(shrink * left)
     L = csr_array(
         (system.by_entry @ system.NX.multiply(solved.pull[:, None]).tocsr()).multiply(
             -shrink[:, None]
         )
     )
     # Origin: the mean assessor and the mean criterion are part of the mean.
+    m = np.concatenate([weights, np.full(J, 1.0 / J)])
+    link = csr_array(L + csr_array(np.tile(m, (system.N, 1))))
+    fair = np.asarray(system.shift + float(m @ solved.fixed) + u)
+    return Placed(fair, u, np.asarray(shrink), link, solved)
+
+
+def _report(
+    system: System, variances: tuple[float, float, float, float], level: float, weights: Floats
+) -> LinearResult:
+    r = system.ratings
+    entry, assessor, inter, error = variances
+    placed = _placed(system, variances, weights)
+    free = _placed(system, (np.inf, *variances[1:]), weights)
+    I, J = system.I, system.J  # noqa: E741 - criteria and assessors, as in the formulas
+    beta, cov, u = placed.solved.fixed, placed.solved.covariance, placed.effect
     severity = beta[I:] - beta[I:].mean()
     C = np.eye(J) - 1.0 / J
     cov_a = C @ cov[I:, I:] @ C
     D = np.eye(I) - 1.0 / I
     difficulty, cov_c = D @ beta[:I], D @ cov[:I, :I] @ D
-    m = np.concatenate([weights, np.full(J, 1.0 / J)])
-    link = csr_array(L + csr_array(np.tile(m, (system.N, 1))))
-    mean = system.shift + float(m @ beta)
-    fair = mean + u
-    joint = Joint(fair, np.sqrt(shrink), link, cov)
-    extra = np.asarray(link.multiply(link @ cov).sum(axis=1)).ravel()
-    se = np.sqrt(shrink + np.maximum(extra, 0.0))
+    fair, se = placed.fair, placed.se
+    mean = float(np.mean(fair - u))
+    joint = Joint(fair, np.sqrt(placed.shrink), placed.link, cov)
     z = quantile(level)
     expected = system.shift + system.X @ beta + u[r.entry]
     residual = r.score - expected
@@ -212,7 +265,7 @@ def _report(
         components["entry x assessor"] = 0.0
     return LinearResult(
         model="linear", estimator="reml", grid="none", level=level,
-        log_likelihood=-solved.value / 2, parameters=I + len(components) - (not system.interaction),
+        log_likelihood=-placed.solved.value / 2, parameters=I + len(components) - (not system.interaction),
         entry_mean=np.array([mean]), entry_variance=entry,
         halo_sd=float(np.sqrt(inter)) if system.interaction else None, assessor_variance=assessor,
         entries=entries,
@@ -225,6 +278,7 @@ def _report(
         components=r.components, notes=(), iterations=0, joint=joint,
         components_of_variance=components, expected=expected, residual=residual,
         error_variance=np.full(len(r), unexplained), pairs=int(system.size.size),
+        unshrunk=free.fair, unshrunk_se=free.se,
     )  # fmt: skip
 
 

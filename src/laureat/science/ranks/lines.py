@@ -107,20 +107,28 @@ def one_more_assessor(result: Result, report: RankReport) -> list[OneMore]:
     mean, variance = report.draws.mean(axis=0), report.draws.var(axis=0)
     blocks = np.maximum(1, _assessors_of(result))
     added = 1.0 / (1.0 / (_information(result) / blocks) + _blur(result))
+    right_now, right_then = chances_right(mean - line, variance, added)
     after = 1.0 / (1.0 / variance + added)
-    right_now = _right(mean - line, np.sqrt(variance))
-    x, w = np.polynomial.hermite_e.hermegauss(41)
-    spread = np.sqrt(np.maximum(variance - after, 0.0))
-    places = (mean - line)[:, None] + spread[:, None] * x
-    right_then = _right(places, np.sqrt(after)[:, None]) @ (w / w.sum())
     found = [
         OneMore(
             report.ids[i], float(np.sqrt(variance[i])), float(np.sqrt(after[i])),
-            float(right_now[i]), float(max(right_then[i], right_now[i])),
+            float(right_now[i]), float(right_then[i]),
         )
         for i in range(n)
     ]  # fmt: skip
     return sorted(found, key=lambda one: (-round(one.gain, 12), str(one.entry)))
+
+
+def chances_right(away: Floats, variance: Floats, added: Floats | float) -> tuple[Floats, Floats]:
+    """Chance that a decision about entries so far `away` from the line is right: now, and with
+    `added` information (1 / variance), on average over what it may say.
+    """
+    now = _right(away, np.sqrt(variance))
+    after = 1.0 / (1.0 / variance + added)
+    x, w = np.polynomial.hermite_e.hermegauss(41)
+    spread = np.sqrt(np.maximum(variance - after, 0.0))
+    then = _right(away[:, None] + spread[:, None] * x, np.sqrt(after)[:, None]) @ (w / w.sum())
+    return now, np.maximum(now, then)
 
 
 def _right(away: Floats, sd: Floats) -> Floats:

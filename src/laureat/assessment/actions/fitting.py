@@ -1,0 +1,69 @@
+"""Whether a person may join a team now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext as _
+
+from laureat.assessment.actions import locks
+from laureat.assessment.models import LIVE, Assessor, Assignment, Conflict
+from laureat.intake.models import Entry, Passage, PassageState
+from laureat.platform.errors import Refused
+from laureat.rulebook.models import Stage, StageState
+
+
+def own_open(stage: Stage) -> Stage:
+    """The stage for us alone. Raises Refused where it is closed."""
+    row = locks.own(stage.pk)[stage.pk]
+    if row.state == StageState.CLOSED:
+        raise Refused(_("The stage is closed: its teams can no longer change."))
+    return row
+
+
+def in_stage(assessors: Iterable[Assessor], stage: Stage) -> list[Assessor]:
+    """Those who work at the stage."""
+    return [
+        each
+        for each in assessors
+        if each.active
+        and (not each.stages or stage.key in each.stages)
+        and (not stage.region or not each.region or each.region == stage.region)
+    ]
+
+
+def fits(stage: Stage, entry: Entry, assessor: Assessor, lead: bool) -> None:
+    """Raise Refused where the pair is against the rules."""
+    name = {"number": assessor.serial, "entry": entry.number}
+    if assessor.edition_id != stage.edition_id or not in_stage([assessor], stage):
+        raise Refused(_("Assessor %(number)s does not work at this stage.") % name)
+    if not Passage.objects.filter(stage=stage, entry=entry, state=PassageState.ACTIVE).exists():
+        raise Refused(_("Entry %(entry)s is not in this stage now.") % name)
+    if Conflict.objects.filter(
+        assessor=assessor, organisation_id=entry.organisation_id, lifted_at__isnull=True
+    ).exists():
+        raise Refused(
+            _("Assessor %(number)s has a conflict of interest with this organisation.") % name
+        )
+    if not stage.rules.team.same_region and assessor.region and assessor.region == entry.region:
+        raise Refused(_("Assessor %(number)s is of the applicant's region.") % name)
+    if lead and not assessor.may_lead:
+        raise Refused(_("Assessor %(number)s may not lead a team.") % name, field="lead")
+
+
+def room(stage: Stage, team: Sequence[Assignment], assessor: Assessor) -> None:
+    rule = stage.rules.team
+    if len(team) >= rule.size[1]:
+        raise Refused(
+            _("The team is complete: at most %(most)s assessors. Release somebody first.")
+            % {"most": rule.size[1]}
+        )
+    newcomers = sum(each.assessor.newcomer for each in team)
+    if assessor.newcomer and rule.newcomers is not None and newcomers >= rule.newcomers:
+        raise Refused(_("At most %(most)s newcomer(s) in a team.") % {"most": rule.newcomers})
+    load = Assignment.objects.filter(stage=stage, assessor=assessor, state__in=LIVE).count()
+    if load >= assessor.max_load:
+        raise Refused(
+            _("Assessor %(number)s has %(load)s entries already, the most they take.")
+            % {"number": assessor.serial, "load": load}
+        )

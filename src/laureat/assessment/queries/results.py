@@ -1,0 +1,254 @@
+"""What a stage found for every entry, raw and fair, and how sure the line is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from laureat.assessment.actions.fairness import compared_per, deciding_honour, group_name
+from laureat.assessment.actions.gating import decide, standings_of
+from laureat.assessment.actions.results import outcome_of
+from laureat.assessment.models import Result
+from laureat.assessment.queries.ranking import (
+    GroupResults,
+    ResultRow,
+    by_number,
+    frozen,
+    group_title,
+    live,
+    ranked_group,
+)
+from laureat.assessment.queries.words import METHODS, unfinished_words, why_no_fair_points
+from laureat.intake.models import Entry, Passage
+from laureat.platform.errors import Refused
+from laureat.platform.i18n.content import localised
+from laureat.platform.i18n.search import search_key
+from laureat.platform.ui.charts import Interval, intervals
+from laureat.platform.ui.text import language
+from laureat.rulebook.models import Stage, StageState
+
+MOST_IN_CHART = 40
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the reader asked to see."""
+
+    group: str = ""
+    zone: str = ""
+    decision: str = ""
+    search: str = ""
+    sort: str = "rank"
+
+
+@dataclass
+class ResultsPage:
+    """Everything the results page shows."""
+
+    stage: Stage
+    groups: list[GroupResults]
+    unfinished: list[tuple[Entry, str]]
+    refused: str
+    model: str
+    honour: str
+    """Whose places the line is, where the gate has none of its own."""
+    digest: str
+    lacking: list[tuple[str, int, str]]
+    """Why fair points are missing or do not count: words, how many entries, code."""
+    beside: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[ResultRow]:
+        """All rows, by group and rank."""
+        return [row for group in self.groups for row in group.rows]
+
+    @property
+    def undecided(self) -> list[ResultRow]:
+        """What a person must decide."""
+        if self.stage.state == StageState.CLOSED:
+            return []
+        return [row for row in self.rows if row.passes is None]
+
+    @property
+    def passing(self) -> int:
+        """How many walk on."""
+        return sum(row.passes is True for row in self.rows)
+
+    @property
+    def stopping(self) -> int:
+        """How many stop."""
+        return sum(row.passes is False for row in self.rows)
+
+    @property
+    def zones(self) -> Counter[str]:
+        """How many entries lie in each zone."""
+        return Counter(row.zone for row in self.rows if row.zone)
+
+    @property
+    def by_people(self) -> bool:
+        """Whether people may decide against the rule."""
+        return bool(self.stage.rules.gate.decided_by != "rule")
+
+    @property
+    def entries(self) -> int:
+        """All entries of the stage."""
+        return len(self.rows)
+
+    @property
+    def by_fair(self) -> bool:
+        """Whether fair points decide."""
+        return bool(self.stage.rules.result == "fair")
+
+    @property
+    def movers(self) -> list[ResultRow]:
+        """Whom the correction takes to another place: over the line first, then the farthest."""
+        found = [row for row in self.rows if row.moved or row.crosses]
+        return sorted(found, key=lambda row: (not row.crosses, -abs(row.moved), row.entry.pk))
+
+    @property
+    def crossing(self) -> int:
+        """How many the correction takes over the line."""
+        return sum(bool(row.crosses) for row in self.rows)
+
+    @property
+    def shared_places(self) -> bool:
+        """Whether intervals of ranks are known."""
+        return any(row.rank_low is not None for row in self.rows)
+
+    def chosen(self, wanted: Wanted) -> list[ResultRow]:
+        """The rows the reader asked for, in their order."""
+        words = search_key(wanted.search).split()
+        rows = [
+            row
+            for row in self.rows
+            if (not wanted.group or row.group == wanted.group)
+            and (not wanted.zone or row.zone == wanted.zone)
+            and (not wanted.decision or row.decision == wanted.decision)
+            and all(word in _searched(row.entry) for word in words)
+        ]
+        return sorted(rows, key=SORTS.get(wanted.sort, SORTS["rank"]))
+
+    def chart(self, group: GroupResults) -> Any:
+        """Fair points with their intervals and the line; those nearest to the line if many."""
+        shown = [row for row in group.rows if row.points is not None]
+        if len(shown) > MOST_IN_CHART:
+            line = group.line
+            middle = sum(line is not None and (row.points or 0) >= line for row in shown)
+            start = min(max(0, middle - MOST_IN_CHART // 2), len(shown) - MOST_IN_CHART)
+            shown = shown[start : start + MOST_IN_CHART]
+        if not shown:
+            return None
+        return intervals(
+            [_interval(row) for row in shown],
+            title=_("Fair points with their interval and the line of decision"),
+            columns=(_("Entry"), _("Points"), _("Interval 90 %"), _("Zone")),
+            line=(_("line"), group.line) if group.line is not None else None,
+            lang=language(),
+        )
+
+
+def _falling(value: Callable[[ResultRow], Decimal | int | None]) -> Callable[[ResultRow], Any]:
+    """Largest first, unknown last, then by number."""
+
+    def key(row: ResultRow) -> Any:
+        found = value(row)
+        return found is None, -(found or 0), by_number(row)
+
+    return key
+
+
+SORTS: dict[str, Callable[[ResultRow], Any]] = {
+    "rank": lambda row: (row.group, row.rank is None, row.rank or 0, by_number(row)),
+    "number": by_number,
+    "points": _falling(lambda row: row.points),
+    "raw": _falling(lambda row: row.raw),
+    "fair": _falling(lambda row: row.fair),
+    "correction": _falling(lambda row: row.correction),
+    "chance": _falling(lambda row: row.chance),
+    "gain": _falling(lambda row: row.gain),
+}
+
+
+def _searched(entry: Entry) -> str:
+    return f"{entry.organisation.search} {search_key(entry.number or '')}"
+
+
+def results_page(stage: Stage) -> ResultsPage:
+    """Results and the gate's decisions: live while the stage is open, frozen afterwards."""
+    outcome = outcome_of(stage, parts=False)
+    closed = stage.state == StageState.CLOSED
+    refused = ""
+    try:
+        decisions = decide(stage, outcome.found)
+    except Refused as error:
+        decisions, refused = [], str(error)
+    by_key = {each.key: each for each in decisions}
+    stands = {} if closed else standings_of(stage, outcome, decisions)
+    stored = {row.entry_id: row for row in Result.objects.filter(stage=stage)} if closed else {}
+    passed = (
+        dict(Passage.objects.filter(stage=stage).values_list("entry_id", "state")) if closed else {}
+    )
+    per = compared_per(stage)
+    members: dict[str, list[ResultRow]] = {}
+    titles: dict[str, str] = {}
+    for each in outcome.found:
+        name = group_name(per, each.entry)
+        titles[name] = group_title(stage, per, each.entry)
+        decision = by_key.get(each.entry.uid)
+        result = stored.get(each.entry.pk)
+        row = (
+            frozen(each, name, decision, result)
+            if result
+            else live(each, name, decision, stands.get(each.entry.pk))
+        )
+        if each.entry.pk in passed:
+            row.passes = {"passed": True, "stopped": False}.get(passed[each.entry.pk])
+        members.setdefault(name, []).append(row)
+    order = {category.key: n for n, category in enumerate(stage.edition.rules.categories)}
+    groups = [
+        ranked_group(stage, name, titles[name], members[name], by_key)
+        for name in sorted(members, key=lambda name: (order.get(name, len(order)), name))
+    ]
+    honour = deciding_honour(stage)
+    return ResultsPage(
+        stage,
+        groups,
+        [] if closed else [(each.entry, unfinished_words(each)) for each in outcome.unfinished],
+        refused,
+        outcome.fair.model,
+        localised(honour, "title") if honour else "",
+        outcome.digest,
+        _lacking(row for group in groups for row in group.rows),
+        [
+            (name, str(METHODS[name]))
+            for name in sorted({*stage.rules.beside} - {stage.rules.result, "mean", "fair"})
+        ],
+    )
+
+
+def _lacking(rows: Iterable[ResultRow]) -> list[tuple[str, int, str]]:
+    codes = Counter(row.fallback for row in rows if row.fallback)
+    return [(why_no_fair_points(code), count, code) for code, count in sorted(codes.items())]
+
+
+def _interval(row: ResultRow) -> Interval:
+    middle = row.points if row.fair is None or row.fallback else row.fair
+    assert middle is not None
+    low = middle if row.low is None or row.fallback else row.low
+    high = middle if row.high is None or row.fallback else row.high
+    tones: dict[str, Any] = {"yes": "laurel", "discuss": "warn", "no": "quiet"}
+    other = "laurel" if row.passes else "warn" if row.passes is None else "quiet"
+    words = {"yes": _("clear yes"), "discuss": _("discuss"), "no": _("clear no"), "": row.reason}
+    return Interval(
+        f"{row.entry.number}",
+        middle,
+        low,
+        high,
+        tone=tones.get(row.zone, other),
+        note=words[row.zone],
+    )

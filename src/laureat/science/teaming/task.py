@@ -1,0 +1,145 @@
+"""Entries, people and rules as a problem of `assigning`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from laureat.science import assigning
+from laureat.science.assigning import Problem, Rule
+from laureat.science.assigning.problem import Bools, Ints
+from laureat.science.teaming.plain import Job, Member, Person, TeamRule
+
+WORTH = {"earlier": 4.0, "sector": 2.0, "field": 1.0}
+"""What a pair is worth: was in the team of the stage before, knows the line of business, the
+category."""
+LOT = 0.5
+"""Equals are told apart by up to this."""
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    jobs: tuple[Job, ...]
+    people: tuple[Person, ...]
+    rule: TeamRule
+    kept: Mapping[int, Mapping[int, bool]]
+    problem: Problem
+    conflicts: frozenset[tuple[int, int]]
+    earlier: Mapping[int, Collection[int]]
+    pinned: frozenset[tuple[int, int]]
+
+
+def task_of(
+    jobs: tuple[Job, ...],
+    people: tuple[Person, ...],
+    rule: TeamRule,
+    conflicts: frozenset[tuple[int, int]],
+    teams: Mapping[int, Sequence[Member]],
+    wanted: int,
+    earlier: Mapping[int, Sequence[int]],
+    pinned: frozenset[tuple[int, int]],
+    seed: str,
+    *,
+    whole: bool,
+) -> Task:
+    seat = {person.key: j for j, person in enumerate(people)}
+    kept = {
+        job.key: {m.person: m.lead for m in teams.get(job.key, ()) if m.person in seat}
+        for job in jobs
+    }
+    n, m = len(jobs), len(people)
+    worth, allowed = np.zeros((n, m)), np.ones((n, m), dtype=np.bool_)
+    fixed: list[tuple[int, int]] = []
+    for i, job in enumerate(jobs):
+        before = set(earlier.get(job.key, ()))
+        for j, person in enumerate(people):
+            worth[i, j] = _worth(job, person, before, seed)
+            here = person.key in kept[job.key]
+            barred = (job.key, person.key) in conflicts or (
+                not rule.same_region and person.region != "" and person.region == job.region
+            )
+            allowed[i, j] = here or not barred
+            if here or ((job.key, person.key) in pinned and not barred):
+                fixed.append((i, j))
+    inside = np.array([sum(p.key in team for team in kept.values()) for p in people])
+    outside = np.array([p.load for p in people]) - inside
+    stays = np.zeros(m, dtype=np.int64)
+    for _i, j in fixed:
+        stays[j] += 1
+    most = np.maximum(np.array([p.most for p in people]) - outside, stays)
+    leading = _leading(jobs, people, kept)
+    size, leads = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    for i, job in enumerate(jobs):
+        there = [j for row, j in fixed if row == i]
+        able = sum(bool(leading[i, j]) for j in there)
+        need = min(rule.leads, wanted)
+        # Another lead is asked for where there is room for one.
+        more = min(max(0, need - able), max(0, rule.most - len(there)))
+        leads[i], size[i] = min(need, able) + more, len(there) + more
+        if whole:
+            before = {p for p in earlier.get(job.key, ()) if p in seat and allowed[i, seat[p]]}
+            size[i] = max(size[i], min(rule.most, len(before | set(kept[job.key]))))
+    demand = np.maximum(wanted, size)
+    barred_pairs = [(int(i), int(j)) for i, j in np.argwhere(~allowed)]
+    problem = assigning.problem(
+        worth,
+        demand=demand,
+        most=most,
+        conflicts=barred_pairs,
+        pinned=fixed,
+        entries=[f"e{job.key}" for job in jobs],
+        assessors=[f"a{person.key}" for person in people],
+        rules=_rules(people, rule, fixed, leading, leads),
+    )
+    return Task(jobs, people, rule, kept, problem, conflicts, earlier, pinned)
+
+
+def _worth(job: Job, person: Person, before: Collection[int], seed: str) -> float:
+    worth = WORTH["earlier"] * (person.key in before)
+    worth += WORTH["sector"] * (job.sector != "" and job.sector in person.sectors)
+    worth += WORTH["field"] * (job.group != "" and job.group in person.sectors)
+    drawn = hashlib.sha256(f"{seed}:{job.name}:{person.name}".encode()).digest()
+    return worth + round(int.from_bytes(drawn[:4]) / 2**32 * LOT, 4)
+
+
+def _leading(
+    jobs: Sequence[Job], people: Sequence[Person], kept: Mapping[int, Mapping[int, bool]]
+) -> Bools:
+    """Who can be the lead of each entry: those who do, and whoever may of the newly asked."""
+    table = np.tile(np.array([person.may_lead for person in people]), (len(jobs), 1))
+    seat = {person.key: j for j, person in enumerate(people)}
+    for i, job in enumerate(jobs):
+        for person, lead in kept[job.key].items():
+            table[i, seat[person]] = lead
+    return table
+
+
+def _rules(
+    people: Sequence[Person],
+    rule: TeamRule,
+    fixed: Sequence[tuple[int, int]],
+    leading: Bools,
+    leads: Ints,
+) -> list[Rule]:
+    """Leads, newcomers, institutions; what those already there break is not asked for."""
+    n = len(leads)
+    there = np.zeros((n, len(people)), dtype=np.bool_)
+    for i, j in fixed:
+        there[i, j] = True
+    found = []
+    if rule.leads:
+        found.append(assigning.rule("lead", leading, n, least=leads))
+    if rule.newcomers is not None and any(person.newcomer for person in people):
+        who = np.array([person.newcomer for person in people])
+        most = np.maximum(rule.newcomers, (there & who).sum(axis=1))
+        found.append(assigning.rule("newcomers", who, n, most=most))
+    places = sorted({place for person in people for place in person.institutions})
+    for place in places:
+        who = np.array([place in person.institutions for person in people])
+        if who.sum() > 1:
+            most = np.maximum(1, (there & who).sum(axis=1))
+            found.append(assigning.rule(f"institution {place}", who, n, most=most))
+    return found
