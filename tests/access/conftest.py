@@ -6,6 +6,7 @@ it one after another, role by role.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
@@ -50,6 +51,16 @@ def world(django_db_setup, django_db_blocker):
 def its_time(world):
     with clock.at(small_season.NOW):
         yield
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _refusals_are_no_news() -> Iterator[None]:
+    """Thousands of requests are refused here: a failure's own lines drown in the log of them."""
+    log = logging.getLogger("django.request")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    yield
+    log.setLevel(level)
 
 
 @pytest.fixture(scope="package")
