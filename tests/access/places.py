@@ -159,6 +159,9 @@ _ONE: dict[str, Some] = {
     "mfa_edit_webauthn": lambda w: [("nobody's", (1,))],
     "mfa_remove_webauthn": lambda w: [("nobody's", (1,))],
     "rulebook:edition": _editions("told", "judging"),
+    "rulebook:compare": lambda w: [
+        ("told", ("sandbox", w["edition:told"].key, w["edition:judging"].key))
+    ],
     "rulebook:document": lambda w: [
         (
             "told",

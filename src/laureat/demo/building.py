@@ -18,6 +18,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from laureat.platform.clock import today
 from laureat.platform.errors import Refused
 
 MARK = "played"
@@ -59,7 +60,7 @@ def built(folder: Path) -> bool:
     """Whether `folder` holds what today's code plays, played lately."""
     try:
         code, _line, day = (folder / MARK).read_text(encoding="utf-8").partition("\n")
-        age = date.today() - date.fromisoformat(day.strip())
+        age = today() - date.fromisoformat(day.strip())
     except (OSError, ValueError):
         return False
     return code == fingerprint() and abs(age) < FRESH_FOR
@@ -81,7 +82,7 @@ def build(folder: Path) -> None:
                 beside.mkdir()
                 played = fingerprint()  # now: the code may change while it plays
                 _play(beside)
-                mark = f"{played}\n{date.today().isoformat()}\n"
+                mark = f"{played}\n{today().isoformat()}\n"
                 (beside / MARK).write_text(mark, encoding="utf-8")
             shutil.rmtree(folder, ignore_errors=True)
             beside.rename(folder)

@@ -46,7 +46,7 @@ def start(host: str, port: int, environment: Mapping[str, str]) -> list[subproce
         subprocess.Popen(  # noqa: S603 - our own programs
             command,
             env=env,
-            preexec_fn=end_with_parent,  # one system call, no thread runs here
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - one system call
         )
         for command in (web, worker)
     ]

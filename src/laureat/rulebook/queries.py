@@ -99,6 +99,17 @@ def versions(edition: Edition) -> QuerySet[Version]:
     )
 
 
+def rules_to_compare(edition: Edition, other: str) -> tuple[Version, str] | None:
+    """The rules of a sibling edition (`other` is its key) or an earlier version (its hash), and
+    the sibling's title.
+    """
+    sibling = siblings(edition).select_related("version").filter(key=other).first()
+    if sibling is not None:
+        return sibling.version, localised(sibling, "title")
+    earlier = version(edition.award.key, edition.key, other)
+    return (earlier, "") if earlier else None
+
+
 def version(award: str, key: str, content_hash: str) -> Version | None:
     """A version by its hash."""
     found = Version.objects.filter(award__key=award, edition_key=key, content_hash=content_hash)

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", views.awards, name="awards"),
     path("upload/", views.upload, name="upload"),
     path("<str:award>/<str:key>/", views.edition, name="edition"),
+    path("<str:award>/<str:key>/compare/<str:other>/", views.compare, name="compare"),
     path("<str:award>/<str:key>/<str:content_hash>.json", views.document, name="document"),
 ]

@@ -19,7 +19,7 @@ from laureat.rulebook import actions, queries
 from laureat.rulebook.forms import UploadForm
 from laureat.rulebook.models import Edition
 from laureat.rulebook.permissions import run_edition
-from laureat.rulebook.reading import page
+from laureat.rulebook.reading import differences, page
 from laureat.rulebook.schema.problems import RulebookError
 
 
@@ -105,6 +105,27 @@ def edition(request: HttpRequest, award: str, key: str) -> HttpResponse:
         "sees_people": bool(see_people(request.user, award, key)),
     }
     return render(request, "rulebook/edition.html", context)
+
+
+@require_GET
+def compare(request: HttpRequest, award: str, key: str, other: str) -> HttpResponse:
+    """What the rules of an edition say otherwise than another edition, or an earlier version."""
+    try:
+        found = queries.edition(award, key)
+    except Edition.DoesNotExist as error:
+        raise Http404 from error
+    against = queries.rules_to_compare(found, other)
+    if against is None:
+        raise Http404
+    version, title = against
+    context = {
+        "edition": found,
+        "award": found.award,
+        "version": version,
+        "title": title,
+        "sections": differences.compare(version.rules, found.rules),
+    }
+    return render(request, "rulebook/compare.html", context)
 
 
 @require_GET

@@ -148,7 +148,7 @@ def read(edition: Edition) -> EditionView:
     return EditionView(
         stages=stages,
         models=[_model(rules, key, model) for key, model in rules.models.items()],
-        scales=[_scale(key, rule) for key, rule in rules.scales.items()],
+        scales=[scale_view(key, rule) for key, rule in rules.scales.items()],
         honours=[_honour(rules, each) for each in rules.honours],
         way=[_step(edition, stage, years=_spans_years(edition, stages)) for stage in stages],
         calendar=_calendar(edition, rules, stages),
@@ -299,7 +299,8 @@ def _model(rules: schema.Edition, key: str, model: schema.Model) -> ModelView:
     return ModelView(key, model, groups, used, len(weights), most)
 
 
-def _scale(key: str, rule: Any) -> ScaleView:
+def scale_view(key: str, rule: Any) -> ScaleView:
+    """A scale as its readers see it."""
     anchors: list[tuple[str, str, str]] = []
     if rule.input == "percent":
         anchors = _steps(rule.bands, Decimal(0), rule.step, " %")

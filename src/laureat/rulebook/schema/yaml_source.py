@@ -82,7 +82,8 @@ def read(path: Path, root: Path) -> Document:
 @lru_cache(maxsize=32)
 def _composed(text: str) -> Node | None:
     """The nodes of a text, read once: the editions of an award share most of their files."""
-    return YAML(typ="safe", pure=True).compose(text)
+    node: Node | None = YAML(typ="safe", pure=True).compose(text)
+    return node
 
 
 class _Reader:
