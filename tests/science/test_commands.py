@@ -68,6 +68,16 @@ def test_the_same_file_gives_the_same_bytes(file, tmp_path):
     assert len(json.loads(first)["entries"]) == 40
 
 
+def test_columns_with_the_usual_names_need_no_options(file, tmp_path):
+    plain, out = tmp_path / "plain.csv", tmp_path / "out.json"
+    text = file.read_text(encoding="utf-8").split("\n", 1)[1]
+    plain.write_text("entry,assessor,criterion,score\n" + text, encoding="utf-8")
+    assert run("ranks", plain, "--top", 5, "--json", out).exit_code == 0
+    named = tmp_path / "named.json"
+    run("ranks", file, *COLUMNS, "--top", 5, "--json", named)
+    assert out.read_bytes() == named.read_bytes()
+
+
 def test_ranks_print_the_zone(file):
     answer = run("ranks", file, *COLUMNS, "--top", 5)
     assert answer.exit_code == 0

@@ -45,7 +45,7 @@ def columns_of_ratings(function: click.decorators.FC) -> click.decorators.FC:
         click.option("--model", type=click.Choice(["rsm", "pcm", "linear"]), default="rsm",
                      show_default=True, help="Rating scale, partial credit, or linear (percent)."),
         click.option("--score", default="score", show_default=True, help="Column of the score."),
-        click.option("--criterion", default=None, help="Column of the criterion."),
+        click.option("--criterion", help="Column of the criterion.  [default: criterion, if there is one]"),
         click.option("--assessor", default="assessor", show_default=True, help="Column of the assessor."),
         click.option("--entry", default="entry", show_default=True, help="Column of the entry."),
     ):  # fmt: skip
@@ -59,10 +59,14 @@ def sheet_of(file: IO[bytes]) -> tables.Sheet:
 
 def ratings_of(file: IO[bytes], options: Mapping[str, object]) -> tuple[Ratings, list[str]]:
     """The ratings of the file, and what is to be said about them."""
+    sheet = sheet_of(file)
     entry, assessor, score = (cast("str", options[name]) for name in ("entry", "assessor", "score"))
-    columns = inputs.Columns(entry, assessor, score, cast("str | None", options["criterion"]))
+    criterion = cast("str | None", options["criterion"])
+    if criterion is None and "criterion" in sheet.head:
+        criterion = "criterion"
+    columns = inputs.Columns(entry, assessor, score, criterion)
     found, missing = inputs.ratings(
-        sheet_of(file), columns, low=cast("float | None", options["low"]),
+        sheet, columns, low=cast("float | None", options["low"]),
         high=cast("float | None", options["high"]), refuse_missing=options["missing"] == "refuse",
     )  # fmt: skip
     return found, [f"{missing} lines without a score: taken as not rated"] if missing else []
