@@ -32,6 +32,18 @@ def test_even_probabilities_have_the_published_measures():
     assert found.largest <= 0.4482421875
 
 
+def test_even_probabilities_of_the_large_conference_have_the_published_measures():
+    """PM-Quadratic on aamas2015, 95 %; the benchmark finds beta by itself, here it is checked."""
+    task, cap = bids.published("aamas2015"), bids.CAPS["aamas2015"][3]
+    enough = (0.95 - 1e-4) * bids.MAXIMA["aamas2015"]
+    even = a.perturbed(task, 121 / 1024, cap)
+    found = even.spread()
+    assert round(found.mean_largest, 4) == 0.7404
+    assert round(found.entropy, 1) == 1953.5
+    assert round(found.norm, 3) == 32.332
+    assert even.objective >= enough > a.perturbed(task, 122 / 1024, cap).objective
+
+
 def test_a_cap_is_exact_and_proven():
     lot = a.capped(bids.invented(least=2), 0.5)
     assert lot.objective == pytest.approx(lot.bound)
