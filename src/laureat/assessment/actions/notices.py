@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import ngettext, override
 
 from laureat.assessment.models import Assessor, Assignment, SiteVisit
 from laureat.intake.models import Entry
+from laureat.intake.queries import secretaries_of
 from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
@@ -46,22 +46,6 @@ def tell(
         scope=edition.chain,
         language=user.language,
         dedupe_key=dedupe_key,
-    )
-
-
-def secretaries(stage: Stage) -> list[User]:
-    """Who runs the stage."""
-    edition = stage.edition
-    return list(
-        User.objects.filter(
-            pk__in=Grant.objects.filter(
-                Q(award="") | Q(award=edition.award.key),
-                Q(edition="") | Q(edition=edition.key),
-                Q(region="") | Q(region=stage.region),
-                role=Role.SECRETARY,
-                ended_at__isnull=True,
-            ).values("user")
-        ).order_by("pk")
     )
 
 
@@ -136,7 +120,7 @@ def _asked(stage: Stage, asked: Sequence[Assignment]) -> tuple[str, str]:
 
 def tell_secretaries(stage: Stage, kind: str, wording: Wording, *, but: User | None = None) -> None:
     """A letter to everybody who runs the stage; not to `but`, who did it."""
-    for user in secretaries(stage):
+    for user in secretaries_of(stage.edition, stage.region):
         if user != but:
             tell(user, kind, stage.edition, wording)
 

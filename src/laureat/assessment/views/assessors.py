@@ -21,8 +21,8 @@ from laureat.assessment.queries.people import (
     entrants,
     region_names,
 )
-from laureat.assessment.views.request import Signed
 from laureat.intake.queries.lists import edition_of
+from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Refused
 
 

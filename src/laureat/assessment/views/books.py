@@ -24,7 +24,7 @@ from laureat.assessment.queries.voices import (
     signed_books,
     voices_of,
 )
-from laureat.assessment.views.request import Signed
+from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.versions import read_version
 

@@ -15,8 +15,8 @@ from laureat.assessment.forms import AnswerForm
 from laureat.assessment.models import AssignmentState
 from laureat.assessment.queries.mine import work_of
 from laureat.assessment.queries.team import assignment_of, attachment_of, material_of
-from laureat.assessment.views.request import Signed
 from laureat.intake.queries.lists import entry_of
+from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Refused
 from laureat.platform.files.responses import file_response
 

@@ -21,9 +21,9 @@ from laureat.assessment.actions import OpenDecisions, UnfinishedStage
 from laureat.assessment.queries.downloads import ratings_rows, report_of, results_table
 from laureat.assessment.queries.judging import judging_page
 from laureat.assessment.queries.results import SORTS, Wanted, results_page
-from laureat.assessment.views.request import Signed
 from laureat.assessment.views.stages import common
 from laureat.intake.queries.lists import stage_of
+from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Refused
 from laureat.platform.files.responses import document_response
 

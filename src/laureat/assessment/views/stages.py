@@ -24,8 +24,8 @@ from laureat.assessment.queries.people import (
 )
 from laureat.assessment.queries.proposal import proposal_page
 from laureat.assessment.queries.stage import progress_of
-from laureat.assessment.views.request import Signed
 from laureat.intake.queries.lists import entry_in, stage_of
+from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Denied, Refused
 from laureat.rulebook.models import Stage, StageState
 

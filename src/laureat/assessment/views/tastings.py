@@ -18,8 +18,8 @@ from laureat.assessment.queries.books import Sheet, book_of, sheet_of
 from laureat.assessment.queries.mine import StageWork, work_of
 from laureat.assessment.queries.parts import form_of
 from laureat.assessment.queries.people import entrants
-from laureat.assessment.views.request import Signed
 from laureat.intake.queries.lists import stage_of
+from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.versions import read_version
 

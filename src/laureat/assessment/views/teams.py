@@ -15,7 +15,7 @@ from laureat.assessment import actions, permissions
 from laureat.assessment.forms import ReasonForm, VisitForm
 from laureat.assessment.models import SiteVisit
 from laureat.assessment.queries.team import passage_of, team_page, visit_of
-from laureat.assessment.views.request import Signed
+from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Denied, Refused
 
 

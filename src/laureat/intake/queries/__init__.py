@@ -3,7 +3,7 @@
 from laureat.intake.queries.eligibility import Eligibility, Verdict, check_eligibility
 from laureat.intake.queries.facts import all_fields, facts, facts_of_many, form_of
 from laureat.intake.queries.lists import counts_by_stage, counts_by_state, passages_of_many
-from laureat.intake.queries.people import applicants, secretaries
+from laureat.intake.queries.people import applicants, secretaries, secretaries_of
 from laureat.intake.queries.stages import in_both_zones, intake_of, intake_stages, why_closed
 from laureat.intake.queries.walking import Step, known, knows_all, passages_of, way
 
@@ -27,6 +27,7 @@ __all__ = [
     "passages_of",
     "passages_of_many",
     "secretaries",
+    "secretaries_of",
     "way",
     "why_closed",
 ]

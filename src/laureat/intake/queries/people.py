@@ -10,6 +10,7 @@ from django.db.models import Q
 from laureat.intake.models import Entry
 from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts.models import User
+from laureat.rulebook.models import Edition
 
 
 def applicants(entries: Iterable[Entry]) -> dict[str, list[User]]:
@@ -30,13 +31,18 @@ def applicants(entries: Iterable[Entry]) -> dict[str, list[User]]:
 
 def secretaries(entry: Entry) -> list[User]:
     """The secretaries of the edition and region of `entry`."""
-    edition = entry.edition
+    return secretaries_of(entry.edition, entry.region)
+
+
+def secretaries_of(edition: Edition, region: str = "") -> list[User]:
+    """Who runs an edition, or its part in a region; nobody twice, in the order of their roles."""
     grants = Grant.objects.filter(
         Q(award="") | Q(award=edition.award.key),
         Q(edition="") | Q(edition=edition.key),
-        Q(region="") | Q(region=entry.region),
+        Q(region="") | Q(region=region),
         role=Role.SECRETARY,
         ended_at__isnull=True,
         user__is_active=True,
     )
-    return list(dict.fromkeys(grant.user for grant in grants.select_related("user")))
+    held = grants.select_related("user").order_by("given_at", "pk")
+    return list(dict.fromkeys(grant.user for grant in held))

@@ -22,7 +22,7 @@ from laureat.intake.forms.pages import CheckForm
 from laureat.intake.models import Entry
 from laureat.intake.queries import lists
 from laureat.intake.queries.checking import beside, check_page, check_rows
-from laureat.intake.views.request import Signed
+from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Refused
 from laureat.platform.files.responses import file_response
 from laureat.platform.i18n.content import localised

@@ -14,7 +14,7 @@ from laureat.intake.forms.pages import ColleagueForm
 from laureat.intake.models import Colleague, Entry
 from laureat.intake.queries.colleagues import colleague_of, colleagues_of, invitation_of
 from laureat.intake.queries.lists import entry_of
-from laureat.intake.views.request import Signed
+from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Refused
 
 

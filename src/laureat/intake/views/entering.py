@@ -19,7 +19,7 @@ from laureat.intake.queries.eligibility import check_eligibility
 from laureat.intake.queries.entrance import entrance, open_stages
 from laureat.intake.queries.facts import all_fields
 from laureat.intake.queries.lists import edition_of, entry_of
-from laureat.intake.views.request import Signed
+from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
 from laureat.platform.versions import read_version

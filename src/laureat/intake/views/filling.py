@@ -22,7 +22,7 @@ from laureat.intake.models import Entry, EntryState
 from laureat.intake.queries.filling import Page, Row, differences, page_of, pages_of
 from laureat.intake.queries.lists import entry_of
 from laureat.intake.queries.working import forget_hints
-from laureat.intake.views.request import Signed
+from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Refused
 from laureat.platform.versions import read_version
 

@@ -21,10 +21,10 @@ from laureat.intake.queries import lists
 from laureat.intake.queries.export import workbook
 from laureat.intake.queries.survey import survey
 from laureat.intake.queries.walking import passages_of
-from laureat.intake.views.request import Signed
 from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import grants
 from laureat.platform.accounts.models import User
+from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Refused
 from laureat.platform.files.responses import document_response
 from laureat.platform.i18n.content import localised

@@ -16,7 +16,7 @@ from laureat.intake import actions, permissions
 from laureat.intake.forms.pages import WithdrawForm
 from laureat.intake.models import ENTRY_TRANSITIONS, EntryState
 from laureat.intake.queries import lists, tracking
-from laureat.intake.views.request import Signed
+from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Refused
 from laureat.platform.files.responses import document_response, file_response
 

@@ -1,4 +1,4 @@
-"""The request behind `login_required`."""
+"""The request of somebody who has signed in, as the types know it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from laureat.platform.accounts.models import User
 
 
 class Signed(HttpRequest):
-    """A request whose person is known; only for annotations."""
+    """What a view behind `login_required` gets; only for annotations."""
 
     user: User  # type: ignore[assignment]
     htmx: HtmxDetails
