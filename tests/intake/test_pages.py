@@ -73,6 +73,24 @@ def test_verdicts_come_before_the_form(client, prize, django_assert_max_num_quer
     assert entry.answers == world.PRIZE_ANSWERS
 
 
+def test_a_newcomer_comes_back_to_the_contest_from_the_card(client, prize):
+    user = world.person()
+    start = reverse("intake:start", args=[prize.uid])
+    with world.at(prize, "2024-02-01"):
+        text = get(client, user, "start", prize.uid).content.decode()
+        card = re.search(r'href="(/registry/new/[^"]+)"', text)[1]
+        given = {"name_ru": "ООО «Демо-новичок»", "inn": world.tax_number(999), "region": "42"}
+        assert client.post(card, given).url == start
+        text = get(client, user, "start", prize.uid).content.decode()
+        card = re.search(r'href="(/registry/[^"]+/edit/[^"]+)"', text)[1]
+        assert client.post(card, given | {"headcount": "40"}).url.startswith(
+            f"{start}?organisation="
+        )
+        elsewhere = reverse("registry:new") + "?next=https://evil.invalid/"
+        given = {"name_ru": "ООО «Демо-два»", "inn": world.tax_number(998), "region": "42"}
+        assert client.post(elsewhere, given).url.startswith("/registry/")
+
+
 def test_a_section_saves_itself_and_keeps_what_it_cannot_read(client, prize):
     organisation = world.factory()
     user = world.acting_for(organisation)

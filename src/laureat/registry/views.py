@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -27,6 +28,15 @@ from laureat.registry.permissions import edit_organisation, is_staff, keep_organ
 from laureat.registry.sheets import MEDIA_TYPE, organisations_sheet
 
 PAGE = 50
+
+
+def _back(request: HttpRequest, found: Organisation) -> HttpResponse:
+    """To the page of this site that sent the reader here (an application, say), or the card."""
+    wanted = request.GET.get("next", "")
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return redirect(wanted)
+    return redirect("registry:organisation", found.uid)
+
 
 
 def _user(request: HttpRequest) -> User:
@@ -126,7 +136,7 @@ def new(request: HttpRequest) -> HttpResponse:
             add_refusal(form, refused)
         else:
             messages.success(request, _("%(name)s is in the register.") % {"name": found.name_ru})
-            return redirect("registry:organisation", found.uid)
+            return _back(request, found)
     context = {"form": form, "organisation": None, "staff": staff}
     return render(request, "registry/edit.html", context, status=422 if form.errors else 200)
 
@@ -146,7 +156,7 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
             add_refusal(form, refused)
         else:
             messages.success(request, _("The changes are saved."))
-            return redirect("registry:organisation", found.uid)
+            return _back(request, found)
     context = {"form": form, "organisation": found, "staff": is_staff(_user(request))}
     return render(request, "registry/edit.html", context, status=422 if form.errors else 200)
 
@@ -163,7 +173,7 @@ def new_good(request: HttpRequest, uid: str) -> HttpResponse:
             add_refusal(form, refused)
         else:
             messages.success(request, _("“%(name)s” is in the register.") % {"name": good.name_ru})
-            return redirect("registry:organisation", found.uid)
+            return _back(request, found)
     context = {"form": form, "organisation": found, "good": None}
     return render(request, "registry/good.html", context, status=422 if form.errors else 200)
 
