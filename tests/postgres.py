@@ -13,7 +13,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.room import in_memory
+from tests import room
 
 OLDEST = 15
 START_SECONDS = 60
@@ -107,7 +106,7 @@ def cluster(programs: Path) -> Iterator[str]:
     """A running cluster; yields the address of an empty database in it."""
     servant = _servant()
     # Short, because the path of a Unix socket may have 107 characters; with --basetemp in mind.
-    home = Path(tempfile.mkdtemp(prefix="laureat-pg-", dir=in_memory() or "/tmp"))
+    home = room.folder("pg", "/tmp")
     server = None
     try:
         if servant:

@@ -7,13 +7,12 @@ The environment is set before the real settings are read, so that everything the
 import atexit
 import os
 import shutil
-import tempfile
 from pathlib import Path
 
-from tests.room import in_memory
+from tests.room import folder
 
 if "LAUREAT_TEST_ROOT" not in os.environ:  # workers and child processes share their parent's
-    os.environ["LAUREAT_TEST_ROOT"] = tempfile.mkdtemp(prefix="laureat-tests-", dir=in_memory())
+    os.environ["LAUREAT_TEST_ROOT"] = str(folder("tests"))
     atexit.register(shutil.rmtree, os.environ["LAUREAT_TEST_ROOT"], ignore_errors=True)
 
 DATA = Path(os.environ["LAUREAT_TEST_ROOT"]) / os.environ.get("PYTEST_XDIST_WORKER", "main")
