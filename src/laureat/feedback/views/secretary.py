@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,17 +22,14 @@ from laureat.feedback.queries.listing import in_edition
 from laureat.feedback.queries.reading import say
 from laureat.feedback.views.reading import found
 from laureat.intake.permissions import survey_edition
+from laureat.intake.queries.lists import edition_of
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Refused
-from laureat.rulebook.models import Edition, EditionState
+from laureat.rulebook.models import EditionState
 from laureat.rulebook.permissions import run_edition
 
 SHOWN = 50
 KINDS = ("strengths", "improvements")
-
-
-def _edition(uid: str) -> Edition:
-    return get_object_or_404(Edition.objects.select_related("award"), uid=uid)
 
 
 def _me(request: HttpRequest) -> User:
@@ -43,7 +40,7 @@ def _me(request: HttpRequest) -> User:
 @require_safe
 def overview(request: HttpRequest, uid: str) -> HttpResponse:
     """All reports of an edition with their states and what needs a look."""
-    edition = _edition(uid)
+    edition = edition_of(uid)
     survey_edition.require(request.user, edition)
     user = _me(request)
     state = request.GET.get("state", "")
@@ -67,7 +64,7 @@ def overview(request: HttpRequest, uid: str) -> HttpResponse:
 @require_POST
 def make(request: HttpRequest, uid: str) -> HttpResponse:
     """Make missing reports, bring drafts up to date."""
-    edition = _edition(uid)
+    edition = edition_of(uid)
     run_edition.require(request.user, edition)
     try:
         made = actions.make_reports(edition, by=_me(request))
@@ -85,7 +82,7 @@ def make(request: HttpRequest, uid: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def release(request: HttpRequest, uid: str) -> HttpResponse:
     """Ask again, then let all applicants read their reports."""
-    edition = _edition(uid)
+    edition = edition_of(uid)
     run_edition.require(request.user, edition)
     refusal = ""
     if request.method == "POST":
