@@ -38,6 +38,7 @@ ACTIONS = {
     },
     "stage": {
         "teams.proposed": _("Teams proposed"),
+        "pairing.wished": _("Wish for a pair of assessor and entry recorded"),
         "samples.coded": _("Samples of a tasting coded"),
         "samples.opened": _("Codes of the samples opened"),
         "assessment.reminded": _("Assessors reminded"),

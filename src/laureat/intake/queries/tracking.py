@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from laureat.intake import permissions
 from laureat.intake.models import RECEIPT, AmendedFile, CheckResult, Entry, EntryState, Passage
@@ -17,6 +16,7 @@ from laureat.intake.queries.filling import answered, differences, why_not_change
 from laureat.intake.queries.receipts import make_pdf
 from laureat.intake.queries.stages import intake_of, own
 from laureat.intake.queries.working import working_copy
+from laureat.intake.words import ACTIONS
 from laureat.ledger.models import Record
 from laureat.platform.accounts.models import User
 from laureat.platform.files.models import StoredFile
@@ -24,17 +24,6 @@ from laureat.platform.i18n.content import localised
 from laureat.registry.queries import mine as organisations_of
 from laureat.rulebook import schema
 from laureat.rulebook.models import Stage, StageKind
-
-EVENTS = {
-    "entry.started": gettext_lazy("The draft was started"),
-    "entry.category": gettext_lazy("The category was changed"),
-    "entry.submitted": gettext_lazy("The entry was submitted"),
-    "entry.changed": gettext_lazy("The entry was changed after submission"),
-    "entry.receipt": gettext_lazy("A new receipt was given"),
-    "entry.resubmitted": gettext_lazy("The changes were submitted"),
-    "entry.withdrawn": gettext_lazy("The entry was withdrawn"),
-    "entry.reinstated": gettext_lazy("The entry was taken back into the contest"),
-}
 
 
 @dataclass(frozen=True)
@@ -139,12 +128,12 @@ def _events(entry: Entry) -> list[Event]:
     return [
         Event(
             row.at,
-            str(EVENTS[row.action]),
+            str(ACTIONS["entry"][row.action]),
             row.seq,
             (json.loads(row.content)["data"] or {}).get("version"),
         )
         for row in rows.order_by("seq")
-        if row.action in EVENTS
+        if row.action in ACTIONS["entry"]
     ]
 
 
