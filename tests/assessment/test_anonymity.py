@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from laureat.assessment import actions, permissions
-from laureat.assessment.actions.scorebooks import digest
+from laureat.assessment.actions.writing import digest
 from laureat.assessment.models import Sample, Scorebook
 from laureat.assessment.queries.mine import work_of
 from laureat.ledger.models import Record

@@ -4,6 +4,7 @@ import pytest
 
 from laureat.assessment import actions, permissions
 from laureat.assessment.models import Assignment, AssignmentState, Conflict, Result, Scorebook
+from laureat.assessment.queries.office import teams_to_complete
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
 from laureat.rulebook.schema import Text
@@ -43,11 +44,19 @@ def test_a_conflict_named_on_a_page_is_replaced_and_the_secretary_told():
     assert "Предложено другому эксперту." in body
 
 
-def test_who_cannot_be_replaced_is_said():
+def test_who_cannot_be_replaced_is_said_by_letter_and_on_the_desk():
     world = world_of.prize_at_desk(entries=1, people=4)
     row = world_of.team(world)[1]
     with world.now():
+        assert teams_to_complete(world.secretary) == []
         actions.declare_conflict(row.assessor, row.entry.organisation, "Акционер", by=None)
+        ((item,),) = [each.items for each in teams_to_complete(world.secretary)]
+        assert teams_to_complete(row.assessor.user) == []
+    assert (item.urgent, item.tone) == (True, "warn")
+    assert (
+        item.detail == "не хватает экспертов у 1 заявки, за неделю в комиссиях освободилось 1 место"
+    )
+    assert item.url.endswith("?show=gaps")
     assert len(live(world, row.entry)) == 3
     ((_subject, body),) = letters(world)
     assert "дополните комиссию" in body

@@ -155,6 +155,20 @@ def test_a_comment_that_names_an_assessor_is_pointed_out():
     ]
 
 
+def test_a_part_without_words_is_pointed_out_only_where_its_scale_asks_for_some():
+    goods = world.regional(1)
+    actions.make_reports(goods, by=None)
+    (report,) = Report.objects.filter(entry__edition=goods)
+    assert report.content["blocks"]
+    assert [each for each in report.content["attention"] if each["why"] == "empty"] == []
+    season = world.played([62])
+    Mark.objects.filter(part="1a").update(strengths="", improvements="")
+    flagged = made(season)["28-0001"].content["attention"]
+    assert [(each["part"], each["why"]) for each in flagged if each["why"] == "empty"] == [
+        ("1a", "empty")
+    ]
+
+
 def test_the_same_facts_give_the_same_bytes():
     season = world.played(PERCENTS[:3])
     first = {number: digest(report.content) for number, report in made(season).items()}

@@ -65,6 +65,18 @@ class AnswerForm(forms.Form):
     )
 
 
+class LeaveForm(AnswerForm):
+    """Having accepted, somebody finds that they cannot judge after all."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Without the answer that was given already."""
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["answer"]
+        field.choices = [each for each in field.choices if each[0] != "accept"]
+        field.label = gettext_lazy("Why you leave")
+        field.error_messages["required"] = gettext_lazy("Choose one of the two answers.")
+
+
 class TastingAnswerForm(forms.Form):
     """One answer for all samples, given over the list of all makers."""
 

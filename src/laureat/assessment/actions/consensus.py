@@ -14,7 +14,8 @@ from laureat import ledger
 from laureat.assessment import permissions
 from laureat.assessment.actions import locks
 from laureat.assessment.actions.marks import COMMENTS, MarkInput, model_of, scale_of
-from laureat.assessment.actions.scorebooks import check_open, fill, starting_marks
+from laureat.assessment.actions.scorebooks import check_open
+from laureat.assessment.actions.writing import fill, starting_marks
 from laureat.assessment.models import Mark, Scorebook, ScorebookKind, ScorebookState
 from laureat.intake.models import Entry, Passage
 from laureat.platform.accounts.models import User

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -94,7 +95,7 @@ def tell_asked(stage: Stage, assignments: Iterable[Assignment]) -> None:
     for assignment in assignments:
         by_assessor.setdefault(assignment.assessor, []).append(assignment)
     for assessor, asked in by_assessor.items():
-        tell(assessor.user, "asked", stage.edition, lambda a=asked: _asked(stage, a))  # type: ignore[misc]
+        tell(assessor.user, "asked", stage.edition, partial(_asked, stage, asked))
 
 
 def _asked(stage: Stage, asked: Sequence[Assignment]) -> tuple[str, str]:

@@ -34,8 +34,8 @@ class Unfinished:
 
     entry: Entry
     code: str
-    """team (fewer than the rule asks), lead, answer, scorebook, consensus, takeover (the team's
-    scorebook is signed by a lead who has left the team), visit."""
+    """team (fewer were asked than the rule wants), lead, answer, scorebook, consensus, takeover (the
+    team's scorebook is signed by a lead who has left the team), visit."""
     assessor: int | None = None
     """Serial of the assessor, where one person is waited for."""
 
@@ -217,7 +217,7 @@ def _unfinished(
     for each in members.values():
         if not _accepted(each):
             yield Unfinished(entry, "answer", each.assessor.serial)
-    if len(accepted) < rules.team.size[0]:
+    if len(members) < rules.team.size[0]:  # those who have not answered are named one by one
         yield Unfinished(entry, "team")
     if rules.scorebook.consensus and not any(each.lead for each in accepted):
         yield Unfinished(entry, "lead")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping
 
-import rfc8785
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,37 +11,28 @@ from laureat import ledger
 from laureat.assessment import permissions
 from laureat.assessment.actions import locks, notices
 from laureat.assessment.actions.marks import (
-    COMMENTS,
     Incomplete,
     MarkInput,
     Stale,
-    WrongMarks,
-    judge,
     missing,
-    model_of,
-    plain,
-    read_number,
-    scale_of,
     state_of,
 )
+from laureat.assessment.actions.writing import digest, fill, starting_marks
 from laureat.assessment.models import (
     SCOREBOOK_TRANSITIONS,
     Assignment,
     AssignmentState,
-    Mark,
     Sample,
     Scorebook,
     ScorebookKind,
     ScorebookState,
 )
 from laureat.intake.models import Entry, Passage
-from laureat.ledger.actions import commitment
 from laureat.ledger.models import Record
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
 from laureat.rulebook.models import Stage
-from laureat.rulebook.schema.scales import BandedScale
 
 
 @transaction.atomic
@@ -99,37 +88,6 @@ def is_coded(stage: Stage, entry: Entry) -> bool:
     return Sample.objects.filter(stage=stage, entry=entry).exists()
 
 
-def starting_marks(stage: Stage, entry: Entry) -> dict[str, MarkInput]:
-    """Agreed marks of the stage that this one starts from, or measured values from the form."""
-    key = stage.rules.scorebook.starts_from
-    if key:
-        earlier = Scorebook.objects.filter(
-            entry=entry, stage__key=key, kind=ScorebookKind.CONSENSUS, state=ScorebookState.SIGNED
-        ).first()
-        known = {part.key for part in model_of(stage).parts()}
-        rows = Mark.objects.filter(scorebook=earlier, part__in=known) if earlier else []
-        return {row.part: as_input(row) for row in rows}
-    found: dict[str, MarkInput] = {}
-    for part in model_of(stage).parts():
-        scale = scale_of(stage, part)
-        if not isinstance(scale, BandedScale) or not scale.field:
-            continue
-        try:
-            value = read_number(entry.answers.get(scale.field))
-        except InvalidOperation:
-            continue
-        if value is not None and scale.allowed(value):
-            found[part.key] = MarkInput(value=value)
-    return found
-
-
-def as_input(mark: Mark) -> MarkInput:
-    """A stored mark as it would be given."""
-    return MarkInput(
-        mark.value, dict(mark.attributes), **{name: getattr(mark, name) for name in COMMENTS}
-    )
-
-
 @transaction.atomic
 def save_marks(
     scorebook: Scorebook,
@@ -183,55 +141,6 @@ def _may_be_written(book: Scorebook, by: User | None) -> None:
         raise Refused(_("This stage is not open: nothing can be written now."))
     if not permissions.walks(book.entry_id, book.stage_id):
         raise Refused(_("This entry is not in the stage now."))
-
-
-def fill(book: Scorebook, given: Mapping[str, MarkInput]) -> None:
-    """Write marks and totals of a scorebook that may be written. Raises WrongMarks."""
-    model = model_of(book.stage)
-    parts = {part.key: part for part in model.parts()}
-    weights = model.weights()
-    errors: dict[str, dict[str, str]] = {}
-    rows: list[Mark] = []
-    for key, mark in given.items():
-        if key not in parts:
-            errors[key] = {"value": _("There is no such part in this scorebook.")}
-            continue
-        try:
-            judged = judge(book.stage, parts[key], weights[key], mark)
-        except WrongMarks as wrong:
-            errors.update(wrong.errors)
-            continue
-        rows.append(
-            Mark(
-                scorebook=book,
-                part=key,
-                value=judged.value,
-                points=judged.points,
-                attributes=judged.attributes,
-                **{name: getattr(mark, name).replace("\r\n", "\n").strip() for name in COMMENTS},
-            )
-        )
-    if errors:
-        raise WrongMarks(errors)
-    Mark.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["scorebook", "part"],
-        update_fields=["value", "points", "attributes", *COMMENTS],
-    )
-    stored = Mark.objects.filter(scorebook=book, points__isnull=False).values_list(
-        "points", flat=True
-    )
-    book.points, book.filled = total(stored)
-    book.version += 1
-    book.saved_at = now()
-    book.save(update_fields=["points", "filled", "version", "saved_at"])
-
-
-def total(points: Iterable[Decimal | None]) -> tuple[Decimal | None, int]:
-    """Sum and number of the marks that were given; no marks make no sum."""
-    given = [each for each in points if each is not None]
-    return (sum(given, Decimal(0)) if given else None), len(given)
 
 
 @transaction.atomic
@@ -318,23 +227,6 @@ def move(book: Scorebook, state: ScorebookState) -> None:
         )
     book.state = state
     book.version += 1
-
-
-def digest(marks: Iterable[Mark], salt: str) -> str:
-    """Commitment to all marks: the ledger ties the scores without telling them, and without the
-    salt nobody finds them by trying.
-    """
-    content = [
-        {
-            "part": mark.part,
-            "value": None if mark.value is None else plain(mark.value),
-            "points": None if mark.points is None else plain(mark.points),
-            "attributes": mark.attributes,
-            **{name: getattr(mark, name) for name in COMMENTS},
-        }
-        for mark in sorted(marks, key=lambda each: each.part)
-    ]
-    return commitment(rfc8785.dumps(content).decode(), salt)
 
 
 def _tell_lead_when_all_signed(book: Scorebook) -> None:

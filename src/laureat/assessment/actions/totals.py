@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from laureat.assessment.actions.marks import model_of
-from laureat.assessment.actions.scorebooks import total
+from laureat.assessment.actions.writing import total
 from laureat.assessment.models import Mark, Scorebook
 from laureat.rulebook.models import Stage
 

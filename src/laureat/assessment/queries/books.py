@@ -9,8 +9,8 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 
 from laureat.assessment.actions.marks import COMMENTS, Missing, missing, model_of, state_of
@@ -200,8 +200,11 @@ class Sheet:
     @property
     def saved_today(self) -> str:
         """The time of the last saving, where the time alone says when it was."""
-        at = timezone.localtime(self.book.saved_at) if self.book.saved_at else None
-        if at is None or at.date() != timezone.localtime(now()).date():
+        zone = get_current_timezone()
+        if self.book.saved_at is None:
+            return ""
+        at = self.book.saved_at.astimezone(zone)
+        if at.date() != now().astimezone(zone).date():
             return ""
         return date_format(at, "H:i:s")
 

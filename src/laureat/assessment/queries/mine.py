@@ -20,6 +20,8 @@ from laureat.assessment.models import (
     SiteVisit,
 )
 from laureat.assessment.permissions import blind, confirm_visit
+from laureat.platform.access.models import Role
+from laureat.platform.access.permissions import grants
 from laureat.platform.accounts.desk import Item, Section
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
@@ -151,7 +153,7 @@ def _books(assignments: Iterable[Assignment]) -> dict[tuple[int, int, str, int],
 def desk_sections(user: User) -> list[Section]:
     """The assessor's and the applicant's lines of “my work”."""
     found = []
-    for work in work_of(user, open_only=True):
+    for work in work_of(user, open_only=True) if grants(user, Role.ASSESSOR) else []:
         title = f"{localised(work.stage, 'title')} · {localised(work.stage.edition.award, 'short_title')} {work.stage.edition.year}"
         items = _answers(work) + [_item(each) for each in work.accepted if not each.signed][:8]
         if items:

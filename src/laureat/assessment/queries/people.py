@@ -27,19 +27,28 @@ from laureat.rulebook.models import Edition, Stage, StageState
 from laureat.rulebook.schema import Gate
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Somebody who was asked for an entry."""
+
+    assignment: Assignment
+    words: str
+    """Why they were proposed."""
+
+
 @dataclass
 class TeamRow:
     """An entry and who was asked for it."""
 
     entry: Entry
-    live: list[Assignment]
-    gone: list[Assignment]
+    live: list[Asked]
+    gone: list[Asked]
     choices: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def has_lead(self) -> bool:
         """Whether somebody leads."""
-        return any(each.lead for each in self.live)
+        return any(each.assignment.lead for each in self.live)
 
 
 def team_entries(stage: Stage, *, search: str = "", only_gaps: bool = False) -> QuerySet[Entry]:
@@ -67,14 +76,13 @@ def team_entries(stage: Stage, *, search: str = "", only_gaps: bool = False) -> 
 
 def team_rows(stage: Stage, entries: Sequence[Entry]) -> list[TeamRow]:
     """The teams of a page of entries, and whom one could add. Four queries."""
-    by_entry: dict[int, list[Assignment]] = {}
+    by_entry: dict[int, list[Asked]] = {}
     for each in (
         Assignment.objects.filter(stage=stage, entry__in=entries)
         .select_related("assessor__user")
         .order_by("-lead", "assessor__serial")
     ):
-        each.words = why_words(each.why)  # type: ignore[attr-defined]
-        by_entry.setdefault(each.entry_id, []).append(each)
+        by_entry.setdefault(each.entry_id, []).append(Asked(each, why_words(each.why)))
     people = [
         each
         for each in assessors_of(stage.edition)
@@ -89,9 +97,9 @@ def team_rows(stage: Stage, entries: Sequence[Entry]) -> list[TeamRow]:
     found = []
     for entry in entries:
         asked = by_entry.get(entry.pk, [])
-        live = [each for each in asked if each.state in LIVE]
-        closed = {each.assessor_id for each in asked if each.state == AssignmentState.CONFLICTED}
-        taken = {each.assessor_id for each in live} | closed
+        live = [each for each in asked if each.assignment.state in LIVE]
+        barring = (*LIVE, AssignmentState.CONFLICTED)
+        taken = {each.assignment.assessor_id for each in asked if each.assignment.state in barring}
         choices = [
             (
                 each.uid,
@@ -108,7 +116,7 @@ def team_rows(stage: Stage, entries: Sequence[Entry]) -> list[TeamRow]:
             and (each.pk, entry.organisation_id) not in barred
             and (stage.rules.team.same_region or not each.region or each.region != entry.region)
         ]
-        gone = [each for each in asked if each.state not in LIVE]
+        gone = [each for each in asked if each.assignment.state not in LIVE]
         found.append(TeamRow(entry, live, gone, choices))
     return found
 
@@ -151,6 +159,22 @@ def assessors_of(edition: Edition, *, search: str = "") -> QuerySet[Assessor]:
         for pk, name, email in rows.values_list("pk", "user__name", "user__email")
     ]
     return rows.filter(pk__in=[pk for pk, name in names if wanted in name])
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """An assessor in the secretary's list."""
+
+    assessor: Assessor
+    load: int
+    region: str
+    """Its name."""
+
+
+def person_rows(found: Iterable[Assessor]) -> list[PersonRow]:
+    """A page of `assessors_of` with the names of regions. One query."""
+    names = {each.code: localised(each, "name") for each in Region.objects.all()}
+    return [PersonRow(each, getattr(each, "load", 0), names.get(each.region, "")) for each in found]
 
 
 def conflicts_of(edition: Edition) -> QuerySet[Conflict]:
@@ -242,8 +266,3 @@ def assignment_in(stage: Stage, uid: str) -> Assignment:
         raise Http404
     row.stage = stage
     return row
-
-
-def region_names() -> dict[str, str]:
-    """Names of all regions by code."""
-    return {each.code: localised(each, "name") for each in Region.objects.all()}

@@ -19,7 +19,7 @@ from laureat.assessment.queries.people import (
     conflict_in,
     conflicts_of,
     entrants,
-    region_names,
+    person_rows,
 )
 from laureat.intake.queries.lists import edition_of
 from laureat.platform.accounts.request import Signed
@@ -36,10 +36,7 @@ def assessors(request: Signed, uid: str) -> HttpResponse:
     own = permissions.keep_assessor.of(request.user).values("pk")
     rows = assessors_of(edition, search=search).filter(pk__in=own)
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
-    names = region_names()
-    for each in page:
-        each.region_name = names.get(each.region, "")  # type: ignore[attr-defined]
-    context = {"edition": edition, "page": page, "search": search}
+    context = {"edition": edition, "page": page, "rows": person_rows(page), "search": search}
     return render(request, "assessment/assessors.html", context)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from laureat.assessment import actions, permissions
-from laureat.assessment.forms import AnswerForm
+from laureat.assessment.forms import AnswerForm, LeaveForm
 from laureat.assessment.models import AssignmentState
 from laureat.assessment.queries.mine import work_of
 from laureat.assessment.queries.team import assignment_of, attachment_of, material_of
@@ -19,6 +19,7 @@ from laureat.intake.queries.lists import entry_of
 from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Refused
 from laureat.platform.files.responses import file_response
+from laureat.rulebook.models import StageState
 
 
 @login_required
@@ -35,7 +36,8 @@ def assignment(request: Signed, uid: str) -> HttpResponse:
     permissions.answer_assignment.require(request.user, row)
     if permissions.blind(row.stage):
         return redirect("assessment:tasting_answer", row.stage.uid)
-    form = AnswerForm(request.POST or None)
+    accepted = row.state == AssignmentState.ACCEPTED
+    form = (LeaveForm if accepted else AnswerForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
         answer = form.cleaned_data["answer"]
         try:
@@ -50,9 +52,9 @@ def assignment(request: Signed, uid: str) -> HttpResponse:
     context = {
         "assignment": row,
         "form": form,
-        "open": row.state == AssignmentState.PROPOSED,
-        "may_leave": row.state == AssignmentState.ACCEPTED,
-        "accepted": row.state == AssignmentState.ACCEPTED,
+        "open": row.state == AssignmentState.PROPOSED and row.stage.state != StageState.CLOSED,
+        "may_leave": accepted and row.stage.state != StageState.CLOSED,
+        "accepted": accepted,
     }
     return render(
         request, "assessment/assignment.html", context, status=422 if form.errors else 200

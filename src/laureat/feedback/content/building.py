@@ -303,10 +303,27 @@ def _remarks(
     return []
 
 
+def _worded(rules: schema.Edition) -> set[str]:
+    """The parts, as “model:part”, whose scale asks for lines about strengths or improvements."""
+    return {
+        f"{key}:{part.key}"
+        for key, model in rules.models.items()
+        for part in model.parts()
+        if any(
+            count and count.least
+            for kind in KINDS
+            for count in [getattr(rules.scales[part.scale].comments, kind)]
+        )
+    }
+
+
 def _attention(
     material: Material, entry: Entry, blocks: list[dict[str, Any]]
 ) -> list[dict[str, str]]:
-    """What the secretary should look at before release: empty, very short, or naming somebody."""
+    """What the secretary should look at before release: empty where the scale asks for words, very
+    short, or naming somebody.
+    """
+    wanted = _worded(material.rules)
     known = comments.surnames(
         book.assessor.user.name
         for (pk, _stage), books in material.books.items()
@@ -317,7 +334,7 @@ def _attention(
     for block in blocks:
         for criterion in block["criteria"]:
             for part in criterion["parts"]:
-                if not any(part[kind] for kind in KINDS):
+                if part["place"] in wanted and not any(part[kind] for kind in KINDS):
                     found.append({"key": part["place"], "part": part["code"], "why": "empty"})
                 for kind in KINDS:
                     key = f"{part['place']}.{kind}"

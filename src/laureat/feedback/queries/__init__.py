@@ -1,5 +1,6 @@
 """Reading reports: as a page, as a document, as a list."""
 
+from laureat.feedback.queries.drawings import profile_chart, total_chart, way_chart
 from laureat.feedback.queries.listing import (
     Line,
     Standing,
@@ -9,7 +10,7 @@ from laureat.feedback.queries.listing import (
     report_of,
     standing,
 )
-from laureat.feedback.queries.paper import corrections, pdf_data, profile_chart
+from laureat.feedback.queries.paper import corrections, pdf_data, pdf_images
 from laureat.feedback.queries.reading import Reading, reading
 
 __all__ = [
@@ -20,9 +21,12 @@ __all__ = [
     "desk_sections",
     "lines",
     "pdf_data",
+    "pdf_images",
     "profile_chart",
     "reading",
     "report",
     "report_of",
     "standing",
+    "total_chart",
+    "way_chart",
 ]

@@ -1,53 +1,21 @@
-"""The report drawn and on paper: the profile chart, and what the PDF's template takes."""
+"""The report on paper: what the PDF's template takes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from laureat.feedback.queries.drawings import profile_chart, total_chart, way_chart
 from laureat.feedback.queries.reading import Block, Raw, Reading
-from laureat.platform.ui.charts import PAGE, Bar, Chart, Theme, profile
-from laureat.platform.ui.text import language
-
-
-def profile_chart(block: Block, *, theme: Theme = PAGE) -> Chart | None:
-    """Points by criterion, each against its own maximum; a mark where the category's mean is."""
-    bars = [
-        Bar(
-            label=f"{each.code}. {each.title}",
-            value=_figure(each.points),
-            low=_figure(each.category_mean),
-            high=_figure(each.category_mean),
-            maximum=_figure(each.max),
-        )
-        for each in block.criteria
-    ]
-    if not any(bar.value is not None for bar in bars):
-        return None
-    compared = any(bar.low is not None for bar in bars)
-    return profile(
-        bars,
-        title=_("Points by criterion"),
-        columns=(_("Criterion"), _("Points"), _("Out of"), _("Mean of the category")),
-        legend=(_("this entry"), _("mean of the category")) if compared else None,
-        theme=theme,
-        lang=language(),
-    )
-
-
-def _figure(value: str | None) -> float | None:
-    return float(value) if value is not None else None
+from laureat.platform.ui.charts import PRINT
 
 
 def pdf_data(shown: Reading) -> Raw:
     """What `documents/report.typ` takes."""
     released = shown.report.released_at
     zone = shown.report.entry.edition.time_zone
-    states = {"active": "current", "withdrawn": "stopped"}
     return {
         "number": shown.number,
         "issued": released.astimezone(zone).date().isoformat() if released else None,
@@ -62,15 +30,7 @@ def pdf_data(shown: Reading) -> Raw:
         }
         if shown.outcome
         else None,
-        "way": [
-            {
-                "name": step.label,
-                "when": _day(step.on),
-                "state": states.get(step.state, step.state),
-                "note": step.note or None,
-            }
-            for step in shown.way
-        ],
+        "way": [{"name": step.label, "note": step.note or None} for step in shown.way],
         "summary": _paragraphs(shown.summary),
         "strengths": shown.strengths,
         "areas": shown.areas,
@@ -92,6 +52,17 @@ def pdf_data(shown: Reading) -> Raw:
     }
 
 
+def pdf_images(shown: Reading) -> tuple[dict[str, str], Raw]:
+    """The drawings of the page for paper, and what each says in words."""
+    drawn = {"way": way_chart(shown, theme=PRINT)}
+    if shown.main is not None:
+        drawn["total"] = total_chart(shown.main, theme=PRINT)
+        drawn["profile"] = profile_chart(shown.main, theme=PRINT)
+    charts = {name: chart for name, chart in drawn.items() if chart is not None}
+    images = {name: chart.svg for name, chart in charts.items()}
+    return images, {f"{name}_alt": chart.alt for name, chart in charts.items()}
+
+
 def _methods(shown: Reading) -> list[str]:
     if not shown.blocks:
         return []
@@ -111,10 +82,6 @@ def corrections(count: int) -> str:
 
 def _paragraphs(texts: Iterable[str]) -> list[str] | None:
     return list(texts) or None
-
-
-def _day(day: date | None) -> str | None:
-    return date_format(day, "j E Y") if day else None
 
 
 def _total(block: Block | None) -> Raw | None:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from laureat.feedback.models import Report
 from laureat.platform.i18n.content import current
+from laureat.platform.ui.charts.entries import State
 from laureat.platform.ui.text import number
 
 KEY = 3
@@ -64,6 +65,8 @@ class Block:
     points: str | None
     max: str
     range: str
+    low: str | None
+    high: str | None
     category_mean: str | None
     honoured_mean: str | None
     category_size: int
@@ -77,7 +80,7 @@ class Step:
     """A stage of the way."""
 
     label: str
-    state: str
+    state: State
     on: date | None
     note: str
 
@@ -183,6 +186,8 @@ def _block(raw: Raw, edited: Raw) -> Block:
         points=raw["points"],
         max=raw["max"],
         range=f"{number(low)}–{number(high)}" if low and high else "",
+        low=low if low and high else None,
+        high=high if low and high else None,
         category_mean=raw["means"].get("category"),
         honoured_mean=raw["means"].get("honoured"),
         category_size=raw["sizes"].get("category", 0),

@@ -17,9 +17,7 @@ from laureat.platform.accounts.models import User
 from laureat.platform.documents import render_pdf
 from laureat.platform.files.responses import document_response
 from laureat.platform.i18n.content import current
-from laureat.platform.ui.charts import PRINT
 from laureat.platform.ui.tags.parts import tag
-from laureat.platform.ui.text import moment
 
 
 def found(uid: str) -> Report:
@@ -41,15 +39,11 @@ def report(request: HttpRequest, uid: str) -> HttpResponse:
         "report": row,
         "shown": shown,
         "tags": _tags(row, shown),
-        "steps": [
-            {
-                "label": step.label,
-                "state": step.state,
-                "when": moment(step.on).shown if step.on else "",
-            }
-            for step in shown.way
+        "way": queries.way_chart(shown),
+        "charts": [
+            (block, queries.total_chart(block), queries.profile_chart(block))
+            for block in shown.blocks
         ],
-        "charts": [(block, queries.profile_chart(block)) for block in shown.blocks],
         "may_correct": row.state == ReportState.DRAFT and bool(correct_report(user, row)),
         "is_staff": bool(correct_report(user, row)),
         "corrections": queries.corrections(shown.corrections) if shown.corrections else "",
@@ -80,12 +74,8 @@ def pdf(request: HttpRequest, uid: str) -> HttpResponse:
     read_report.require(request.user, row)
     shown = queries.reading(row)
     language: Literal["ru", "en"] = "en" if current() == "en" else "ru"
-    data = queries.pdf_data(shown)
-    images = {}
-    chart = queries.profile_chart(shown.main, theme=PRINT) if shown.main else None
-    if chart is not None:
-        images["profile"] = chart.svg
-        data["profile_alt"] = chart.alt
+    images, told = queries.pdf_images(shown)
+    data = queries.pdf_data(shown) | told
     title = _("Assessment report, entry %(number)s") % {"number": shown.number}
     content = render_pdf("feedback/report", data, language=language, title=title, images=images)
     return document_response(content, f"{title}.pdf")
