@@ -130,6 +130,17 @@ def test_careless_assessors_are_found_and_counted():
     assert row.falsely <= 0.02 * row.honest
 
 
+def test_percents_are_measured_by_the_linear_model():
+    design = Design(
+        entries=60, assessors=12, laureates=8, categories=21, severity=0.8, careless=0.0
+    )
+    [row] = simulate(design, [4], seasons=6, seed=4).rows()
+    assert row.unmeasured == 0
+    assert row.right > row.right_raw
+    assert 0.8 < row.coverage < 0.97
+    assert row.coverage_assessors is None
+
+
 def test_one_assessor_each_cannot_be_measured_and_raw_means_decide():
     [row] = simulate(SMALL, [1], seasons=2, seed=1).rows()
     assert (row.unmeasured, row.coverage) == (2, None)

@@ -9,6 +9,8 @@ import numpy as np
 
 from laureat.science.fair.data import Floats
 
+LONG = 11
+"""Steps of a scale up to which Rasch models are fitted."""
 REACH = 1.5
 """Thresholds lie evenly between -REACH and REACH logits."""
 
@@ -63,6 +65,11 @@ class Design:
             )
         if self.categories > 101:
             raise ValueError(f"categories {self.categories}: expected at most 101")
+
+    @property
+    def linear(self) -> bool:
+        """Scales as long as percents are measured by the linear model, as the pages do."""
+        return self.categories > LONG
 
     @property
     def thresholds(self) -> Floats:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from laureat.science.fair import FairScores, NotEstimableError, Ratings, Result
+from laureat.science.fair import FairScores, LinearScores, NotEstimableError, Ratings, Result
 from laureat.science.fair.data import Floats, Ints
 from laureat.science.ranks import rank_report
 from laureat.science.simulation.design import Design
@@ -73,10 +73,12 @@ def _judged(played: Season, seed: int, number: int, each: int, margin: float) ->
     inside = inside_assessors = careless_found = falsely = 0
     if found is not None:
         e, a = found.entries, found.assessors
-        inside = int(((e.low <= truth.quality) & (truth.quality <= e.high)).sum())
+        target = points * (design.categories - 1) if design.linear else truth.quality
+        inside = int(((e.low <= target) & (target <= e.high)).sum())
         who = np.asarray(a.ids, np.int64)
-        severity = truth.severity[who] - truth.severity[who].mean()
-        inside_assessors = int(((a.low <= severity) & (severity <= a.high)).sum())
+        if not design.linear:  # points of severity differ along the scale: nothing to compare with
+            severity = truth.severity[who] - truth.severity[who].mean()
+            inside_assessors = int(((a.low <= severity) & (severity <= a.high)).sum())
         misfit = (a.infit > INFIT) | (a.outfit > OUTFIT)
         careless_found = int((misfit & truth.careless[who]).sum())
         falsely = int((misfit & ~truth.careless[who]).sum())
@@ -95,9 +97,11 @@ def _judged(played: Season, seed: int, number: int, each: int, margin: float) ->
 
 def _fitted(design: Design, ratings: Ratings) -> Result | None:
     """The model that the pages and commands recommend; None where it cannot be estimated."""
-    model = FairScores(assessors="random", halo=design.halo > 0, level=LEVEL)
+    halo = design.halo > 0
     try:
-        return model.fit(ratings)
+        if design.linear:
+            return LinearScores(interaction=halo and design.criteria > 1, level=LEVEL).fit(ratings)
+        return FairScores(assessors="random", halo=halo, level=LEVEL).fit(ratings)
     except NotEstimableError:
         return None
 
