@@ -10,6 +10,7 @@ from laureat.intake.models import Colleague, Entry, EntryState, PassageState
 from laureat.intake.queries import tracking
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
+from laureat.platform.accounts.actions import erase_person
 from laureat.rulebook.actions import open_stage
 from tests.worlds import intake as world
 
@@ -541,3 +542,19 @@ def test_the_secretary_publishes_the_results_and_archives_the_contest(client, pr
         prize.refresh_from_db()
         assert prize.state == state
     assert url not in get(client, user, "edition", prize.uid).content.decode()
+
+
+def test_an_erased_colleague_keeps_no_address_and_no_right(client, prize):
+    organisation = world.factory()
+    user, helper = world.acting_for(organisation), world.person()
+    with world.at(prize, "2024-02-01"):
+        entry = world.draft(prize, organisation, by=user)
+        asked = actions.invite_colleague(entry, helper.email, may_submit=True, by=user)
+        actions.accept_invitation(asked, by=helper)
+        unanswered = actions.invite_colleague(
+            entry, "later@demo.invalid", may_submit=False, by=user
+        )
+    erase_person(helper, by=None)
+    rows = [(each.email, each.ended_at is None) for each in Colleague.objects.order_by("pk")]
+    assert rows == [("", False), (unanswered.email, True)]
+    assert not helper.grants.filter(ended_at=None).exists()

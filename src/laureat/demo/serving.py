@@ -53,8 +53,8 @@ def start(host: str, port: int, environment: Mapping[str, str]) -> list[subproce
 
 
 def wait_until_up(host: str, port: int, processes: list[subprocess.Popen[bytes]]) -> None:
-    """Return when the site answers; Refused if a process ends first or nothing comes in 30 s."""
-    deadline = time.monotonic() + 30
+    """Return when the site answers; Refused if a process ends first or nothing comes in 2 min."""
+    deadline = time.monotonic() + 120  # a busy machine starts slowly
     while time.monotonic() < deadline:
         if any(process.poll() is not None for process in processes):
             break
