@@ -17,6 +17,8 @@ from laureat.intake.actions import reinstate
 from laureat.intake.models import Entry, Passage
 from laureat.ledger.models import Record
 from laureat.platform import clock
+from laureat.platform.access.actions import give_role
+from laureat.platform.access.models import Role
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
 from laureat.rulebook.actions import open_stage
@@ -165,6 +167,19 @@ def test_a_visit_is_planned_confirmed_and_held(visiting):
         with pytest.raises(Refused):
             planned(visiting)
     assert visit.state == "held"
+
+
+def test_who_only_helps_with_an_application_does_not_agree_to_a_visit(visiting):
+    entry = visiting.entries[0]
+    helper = intake.person("Помощников Демо")
+    scope = {"award": visiting.edition.award.key, "edition": visiting.edition.key}
+    give_role(helper, Role.APPLICANT, by=None, organisation=entry.organisation.uid, **scope)
+    with visiting.now():
+        visit = planned(visiting)
+        assert not Message.objects.filter(to=helper.email).exists()
+        assert not permissions.see_visit(helper, visit)
+        with pytest.raises(Denied):
+            actions.confirm_visit(visit, by=helper)
 
 
 @pytest.mark.parametrize(

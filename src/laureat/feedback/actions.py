@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -27,13 +26,13 @@ from laureat.feedback.models import TRANSITIONS, Report, ReportState
 from laureat.feedback.permissions import correct_report
 from laureat.intake.models import Entry
 from laureat.ledger.actions import commitment
-from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
 from laureat.platform.mail import actions as mail
 from laureat.registry.models import Organisation
+from laureat.registry.queries import representatives
 from laureat.rulebook.models import Edition, EditionState, StageKind, StageState
 from laureat.rulebook.permissions import run_edition
 
@@ -256,22 +255,10 @@ def _kept(remarks: list[str]) -> str:
 
 def _tell(reports: list[Report]) -> None:
     """One mail per report to everybody who acts for the organisation, else to its address."""
-    organisations = {report.entry.organisation.uid for report in reports}
-    people: dict[str, list[User]] = defaultdict(list)
-    for grant in (
-        Grant.objects.filter(
-            role=Role.APPLICANT,
-            organisation__in=organisations,
-            ended_at__isnull=True,
-            user__is_active=True,
-        )
-        .select_related("user")
-        .order_by("pk")
-    ):
-        people[grant.organisation].append(grant.user)
+    people = representatives(report.entry.organisation.uid for report in reports)
     for report in reports:
         organisation = report.entry.organisation
-        readers = people[organisation.uid]
+        readers = people.get(organisation.uid, [])
         for user in readers:
             _write(report, user.email, user.language, user)
         if not readers and organisation.email:

@@ -111,6 +111,29 @@ def representatives_of(organisation: Organisation) -> QuerySet[Grant]:
     )
 
 
+def representatives(organisations: Iterable[str]) -> dict[str, list[User]]:
+    """Who acts for these organisations (by uid) and still signs in: the people to write to.
+
+    Those who only help with an entry of one edition are not among them.
+    """
+    found: dict[str, list[User]] = {}
+    for grant in (
+        Grant.objects.filter(
+            role=Role.APPLICANT,
+            organisation__in=set(organisations),
+            edition="",
+            ended_at__isnull=True,
+            user__is_active=True,
+        )
+        .select_related("user")
+        .order_by("given_at", "pk")
+    ):
+        people = found.setdefault(grant.organisation, [])
+        if grant.user not in people:
+            people.append(grant.user)
+    return found
+
+
 def representative(organisation: Organisation, person: str) -> Grant | None:
     """The right to act for an organisation of the person with this public identifier."""
     return representatives_of(organisation).filter(user__uid=person).first()

@@ -31,6 +31,7 @@ from laureat.assessment.models import (
 )
 from laureat.intake import actions as intake
 from laureat.intake.actions.walking import lock_entries
+from laureat.intake.queries.people import applicants
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import today
 from laureat.platform.errors import Refused
@@ -193,7 +194,9 @@ def _move_entries(
     reasons = {each.entry.pk: verdicts[each.entry.uid][1] for each in found}
     intake.pass_many(passed, stage, reasons=reasons, by=by)
     intake.stop_many(stopped, stage, reasons=reasons, by=by)
-    people = notices.applicants_of(each.entry for each in found)
+    for each in found:
+        each.entry.edition = stage.edition
+    people = applicants(each.entry for each in found)
     for each in found:
         passes, why = verdicts[each.entry.uid]
         for user in people.get(each.entry.organisation.uid, []):

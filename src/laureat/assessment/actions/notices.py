@@ -15,7 +15,6 @@ from django.utils.translation import ngettext, override
 from laureat.assessment.models import Assessor, Assignment, SiteVisit
 from laureat.intake.models import Entry
 from laureat.intake.queries import secretaries_of
-from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
 from laureat.platform.mail import actions as mail
@@ -48,27 +47,6 @@ def tell(
         language=user.language,
         dedupe_key=dedupe_key,
     )
-
-
-def applicants(entry: Entry) -> list[User]:
-    """Who acts for the organisation of the entry."""
-    return applicants_of([entry]).get(entry.organisation.uid, [])
-
-
-def applicants_of(entries: Iterable[Entry]) -> dict[str, list[User]]:
-    """Who acts for the organisations of the entries, by the organisation's uid."""
-    found: dict[str, list[User]] = {}
-    for grant in (
-        Grant.objects.filter(
-            role=Role.APPLICANT,
-            organisation__in={entry.organisation.uid for entry in entries},
-            ended_at__isnull=True,
-        )
-        .select_related("user")
-        .order_by("user")
-    ):
-        found.setdefault(grant.organisation, []).append(grant.user)
-    return found
 
 
 def tell_outcome(stage: Stage, entry: Entry, user: User, passes: bool, why: Text) -> None:

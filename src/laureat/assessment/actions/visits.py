@@ -17,6 +17,7 @@ from laureat.intake.models import Entry, Passage, PassageState
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Refused
+from laureat.registry.queries import representatives
 from laureat.rulebook.models import Stage, StageState
 
 
@@ -74,7 +75,7 @@ def plan_visit(
         by=by,
         data={"entry": entry.uid, "from": str(starts_on), "to": str(ends_on)},
     )
-    notices.tell_visit(visit, notices.applicants(entry), "planned")
+    notices.tell_visit(visit, _hosts(entry), "planned")
     return visit
 
 
@@ -125,6 +126,12 @@ def _locked(visit: SiteVisit) -> SiteVisit:
     return row
 
 
+def _hosts(entry: Entry) -> list[User]:
+    """Who confirms the visit."""
+    uid = entry.organisation.uid
+    return representatives([uid]).get(uid, [])
+
+
 def _team(visit: SiteVisit) -> list[User]:
     rows = permissions.team_of(visit.entry_id, visit.stage_id).select_related("assessor__user")
     return [each.assessor.user for each in rows]
@@ -171,7 +178,7 @@ def cancel_visit(visit: SiteVisit, reason: str, *, by: User | None) -> SiteVisit
         raise Refused(_("Say why the visit is cancelled."), field="reason")
     _move(row, SiteVisit.State.CANCELLED)
     _kept(visit, row, by, reason_sha256=ledger.words(reason))
-    people = [*notices.applicants(row.entry), *_team(row)]
+    people = [*_hosts(row.entry), *_team(row)]
     notices.tell_visit(row, people, "cancelled", reason.strip())
     return row
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from laureat.assessment.models import Assessor, SiteVisit
 from laureat.assessment.permissions.staff import keep_assessor
 from laureat.assessment.permissions.teams import judged_by, team_of
-from laureat.platform.access.models import Role
-from laureat.platform.access.permissions import YES, Answer, Permission, grants, no
+from laureat.platform.access.permissions import YES, Answer, Permission, no
 from laureat.platform.accounts.models import User
+from laureat.registry.permissions import represented
 from laureat.rulebook.permissions import run_stage
 
 
@@ -22,12 +22,11 @@ def _may_confirm(user: User, visit: SiteVisit) -> Answer:
 
 def holds_for(user: User, organisation: str) -> bool:
     """Whether `user` acts for the organisation with this uid."""
-    return any(each.organisation == organisation for each in grants(user, Role.APPLICANT))
+    return organisation in represented(user)
 
 
 def _confirmed(user: User) -> QuerySet[SiteVisit]:
-    uids = [each.organisation for each in grants(user, Role.APPLICANT) if each.organisation]
-    return SiteVisit.objects.filter(entry__organisation__uid__in=uids)
+    return SiteVisit.objects.filter(entry__organisation__uid__in=represented(user))
 
 
 def _may_see_visit(user: User, visit: SiteVisit) -> Answer:
