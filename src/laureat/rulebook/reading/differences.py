@@ -82,6 +82,7 @@ def clauses(rules: schema.Edition) -> Iterator[Clause]:
         (_("Who may take part"), _conditions(rules)),
         (_("Regions"), ((key, localised(each.title), []) for key, each in rules.regions.items())),
         (_("Stages and how they end"), _stages(rules)),
+        (_("Calendar"), _milestones(rules)),
         (_("Application form"), _questions(rules)),
         (_("Criteria"), _criteria(rules)),
         (_("Scales"), _scales(rules)),
@@ -98,7 +99,8 @@ Row = tuple[str, str, Iterable[str]]
 def _general(rules: schema.Edition) -> Iterator[Clause]:
     section = _("In general")
     yield Clause(section, "title", _("Title"), (localised(rules, "title"),))
-    yield Clause(section, "numbering", _("Numbers of entries"), (rules.numbering,))
+    first = rules.numbering.format(year=rules.year, region="42", serial=1)
+    yield Clause(section, "numbering", _("The first entry's number"), (first,))
     yield Clause(section, "zone", _("Time zone"), (rules.zone,))
     most = rules.entries_per_applicant
     said = number(most) if most else _("as many as they like")
@@ -132,6 +134,11 @@ def _stages(rules: schema.Edition) -> Iterator[Row]:
             lines += [f"{name}: {value}" for name, value in words.decision(rules, each)]
         gate = getattr(each, "gate", None)
         yield each.key, localised(each, "title"), [*lines, words.gate(rules, gate) if gate else ""]
+
+
+def _milestones(rules: schema.Edition) -> Iterator[Row]:
+    for place, each in enumerate(rules.calendar):
+        yield f"{place}", localised(each, "title"), [str(each.on)]
 
 
 def _dates(stage: Any) -> Iterator[str]:
