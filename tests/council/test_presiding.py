@@ -276,6 +276,8 @@ def test_minutes_are_written_approved_and_signed_in_this_order(hall):
     written = Session.objects.get(pk=session.pk)
     assert minutes_state(written)[1] == "warn"
     draft = written.minutes.sha256
+    asked = Message.objects.get(kind="council.minutes_written")
+    assert (asked.user, url("minutes", session.uid) in asked.body) == (chair, True)
     with pytest.raises(Refused):
         actions.sign_minutes(written, by=secretary)
     with pytest.raises(Denied):

@@ -66,5 +66,6 @@ MAIL = {
     "council.session_planned": _("Invitation to a session"),
     "council.session_moved": _("New date of a session"),
     "council.session_cancelled": _("Cancellation of a session"),
+    "council.minutes_written": _("Minutes to approve"),
     "council.decided": _("Decision about an application"),
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from laureat.council.actions import (
+    approve_minutes,
     break_tie,
     close_session,
     decide_all,
@@ -19,6 +20,7 @@ from laureat.council.actions import (
     propose_honours,
     publish_session,
     recuse,
+    sign_minutes,
     vote_list,
 )
 from laureat.council.models import Choice, Motion, MotionState, Recusal, Seat, Session
@@ -145,7 +147,12 @@ def settle(season: Season, session: Session) -> None:
     decide_all(session, by=None)
     for motion in session.motions.filter(state=MotionState.TIED):
         break_tie(motion, carried=True, reason=CHAIR_DECIDES, by=None)
-    close_session(session, by=None)
+    closed = close_session(session, by=None)
+    if closed.presiding is not None:  # the minutes go the whole way: approved, then signed
+        approve_minutes(closed, by=_fresh(closed.presiding.user))
+        writer = closed.panel.seats.filter(role="secretary", left_at__isnull=True).first()
+        if writer is not None:
+            sign_minutes(closed, by=_fresh(writer.user))
 
 
 def publication(season: Season, stage: Stage) -> datetime:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +23,7 @@ from laureat.platform.documents import Language, render_pdf
 from laureat.platform.errors import Refused
 from laureat.platform.files.actions import keep_bytes
 from laureat.platform.i18n.content import Words, localised
+from laureat.platform.mail.actions import queue
 from laureat.platform.ui.charts import PRINT
 
 
@@ -77,8 +80,36 @@ def close_session(session: Session, *, by: User | None) -> Session:
             "minutes": row.minutes.sha256,
         },
     )
+    _ask_to_approve(row)
     session.state = row.state
     return row
+
+
+def _ask_to_approve(session: Session) -> None:
+    """Who presided is told that the minutes are written."""
+    if session.presiding is None:
+        return
+    user = session.presiding.user
+    with translation.override(user.language):
+        values = {
+            "name": user,
+            "panel": localised(session.panel, "title"),
+            "number": session.number,
+            "link": f"{settings.BASE_URL}{reverse('council:minutes', args=[session.uid])}",
+        }
+        queue(
+            to=user.email,
+            user=user,
+            kind="council.minutes_written",
+            language=user.language,
+            scope=chain(session),
+            subject=_("The minutes of session No. %(number)s wait for your approval") % values,
+            body=_(
+                "%(name)s,\n\nthe minutes of session No. %(number)s of the panel “%(panel)s” are "
+                "written. Please read and approve them: %(link)s\n"
+            )
+            % values,
+        )
 
 
 def _all_decided(motions: list[Motion]) -> None:

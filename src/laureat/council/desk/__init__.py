@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from laureat.council.models import Seat, Session, SessionState
-from laureat.council.permissions import run_session
-from laureat.council.queries.lists import Waiting, seats_with_sessions, to_sign
+from laureat.council.queries.lists import Waiting, seats_with_sessions, to_run
 from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import grants
 from laureat.platform.accounts.desk import Item, Section
@@ -88,28 +87,26 @@ def _member(waiting: Waiting) -> Item:
     )
 
 
-def _secretary(user: User) -> list[Item]:
-    mine = (
-        run_session.of(user)
-        .exclude(state__in=[SessionState.PUBLISHED, SessionState.CANCELLED])
-        .select_related("panel", "stage__edition")
-        .order_by("held_at")
+def _to_lead(session: Session) -> Item:
+    closed = session.state == SessionState.CLOSED
+    return Item(
+        title=_title(session),
+        url=reverse("council:lead", args=[session.uid]),
+        detail=_("Closed: publish its decisions") if closed else "",
+        state=session.get_state_display(),
+        tone=_TONES.get(session.state, ""),
+        due=session.held_at if session.state == SessionState.PLANNED else None,
+        urgent=closed,
     )
-    items = [_minutes(each, _("Sign the approved minutes")) for each in to_sign(user)[:MOST]]
-    items += [
-        Item(
-            title=_title(session),
-            url=reverse("council:lead", args=[session.uid]),
-            detail=(
-                _("Closed: publish its decisions") if session.state == SessionState.CLOSED else ""
-            ),
-            state=session.get_state_display(),
-            tone=_TONES.get(session.state, ""),
-            due=session.held_at if session.state == SessionState.PLANNED else None,
-            urgent=session.state == SessionState.CLOSED,
-        )
-        for session in mine[:MOST]
-    ]
+
+
+def _secretary(user: User) -> list[Item]:
+    items = []
+    for session in to_run(user)[:MOST]:
+        if session.approved_at is not None and session.signed_at is None:
+            items.append(_minutes(session, _("Sign the approved minutes")))
+        if session.state != SessionState.PUBLISHED:
+            items.append(_to_lead(session))
     bare = (
         run_stage.of(user)
         .filter(

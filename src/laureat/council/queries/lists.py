@@ -167,7 +167,11 @@ def _presides(session: Session, seat: Seat) -> bool:
     return bool(session.presiding_id == seat.pk)
 
 
-def to_sign(user: User) -> QuerySet[Session]:
-    """Sessions whose approved minutes wait for the secretary's signature."""
-    approved = run_session.of(user).filter(approved_at__isnull=False, signed_at__isnull=True)
-    return approved.select_related("panel", "stage__edition").order_by("held_at")
+def to_run(user: User) -> QuerySet[Session]:
+    """Sessions that the secretary has something to do for: to prepare, lead, publish, or whose
+    approved minutes wait for a signature.
+    """
+    under_way = ~Q(state__in=[SessionState.PUBLISHED, SessionState.CANCELLED])
+    approved = Q(approved_at__isnull=False, signed_at__isnull=True)
+    mine = run_session.of(user).filter(under_way | approved)
+    return mine.select_related("panel", "stage__edition").order_by("held_at")

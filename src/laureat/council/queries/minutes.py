@@ -21,7 +21,7 @@ from laureat.council.models import (
     SessionState,
 )
 from laureat.council.permissions import presiding_seat
-from laureat.council.queries.counting import quorum
+from laureat.council.queries.counting import quorum_of
 from laureat.council.queries.season import season_steps
 from laureat.council.queries.standing import honours_of, results_of
 from laureat.intake.models import Entry
@@ -140,7 +140,8 @@ def _data(session: Session, language: str) -> dict[str, Any]:
             "tie_broken_by__user",
         )
     )
-    found = quorum(session)
+    voting = [seat for seat in seats if seat.votes]
+    found = quorum_of(session, voting, [a.seat_id for a in rows.values() if a.present])
     share = session.stage.rules.quorum
     secret = session.stage.rules.ballot == "secret"
     acting = bool(session.presiding_basis)
@@ -189,7 +190,7 @@ def _data(session: Session, language: str) -> dict[str, Any]:
         "agenda": None,
         "questions": _questions(session, motions),
         "attachments": [],
-        "season": season_steps(session),
+        "season": season_steps(session, motions),
         "signatories": _signatories(session, chair_row["name"], secretary_row["name"]),
     }
 

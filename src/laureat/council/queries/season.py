@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypedDict
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from laureat.council.models import MotionState, Session
-from laureat.intake.queries.lists import Counts, counts_by_stage
+from laureat.council.models import Motion, MotionState, Session
+from laureat.intake.models import Passage, PassageState
 from laureat.platform.i18n.content import current, localised
 from laureat.platform.ui.charts import PAGE, Chart, Step, Theme, funnel
 
@@ -20,32 +22,30 @@ class SeasonStep(TypedDict):
     count: int
 
 
-def season_steps(session: Session) -> list[SeasonStep]:
-    """Submitted → every stage before this one → put to the vote → given an honour."""
+_CAME = (PassageState.ACTIVE, PassageState.PASSED, PassageState.STOPPED)
+
+
+def season_steps(session: Session, motions: Sequence[Motion]) -> list[SeasonStep]:
+    """Submitted → every stage before this one → put to the vote → given an honour.
+
+    `motions` are those of the session.
+    """
     stage, edition = session.stage, session.stage.edition
-    counts = counts_by_stage(edition, stage.region)
-    rows = list(edition.stages.all())
+    came = Passage.objects.filter(stage__edition=edition, state__in=_CAME)
+    if stage.region:
+        came = came.filter(entry__region=stage.region)
+    counts = dict(came.order_by().values_list("stage__key").annotate(count=Count("pk")))
     steps: list[SeasonStep] = []
     for number, rule in enumerate(edition.rules.stages):
         if rule.key == stage.key:
             break
-        reached = sum(
-            (
-                counts.get(row.pk, Counts())
-                for row in rows
-                if row.key == rule.key and stage.region in ("", row.region or stage.region)
-            ),
-            Counts(),
-        ).reached
         title = localised(rule, "title")
         if number == 0:
             title = pgettext("entries", "Submitted")
-        steps.append({"title": title, "count": reached})
-    motions = list(session.motions.values_list("entry", "honour", "state"))
-    honoured = {entry for entry, key, state in motions if key and state == MotionState.CARRIED}
-    steps.append(
-        {"title": _("Put to the vote"), "count": len({entry for entry, _key, _state in motions})}
-    )
+        steps.append({"title": title, "count": counts.get(rule.key, 0)})
+    voted = {motion.entry_id for motion in motions}
+    honoured = {m.entry_id for m in motions if m.honour and m.state == MotionState.CARRIED}
+    steps.append({"title": _("Put to the vote"), "count": len(voted)})
     steps.append({"title": _("Given an honour"), "count": len(honoured)})
     return steps
 
