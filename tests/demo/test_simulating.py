@@ -113,4 +113,6 @@ def test_every_answer_is_a_sentence(answer, told):
     from django.utils import translation
 
     with translation.override("en"):
-        assert told in _answer(Study(Design(), 1, 1, (2, 8), 0.05, ()), answer)
+        assert told in _answer(Study(Design(), 1, 1, (2, 5, 8), 0.05, ()), answer)
+        two = _answer(Study(Design(), 1, 1, (2, 8), 0.05, ()), answer)
+        assert "hardly" not in two

@@ -342,7 +342,7 @@ def _answer(study: Study, answer: Answer) -> str:
         text = _("Up to %(last)d assessors per entry reach %(best)s, not %(goal)s.") % numbers
         if answer.trend is not None:
             text += " " + _("By the trend it would take about %(count)d.") % {"count": answer.trend}
-        else:
+        elif len(study.per_entry) > 2:  # a trend needs three points
             text += " " + _("More assessors alone will hardly get there.")
     if not answer.sure:
         text += " " + _("More seasons would make this surer (--seasons).")
