@@ -481,7 +481,14 @@ def test_pages_ask_the_database_the_same_few_times_at_any_length(
 ):
     campaign = world.sent(world.letters(world.prize(), many))
     client.force_login(register.person(Role.SECRETARY))
-    for name, args in (("campaigns", []), ("new", []), ("campaign", [campaign.uid])):
+    for name, args in (
+        ("campaigns", []),
+        ("new", []),
+        ("campaign", [campaign.uid]),
+        ("progress", [campaign.uid]),
+        ("table", [campaign.uid, "csv"]),
+        ("archive", [campaign.uid, "pdf"]),
+    ):
         with override(language):
             url = reverse(f"outreach:{name}", args=args)
         client.get(url)

@@ -163,6 +163,8 @@ class Distinction(models.Model):
         """Newest first."""
 
         ordering = ("-year", "award_key", "organisation__sort_key", "pk")
+        # The order of the public register: its first page is read off, not sorted out.
+        indexes = (models.Index(fields=["-year", "award_key"], name="distinctions_newest"),)
 
     def __str__(self) -> str:
         return f"{self.award_key} {self.year}: {self.honour_key}"

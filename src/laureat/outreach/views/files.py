@@ -49,9 +49,7 @@ def archive(request: HttpRequest, uid: str, kind: str) -> HttpResponse | Streami
 def table(request: HttpRequest, uid: str, kind: str) -> HttpResponse:
     """The list of a campaign (or of one view of it) with where each letter stands."""
     found = campaign_or_404(request, uid)
-    letters = list(queries.letters(found, request.GET.get("view", "")))
-    for letter in letters:
-        letter.campaign = found
+    letters = queries.letters(found, request.GET.get("view", ""))
     lines = [queries.line_of(letter) for letter in letters]
     content = exports.workbook(lines) if kind == "xlsx" else exports.csv_text(lines).encode()
     response = HttpResponse(content, content_type=MEDIA[kind])

@@ -35,8 +35,6 @@ def campaign(request: HttpRequest, uid: str) -> HttpResponse:
     found = campaign_or_404(request, uid)
     view = request.GET.get("view", "")
     page = Paginator(queries.letters(found, view), PAGE).get_page(request.GET.get("page"))
-    for letter in page.object_list:
-        letter.campaign = found
     here = reverse("outreach:campaign", args=[found.uid])
     context = {
         "campaign": found,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import caches
 from django.db.models import BooleanField, Case, Count, F, Max, Min, Q, QuerySet, Value, When
 
 from laureat.platform.i18n.content import current, localised
@@ -14,6 +15,7 @@ from laureat.registry.models import Distinction, Region
 from laureat.registry.queries import conditions, distinctions
 from laureat.rulebook.models import Edition
 from laureat.showcase.queries import awards
+from laureat.showcase.queries.machines import version
 
 KINDS = ("real", "demo")
 _DEMO = Q(organisation__is_demo=True) | Q(good__is_demo=True)
@@ -112,7 +114,19 @@ class Facets:
 
 
 def facets(*, goods_only: bool = False) -> Facets:
-    """What the register holds, to choose from: three queries."""
+    """What the register holds, to choose from. Counted in three queries and kept until something
+    happens: whatever is asked for, the choice is the same.
+    """
+    stamp = version()
+    key = f"showcase:facets:{stamp}:{current()}:{goods_only}"
+    found: Facets | None = caches["pages"].get(key) if stamp else None
+    if found is None:
+        found = _counted(goods_only=goods_only)
+        caches["pages"].set(key, found)
+    return found
+
+
+def _counted(*, goods_only: bool) -> Facets:
     editions = list(awards.editions().order_by("-year", "-pk"))
     table = Distinction.objects.filter(good__isnull=False) if goods_only else Distinction.objects
     found = list(
