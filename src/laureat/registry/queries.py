@@ -101,10 +101,10 @@ def distinctions_of(organisation: Organisation) -> QuerySet[Distinction]:
 
 
 def representatives_of(organisation: Organisation) -> QuerySet[Grant]:
-    """Who acts for an organisation."""
+    """Who acts for an organisation; not those who only help in one edition."""
     return (
         Grant.objects.filter(
-            role=Role.APPLICANT, organisation=organisation.uid, ended_at__isnull=True
+            role=Role.APPLICANT, organisation=organisation.uid, edition="", ended_at__isnull=True
         )
         .select_related("user")
         .order_by("given_at", "pk")
