@@ -46,8 +46,8 @@ def test_results_hold_everything_a_stranger_needs():
                                 "method": "consensus",
                                 "points": "600.00",
                                 "beside": {"fair": "600.00", "mean": "600.00"},
-                                "low": "600.00",
-                                "high": "600.00",
+                                "low": "599.95",
+                                "high": "600.05",
                                 "scorebooks": "5",
                             },
                             {
