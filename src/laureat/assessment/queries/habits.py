@@ -36,11 +36,15 @@ def alpha_words(found: Panel) -> str:
     """What the agreement of single marks allows."""
     value = found.alpha or 0.0
     if value >= RELIABLE:
-        return _("Assessors give nearly the same marks: even a single mark can be relied on.")
+        return _(
+            "Assessors nearly agree on single parts: even one mark for a part can be relied on."
+        )
     if value >= TENTATIVE:
-        return _("Assessors give similar marks; a single mark is still tentative.")
+        return _(
+            "Assessors give similar marks for single parts; one mark for a part is still tentative."
+        )
     if value > 0:
-        return _("Single marks differ much: only the mean of several assessors tells something.")
+        return _("Marks for single parts differ much: judge an entry by its total, not by a part.")
     return _("Marks agree no better than by chance: the scale is read in different ways.")
 
 

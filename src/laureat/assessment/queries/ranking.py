@@ -93,6 +93,12 @@ class GroupResults:
     places: int | None
 
 
+def by_place(row: ResultRow) -> tuple[bool, int, bool, int, tuple[int, int]]:
+    """The best first; before the points that decide are there, by fair points."""
+    known = row.rank is None, row.rank or 0
+    return *known, row.fair_rank is None, row.fair_rank or 0, by_number(row)
+
+
 def by_number(row: ResultRow) -> tuple[int, int]:
     return row.entry.serial or 0, row.entry.pk
 
@@ -163,7 +169,7 @@ def ranked_group(
         ("fair_rank", lambda row: row.fair),
     ):
         _rank(rows, attribute, value)
-    rows.sort(key=lambda row: (row.rank is None, row.rank or 0, by_number(row)))
+    rows.sort(key=by_place)
     line, places = _line(stage, rows, decisions)
     if line is not None:
         above = [row for row in rows if row.points is not None and row.points >= line]

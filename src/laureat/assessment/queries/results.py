@@ -18,6 +18,7 @@ from laureat.assessment.queries.ranking import (
     GroupResults,
     ResultRow,
     by_number,
+    by_place,
     frozen,
     group_title,
     live,
@@ -135,10 +136,10 @@ class ResultsPage:
 
     def chart(self, group: GroupResults) -> Any:
         """Fair points with their intervals and the line; those nearest to the line if many."""
-        shown = [row for row in group.rows if row.points is not None]
+        shown = [row for row in group.rows if row.points is not None or row.fair is not None]
         if len(shown) > MOST_IN_CHART:
             line = group.line
-            middle = sum(line is not None and (row.points or 0) >= line for row in shown)
+            middle = sum(line is not None and (_middle(row) or 0) >= line for row in shown)
             start = min(max(0, middle - MOST_IN_CHART // 2), len(shown) - MOST_IN_CHART)
             shown = shown[start : start + MOST_IN_CHART]
         if not shown:
@@ -163,7 +164,7 @@ def _falling(value: Callable[[ResultRow], Decimal | int | None]) -> Callable[[Re
 
 
 SORTS: dict[str, Callable[[ResultRow], Any]] = {
-    "rank": lambda row: (row.group, row.rank is None, row.rank or 0, by_number(row)),
+    "rank": lambda row: (row.group, by_place(row)),
     "number": by_number,
     "points": _falling(lambda row: row.points),
     "raw": _falling(lambda row: row.raw),
@@ -236,8 +237,13 @@ def _lacking(rows: Iterable[ResultRow]) -> list[tuple[str, int, str]]:
     return [(why_no_fair_points(code), count, code) for code, count in sorted(codes.items())]
 
 
+def _middle(row: ResultRow) -> Decimal | None:
+    """Fair points where they can be compared, else the points that decide."""
+    return row.points if row.fair is None or row.fallback else row.fair
+
+
 def _interval(row: ResultRow) -> Interval:
-    middle = row.points if row.fair is None or row.fallback else row.fair
+    middle = _middle(row)
     assert middle is not None
     low = middle if row.low is None or row.fallback else row.low
     high = middle if row.high is None or row.fallback else row.high

@@ -8,13 +8,14 @@ Habits are read from single marks against what the linear model of the marks exp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from laureat.science.agreement import alpha, drift, halo, restricted, too_alike
+from laureat.science.agreement import drift, halo, restricted, table, too_alike
+from laureat.science.agreement.coefficients import interval_alpha
 from laureat.science.fair import LinearResult, LinearScores, NotEstimableError, Ratings
 from laureat.science.fair.data import Floats
 from laureat.science.judging.scores import Book, Mark, components
@@ -143,7 +144,7 @@ def _marks(
         np.array([round(float(mark.share * 100), 6) for mark in marks]),
         [mark.part for mark in marks],
     )
-    agreed = _or_none(lambda: alpha(ratings, "interval"))
+    agreed = _agreed(ratings)
     try:
         fitted = LinearScores(interaction=True).fit(ratings)
     except NotEstimableError:
@@ -194,8 +195,10 @@ def _habits(
     return found
 
 
-def _or_none(answer: Callable[[], float]) -> float | None:
-    try:
-        return answer()
-    except NotEstimableError:
+def _agreed(ratings: Ratings) -> float | None:
+    """Krippendorff's alpha for distances; none where nobody shares a mark or all are equal."""
+    cells = table(ratings)
+    shared = cells[:, np.sum(~np.isnan(cells), axis=0) > 1]
+    if shared.size == 0 or np.nanmin(shared) == np.nanmax(shared):
         return None
+    return float(interval_alpha(cells))
