@@ -176,6 +176,9 @@ def test_the_click_of_the_demo_counts(client, settings, somebody):
         ("assessment:results", {}, True),
         ("intake:move_stage", {"go": "open"}, False),
         ("intake:move_stage", {"go": "close"}, True),
+        ("honours:emblem", {"do": "renew"}, False),
+        ("honours:emblem", {"do": "withdraw"}, True),
+        ("council:sign_minutes", {}, True),
         ("intake:move_edition", {"go": "archive"}, True),
     ],
 )

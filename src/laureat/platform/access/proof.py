@@ -39,7 +39,7 @@ class Act:
     own_page: bool = False
     """Its page is there for nothing else, so opening the page asks already."""
     unless: tuple[str, ...] = ()
-    """Values of the field `go` with which the same address does something harmless."""
+    """Values of the field `go` or `do` with which the same address does something harmless."""
 
 
 DANGEROUS = {
@@ -53,6 +53,9 @@ DANGEROUS = {
     "council:seat": Act(_("Seat a member of a panel")),
     "council:unseat": Act(_("End a seat in a panel")),
     "council:publish": Act(_("Publish decisions"), own_page=True),
+    "council:approve_minutes": Act(_("Approve the minutes")),
+    "council:sign_minutes": Act(_("Sign the minutes")),
+    "honours:emblem": Act(_("Withdraw the right to the emblem"), unless=("renew",)),
     "honours:revoke": Act(_("Take an honour back"), own_page=True),
     "feedback:release": Act(_("Release the reports"), own_page=True),
 }
@@ -124,7 +127,9 @@ class ProofMiddleware:
     ) -> HttpResponse | None:
         """Hold what was sent without a fresh proof."""
         act = _act(request)
-        if act is None or request.method != "POST" or request.POST.get("go") in act.unless:
+        if act is None or request.method != "POST":
+            return None
+        if (request.POST.get("go") or request.POST.get("do")) in act.unless:
             return None
         if is_proved(request):
             request.session.pop(_HELD, None)
