@@ -38,7 +38,6 @@ def _back(request: HttpRequest, found: Organisation) -> HttpResponse:
     return redirect("registry:organisation", found.uid)
 
 
-
 def _user(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
