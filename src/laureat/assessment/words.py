@@ -37,7 +37,6 @@ ACTIONS = {
         "visit.cancelled": _("Site visit cancelled"),
     },
     "stage": {
-        "pairing.wished": _("Wish about a pair for a team"),
         "teams.proposed": _("Teams proposed"),
         "pairing.wished": _("Wish for a pair of assessor and entry recorded"),
         "samples.coded": _("Samples of a tasting coded"),
