@@ -117,14 +117,17 @@ def test_rasch_models_of_one_category_say_so_and_constant_parts_count_as_they_ar
     books = [Book(e, a, Decimal(50 + a % 2)) for e, a in {(m.entry, m.assessor) for m in marks}]
     fair = fair_scores(books, "rsm", WEIGHTS, lambda: flat)
     assert [part.why for part in fair.parts] == ["not-estimable"]
-    half = [
-        Mark(m.entry, m.assessor, m.part, Fraction(1) if m.part == "p0" else m.share) for m in marks
+    _true, _strict, books, marks = season(5, entries=40)
+    coarse = [
+        Mark(m.entry, m.assessor, m.part, Fraction(round(m.share * 4), 4))
+        for m in marks
+        if m.part != "p0"
     ]
-    full = fair_scores(books, "pcm", WEIGHTS, lambda: half)
+    same = [Mark(b.entry, b.assessor, "p0", Fraction(1)) for b in books]
+    full = fair_scores(books, "pcm", WEIGHTS, lambda: [*coarse, *same])
     without = fair_scores(
-        books, "pcm", {p: w for p, w in WEIGHTS.items() if p != "p0"},
-        lambda: [m for m in marks if m.part != "p0"],
-    )  # fmt: skip
+        books, "pcm", {p: w for p, w in WEIGHTS.items() if p != "p0"}, lambda: coarse
+    )
     assert full.parts[0].why == ""
     for entry, score in full.scores.items():
         assert abs(score.points - without.scores[entry].points - 10) <= Decimal("0.01")
