@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from laureat.council.models import Motion, MotionState, Session
 from laureat.council.queries.gate import verdicts
 from laureat.council.queries.minutes import subject
-from laureat.council.queries.season import SeasonStep, season_steps
 from laureat.council.queries.standing import field as field_of
 from laureat.council.queries.standing import honours_of
 from laureat.intake.models import Passage, PassageState
@@ -24,8 +23,6 @@ class Preview:
     out: list[tuple[str, str]] = field(default_factory=list)
     left: int = 0
     problem: str = ""
-    season: list[SeasonStep] = field(default_factory=list)
-    """How many entries came so far."""
 
 
 def preview(session: Session) -> Preview:
@@ -40,9 +37,7 @@ def preview(session: Session) -> Preview:
         .select_related("entry__organisation", "entry__good", "entry__category")
         .order_by("order")
     )
-    found = Preview(
-        left=len({m.entry_id for m in motions} - active), season=season_steps(session, motions)
-    )
+    found = Preview(left=len({m.entry_id for m in motions} - active))
     motions = [motion for motion in motions if motion.entry_id in active]
     for honour in honours_of(session.stage):
         names = [

@@ -18,7 +18,6 @@ from laureat.council.queries.counting import uncounted
 from laureat.council.queries.dossier import interval_chart
 from laureat.council.queries.minutes import minutes_state
 from laureat.council.queries.publication import preview
-from laureat.council.queries.season import season_chart
 from laureat.council.views.common import act, entered, form_page, lead_url, reader, where
 from laureat.platform.errors import Refused
 
@@ -201,8 +200,6 @@ def publish(request: HttpRequest, uid: str) -> HttpResponse:
         messages.error(request, _("Only a closed session is published."))
         return redirect(lead_url(room.session))
 
-    found = preview(room.session)
-
     def do(form: forms.Form) -> None:
         data = form.cleaned_data
         actions.publish_session(
@@ -220,8 +217,7 @@ def publish(request: HttpRequest, uid: str) -> HttpResponse:
         submit=_("Publish everything at once"),
         done=_("The decisions are public, the applicants have been told."),
         template="council/publish.html",
-        preview=found,
-        season=season_chart(found.season),
+        preview=preview(room.session),
         minutes_state=minutes_state(room.session),
         room=room,
         **where(room),
