@@ -199,13 +199,17 @@ def test_joining_that_costs_too_much_or_cannot_be_is_refused_with_the_price():
     with pytest.raises(
         a.Infeasible, match=r"one component costs 11\.2% of the sum, more than the 2"
     ):
-        a.connect(apart)
-    joined = a.connect(apart, loss=0.12)
+        a.connect(apart, strict=True)
+    assert "more than the 2.0% allowed" in a.connect(apart).notes[0]
+    joined = a.connect(apart, loss=0.12, strict=True)
     assert (a.connection(joined).components, joined.objective) == (1, 71)
     walls = [(i, j) for i in range(4) for j in range(4) if (i < 2) != (j < 2)]
     apart = a.assign(a.problem(two, demand=2, most=3, conflicts=walls))
     with pytest.raises(a.Infeasible, match="2 groups of entries cannot be joined"):
-        a.connect(apart)
+        a.connect(apart, strict=True)
+    left = a.connect(apart)
+    assert left.pairs.tolist() == apart.pairs.tolist()
+    assert "cannot be joined" in left.notes[0]
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -283,7 +283,7 @@ def test_wrong_columns_are_refused_with_row_and_expectation(changes, message):
     [
         ({"score": [1, 1, 1, 1]}, "one category only"),
         ({"entry": [1], "assessor": [1], "score": [1]}, "one category only"),
-        ({"score": [0, 1, 1, 500]}, "501 categories, expected at most 101"),
+        ({"score": [0, 1, 1, 500]}, "more than 101 categories: use the linear model"),
         ({"entry": [1, 1, 1, 1], "assessor": [1, 2, 3, 4]}, "at least two entries"),
         ({"entry": [1, 2, 3, 4]}, "every entry has one rating only"),
         ({"score": [0, 2, 1, 2]}, "assessor 2 .*only the lowest or only the highest"),

@@ -135,6 +135,12 @@ def test_entries_that_do_not_differ_have_no_variance():
     assert np.ptp(result.entries.measure) < 1e-4
 
 
+def test_entries_with_the_same_ratings_have_no_reliability_to_tell():
+    result = FairScores(assessors="random").fit(columns([[0, 1], [0, 1]]))
+    assert result.to_dict()["wle_reliability"] is None
+    assert result.entries.measure[0] == pytest.approx(result.entries.measure[1])
+
+
 def test_a_few_ratings_that_separate_completely_are_refused_by_name():
     with pytest.raises(NotEstimableError, match=r"assessor 1 .*lowest or only the highest"):
         FairScores().fit(columns([[0, 2], [1, 2], [0, 2], [1, 2]]))
@@ -146,7 +152,7 @@ def test_a_few_ratings_that_separate_completely_are_refused_by_name():
 
 def test_scores_too_far_apart_for_categories_are_sent_to_the_linear_model():
     table = [[0, 1], [1, 100000], [100000, 0]]
-    with pytest.raises(NotEstimableError, match="100001 categories, expected at most 101"):
+    with pytest.raises(NotEstimableError, match="more than 101 categories: use the linear model"):
         FairScores().fit(columns(table))
     assert FairScores(unused="renumber").fit(columns(table)).thresholds.category.tolist() == [
         1, 100000,

@@ -107,7 +107,7 @@ def _assigned(affinity: Path, **chosen: Any) -> dict[str, Any]:
     if cap is not None:
         return _lottery(a.capped(task, cap), chosen["seed"])
     best = a.assign(task, floor="max" if floor else None)
-    found = a.connect(best, loss=chosen["loss"]) if join else best
+    found = a.connect(best, loss=chosen["loss"], strict=True) if join else best
     return _teams(found) | {"lost_by_connecting": best.objective - found.objective}
 
 

@@ -123,18 +123,25 @@ def _inflation(information: Floats, load: Floats, mean: float) -> Floats:
 
 
 def connect(
-    found: Assignment, *, loss: float = 0.02, lambda2: float = 0.05, floor: bool = True
+    found: Assignment,
+    *,
+    loss: float = 0.02,
+    lambda2: float = 0.05,
+    floor: bool = True,
+    strict: bool = False,
 ) -> Assignment:
-    """The same loads and rules, in one component and better mixed, for the share `loss` at most.
+    """The same loads and rules, in one component and better mixed.
 
     Joins components (the cheapest way each time); then goes on raising λ₂ up to `lambda2` while
-    the worth lost is below `loss`. floor: no team falls below the floor. Raises Infeasible when
-    one component cannot be had, or costs more: the message says how much.
+    the worth lost is below the share `loss`. floor: no team falls below the floor. Where one
+    component cannot be had, or costs more than `loss`, a note says so and how much; `strict`
+    refuses it instead (Infeasible).
     """
     if not 0 <= loss <= 1:
         raise ValueError(f"loss: expected a share from 0 to 1, got {loss}")
     table = Table.of(found, found.floor if floor else None)
     bridges: list[tuple[int, int]] = []
+    told: list[str] = []
     for _ in range(table.n + table.m):
         label_i, label_j, _ = components(table.chosen)
         part = _smallest_part(found, label_i)
@@ -142,20 +149,23 @@ def connect(
             break
         move = _join(table, label_i == part, label_j == part)
         if move is None:
-            raise Infeasible(
+            told.append(
                 f"{_parts(table)} groups of entries cannot be joined: no change of one or two pairs "
                 "that keeps demands, loads, conflicts and rules leads from one to the others"
             )
+            break
         bridges += move.into
     budget = found.objective - loss * abs(found.objective)
     if table.worth < budget:
         _settle_again(table, found, bridges)
     if table.worth < budget - 1e-9 * abs(budget):
         share = (found.objective - table.worth) / max(abs(found.objective), 1e-300)
-        raise Infeasible(
+        told.append(
             f"one component costs {share:.1%} of the sum, more than the {loss:.1%} allowed: "
             "allow more, or ask more assessors to work in two fields"
         )
+    if strict and told:
+        raise Infeasible("; ".join(told))
     for _ in range(TRIES):
         if table.worth <= budget or not _mix(table, budget, lambda2):
             break
@@ -163,7 +173,7 @@ def connect(
     notes = tuple(
         f"moved for connectedness: {moved} pairs" for moved in [_moved(found, table)] if moved
     )
-    return replace(found, pairs=pairs, notes=(*found.notes, *notes))
+    return replace(found, pairs=pairs, notes=(*found.notes, *told, *notes))
 
 
 def _settle_again(table: Table, found: Assignment, bridges: list[tuple[int, int]]) -> None:

@@ -237,7 +237,16 @@ def scales(
                 f"{name}: every rating is {used[0]:g}; one category only tells nothing about anybody"
             )
         unit = step_of(used)
-        places = np.round((used - used[0]) / unit).astype(np.int64)
+        if unused != "renumber" and not (used[-1] - used[0]) / unit < LONGEST:
+            raise NotEstimableError(
+                f"{name}: scores from {used[0]:g} to {used[-1]:g} in steps of {unit:g} are more "
+                f"than {LONGEST} categories: use the linear model, or renumber the categories"
+            )
+        places = (
+            np.arange(used.size)
+            if unused == "renumber"
+            else np.round((used - used[0]) / unit).astype(np.int64)
+        )
         gaps = [(a, b) for a, b in pairwise(used) if b - a > 1.5 * unit]
         if gaps:
             a, b = gaps[0]
@@ -252,13 +261,10 @@ def scales(
                 if unused == "renumber"
                 else f"{text}: the step over unused categories is measured as a whole"
             )
-        if unused == "renumber":
-            places = np.arange(used.size)
         if places[-1] >= LONGEST:
             raise NotEstimableError(
-                f"{name}: scores from {used[0]:g} to {used[-1]:g} in steps of {unit:g} are "
-                f"{places[-1] + 1} categories, expected at most {LONGEST}: use the linear model, "
-                "or renumber the categories"
+                f"{name}: {places[-1] + 1} different scores, expected at most {LONGEST}: use the "
+                "linear model"
             )
         category[mine] = places[np.searchsorted(used, ratings.score[mine])]
         values = used if unused == "renumber" else used[0] + unit * np.arange(places[-1] + 1)

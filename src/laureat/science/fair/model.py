@@ -158,11 +158,17 @@ class FairScores:
                 np.concatenate([s.values[1:] for s in lay.scale]), (state.vector[steps] - lay.offset) * known,
                 structural_se[steps] * known, *(f * known for f in split_fit(structure, wle)),
             ),
-            reliability=eap / (eap + inside) if is_marginal else separation(measure, se).reliability,
-            wle_reliability=1.0 - float(np.mean(wle_se**2)) / float(np.var(wle, ddof=1)),
+            reliability=eap / max(eap + inside, 1e-300) if is_marginal else separation(measure, se).reliability,
+            wle_reliability=wle_reliability(wle, wle_se),
             components=r.components, notes=tuple(lay.notes), iterations=state.iterations,
             joint=posterior, structure=structure,
         )  # fmt: skip
+
+
+def wle_reliability(wle: Floats, se: Floats) -> float:
+    """1 - mean squared error / variance; unknown where all measures are the same."""
+    spread = float(np.var(wle, ddof=1))
+    return 1.0 - float(np.mean(se**2)) / spread if spread > 0 else np.nan
 
 
 def posterior_of(lay: Layout, state: State) -> Joint:
