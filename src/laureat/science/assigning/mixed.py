@@ -193,10 +193,10 @@ def program(
     """The linear program with the rows and the pairs that matter, and which these are."""
     used = rows if chosen.size <= SMALL else side.no_rows()
     right = Rows(rows.kind, rows.entry, rows.sign, right_sides(task, rows))
-    found = None
+    found, priced = None, used  # the rows that the last program knew
     for turn in range(12):
         if turn or len(used) == len(rows):
-            found = relax(task, net, chosen, used)
+            found, priced = relax(task, net, chosen, used), used
             if found is None:
                 return None, used, chosen
         ii, jj = np.nonzero(chosen)
@@ -205,7 +205,7 @@ def program(
             break
         near = 0.02 if found is None else 0.005
         used = used.joined(rows.only(side.broken(task, right, ii, jj, x, near)))
-    return found, used, chosen
+    return found, priced, chosen
 
 
 def _start(net: Network, ii: Ints, jj: Ints) -> Floats:

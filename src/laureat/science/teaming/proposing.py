@@ -86,7 +86,10 @@ def _solve(task: Problem) -> Assignment:
         except Infeasible:
             continue
         return replace(assigning.connect(best), problem=task)
-    return assigning.connect(assigning.assign(task, floor="max"))
+    try:
+        return assigning.connect(assigning.assign(task, floor="max"))
+    except Infeasible:  # the search for a floor may end without teams; the plain optimum does not
+        return assigning.connect(assigning.assign(task))
 
 
 def _as_many_as_possible(task: Task) -> Bools:
