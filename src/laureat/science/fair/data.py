@@ -237,7 +237,7 @@ def scales(
                 f"{name}: every rating is {used[0]:g}; one category only tells nothing about anybody"
             )
         unit = step_of(used)
-        if unused != "renumber" and not (used[-1] - used[0]) / unit < LONGEST:
+        if unused != "renumber" and not used[-1] - used[0] < LONGEST * unit:
             raise NotEstimableError(
                 f"{name}: scores from {used[0]:g} to {used[-1]:g} in steps of {unit:g} are more "
                 f"than {LONGEST} categories: use the linear model, or renumber the categories"
@@ -279,7 +279,8 @@ def scales(
 
 def step_of(used: Floats) -> float:
     """The step of a scale: the largest of which all distances are multiples (three decimals)."""
-    thousands = np.round((used - used[0]) * 1000.0)
-    if np.abs(used).max() < 1e12 and np.all(np.abs((used - used[0]) * 1000.0 - thousands) < 1e-6):
+    fine = np.minimum(used - used[0], 1e15) * 1000.0
+    thousands = np.round(fine)
+    if np.abs(used).max() < 1e12 and np.all(np.abs(fine - thousands) < 1e-6):
         return float(np.gcd.reduce(thousands.astype(np.int64))) / 1000.0
     return float(np.diff(used).min())

@@ -12,7 +12,7 @@ from laureat.science.fair.data import Floats, Ints, NotEstimableError
 from laureat.science.fair.layout import Layout
 from laureat.science.fair.newton import SingularError, covariance, newton_step
 from laureat.science.fair.passes import State, one_pass
-from laureat.science.fair.tam import followed, road
+from laureat.science.fair.tam import where_tam_stops
 
 Grid = Literal["adaptive", "tam"]
 NO_DIFFERENCE = float(np.log(1e-4))
@@ -21,10 +21,14 @@ SMALL = float(np.log(0.03))
 """Where the likelihood still rises towards a smaller spread here, it does so down to none."""
 NO_SPREAD = float(np.log(0.03))
 """A halo of .03 logits is none: the likelihood is flat below."""
+RESOLVED, MOST_POINTS = 3e-4, 87
+"""Of the log-likelihood, what more nodes may change; and the most nodes."""
 COARSE = 5
 """Nodes of the first climb with a halo."""
 UNKNOWN = 20.0
 """A standard error of so many logits: the likelihood is flat, the maximum far away or nowhere."""
+FAR = 5.0
+"""Logits from which a measure that is not fixed is on its way to infinity."""
 NO_HALO = (np.zeros(1), np.zeros(1), np.zeros(1), np.zeros(1), np.ones(1))
 
 
@@ -105,6 +109,7 @@ def marginal(
     most: int = 200,
 ) -> State:
     """Maximise the marginal likelihood; the state's covariance is the inverse information."""
+    sure = points is not None  # who names a number of nodes gets it
     points = points or default_points(lay)
     lay.refuse_extremes(
         "no finite measure; make the assessors random, anchor it or leave the ratings out",
@@ -117,7 +122,10 @@ def marginal(
     prior = 0.25 if random_assessors else 0.0
     begin = Start(vector, centre, variance, prior, np.zeros(lay.size))
     try:
-        return highest(lay, begin, grid, points, halo_points, tolerance, most)
+        top = highest(lay, begin, grid, points, halo_points, tolerance, most)
+        if not sure and grid == "adaptive" and not lay.halo:
+            top = resolved(lay, top, points, tolerance, most)
+        return top
     except SingularError as error:
         raise NotEstimableError(f"{error}: {runaway(lay, error.vector)}") from error
 
@@ -142,33 +150,25 @@ def highest(
         lay, begin, grid=grid, points=points, halo_points=halo_points, rounds=0,
         tolerance=tolerance, most=most,
     )  # fmt: skip
-    return where_tam_stops(lay, top) if grid == "tam" and not top.prior else top
+    return where_tam_stops(lay, top, NO_HALO) if grid == "tam" and not top.prior else top
 
 
-def where_tam_stops(lay: Layout, top: State) -> State:
-    """The state at TAM's stop, a little below the optimum `top` of its grid; `top` where TAM has no
-    way there.
+def resolved(lay: Layout, top: State, points: int, tolerance: float, most: int) -> State:
+    """Twice as many nodes, until they say the same: entries near the ends of the scale have skewed
+    posteriors, above all where entries differ much.
     """
-    found = road(lay) if followed(lay) else None
-    if found is None:
-        lay.notes.append("the optimum of TAM's grid; its EM was not followed")
-        return top
-    vector = top.vector.copy()
-    vector[: lay.structural] = found.vector
-    vector[lay.structural] = found.mean
-    vector[lay.i_spread] = 0.5 * np.log(found.variance)
-    state = one_pass(lay, vector, top.nodes, NO_HALO, top.centre, joint=False)
-    if abs(state.value - top.value) > 0.5:
-        lay.notes.append("TAM's EM stops far from the optimum of its grid, which is reported here")
-        return top
-    lay.notes.append(
-        f"TAM's EM stops after {found.steps} steps, {top.value - state.value:.1e} below the optimum "
-        "of its grid in log-likelihood"
-    )
-    state.iterations = found.steps
-    none = np.zeros(lay.size)
-    state.covariance = covariance(state, lay.constraints(), lay.fixed()[0], none)
-    return state
+    while points < MOST_POINTS:
+        points = min(MOST_POINTS, 2 * points + 1)
+        nodes = place_nodes(lay, top.centre, top.variance, *gauss_hermite(points), "adaptive")
+        value = one_pass(lay, top.vector, nodes, NO_HALO, top.centre, joint=False).value
+        if abs(value - top.value) < RESOLVED:
+            break
+        begin = Start(top.vector, top.centre, top.variance, top.prior, np.zeros(lay.size))
+        top, _ = climb(
+            lay, begin, grid="adaptive", points=points, halo_points=1, rounds=0,
+            tolerance=tolerance, most=most,
+        )  # fmt: skip
+    return top
 
 
 def climb(
@@ -368,6 +368,8 @@ def runaway(lay: Layout, vector: Floats) -> str:
         what = f"criterion {lay.ratings.criteria[at - lay.first_criterion]!r}"
     else:
         what = "a threshold"
+    if away[at] < FAR:
+        return "these ratings are too few to fix every measure: gather more, or anchor some"
     return (
         f"{what} has no finite measure ({vector[at]:.1f} logits and going on): these few ratings "
         "separate completely; make the assessors random, anchor measures or gather more ratings"
