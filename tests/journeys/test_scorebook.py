@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Route, expect
 
 from laureat.assessment import actions
 from laureat.assessment.models import Mark, Scorebook
@@ -101,6 +101,33 @@ def test_what_a_closed_window_did_not_save_is_offered_in_the_next(somebody, live
     expect(notice).to_have_count(0)
     other.wait_for_selector(SAVED)
     assert stored(scorebook) == ("Набрано перед закрытием", "")
+
+
+def test_who_goes_on_while_the_page_saves_itself_is_no_conflict_with_oneself(
+    somebody, live_server, scorebook
+):
+    assessor = somebody().sign_in(scorebook.assessor.user.email, PASSWORD)
+    page = assessor.go(part(scorebook)).page
+    slow: list[tuple[Route, APIResponse]] = []
+
+    def answer_late(route: Route) -> None:
+        if slow or "hx-request" not in route.request.headers:
+            route.continue_()
+        else:
+            slow.append((route, route.fetch()))
+
+    page.route(f"**{part(scorebook)}", answer_late)
+    page.fill("[name=strengths]", "Набрано первым")
+    while not slow:
+        page.wait_for_timeout(100)
+    assert stored(scorebook) == ("Набрано первым", "")
+    page.fill("[name=value]", "60")
+    page.locator("[data-next]").click()
+    page.wait_for_timeout(300)
+    route, response = slow[0]
+    route.fulfill(response=response)
+    page.wait_for_url(f"**{part(scorebook, '1b')}")
+    assert stored(scorebook) == ("Набрано первым", "60.0000")
 
 
 def test_two_windows_on_two_parts_do_not_disturb_each_other(somebody, live_server, scorebook):

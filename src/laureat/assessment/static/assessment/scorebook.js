@@ -302,8 +302,8 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let again;
   /** @type {HTMLElement | null} */
-  let wanted = null; // the button that was pressed without a connection
-  let saved = false;
+  let wanted = null; // the button that was pressed without a connection, or while saving
+  let saved = false, leaving = false;
   const status = /** @type {HTMLElement | null} */ (form.querySelector("[data-autosave]"));
 
   /** @param {string | undefined} words */
@@ -409,21 +409,26 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
   addEventListener("online", () => unsaved && save());
   document.addEventListener("visibilitychange", () => document.hidden && unsaved && save());
 
-  // Leaving the page without a connection would show the browser's error page in place of the text:
-  // it is saved first, and the page is left as soon as that is done.
+  // Leaving the page without a connection would show the browser's error page in place of the text;
+  // leaving it while it saves itself would be a conflict with oneself, as two windows have. So the
+  // saving comes first, and the page is left as soon as that is done.
   form.addEventListener("submit", (event) => {
-    if (cut || !navigator.onLine) {
+    const off = cut || !navigator.onLine;
+    if (off || form.classList.contains("htmx-request")) {
       event.preventDefault();
       event.stopImmediatePropagation();
       draft.keep();
-      say(form.dataset.waits);
       wanted = /** @type {SubmitEvent} */ (event).submitter;
-      if (navigator.onLine) save();
+      if (off) say(form.dataset.waits);
+      if (off && navigator.onLine) save();
       return;
     }
     draft.keep(true);
     unsaved = false;
+    leaving = true;
   });
+  form.addEventListener("htmx:beforeRequest", (event) => leaving && event.preventDefault());
+  addEventListener("pageshow", () => (leaving = false)); // come back to
   form.addEventListener("click", (event) => {
     if (event.target instanceof Element && event.target.closest("[data-discard]")) {
       unsaved = false;
