@@ -331,12 +331,12 @@ def test_dates_of_a_closed_stage_or_a_published_contest_stay(edition):
     dates = {"opens_at": stage.opens_at, "closes_at": stage.closes_at, "grace": timedelta(0)}
     actions.open_stage(stage, by=None)
     actions.close_stage(stage, by=None)
-    with pytest.raises(Refused, match="closed|закрыт"):
+    with pytest.raises(Refused, match=r"closed|закрыт"):
         actions.move_dates(stage, **dates, by=people.organiser())
     actions.open_stage(stage, by=None)
     actions.move_dates(stage, **dates, by=people.organiser())
     actions.move_edition(Edition.objects.get(pk=edition.pk), EditionState.PUBLISHED, by=None)
-    with pytest.raises(Refused, match="published|опубликован"):
+    with pytest.raises(Refused, match=r"published|опубликован"):
         actions.move_dates(stage, **dates, by=people.organiser())
     assert Record.objects.filter(action="stage.dates").count() == 1
 

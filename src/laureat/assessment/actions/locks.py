@@ -47,7 +47,7 @@ def share(stage: int) -> None:
     if connection.features.has_select_for_update:
         table = connection.ops.quote_name(Stage._meta.db_table)
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR SHARE", [stage])  # noqa: S608 - no input
+            cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR SHARE", [stage])  # noqa: S608  # nosec B608 - no input
 
 
 def entry(key: int) -> None:
