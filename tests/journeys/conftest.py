@@ -5,9 +5,10 @@
         check_axe(page)
 
 `page` is a desktop window in Russian; `open_page(width=390, locale="en-GB", …)` opens others, each
-with cookies of its own (a second person, a telephone, dark colours). A page that breaks the content
-security policy or throws an error fails its test. When a test fails, its windows are photographed
-into `var/journeys/`. LAUREAT_CHROMIUM names another browser; LAUREAT_SHOW=1 shows the window.
+with cookies of its own (a second person, a telephone, dark colours). A page fails its test if it
+breaks the content security policy, throws an error, writes one or a warning to the console, misses
+a picture, font, style or script, or is answered with 500. When a test fails, its windows are
+photographed into `var/journeys/`. LAUREAT_CHROMIUM names another browser; LAUREAT_SHOW=1 shows it.
 """
 
 import os
@@ -18,7 +19,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
 
 from tests.journeys.hands import Hands
 
@@ -35,6 +36,14 @@ CHROMIUM_OPTIONS = [
     "--disable-sync",
     "--font-render-hinting=none",
 ]
+# Refused forms and a cut connection stand in the console too: that is what some journeys are about.
+OF_THE_WIRE = (
+    "Failed to load resource",
+    "Response Status Error Code",
+    "htmx:afterRequest",
+    "htmx:sendError",
+)
+PARTS_OF_A_PAGE = {"stylesheet", "script", "image", "font"}
 # Everything WCAG 2.2 asks at A and AA.
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -95,8 +104,14 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Call
     request.node.open_pages = []
 
     def listen(message: ConsoleMessage) -> None:
-        if "Content Security Policy" in message.text:
-            complaints.append(message.text)
+        told = message.text.startswith(OF_THE_WIRE)
+        if message.type in {"error", "warning"} and not told:
+            complaints.append(f"{message.page and message.page.url}: {message.text}")
+
+    def answered(response: Response) -> None:
+        missing = response.status >= 400 and response.request.resource_type in PARTS_OF_A_PAGE
+        if missing or response.status >= 500:
+            complaints.append(f"{response.status} {response.url}")
 
     def open_page(*, width: int = 1280, height: int = 900, **options: object) -> Page:
         options = {"locale": "ru-RU", "timezone_id": "Asia/Novokuznetsk"} | options
@@ -108,6 +123,7 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Call
         )
         context.set_default_timeout(15_000)
         context.on("console", listen)
+        context.on("response", answered)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         contexts.append(context)
         page = context.new_page()

@@ -125,9 +125,9 @@ def an_entry_is_written(season: Season, anna: Hands, entrance: str) -> None:
     anna.go(entrance).follow("Участвовать").tick("Производство").tick("Нет")
     anna.press("Проверить условия").see()
     anna.reads("Пока нет", "практика проработает хотя бы полгода", "не менее пяти человек")
-    anna.follow("Исправить карточку организации").follow("Изменить")
+    anna.follow("Исправить карточку организации").see()
     anna.type("Численность", "45").press("Сохранить")
-    steps.start(anna, entrance, "Производство")
+    steps.meet_conditions(anna, "Производство")
 
     page = anna.see().page
     saved = "[data-autosave][data-state=saved]"
@@ -152,7 +152,20 @@ def an_entry_is_written(season: Season, anna: Hands, entrance: str) -> None:
     anna.press("Подать заявку").reads("Заявка 2026-01 принята", "SHA-256").see()
     assert anna.download("Расписка в PDF").startswith(b"%PDF")
     anna.follow("К заявке").reads("подана").see()
+    a_submitted_entry_is_changed(anna)
     anna.go("/entries/").see()
+
+
+def a_submitted_entry_is_changed(anna: Hands) -> None:
+    """What was submitted counts until the changes are submitted too."""
+    anna.follow("Изменить").type("Экономический эффект за год, тыс. рублей", "1300")
+    anna.page.wait_for_selector("[data-autosave][data-state=saved]")
+    entry = anna.see().page.url.partition("form/")[0]
+    anna.go(entry).reads("Есть неподанные изменения: действует версия 1").see()
+    anna.follow("Просмотреть и подать изменения")
+    anna.reads("Что меняется по сравнению с версией 1", "1250,5", "1300").see()
+    anna.press("Подать изменения как версию 2")
+    anna.reads("теперь действует версия 2 заявки 2026-01", "Все поданные версии").see()
 
 
 def more_entries_come(boris: Hands, entrance: str) -> None:

@@ -85,6 +85,11 @@ def start(who: Hands, entrance: str, category: str, organisation: str = "") -> N
     who.go(entrance).follow("Участвовать")
     if organisation:
         who.choose("Организация", organisation).press("Выбрать")
+    meet_conditions(who, category)
+
+
+def meet_conditions(who: Hands, category: str) -> None:
+    """Answer what a contest asks before the form; to the first section."""
     who.tick(category).tick("Да").press("Проверить условия")
     who.reads("Да: все условия выполнены").press("Начать заявку")
 

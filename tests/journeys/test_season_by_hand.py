@@ -32,6 +32,8 @@ from tests.journeys.entering import (
 )
 from tests.journeys.hands import Hands
 
+SIGN = "Подписать протокол за секретаря"
+
 
 @pytest.fixture
 def season(somebody):
@@ -68,7 +70,8 @@ def test_a_whole_season_by_hand(season):
     the_team_agrees(lead)
     the_gate_closes(season, secretary, boris)
     a_session_is_planned(season, secretary)
-    the_commission_votes(season, secretary)
+    chair = the_commission_votes(season, secretary)
+    the_minutes_are_signed(season, secretary, chair)
     decisions_are_published(season, secretary)
     the_applicant_reads(season, anna)
     the_public_checks(season, secretary)
@@ -197,7 +200,8 @@ def a_session_is_planned(season: Season, secretary: Hands) -> None:
     secretary.press("Открыть заседание").reads("Заседание открыто")
 
 
-def the_commission_votes(season: Season, secretary: Hands) -> None:
+def the_commission_votes(season: Season, secretary: Hands) -> Hands:
+    """Two vote, the votes are equal, the chair decides; the chair's window."""
     member = season.sit("member@demo.invalid", width=390)
     member.see().go(season.session).see()
     member.tick("за", within=member.row("2026-01")).tick("против", within=member.row("2026-02"))
@@ -205,9 +209,10 @@ def the_commission_votes(season: Season, secretary: Hands) -> None:
     member.press("Подать отмеченные голоса").see()
     member.reads("Голоса не поданы", "Кворума нет: присутствует 1 из 3")
     steps.attendance(secretary, season.session, "Председателев", "Советов")
-    member.go(season.session)
-    member.tick("за", within=member.row("2026-01")).tick("против", within=member.row("2026-02"))
-    member.press("Подать отмеченные голоса").reads("Подано 2 голоса").see()
+    member.go(season.session).follow("Голосовать по одному: осталось 2")
+    member.reads("Вопрос 1 из 2", KOLOS).see().tick("за").press("Проголосовать")
+    member.reads("Вопрос 2 из 2", BREAD).tick("против").press("Проголосовать")
+    member.reads("Вы проголосовали по всем вопросам").see()
 
     chair = season.sit("chair@demo.invalid")
     chair.go(season.session).follow(KOLOS).reads("Практика описана ясно").see()
@@ -221,13 +226,30 @@ def the_commission_votes(season: Season, secretary: Hands) -> None:
     tie = chair.main.locator("form", has=chair.page.locator("[value=tie]"))
     chair.tick("принять", within=tie).type("Причина", "Переняли три соседа.", within=tie)
     chair.press("Решить").reads("2 из 2")
+    return chair
+
+
+def the_minutes_are_signed(season: Season, secretary: Hands, chair: Hands) -> None:
+    secretary.go(f"{season.session}lead/").press("Закрыть заседание").reads("Заседание закрыто")
+    secretary.see().follow("Протокол").see().misses(SIGN).reads(
+        "председательствующий, Председателев Олег Демович (демо), решил: принято",
+        "председательствующий ещё не утвердил",
+    )
+    written = secretary.download("PDF на русском")
+    secretary.go(f"{season.session}lead/").follow("Опубликовать решения")
+    secretary.reads("Протокол ещё не подписан").see()
+
+    chair.go(f"{season.session}lead/").follow("Прочитать и утвердить протокол").see()
+    chair.press("Утвердить и подписать протокол").reads("утверждён вашей подписью").see()
+    secretary.follow("Протокол").see().press(SIGN).reads("Протокол подписан и окончателен").see()
+    signed = secretary.download("PDF на русском")
+    assert signed.startswith(b"%PDF")
+    assert signed != written
 
 
 def decisions_are_published(season: Season, secretary: Hands) -> None:
-    secretary.go(f"{season.session}lead/").press("Закрыть заседание").reads("Заседание закрыто")
-    secretary.see().follow("Протокол").reads("решение председателя (принято)").see()
-    assert secretary.download("PDF на русском").startswith(b"%PDF")
-    secretary.go(f"{season.session}lead/").follow("Опубликовать решения").see()
+    secretary.go(f"{season.session}lead/").follow("Опубликовать решения")
+    secretary.misses("Протокол ещё не подписан").see()
     secretary.type("Утверждающий акт, на русском", "Решение комиссии № 1 (демо)")
     secretary.press("Опубликовать всё сразу").reads("Решения опубликованы")
     assert "Решение: Лауреат." in steps.letter_to("anna@demo.invalid")
