@@ -45,9 +45,9 @@ def own_of(edition: Edition, organisations: Iterable[Organisation], *also: int) 
 def share(stage: int) -> None:
     """Keep the stage as it is until the end of the transaction; others may do so beside us."""
     if connection.features.has_select_for_update:
-        table = connection.ops.quote_name(Stage._meta.db_table)
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR SHARE", [stage])  # noqa: S608  # nosec B608 - no input
+            # Django's select_for_update knows FOR UPDATE and FOR NO KEY UPDATE, not FOR SHARE.
+            cursor.execute("SELECT 1 FROM rulebook_stage WHERE id = %s FOR SHARE", [stage])
 
 
 def entry(key: int) -> None:
