@@ -140,6 +140,20 @@ def test_writing_over_a_newer_state_is_refused_and_nothing_is_lost(world, row, b
     assert mark(book).value == 50
 
 
+def test_what_is_sent_again_because_its_answer_was_lost_is_no_conflict(world, row, book):
+    def send(mark, key="1a"):
+        return actions.save_marks(book, {key: mark}, version=1, seen={key: ""}, by=None)
+
+    full = MarkInput("60,0", strengths="Раз\r\nДва ")
+    with world.now():
+        send(full)
+        send(MarkInput(60, strengths="Раз\nДва"))
+        for other in (MarkInput(65, strengths="Раз\nДва"), MarkInput(60), MarkInput("много")):
+            with pytest.raises(Stale):
+                send(other)
+    assert (mark(book).value, mark(book).strengths) == (Decimal(60), "Раз\nДва")
+
+
 def test_a_newer_version_is_written_on_where_the_same_part_was_not_touched(world, row, book):
     with world.now():
         actions.save_marks(book, {"1a": MarkInput(40)}, version=book.version, by=None)

@@ -130,6 +130,26 @@ def test_who_goes_on_while_the_page_saves_itself_is_no_conflict_with_oneself(
     assert stored(scorebook) == ("Набрано первым", "60.0000")
 
 
+def test_an_answer_lost_on_the_way_is_no_conflict_with_oneself(somebody, live_server, scorebook):
+    assessor = somebody().sign_in(scorebook.assessor.user.email, PASSWORD)
+    page = assessor.go(part(scorebook)).page
+    lost: list[APIResponse] = []
+
+    def lose(route: Route) -> None:
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route.fetch())
+            route.abort("connectionreset")
+
+    page.route(f"**{part(scorebook)}", lose)
+    page.fill("[name=strengths]", "Набрано в тоннеле")
+    assessor.reads("Нет связи: набранное хранится на этом устройстве")
+    page.wait_for_selector(SAVED)
+    assessor.misses("Тем временем сохранено")
+    assert stored(scorebook) == ("Набрано в тоннеле", "")
+
+
 def test_two_windows_on_two_parts_do_not_disturb_each_other(somebody, live_server, scorebook):
     first = somebody().sign_in(scorebook.assessor.user.email, PASSWORD)
     second = somebody().sign_in(scorebook.assessor.user.email, PASSWORD)

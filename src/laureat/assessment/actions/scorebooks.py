@@ -14,10 +14,11 @@ from laureat.assessment.actions.marks import (
     Incomplete,
     MarkInput,
     Stale,
+    WrongMarks,
     missing,
     state_of,
 )
-from laureat.assessment.actions.writing import digest, fill, starting_marks
+from laureat.assessment.actions.writing import digest, drafted, fill, starting_marks
 from laureat.assessment.models import (
     SCOREBOOK_TRANSITIONS,
     Assignment,
@@ -101,7 +102,7 @@ def save_marks(
 
     `version` is the one that was open. With `seen`, the `state_of` the marks that were open, a
     newer version is written on where only other parts have changed since: two windows on two
-    parts do not disturb each other.
+    parts do not disturb each other, and who tries again after a lost answer disturbs nobody.
 
     Drafts enter no ledger: the signature does, with a digest of every mark. Raises Denied,
     WrongMarks (what is off its scale, part by part), Stale (saved elsewhere meanwhile), Refused.
@@ -124,11 +125,19 @@ def save_marks(
 def _untouched(
     book: Scorebook, marks: Mapping[str, MarkInput], seen: Mapping[str, str] | None
 ) -> bool:
-    """Whether all that is to be written is stored as it was when the page was opened."""
+    """Whether all that is to be written is stored as it was when the page was opened, or as it is
+    to be written: the answer to the first try was lost on the way, and the page tries again.
+    """
     if seen is None:
         return False
-    stored = {mark.part: mark for mark in book.marks.filter(part__in=list(marks))}
-    return all(seen.get(key) == state_of(stored.get(key)) for key in marks)
+    stored = dict.fromkeys(marks, "")
+    stored |= {row.part: state_of(row) for row in book.marks.filter(part__in=list(marks))}
+    changed = [key for key in marks if seen.get(key) != stored[key]]
+    try:
+        wanted = drafted(book, {key: marks[key] for key in changed})
+    except WrongMarks:
+        return False
+    return all(state_of(row) == stored[row.part] for row in wanted)
 
 
 def _may_be_written(book: Scorebook, by: User | None) -> None:

@@ -57,8 +57,8 @@ def as_input(mark: Mark) -> MarkInput:
     )
 
 
-def fill(book: Scorebook, given: Mapping[str, MarkInput]) -> None:
-    """Write marks and totals of a scorebook that may be written. Raises WrongMarks."""
+def drafted(book: Scorebook, given: Mapping[str, MarkInput]) -> list[Mark]:
+    """The marks as they would be stored. Raises WrongMarks."""
     model = model_of(book.stage)
     parts = {part.key: part for part in model.parts()}
     weights = model.weights()
@@ -85,8 +85,13 @@ def fill(book: Scorebook, given: Mapping[str, MarkInput]) -> None:
         )
     if errors:
         raise WrongMarks(errors)
+    return rows
+
+
+def fill(book: Scorebook, given: Mapping[str, MarkInput]) -> None:
+    """Write marks and totals of a scorebook that may be written. Raises WrongMarks."""
     Mark.objects.bulk_create(
-        rows,
+        drafted(book, given),
         update_conflicts=True,
         unique_fields=["scorebook", "part"],
         update_fields=["value", "points", "attributes", *COMMENTS],
