@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, FilteredRelation, Prefetch, Q, QuerySet
 
 from laureat.council.models import (
     Guest,
-    Motion,
     MotionState,
     Panel,
     Seat,
@@ -123,48 +122,44 @@ def seats_with_sessions(user: User) -> list[Waiting]:
     """Sessions to come or going on in panels where the person sits, and those over whose minutes
     the person has to approve: these first.
     """
-    seats = {
-        seat.panel_id: seat
-        for seat in Seat.objects.filter(user=user, left_at__isnull=True).order_by("pk")
-    }
-    if not seats:
-        return []
-    live = Q(panel__in=seats, state__in=_LIVE)
-    written = Q(state__in=_OVER, approved_at__isnull=True, presiding__in=list(seats.values()))
-    found = list(
-        Session.objects.filter(live | written)
+    own = Q(panel__seats__user=user, panel__seats__left_at__isnull=True)
+    here = Q(own_seat__isnull=False)
+    live = here & Q(state__in=_LIVE)
+    written = here & Q(state__in=_OVER, approved_at__isnull=True, presiding=F("own_seat"))
+    open_ones = Q(motions__state=MotionState.OPEN)
+    found = (
+        Session.objects.annotate(own_seat=FilteredRelation("panel__seats", condition=own))
+        .filter(live | written)
+        .annotate(
+            seat=F("own_seat"),
+            seat_role=F("own_seat__role"),
+            motions_open=Count("motions", filter=open_ones, distinct=True),
+            motions_voted=Count(
+                "motions", filter=open_ones & Q(motions__voted__seat__user=user), distinct=True
+            ),
+            motions_tied=Count("motions", filter=Q(motions__state=MotionState.TIED), distinct=True),
+        )
         .select_related("panel", "stage__edition__award")
         .order_by("held_at")
     )
-    counts = {
-        row["session"]: (row["open_motions"], row["mine"], row["tied"])
-        for row in Motion.objects.filter(session__in=found)
-        .values("session")
-        .annotate(
-            open_motions=Count("pk", filter=Q(state=MotionState.OPEN), distinct=True),
-            mine=Count(
-                "pk", filter=Q(state=MotionState.OPEN, voted__seat__user=user), distinct=True
-            ),
-            tied=Count("pk", filter=Q(state=MotionState.TIED), distinct=True),
-        )
-        .order_by()
-    }
     waiting = [
         Waiting(
             each,
-            seats[each.panel_id].role,
-            _presides(each, seats[each.panel_id]),
-            *counts.get(each.pk, (0, 0, 0)),
+            each.seat_role,
+            _presides(each, each.seat, each.seat_role),
+            each.motions_open,
+            each.motions_voted,
+            each.motions_tied,
         )
         for each in found
     ]
     return sorted(waiting, key=lambda each: not each.to_approve)
 
 
-def _presides(session: Session, seat: Seat) -> bool:
+def _presides(session: Session, seat: int, role: str) -> bool:
     if session.presiding_id is None:
-        return bool(seat.role == Seat.Role.CHAIR)
-    return bool(session.presiding_id == seat.pk)
+        return role == Seat.Role.CHAIR
+    return bool(session.presiding_id == seat)
 
 
 def to_run(user: User) -> QuerySet[Session]:
