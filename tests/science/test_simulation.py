@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from distributed import LocalCluster
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,8 +33,7 @@ def test_processes_and_threads_write_the_same_bytes(study):
 
 
 def test_a_cluster_writes_the_same_bytes(study):
-    distributed = pytest.importorskip("distributed")
-    cluster = distributed.LocalCluster(
+    cluster = LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None, processes=False
     )
     with cluster, workers(scheduler=cluster.scheduler_address) as pool:
