@@ -7,10 +7,10 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-import rfc8785
 from django.db import connection, transaction
 
 from laureat.ledger.models import Chain, Record, Words
+from laureat.platform import canonical
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 
@@ -71,7 +71,7 @@ def append(
         raise transaction.TransactionManagementError(message)
     head = _locked(chain)
     at = now()
-    content = rfc8785.dumps(
+    content = canonical.dumps(
         {
             "action": action,
             "at": timestamp(at),

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-import rfc8785
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext as _
@@ -32,6 +31,7 @@ from laureat.assessment.models import (
 from laureat.intake import actions as intake
 from laureat.intake.actions.walking import lock_entries
 from laureat.intake.queries.people import applicants
+from laureat.platform import canonical
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import today
 from laureat.platform.errors import Refused
@@ -226,7 +226,7 @@ def results_digest(results: Sequence[Result]) -> str:
         }
         for each in sorted(results, key=lambda row: row.entry.uid)
     ]
-    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+    return hashlib.sha256(canonical.dumps(content)).hexdigest()
 
 
 def _text(value: Decimal | None, places: int = 2) -> str | None:

@@ -10,11 +10,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar, cast
 
-import rfc8785
-
 from laureat.assessment.actions.marks import model_of
 from laureat.assessment.models import Mark, Scorebook
 from laureat.intake.models import Entry
+from laureat.platform import canonical
 from laureat.rulebook.models import Stage
 from laureat.rulebook.schema import AssessmentStage, Edition, FairModel, Honour
 from laureat.science import judging
@@ -72,7 +71,7 @@ def digest_of(stage: Stage, books: Iterable[Scorebook]) -> str:
         stage.edition.version.content_hash,
         rows,
     ]
-    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+    return hashlib.sha256(canonical.dumps(content)).hexdigest()
 
 
 def _instant(book: Scorebook) -> str:

@@ -45,7 +45,7 @@ def start_scorebook(assignment: Assignment, *, by: User | None) -> Scorebook:
     if by is not None:
         permissions.answer_assignment.require(by, assignment)
     locks.share(assignment.stage_id)
-    row = Assignment.objects.select_related("stage__edition", "entry", "assessor").get(
+    row = Assignment.objects.select_related("stage__edition__version", "entry", "assessor").get(
         pk=assignment.pk
     )
     existing = Scorebook.objects.filter(
@@ -242,17 +242,19 @@ def _tell_lead_when_all_signed(book: Scorebook) -> None:
     stage = book.stage
     if not stage.rules.scorebook.consensus:
         return
-    team = list(permissions.team_of(book.entry_id, book.stage_id).select_related("assessor__user"))
+    team = permissions.team_of(book.entry_id, book.stage_id)
     signed = Scorebook.objects.filter(
         stage=stage,
         entry_id=book.entry_id,
         kind=ScorebookKind.INDIVIDUAL,
         state=ScorebookState.SIGNED,
-        assessor__in=[each.assessor_id for each in team],
-    ).count()
-    lead = next((each.assessor for each in team if each.lead), None)
-    if lead is None or signed < len(team):
+    ).values("assessor")
+    if team.exclude(assessor__in=signed).exists():  # mostly so: asked before people are read
         return
+    leading = team.filter(lead=True).select_related("assessor__user").first()
+    if leading is None:
+        return
+    lead = leading.assessor
     uids, number = (stage.uid, book.entry.uid), book.entry.number
     notices.tell(
         lead.user,

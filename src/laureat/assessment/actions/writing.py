@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
-import rfc8785
 from django.utils.translation import gettext as _
 
 from laureat.assessment.actions.marks import (
@@ -21,6 +20,7 @@ from laureat.assessment.actions.marks import (
 from laureat.assessment.models import Mark, Scorebook, ScorebookKind, ScorebookState
 from laureat.intake.models import Entry
 from laureat.ledger.actions import commitment
+from laureat.platform import canonical
 from laureat.platform.clock import now
 from laureat.rulebook.models import Stage
 from laureat.rulebook.schema.scales import BandedScale
@@ -125,4 +125,4 @@ def digest(marks: Iterable[Mark], salt: str) -> str:
         }
         for mark in sorted(marks, key=lambda each: each.part)
     ]
-    return commitment(rfc8785.dumps(content).decode(), salt)
+    return commitment(canonical.dumps(content).decode(), salt)

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-import rfc8785
-
 from laureat.assessment.models import Scorebook, ScorebookKind
 from laureat.feedback.content import comments
 from laureat.feedback.content.comparing import compare, decimals, points_of
 from laureat.feedback.content.gathering import Material
 from laureat.intake.models import Entry, EntryState, PassageState
+from laureat.platform import canonical
 from laureat.rulebook import schema
 from laureat.rulebook.models import EditionState
 
@@ -92,7 +91,7 @@ def find_part(content: Content, place: str) -> dict[str, Any] | None:
 def digest(content: Content) -> str:
     """SHA-256 of what the applicant reads (the ledger keeps it salted with the report's uid)."""
     told = {key: value for key, value in content.items() if key != "attention"}
-    return hashlib.sha256(rfc8785.dumps(told)).hexdigest()
+    return hashlib.sha256(canonical.dumps(told)).hexdigest()
 
 
 # ---------------------------------------------------------------- the frame

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import rfc8785
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -28,6 +27,7 @@ from laureat.intake.queries.working import (
     open_amendment,
     working_copy,
 )
+from laureat.platform import canonical
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Refused
@@ -136,7 +136,9 @@ def missing(entry: Entry, attached: Iterable[str] | None = None) -> dict[str, st
 
 def answers_digest(entry: Entry) -> str:
     """SHA-256 of the answers, salted with the entry's random name."""
-    return hashlib.sha256(rfc8785.dumps({"entry": entry.uid, "answers": entry.answers})).hexdigest()
+    return hashlib.sha256(
+        canonical.dumps({"entry": entry.uid, "answers": entry.answers})
+    ).hexdigest()
 
 
 @transaction.atomic

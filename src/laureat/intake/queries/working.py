@@ -7,7 +7,6 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-import rfc8785
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from laureat.intake.models import (
@@ -19,6 +18,7 @@ from laureat.intake.models import (
     Entry,
     EntryState,
 )
+from laureat.platform import canonical
 
 Kept = Attachment | AmendedFile
 """A file under the key of its field; both kinds have `uid`, `file` and `attached_at`."""
@@ -121,7 +121,7 @@ def as_submitted(entry: Entry) -> Working:
 
 def mark_of(value: Any) -> str:
     """A short mark of an answer, by which a page knows which one it showed."""
-    return hashlib.sha256(rfc8785.dumps({"answer": value})).hexdigest()[:12]
+    return hashlib.sha256(canonical.dumps({"answer": value})).hexdigest()[:12]
 
 
 def version_digest(entry: Entry, files: dict[str, str]) -> str:
@@ -135,4 +135,4 @@ def version_digest(entry: Entry, files: dict[str, str]) -> str:
         "answers": entry.answers,
         "files": files,
     }
-    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+    return hashlib.sha256(canonical.dumps(content)).hexdigest()
