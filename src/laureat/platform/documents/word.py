@@ -12,12 +12,14 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import docxtpl
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
+from jinja2.utils import LRUCache
 
 from .errors import DocumentError
 from .typography import MONTHS_EN, MONTHS_RU, Language, polish, walk
@@ -78,9 +80,27 @@ def same_bytes(archive: bytes) -> bytes:
     return out.getvalue()
 
 
+class _Environment(SandboxedEnvironment):
+    """Compiles a part of a template once: a campaign fills the same ones for every letter."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._compiled: Any = LRUCache(64)
+
+    def from_string(self, source: Any, *others: Any, **options: Any) -> Template:
+        """The template of `source`; that of a syntax tree or with globals is compiled anew."""
+        if others or options or not isinstance(source, str):
+            return super().from_string(source, *others, **options)
+        found: Template | None = self._compiled.get(source)
+        if found is None:
+            found = self._compiled[source] = super().from_string(source)
+        return found
+
+
+@cache
 def _environment(language: Language) -> SandboxedEnvironment:
     """Jinja for templates that people outside edit: sandboxed, strict about names."""
-    environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    environment = _Environment(autoescape=True, undefined=StrictUndefined)
     environment.filters["short_date"] = lambda iso: _short_date(iso, language)
     environment.filters["long_date"] = lambda iso: _long_date(iso, language)
     return environment
