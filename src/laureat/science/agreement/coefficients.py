@@ -7,7 +7,7 @@ from typing import Literal
 
 import krippendorff  # type: ignore[import-untyped,unused-ignore]
 import numpy as np
-from scipy.stats import f as f_distribution  # type: ignore[import-untyped,unused-ignore]
+import scipy  # type: ignore[import-untyped,unused-ignore]
 
 from laureat.science.fair.data import Floats, NotEstimableError, Ratings
 
@@ -89,7 +89,7 @@ def intraclass(cells: Floats) -> Intraclass:
     consistency = (rows - error) / (rows + (k - 1) * error)
     agreement = (rows - error) / (rows + (k - 1) * error + k * (columns - error) / n)
     mean = (rows - error) / (rows + (columns - error) / n)
-    p = float(f_distribution.sf(rows / error, n - 1, (n - 1) * (k - 1))) if error > 0 else 0.0
+    p = float(scipy.stats.f.sf(rows / error, n - 1, (n - 1) * (k - 1))) if error > 0 else 0.0
     return Intraclass(
         one, agreement, consistency, (rows - within) / rows, mean, (rows - error) / rows, k, p
     )
