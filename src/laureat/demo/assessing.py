@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from random import Random
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ from laureat.assessment.actions import (
     start_scorebook,
 )
 from laureat.assessment.actions.closing import OpenDecisions
-from laureat.assessment.models import Assignment, AssignmentState, Scorebook
+from laureat.assessment.models import Assignment, AssignmentState, Conflict, Scorebook
 from laureat.demo.judging import mark
 from laureat.intake.actions import withdraw_entry
 from laureat.intake.models import Entry
@@ -80,22 +81,32 @@ def _answers(season: Season, stage: Stage) -> None:
     asked = list(assignments(stage, AssignmentState.PROPOSED))
     odd = {0: ("decline", DECLINES), 1: ("conflict", CONFLICT)} if len(asked) > 12 else {}
     with transaction.atomic():
-        for place, assignment in enumerate(asked):
-            answer, reason = odd.get(place, ("accept", ""))
-            _answer(assignment, answer, reason)
-        for assignment in assignments(stage, AssignmentState.PROPOSED):
-            _answer(assignment, "accept", "")
+        _answer_all(stage, asked, odd)
+        _answer_all(stage, assignments(stage, AssignmentState.PROPOSED), {})
 
 
-def _answer(assignment: Assignment, answer: str, reason: str) -> None:
-    """Answer an invitation that still stands; a conflict declared meanwhile is repeated."""
-    assignment.refresh_from_db(fields=["state"])
-    if assignment.state != AssignmentState.PROPOSED:
-        return
-    organisation = assignment.entry.organisation
-    if assignment.assessor.conflicts.filter(organisation=organisation, lifted_at=None).exists():
-        answer, reason = "conflict", CONFLICT
-    answer_assignment(assignment, answer, reason, by=None)
+def _answer_all(stage: Stage, asked: list[Assignment], odd: Mapping[int, tuple[str, str]]) -> None:
+    """Answer the invitations that still stand; a conflict declared meanwhile is repeated."""
+    standing, barred = _standing(stage)
+    for place, assignment in enumerate(asked):
+        if assignment.pk not in standing:
+            continue
+        answer, reason = odd.get(place, ("accept", ""))
+        if (assignment.assessor_id, assignment.entry.organisation_id) in barred:
+            answer, reason = "conflict", CONFLICT
+        answer_assignment(assignment, answer, reason, by=None)
+        if answer != "accept":  # others are asked instead, and a conflict ends more than one
+            standing, barred = _standing(stage)
+
+
+def _standing(stage: Stage) -> tuple[set[int], set[tuple[int, int]]]:
+    """The invitations that nobody has answered, and who has a conflict with which organisation."""
+    waiting = Assignment.objects.filter(stage=stage, state=AssignmentState.PROPOSED)
+    barred = Conflict.objects.filter(assessor__edition=stage.edition, lifted_at=None)
+    return (
+        set(waiting.values_list("pk", flat=True)),
+        set(barred.values_list("assessor_id", "organisation_id")),
+    )
 
 
 def assignments(stage: Stage, state: str) -> list[Assignment]:

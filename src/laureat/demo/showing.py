@@ -34,6 +34,7 @@ class Bars(Progress):
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             console=self.console,
+            refresh_per_second=4,
         ) as bar:
             task = bar.add_task(title, total=max(total, 1))
             yield lambda: bar.advance(task)
