@@ -3,6 +3,7 @@
 The training contest of 2026, four entries. Only its rulebook is loaded and some accounts are made
 beforehand; roles, letters, applications, scorebooks, votes, diplomas and reports come from clicks.
 Every page is looked at closely (`see`): nothing bars anybody, nothing is wider than a telephone.
+Some like it dark.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def test_a_whole_season_by_hand(season):
     more_entries_come(boris, entrance)
     entries_are_checked(season, secretary)
     teams_are_asked(season, secretary)
-    lead = season.sit("lead@demo.invalid")
+    lead = season.sit("lead@demo.invalid", color_scheme="dark")
     an_assessor_writes_on_a_phone(season)
     the_team_agrees(lead)
     the_gate_closes(season, secretary, boris)
@@ -202,7 +203,7 @@ def a_session_is_planned(season: Season, secretary: Hands) -> None:
 
 def the_commission_votes(season: Season, secretary: Hands) -> Hands:
     """Two vote, the votes are equal, the chair decides; the chair's window."""
-    member = season.sit("member@demo.invalid", width=390)
+    member = season.sit("member@demo.invalid", width=390, color_scheme="dark")
     member.see().go(season.session).see()
     member.tick("за", within=member.row("2026-01")).tick("против", within=member.row("2026-02"))
     steps.attendance(secretary, season.session, "Председателев")
@@ -281,7 +282,7 @@ def the_applicant_reads(season: Season, anna: Hands) -> None:
 
 
 def the_public_checks(season: Season, secretary: Hands) -> None:
-    public = season.sit()
+    public = season.sit(color_scheme="dark")
     public.go("/").see().go("/results/sandbox/2026/").reads(KOLOS, BREAD).misses(WINDOWS).see()
     public.go("/register/").reads(KOLOS, "Лауреат").see()
     public.follow(KOLOS).see()
