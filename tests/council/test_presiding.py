@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
 from laureat.council import actions
-from laureat.council.models import Guest, Seat, Session
+from laureat.council.models import Attendance, Guest, Seat, Session
 from laureat.council.permissions import lead_session, preside
 from laureat.council.queries.minutes import minutes_data, minutes_state
+from laureat.intake.actions import withdraw_entry
 from laureat.ledger.models import Record
 from laureat.platform.accounts.desk import sections
+from laureat.platform.accounts.models import User
 from laureat.platform.accounts.signals import person_erased
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.files.store import store
@@ -215,7 +220,7 @@ def test_members_are_not_invited_as_guests_and_an_erased_guest_is_blanked(hall):
     assert (guest.name, guest.post, guest.email) == ("—", "", "")
     done = as_(secretary).post(url("uninvite", guest.pk))
     assert done.status_code == 302
-    assert not session.guests.exists()
+    assert (session.invited.exists(), session.guests.exists()) == (False, True)
 
 
 def _calendar(message: Message) -> str:
@@ -318,3 +323,99 @@ def test_nobody_signs_the_same_minutes_twice(hall):
     actions.approve_minutes(fresh, by=secretary)
     with pytest.raises(Refused):
         actions.sign_minutes(fresh, by=secretary)
+
+
+def test_what_is_signed_is_what_was_approved(hall):
+    _edition, seats, session, secretary = hall
+    actions.invite(session, "Гостев Демо", post="ВНИИС", by=None)
+    world.decided(session)
+    written = Session.objects.get(pk=session.pk)
+    before = {language: minutes_data(written, language) for language in ("ru", "en")}
+    chair = seats[0].user
+    actions.approve_minutes(written, by=chair)
+    # Life goes on: somebody is renamed, gets another post, leaves the contest.
+    User.objects.filter(pk=seats[1].user.pk).update(name="Другов Демо", post="министр")
+    User.objects.filter(pk=chair.pk).update(name="Переименов Демо")
+    Guest.objects.update(name="Иной Демо")
+    withdraw_entry(session.motions.first().entry, "передумали", by=None)
+    actions.sign_minutes(written, by=secretary)
+    final = Session.objects.get(pk=session.pk)
+    for language, was in before.items():
+        data = minutes_data(final, language)
+        signed = data.pop("signatories")
+        unsigned = was.pop("signatories")
+        assert data == was
+        assert [row["post"] for row in signed] == [row["post"] for row in unsigned]
+        assert [row["name"] for row in signed] == [unsigned[0]["name"], secretary.name]
+        assert all(row["signed"] for row in signed)
+
+
+def test_minutes_closed_before_texts_were_kept_are_frozen_with_the_first_signature(hall):
+    _edition, seats, session, secretary = hall
+    world.decided(session)
+    written = Session.objects.get(pk=session.pk)
+    written.texts.all().delete()  # as an earlier version left them
+    actions.approve_minutes(written, by=seats[0].user)
+    Seat.objects.filter(pk=seats[0].pk).update(role="member")
+    actions.sign_minutes(written, by=secretary)
+    data = minutes_data(Session.objects.get(pk=session.pk), "en")
+    assert [("signed" in row, row["name"]) for row in data["signatories"]] == [
+        (True, seats[0].user.name),
+        (True, secretary.name),
+    ]
+    assert written.texts.count() == 1
+
+
+def test_a_session_taken_up_again_keeps_its_text_as_void_and_writes_another(hall):
+    _edition, _seats, session, _secretary = hall
+    guest = actions.invite(session, "Гостев Демо", by=None)
+    world.decided(session)
+    actions.reopen_session(session, "ошибка в явке", by=None)
+    fresh = Session.objects.get(pk=session.pk)
+    actions.uninvite(guest, by=None)
+    guest.refresh_from_db()
+    assert (guest.name, guest.removed_at is None, guest.present) == ("Гостев Демо", False, False)
+    assert minutes_data(fresh, "ru")["invited"] == []
+    with pytest.raises(Refused):
+        actions.uninvite(guest, by=None)
+    actions.close_session(fresh, by=None)
+    said = [(t.voided_at is None, len(t.data["ru"]["invited"])) for t in session.texts.all()]
+    assert said == [(False, 1), (True, 0)]
+    records = Record.objects.filter(action="session.guest_removed")
+    assert records.count() == 1
+
+
+def test_a_guest_taken_off_the_list_may_be_invited_again(hall):
+    _edition, _seats, session, _secretary = hall
+    guest = actions.invite(session, "Гостев Демо", email="gost@example.org", by=None)
+    actions.uninvite(guest, by=None)
+    again = actions.invite(session, "Гостев Демо", email="gost@example.org", by=None)
+    assert (list(session.invited), session.guests.count()) == ([again], 2)
+
+
+def test_a_guest_is_known_again_in_other_letters(hall):
+    _edition, _seats, session, _secretary = hall
+    actions.invite(session, "Гостев Демо", post="ВНИИС", by=None)
+    with pytest.raises(Refused) as caught:
+        actions.invite(session, "ГОСТЕВ демо", post="внииС", by=None)
+    assert caught.value.field == "name"
+    actions.invite(session, "Гостев Демо", post="Другой институт", by=None)
+
+
+def test_sessions_opened_before_it_was_written_down_get_the_chair_who_was_there(hall):
+    edition, seats, session, _secretary = hall
+    world.decided(session)
+    planned = world.planned(edition, propose=False)
+    Session.objects.update(presiding=None)
+    Seat.objects.filter(pk=seats[0].pk).update(left_at=session.held_at)
+    Seat.objects.filter(pk=seats[1].pk).update(role="chair")
+    Attendance.objects.filter(seat=seats[1]).update(present=False)
+    migration = import_module("laureat.council.migrations.0005_who_presided")
+    migration.name_the_chair(apps, None)
+    rows = Session.objects.order_by("pk").values_list("pk", "presiding")
+    assert list(rows) == [(session.pk, seats[0].pk), (planned.pk, None)]
+    Attendance.objects.update(present=False)
+    Session.objects.update(presiding=None)
+    migration.name_the_chair(apps, None)
+    session.refresh_from_db()
+    assert session.presiding == seats[1]

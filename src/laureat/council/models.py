@@ -158,6 +158,38 @@ class Session(models.Model):
     def __str__(self) -> str:
         return f"{self.panel_id} #{self.number}"
 
+    @property
+    def invited(self) -> models.QuerySet[Guest]:
+        """Who is invited without a vote, without those taken off the list."""
+        return self.guests.filter(removed_at__isnull=True)
+
+
+class MinutesText(models.Model):
+    """What the minutes of a session say, frozen when it is closed: from then on only signatures
+    are added, so that what is signed is what was approved. A session taken up again voids it.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="texts")
+    data = models.JSONField()
+    """By language: the data of documents/minutes.typ."""
+    written_at = models.DateTimeField(default=now)
+    voided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """One that counts per session."""
+
+        ordering = ("session", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["session"],
+                condition=models.Q(voided_at__isnull=True),
+                name="one_text_of_minutes",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"minutes of session {self.session_id}"
+
 
 class Attendance(models.Model):
     """Who was there."""
@@ -195,6 +227,8 @@ class Guest(models.Model):
     """Where the invitation goes; "" for nobody to be written to."""
     language = models.CharField(max_length=2, default="ru")
     present = models.BooleanField(default=False)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    """Taken off the list again: kept, and shown nowhere."""
 
     class Meta:
         """In the order of invitation."""

@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 
 from laureat import ledger
 from laureat.council.actions.common import chain, locked, reasoned
-from laureat.council.models import Motion, MotionState, Session, SessionState
+from laureat.council.models import MinutesText, Motion, MotionState, Session, SessionState
 from laureat.council.permissions import lead_session
 from laureat.council.queries.counting import recount
-from laureat.council.queries.minutes import minutes_data, minutes_title
+from laureat.council.queries.minutes import as_it_stands, minutes_data, minutes_title
 from laureat.council.queries.season import season_chart
 from laureat.council.queries.standing import caps, field, honours_of
 from laureat.platform.accounts.models import User
@@ -26,9 +26,11 @@ from laureat.platform.i18n.content import Words, localised
 from laureat.platform.mail.actions import queue
 from laureat.platform.ui.charts import PRINT
 
+LANGUAGES: tuple[Language, ...] = ("ru", "en")
+
 
 def minutes_pdf(session: Session, language: Language = "ru") -> bytes:
-    """The minutes as the session stands now."""
+    """The minutes as they were written; of a session that is not closed, as it stands now."""
     data = minutes_data(session, language)
     with translation.override(language):
         chart = season_chart(data["season"], theme=PRINT)
@@ -41,8 +43,14 @@ def minutes_pdf(session: Session, language: Language = "ru") -> bytes:
     )
 
 
+def write_text(session: Session) -> MinutesText:
+    """Freeze what the minutes say, in both languages."""
+    data = {language: as_it_stands(session, language) for language in LANGUAGES}
+    return MinutesText.objects.create(session=session, data=data, written_at=now())
+
+
 def keep_minutes(session: Session, *, by: User | None = None) -> None:
-    """Keep the minutes as the session stands now."""
+    """Keep the minutes on paper, as they were written."""
     session.minutes = keep_bytes(minutes_pdf(session), f"protokol-{session.number}.pdf", by=by)
     session.save(update_fields=["minutes"])
 
@@ -68,6 +76,7 @@ def close_session(session: Session, *, by: User | None) -> Session:
         raise Refused(_("The ballots do not give what was recorded: have the vote repeated."))
     row.state, row.closed_at = SessionState.CLOSED, now()
     row.save(update_fields=["state", "closed_at"])
+    write_text(row)
     keep_minutes(row, by=by)
     assert row.minutes is not None
     ledger.append(
@@ -191,6 +200,7 @@ def reopen_session(session: Session, reason: Words, *, by: User | None) -> Sessi
         lead_session.require(by, session)
     row = locked(session, SessionState.CLOSED)
     ru, en = reasoned(reason)
+    row.texts.filter(voided_at__isnull=True).update(voided_at=now())
     row.state, row.closed_at, row.minutes = SessionState.OPEN, None, None
     row.approved_at = row.approved_by = row.signed_at = row.signed_by = None
     row.save(

@@ -16,6 +16,7 @@ from laureat.council.models import Guest, Session, SessionState
 from laureat.council.permissions import lead_session
 from laureat.platform.accounts.models import User
 from laureat.platform.accounts.signals import person_erased
+from laureat.platform.clock import now
 from laureat.platform.errors import Refused
 
 
@@ -43,7 +44,9 @@ def invite(
         raise Refused(_("Choose expert or guest."), field="capacity")
     if email:
         _check_address(row, email)
-    if row.guests.filter(name__iexact=name, post__iexact=post).exists():
+    # Compared here: SQLite knows no Cyrillic case.
+    same = (name.casefold(), post.casefold())
+    if same in {(guest.name.casefold(), guest.post.casefold()) for guest in row.invited}:
         raise Refused(_("%(name)s is invited already.") % {"name": name}, field="name")
     guest = Guest.objects.create(
         session=row,
@@ -72,26 +75,29 @@ def _check_address(session: Session, email: str) -> None:
         ) from error
     if session.panel.seats.filter(user__email__iexact=email, left_at__isnull=True).exists():
         raise Refused(_("This person sits in the panel and is told anyway."), field="email")
-    if session.guests.filter(email__iexact=email).exists():
+    if session.invited.filter(email__iexact=email).exists():
         raise Refused(_("Somebody with this address is invited already."), field="email")
 
 
 @transaction.atomic
 def uninvite(guest: Guest, *, by: User | None) -> None:
-    """Take somebody off the list of those invited; the journal keeps that it was so.
+    """Take somebody off the list of those invited; row and journal keep that it was so.
 
-    Raises Denied, Refused (the session is over).
+    Raises Denied, Refused (the session is over; taken off already).
     """
     if by is not None:
         lead_session.require(by, guest.session)
     row = locked(guest.session, SessionState.PLANNED, SessionState.OPEN)
+    if not row.invited.filter(pk=guest.pk).update(removed_at=now(), present=False):
+        raise Refused(_("%(name)s is no longer invited.") % {"name": guest.name})
     data = {"guest": guest.pk, "capacity": guest.capacity}
     ledger.append(chain(row), "session.guest_removed", subject=row.uid, by=by, data=data)
-    Guest.objects.filter(pk=guest.pk).delete()
 
 
 def forget_guest(sender: Any, user: User, address: str, **kwargs: Any) -> None:
-    """Blank an erased person who was invited somewhere; that somebody was invited stays."""
+    """Blank an erased person who was invited somewhere; that somebody was invited stays, and
+    so do minutes already written.
+    """
     Guest.objects.filter(email__iexact=address).update(name="—", post="", email="")
 
 

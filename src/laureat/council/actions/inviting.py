@@ -32,7 +32,7 @@ class _Reader:
 
 def tell_all(session: Session) -> None:
     """Tell the panel and everybody invited how the session stands: planned, moved, cancelled."""
-    guests = session.guests.exclude(email="")
+    guests = session.invited.exclude(email="")
     _tell(session, [*_members(people_of(session.panel)), *_guests(session, guests)])
 
 

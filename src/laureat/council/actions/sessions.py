@@ -58,8 +58,8 @@ def mark_attendance(
         Attendance.objects.update_or_create(session=row, seat_id=seat, defaults={"present": there})
     if guests is not None:
         came = {guest.pk for guest in guests}
-        row.guests.filter(pk__in=came).update(present=True)
-        row.guests.exclude(pk__in=came).update(present=False)
+        row.invited.filter(pk__in=came).update(present=True)
+        row.invited.exclude(pk__in=came).update(present=False)
     data = {
         "present": sorted(seat.user.commitment for seat in seats if marks[seat.pk]),
         "absent": sorted(seat.user.commitment for seat in seats if not marks[seat.pk]),

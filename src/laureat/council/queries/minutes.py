@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 
 from django.utils import translation
@@ -13,6 +14,7 @@ from django.utils.translation import pgettext
 from laureat.council.models import (
     Attendance,
     Guest,
+    MinutesText,
     Motion,
     MotionState,
     Recusal,
@@ -26,6 +28,7 @@ from laureat.council.queries.season import season_steps
 from laureat.council.queries.standing import honours_of, results_of
 from laureat.intake.models import Entry
 from laureat.intake.queries import secretaries
+from laureat.platform.accounts.models import User
 from laureat.platform.documents import Language
 from laureat.platform.i18n.content import localised
 from laureat.platform.ui.text import moment
@@ -104,7 +107,20 @@ def named(entry: Entry) -> str:
 
 
 def minutes_data(session: Session, language: Language = "ru") -> dict[str, Any]:
-    """The data of the minutes in `language`, as the session stands now."""
+    """The data of the minutes in `language`: as they were written when the session was closed;
+    before that, as it stands now.
+    """
+    text = text_of(session)
+    return as_it_stands(session, language) if text is None else text.data[language]
+
+
+def text_of(session: Session) -> MinutesText | None:
+    """The text of the minutes that counts; none while the session is not closed."""
+    return MinutesText.objects.filter(session=session, voided_at__isnull=True).first()
+
+
+def as_it_stands(session: Session, language: Language) -> dict[str, Any]:
+    """The data of the minutes read from the session of this moment."""
     with translation.override(language):
         return _data(session, language)
 
@@ -171,7 +187,7 @@ def _data(session: Session, language: str) -> dict[str, Any]:
             | {"status": "present" if seat.pk in rows and rows[seat.pk].present else "absent"}
             for seat in seats
         ],
-        "invited": [_guest(session, guest) for guest in session.guests.all()],
+        "invited": [_guest(session, guest) for guest in session.invited],
         "quorum": {
             "total": found.total,
             "required": found.needed,
@@ -219,12 +235,18 @@ def _signatories(session: Session, chair: str, secretary: str) -> list[dict[str,
     )
     rows = []
     for post, name, user, at in given:
-        row: dict[str, Any] = {"post": [post], "name": user.name if user else name}
-        if at is not None:
-            shown = moment(at, zone=session.stage.edition.zone)
-            row["signed"] = f"{shown.shown} ({shown.zone})" if shown.zone else shown.shown
-        rows.append(row)
+        row: dict[str, Any] = {"post": [post], "name": name}
+        rows.append(row | signature(session, user, at) if user and at else row)
     return rows
+
+
+def signature(session: Session, user: User, at: datetime) -> dict[str, str]:
+    """Who signed in the system, and when, in the reader's language."""
+    shown = moment(at, zone=session.stage.edition.zone)
+    return {
+        "name": user.name,
+        "signed": f"{shown.shown} ({shown.zone})" if shown.zone else shown.shown,
+    }
 
 
 def minutes_state(session: Session) -> tuple[str, str]:

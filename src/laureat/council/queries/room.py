@@ -98,7 +98,7 @@ class Room:
     @cached_property
     def guests(self) -> list[Guest]:
         """Who is invited without a vote."""
-        return list(self.session.guests.all())
+        return list(self.session.invited)
 
     @cached_property
     def quorum(self) -> Quorum:
