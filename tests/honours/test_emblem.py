@@ -19,6 +19,8 @@ from laureat.honours.models import EmblemLicence, Honour
 from laureat.honours.queries import find, licence_state, my_honours, row
 from laureat.ledger.models import Record
 from laureat.platform import clock
+from laureat.platform.access.actions import give_role
+from laureat.platform.access.models import Role
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail import jobs
 from laureat.platform.mail.models import Message
@@ -202,3 +204,26 @@ def test_a_term_covers_every_day_from_its_first_to_its_last_and_no_other(start, 
         "later", "valid", "valid", "over",
     ]  # fmt: skip
     assert 365 * years - 1 <= (end - start).days + 1 <= 366 * years
+
+
+def test_who_helped_with_one_application_gets_no_letters_about_honours(prize):
+    honour = licence().honour
+    user = acting_for(honour.entry.organisation)
+    helper = person()
+    give_role(
+        helper,
+        Role.APPLICANT,
+        by=None,
+        award=prize.award.key,
+        edition=prize.key,
+        organisation=honour.entry.organisation.uid,
+    )
+    letters = Message.objects.filter(kind__startswith="honours.")
+    with on(prize, licence().ends_on - timedelta(days=60)):
+        actions.renew_licence(licence(), "договор № 5", by=None)
+        actions.withdraw_licence(licence(), "чужая упаковка", by=None)
+        actions.revoke(honour, "подлог", by=None)
+    told = set(letters.values_list("kind", "user"))
+    kinds = {"honours.emblem_renewed", "honours.emblem_withdrawn", "honours.revoked"}
+    assert {(kind, user.pk) for kind in kinds} <= told
+    assert not letters.filter(user=helper).exists()

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from laureat import ledger
 from laureat.honours.models import EmblemLicence, Honour, HonourState
 from laureat.honours.permissions import keep_honour
-from laureat.intake.queries import applicants
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now, today
 from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import Words, both, localised
 from laureat.platform.mail.actions import queue
 from laureat.platform.ui.text import moment
+from laureat.registry.queries import representatives
 from laureat.rulebook.models import Edition
 
 REMIND_DAYS = (60, 14, 0)
@@ -179,7 +179,7 @@ def _tell(licence: EmblemLicence, what: str) -> None:
     honour = licence.honour
     entry = honour.entry
     emblem = honour.edition.rules.emblem
-    for user in applicants([entry]).get(entry.organisation.uid, []):
+    for user in representatives([entry.organisation.uid]).get(entry.organisation.uid, []):
         with translation.override(user.language):
             values = {
                 "name": user,

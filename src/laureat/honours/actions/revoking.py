@@ -11,13 +11,13 @@ from laureat.honours.actions.granting import move
 from laureat.honours.models import Honour, HonourState
 from laureat.honours.permissions import keep_honour
 from laureat.honours.queries import resting_on
-from laureat.intake.queries import applicants
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import Words, both, localised
 from laureat.platform.mail.actions import queue
 from laureat.registry.actions import revoke_distinction
+from laureat.registry.queries import representatives
 
 
 @transaction.atomic
@@ -67,7 +67,7 @@ def _take_back(row: Honour, ru: str, en: str, by: User | None) -> None:
 def _tell_revoked(honour: Honour) -> None:
     entry = honour.entry
     rule = honour.edition.rules.honour(honour.key)
-    for user in applicants([entry]).get(entry.organisation.uid, []):
+    for user in representatives([entry.organisation.uid]).get(entry.organisation.uid, []):
         with translation.override(user.language):
             values = {
                 "name": user,
