@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from laureat.council.queries.standing import Field, honours_of
 from laureat.intake.models import Passage, PassageState
 from laureat.platform.errors import Refused
-from laureat.platform.i18n.content import localised
 from laureat.platform.ui.charts import figure
 from laureat.rulebook import schema
 from laureat.rulebook.models import Stage
@@ -177,13 +176,6 @@ def group_sizes(stage: Stage, per: str) -> dict[str, int]:
         .order_by("group")
     )
     return {row["group"] or "": row["size"] for row in rows}
-
-
-def group_names(found: Field) -> dict[str, str]:
-    """Titles of categories and regions by key."""
-    rules = found.stage.edition.rules
-    names = {category.key: localised(category, "title") for category in rules.categories}
-    return names | {key: localised(region, "title") for key, region in rules.regions.items()}
 
 
 def ranks(found: Field) -> dict[str, int]:

@@ -46,10 +46,6 @@ MONTHS_EN = [
 ]
 
 
-def _either(words: Sequence[str]) -> str:
-    return "|".join(words)
-
-
 # Each pattern matches exactly one space, which becomes a no-break space.
 _BOTH = (
     r"(?<=[№§]) (?=\S)",  # № 5
