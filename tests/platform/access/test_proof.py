@@ -178,6 +178,9 @@ def test_the_click_of_the_demo_counts(client, settings, somebody):
         ("intake:move_stage", {"go": "close"}, True),
         ("honours:emblem", {"do": "renew"}, False),
         ("honours:emblem", {"do": "withdraw"}, True),
+        ("honours:emblem", {"go": "renew", "do": "withdraw"}, True),
+        ("intake:move_stage", {"go": "close", "do": "open"}, True),
+        ("intake:move_stage", {"do": "open"}, True),
         ("council:sign_minutes", {}, True),
         ("intake:move_edition", {"go": "archive"}, True),
     ],
@@ -202,6 +205,26 @@ def test_too_long_a_form_is_not_kept_and_says_so(client, organiser, somebody):
     client.post(erase_url(somebody), {"address": "x" * 200_001})
     prove(client, "/account/reauthenticate/")
     answer = client.get("/account/go-on/", follow=True)
+    assert "сделайте это ещё раз" in answer.content.decode()
+
+
+def test_too_long_a_form_is_not_taken_for_the_one_before(client, organiser, somebody):
+    signed_in(client, organiser, minutes=16)
+    client.post(erase_url(somebody), {"address": somebody.email})
+    client.post(erase_url(people.person()), {"address": "x" * 200_001})
+    prove(client, "/account/reauthenticate/")
+    answer = client.get("/account/go-on/", follow=True).content.decode()
+    assert "сделайте это ещё раз" in answer
+    assert somebody.email not in answer
+
+
+def test_what_was_held_by_a_version_that_knew_more_acts_is_to_be_done_again(client, organiser):
+    signed_in(client, organiser)
+    session = client.session
+    session[_HELD] = {"name": "room:act_of_old", "path": "/old/", "fields": [["a", "b"]]}
+    session.save()
+    answer = client.get("/account/go-on/", follow=True)
+    assert answer.status_code == 200
     assert "сделайте это ещё раз" in answer.content.decode()
 
 

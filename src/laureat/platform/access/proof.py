@@ -39,7 +39,9 @@ class Act:
     own_page: bool = False
     """Its page is there for nothing else, so opening the page asks already."""
     unless: tuple[str, ...] = ()
-    """Values of the field `go` or `do` with which the same address does something harmless."""
+    """Values of `field` with which the same address does something harmless."""
+    field: str = "go"
+    """The one field by which its view tells what is meant; any other would be a way around."""
 
 
 DANGEROUS = {
@@ -55,7 +57,7 @@ DANGEROUS = {
     "council:publish": Act(_("Publish decisions"), own_page=True),
     "council:approve_minutes": Act(_("Approve the minutes")),
     "council:sign_minutes": Act(_("Sign the minutes")),
-    "honours:emblem": Act(_("Withdraw the right to the emblem"), unless=("renew",)),
+    "honours:emblem": Act(_("Withdraw the right to the emblem"), unless=("renew",), field="do"),
     "honours:revoke": Act(_("Take an honour back"), own_page=True),
     "feedback:release": Act(_("Release the reports"), own_page=True),
 }
@@ -93,11 +95,11 @@ def is_proved(request: HttpRequest) -> bool:
 
 
 def held(request: HttpRequest) -> Held | None:
-    """What waits in this session."""
+    """What waits in this session; nothing, if the act has left the list since."""
     found = request.session.get(_HELD)
-    if not found:
+    act = DANGEROUS.get(found["name"]) if found else None
+    if act is None:
         return None
-    act = DANGEROUS[found["name"]]
     return Held(str(act.title), found["path"], [(k, v) for k, v in found["fields"]])
 
 
@@ -129,7 +131,7 @@ class ProofMiddleware:
         act = _act(request)
         if act is None or request.method != "POST":
             return None
-        if (request.POST.get("go") or request.POST.get("do")) in act.unless:
+        if request.POST.get(act.field) in act.unless:
             return None
         if is_proved(request):
             request.session.pop(_HELD, None)
@@ -144,8 +146,10 @@ def _act(request: HttpRequest) -> Act | None:
 
 
 def _hold(request: HttpRequest) -> None:
+    """Keep what was sent, instead of what was kept before: nobody sends on what they left."""
     match = request.resolver_match
     assert match is not None
+    request.session.pop(_HELD, None)
     fields = [
         (name, value)
         for name, values in request.POST.lists()
