@@ -13,6 +13,7 @@ from laureat.platform.errors import Refused
 from laureat.rulebook.schema import Text
 from tests.worlds import council as world
 from tests.worlds import intake
+from tests.worlds.locks import locks_taken
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +127,12 @@ def test_who_stopped_earlier_does_not_keep_the_last_stage_open():
     stage = world.decision_stage(edition)
     edition.refresh_from_db()
     assert (stage.state, edition.state) == ("closed", "published")
+
+
+def test_publishing_locks_the_edition_before_the_stage_and_the_entries():
+    edition = world.at_council([("small", 700)])
+    world.seated(edition)
+    session = world.decided(world.planned(edition))
+    with locks_taken() as taken:
+        world.published(session)
+    assert taken[:4] == ["Edition", "Session", "Stage", "Entry"]

@@ -10,8 +10,9 @@ from laureat.intake import actions, permissions
 from laureat.intake.actions import InvalidAnswers, Stale
 from laureat.intake.models import Entry, Passage
 from laureat.intake.queries import counts_by_stage, facts_of_many, known, passages_of, way
-from laureat.intake.queries.tracking import versions_of
+from laureat.intake.queries.tracking import file_of, versions_of
 from laureat.intake.queries.walking import planned_way
+from laureat.intake.queries.working import working_copy
 from laureat.ledger.models import Record
 from laureat.platform import clock
 from laureat.platform.access.actions import give_role
@@ -23,6 +24,7 @@ from laureat.rulebook.actions import close_stage, move_edition, open_stage
 from laureat.rulebook.models import Edition, EditionState, Stage
 from laureat.rulebook.schema import Text
 from tests.worlds import intake as world
+from tests.worlds.locks import locks_taken
 
 pytestmark = pytest.mark.django_db
 WHY = Text(ru="Потому.", en="Because.")
@@ -578,3 +580,52 @@ def test_an_entry_is_not_changed_behind_the_back_of_its_check():
             actions.save_answers(entry, {"summary": "Иначе"}, version=entry.version, by=user)
     entry.refresh_from_db()
     assert entry.answers["summary"] != "Иначе"
+
+
+def test_the_edition_is_locked_before_the_entry_that_gets_a_number():
+    prize = world.prize()
+    with world.at(prize, "2024-02-15"):
+        entry = world.filled(world.draft(prize, world.factory()))
+        with locks_taken() as taken:
+            actions.submit_entry(entry, by=None)
+    assert taken[:2] == ["Edition", "Entry"]
+
+
+def test_colleagues_are_counted_under_a_lock_of_the_organisation():
+    prize = world.prize()
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    with world.at(prize, "2024-02-15"):
+        entry = world.draft(prize, organisation, by=user)
+        with locks_taken() as taken:
+            actions.invite_colleague(entry, "one@demo.invalid", may_submit=False, by=user)
+    assert taken[0] == "Organisation"
+    assert "Entry" not in taken
+
+
+def test_files_of_changes_that_were_replaced_are_kept_and_do_not_count():
+    prize = world.prize()
+    with world.at(prize, "2024-02-10"):
+        entry = world.submitted(prize, world.factory(), moment="2024-02-10")
+    with world.at(prize, "2024-02-12"):
+        attached = [
+            actions.attach(entry, "report", world.a_file("pdf", f"{number}.pdf"), by=None)
+            for number in (1, 2)
+        ]
+        actions.detach(entry, "report", by=None)
+        assert "report" not in working_copy(entry).files
+        last = actions.attach(entry, "report", world.a_file("pdf", "3.pdf"), by=None)
+        assert working_copy(entry).files["report"] == last
+        amendment = entry.amendments.get()
+        rows = amendment.files.order_by("pk").values_list("file__name", "replaced_at")
+        assert [(name, at is None) for name, at in rows] == [
+            ("1.pdf", False),
+            ("2.pdf", False),
+            (None, False),
+            ("3.pdf", True),
+        ]
+        assert file_of(entry, attached[0].uid, changes=True) == attached[0].file
+        actions.submit_changes(entry, by=None)
+    current = entry.attachments.get(field="report", replaced_at__isnull=True)
+    assert current.file.name == "3.pdf"
+    assert entry.attachments.filter(field="report").count() == 2

@@ -196,20 +196,26 @@ class Amendment(models.Model):
 
 
 class AmendedFile(models.Model):
-    """A file of an amendment: another one in its place, or none where it was taken back."""
+    """A file of an amendment: another one in its place, or none where it was taken back.
+
+    Replaced ones are kept.
+    """
 
     uid = models.CharField(max_length=16, unique=True, default=new_uid, editable=False)
     amendment = models.ForeignKey(Amendment, on_delete=models.PROTECT, related_name="files")
     field = models.CharField(max_length=60)
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     attached_at = models.DateTimeField(default=now)
+    replaced_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        """One per field."""
+        """One current file per field."""
 
         constraints = (
             models.UniqueConstraint(
-                fields=["amendment", "field"], name="one_amended_file_per_field"
+                fields=["amendment", "field"],
+                condition=models.Q(replaced_at__isnull=True),
+                name="one_amended_file_per_field",
             ),
         )
 

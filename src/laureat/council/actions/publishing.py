@@ -27,7 +27,7 @@ from laureat.platform.i18n.content import Words, both, localised
 from laureat.platform.mail.actions import queue
 from laureat.platform.ui.context import address
 from laureat.rulebook.actions import close_stage, move_edition
-from laureat.rulebook.models import EditionState, StageState
+from laureat.rulebook.models import Edition, EditionState, StageState
 
 
 @transaction.atomic
@@ -41,6 +41,8 @@ def publish_session(
     """
     if by is not None:
         run_session.require(by, session)
+    # The last session publishes the edition too: whoever holds entries must not wait for it then.
+    Edition.objects.select_for_update().get(pk=session.stage.edition_id)
     row = locked(session, SessionState.CLOSED)
     lock_entries(row.stage)
     row.order_reference_ru, row.order_reference_en = both(order_reference)

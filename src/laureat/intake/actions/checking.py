@@ -29,7 +29,7 @@ from laureat.platform.files.models import StoredFile
 from laureat.platform.i18n.content import localised
 from laureat.rulebook import schema
 from laureat.rulebook.actions import close_stage
-from laureat.rulebook.models import Stage, StageKind, StageState
+from laureat.rulebook.models import Stage, StageState
 from laureat.rulebook.permissions import run_stage
 
 PROTOCOLS = ("pdf", "jpg", "jpeg", "png")
@@ -248,8 +248,3 @@ def _require_all(
     raise Refused(
         _("The stage cannot be closed: results are missing.\n%(named)s") % {"named": named}
     )
-
-
-def is_check(stage: Stage) -> bool:
-    """Whether `stage` is one of checks."""
-    return stage.kind == StageKind.CHECK

@@ -17,6 +17,7 @@ from laureat.platform.accounts.actions import checked_email
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
+from laureat.registry.models import Organisation
 
 MOST = 30
 """Invitations that are open or accepted, per organisation and edition: nobody mails the world."""
@@ -31,7 +32,8 @@ def invite_colleague(entry: Entry, email: str, *, may_submit: bool, by: User) ->
     """
     permissions.ask_colleagues.require(by, entry)
     email = checked_email(email)
-    Entry.objects.select_for_update().get(pk=entry.pk)
+    # Whom it concerns are the invitations of the organisation, whichever entry they are sent from.
+    Organisation.objects.select_for_update(no_key=True).get(pk=entry.organisation_id)
     held = _held(entry)
     if held.filter(email=email).exists():
         raise Refused(_("This colleague has been invited already."), field="email")

@@ -273,7 +273,7 @@ def _amend_file(
     row: Entry, field: str, stored: StoredFile | None, *, by: User | None
 ) -> AmendedFile:
     amendment = open_amendment(row) or begin_amendment(row, by=by)
-    AmendedFile.objects.filter(amendment=amendment, field=field).delete()
+    amendment.files.filter(field=field, replaced_at__isnull=True).update(replaced_at=now())
     return AmendedFile.objects.create(
         amendment=amendment, field=field, file=stored, attached_at=now()
     )

@@ -54,6 +54,8 @@ def submit_entry(entry: Entry, *, by: User | None) -> Receipt:
     """
     if by is not None:
         permissions.submit_entry.require(by, entry)
+    # Numbers are given one after another; the edition comes before the entry wherever both are held.
+    Edition.objects.select_for_update(no_key=True).get(pk=entry.edition_id)
     row = locked(entry)
     if row.state != EntryState.DRAFT:
         raise Refused(
@@ -154,7 +156,7 @@ def _end(amendment: Amendment, *, handed_in: bool) -> None:
 
 
 def _put_files_in_place(row: Entry, amendment: Amendment) -> None:
-    changed = list(amendment.files.all())
+    changed = list(amendment.files.filter(replaced_at__isnull=True))
     row.attachments.filter(
         field__in=[each.field for each in changed], replaced_at__isnull=True
     ).update(replaced_at=now())
@@ -208,8 +210,9 @@ def _tell(entry: Entry, row: Entry) -> None:
 
 
 def _next_number(edition: Edition, region: str) -> tuple[int, str]:
-    """The next serial and number: of the edition, or of the region where numbers name regions."""
-    Edition.objects.select_for_update().get(pk=edition.pk)
+    """The next serial and number: of the (locked) edition, or of the region where numbers name
+    regions.
+    """
     pattern = edition.rules.numbering
     rows = Entry.objects.filter(edition=edition)
     if "{region" in pattern:

@@ -104,7 +104,7 @@ def working_copy(entry: Entry, submitted: dict[str, Attachment] | None = None) -
     if amendment is None:
         return Working(entry, dict(submitted), None, entry, submitted)
     files: dict[str, Kept] = dict(submitted)
-    for each in amendment.files.select_related("file"):
+    for each in amendment.files.filter(replaced_at__isnull=True).select_related("file"):
         files.pop(each.field, None)
         if each.file_id:
             files[each.field] = each
