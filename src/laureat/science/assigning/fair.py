@@ -50,9 +50,12 @@ def fairest(
             return _told(from_mixed(task, found), cap)
     every = _all(task, net, chosen, cap)
     bound = min(cap, _grid(task, every.bound))
-    for height in _heights(task, min(bound, _grid(task, every.reached)), start):
+    heights = _heights(task, min(bound, _grid(task, every.reached)), start)
+    for place, height in enumerate(heights):
         if found := mixed.solve(task, net, every.chosen, height):
             return _told(from_mixed(task, found), bound)
+        if place == 0 and mixed.impossible(task, net, every.chosen, heights[-1]):
+            break  # who cannot reach the lowest of them reaches none
     if start is None and (found := mixed.solve(task, net, chosen, None)):
         start = from_mixed(task, found)
     return _told(start, bound) if start is not None else None

@@ -37,6 +37,8 @@ GAP = 1e-4
 _WIDTH = 12
 _TURNS = 4
 _MANY = 800
+_NONE = 2
+"""What scipy says where there is no solution, not even with all the time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,6 +187,22 @@ def solve(task: Problem, net: Network, chosen: Bools, height: float | None) -> M
     if whole is None:
         return None
     return Mixed(whole, min(bound, limit), relaxed.entry, relaxed.assessor)
+
+
+def impossible(task: Problem, net: Network, chosen: Bools, height: float) -> bool:
+    """Whether it is proven that no teams of `chosen` pairs lift every entry to `height`."""
+    rows = side.every_row(task, height)
+    right = Rows(rows.kind, rows.entry, rows.sign, right_sides(task, rows))
+    ii, jj = np.nonzero(chosen)
+    n, m = task.shape
+    found = milp(
+        np.zeros(ii.size),
+        constraints=constraints(task, net, right, ii, jj, np.arange(n)),
+        integrality=np.full(ii.size, n * m <= SMALL, dtype=np.int64),
+        bounds=Bounds(0, 1),
+        options=_effort(np.ones(n, dtype=np.bool_), ii.size),
+    )
+    return bool(found.status == _NONE)
 
 
 def program(

@@ -1,0 +1,48 @@
+"""Heights that nobody reaches are not climbed one by one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from laureat.science.assigning import fair, flow, mixed
+from laureat.science.assigning.problem import Problem
+
+
+def problem(affinity):
+    n, m = affinity.shape
+    none = np.zeros((n, m), dtype=bool)
+    return Problem(
+        tuple(f"e{i}" for i in range(n)), tuple(f"a{j}" for j in range(m)), affinity,
+        np.full(n, 2), np.full(m, -(-2 * n // m)), np.zeros(m, dtype=int), ~none, none, None, (),
+    )  # fmt: skip
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 2**32 - 1))
+def test_what_is_called_impossible_has_no_solution_and_the_rest_has_one(seed):
+    task = problem(np.random.default_rng(seed).integers(0, 6, (5, 4)).astype(float))
+    net = flow.remaining(task)
+    chosen = net.allowed.copy()
+    for height in range(13):
+        solved = mixed.solve(task, net, chosen, float(height))
+        assert mixed.impossible(task, net, chosen, float(height)) == (solved is None)
+
+
+@pytest.mark.parametrize("lowest", [True, False])
+def test_heights_are_left_out_only_when_the_lowest_is_proven_impossible(monkeypatch, lowest):
+    task = problem(np.random.default_rng(3).integers(0, 6, (5, 4)).astype(float))
+    net = flow.remaining(task)
+    tried = []
+    monkeypatch.setattr(mixed, "solve", lambda _t, _n, _c, height: tried.append(height))
+    monkeypatch.setattr(mixed, "impossible", lambda *_args: lowest)
+    monkeypatch.setattr(fair, "kept", lambda _first: ["a rule"])
+    plain = flow.solve(net, net.value.shape[1])
+    first = fair.from_mixed(
+        task, mixed.Mixed(net.allowed, 0.0, np.zeros(5), np.zeros(4))
+    )  # fmt: skip
+    assert fair.fairest(task, net, plain, first) is None
+    heights = [each for each in tried if each is not None]
+    assert (len(set(heights)) == 1) is lowest
