@@ -5,6 +5,9 @@ import pytest
 from laureat.assessment import actions, permissions
 from laureat.assessment.models import Assignment, AssignmentState, Conflict, Result, Scorebook
 from laureat.assessment.queries.office import teams_to_complete
+from laureat.intake.actions import accept_invitation, invite_colleague
+from laureat.platform.access.actions import end_role, give_role
+from laureat.platform.access.models import Role
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
 from laureat.rulebook.schema import Text
@@ -138,3 +141,45 @@ def test_an_entry_already_decided_about_is_not_judged_any_more():
             actions.reopen_scorebook(book, "Опечатка", by=None)
         assert "нет на этапе" in str(refused.value)
         assert not permissions.write_scorebook(row.assessor.user, book)
+
+
+def test_who_begins_to_help_an_applicant_judges_it_no_more():
+    world = world_of.prize_at_desk(entries=2, people=7)
+    rows = world_of.team(world)
+    entry = world.entries[0]
+    mine = next(each for each in rows if each.entry_id == entry.pk and not each.lead)
+    user = mine.assessor.user
+    applicant = intake.acting_for(entry.organisation)
+    with world.now():
+        invited = invite_colleague(entry, user.email, may_submit=False, by=applicant)
+        assert not Conflict.objects.exists()
+        accept_invitation(invited, by=user)
+    (found,) = Conflict.objects.all()
+    assert (found.assessor, found.organisation) == (mine.assessor, entry.organisation)
+    assert (found.kind, found.lifted_at) == (Conflict.Kind.DETECTED, None)
+    mine.refresh_from_db()
+    assert mine.state == AssignmentState.CONFLICTED
+    assert mine.assessor.serial not in live(world, entry)
+    assert len(live(world, entry)) == len([row for row in rows if row.entry_id == entry.pk])
+    assert letters(world)
+    others = Assignment.objects.filter(assessor=mine.assessor).exclude(entry=entry)
+    assert not others.filter(state=AssignmentState.CONFLICTED).exists()
+
+
+def test_a_representative_named_by_the_secretary_is_kept_apart_in_contests_that_are_not_over():
+    world = world_of.prize_at_desk(entries=1)
+    assessor = world.assessors[0]
+    give_role(assessor.user, Role.AUDITOR, by=None, award="rf-quality-prize", edition="2024")
+    assert not Conflict.objects.exists()
+    organisation = intake.factory()
+    give_role(assessor.user, Role.APPLICANT, by=None, edition="1999", organisation=organisation.uid)
+    assert not Conflict.objects.exists()
+    grant = give_role(assessor.user, Role.APPLICANT, by=None, organisation=organisation.uid)
+    assert [each.organisation for each in assessor.conflicts.all()] == [organisation]
+    end_role(grant, by=None)
+    assert Conflict.objects.filter(lifted_at__isnull=True).count() == 1
+    Conflict.objects.all().delete()
+    world.edition.state = "archived"
+    world.edition.save()
+    give_role(assessor.user, Role.APPLICANT, by=None, organisation=organisation.uid)
+    assert not Conflict.objects.exists()

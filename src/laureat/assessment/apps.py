@@ -10,10 +10,12 @@ class AssessmentConfig(AppConfig):
     label = "assessment"
 
     def ready(self) -> None:
-        """Hang what waits for assessors and for secretaries on “my work”."""
+        """Hang what waits for assessors and for secretaries on “my work”; listen to roles."""
+        from laureat.assessment import signals  # noqa: PLC0415 - apps load first
         from laureat.assessment.queries.mine import desk_sections  # noqa: PLC0415 - apps load first
         from laureat.assessment.queries.office import teams_to_complete  # noqa: PLC0415 - see above
         from laureat.platform.accounts.desk import register  # noqa: PLC0415 - see above
 
         register(19, teams_to_complete)
         register(20, desk_sections)
+        signals.connect()

@@ -1,0 +1,47 @@
+"""What assessment listens to: who begins to act for an applicant judges them no more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from laureat.assessment.actions.conflicts import keep_conflict
+from laureat.assessment.models import Assessor, Conflict
+from laureat.platform.access.models import Grant, Role
+from laureat.platform.access.signals import role_changed
+from laureat.registry.models import Organisation
+from laureat.rulebook.models import EditionState
+
+
+def keep_apart(sender: Any, grant: Grant, change: str, **kwargs: Any) -> None:
+    """Keep a conflict with an organisation whose application an assessor now helps with.
+
+    Not said in the name of whoever gave the role: so the secretary is told that a team has changed.
+    A conflict that was lifted before is kept anew, because the role is a new fact.
+    """
+    if change != "given" or grant.role != Role.APPLICANT or not grant.organisation:
+        return
+    assessors = Assessor.objects.filter(user=grant.user_id).exclude(
+        edition__state=EditionState.ARCHIVED
+    )
+    if grant.award:
+        assessors = assessors.filter(edition__award__key=grant.award)
+    if grant.edition:
+        assessors = assessors.filter(edition__key=grant.edition)
+    organisation = Organisation.objects.filter(uid=grant.organisation).first()
+    if organisation is None:
+        return
+    for assessor in assessors.select_related("edition__award", "edition__version").order_by("pk"):
+        keep_conflict(
+            assessor,
+            organisation,
+            _("Acts for this organisation as an applicant"),
+            by=None,
+            kind=Conflict.Kind.DETECTED,
+        )
+
+
+def connect() -> None:
+    """Called once, when the apps are ready."""
+    role_changed.connect(keep_apart, dispatch_uid="assessment.keep_apart")
