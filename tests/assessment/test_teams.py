@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from laureat.assessment import actions, permissions
-from laureat.assessment.models import Assignment, AssignmentState, Conflict, Scorebook
+from laureat.assessment.models import Assessor, Assignment, AssignmentState, Conflict, Scorebook
 from laureat.assessment.queries.proposal import proposal_page
 from laureat.ledger.models import Record
 from laureat.platform.access.models import Grant, Role
@@ -299,6 +299,39 @@ def test_wishes_keep_the_rules_and_the_permission():
         assert {row.assessor for row in report.created} == set(world.assessors[:6])
         with pytest.raises(Refused, match=r"already|уже"):
             actions.wish(world.stage, entry, world.assessors[0], "never", by=world.secretary)
+
+
+def test_wishes_keep_to_loads_and_newcomers_as_asking_by_hand_does():
+    world = world_of.prize_at_desk(entries=3, people=6)
+    one, two = world_of.assessors(world.edition, 2, newcomer=True)
+    busy = world.assessors[0]
+    Assessor.objects.filter(pk=busy.pk).update(max_load=2)
+    busy.refresh_from_db()
+    first, second, third = world.entries
+    with world.now():
+        actions.wish(world.stage, first, busy, "must", by=world.secretary)
+        actions.wish(world.stage, second, busy, "must", by=world.secretary)
+        actions.wish(world.stage, second, busy, "must", by=world.secretary)
+        with pytest.raises(Refused, match=r"не больше 2|at most 2"):
+            actions.wish(world.stage, third, busy, "must", by=world.secretary)
+        actions.wish(world.stage, second, busy, "", by=world.secretary)
+        actions.wish(world.stage, third, busy, "must", by=world.secretary)
+        limit = world.stage.rules.team.newcomers
+        assert limit == 1
+        actions.wish(world.stage, first, one, "must", by=world.secretary)
+        with pytest.raises(Refused, match=r"newcomer|Новичк"):
+            actions.wish(world.stage, first, two, "must", by=world.secretary)
+
+
+def test_a_wish_made_before_somebody_took_fewer_entries_does_not_ask_them_for_more():
+    world = world_of.prize_at_desk(entries=3, people=8)
+    busy = world.assessors[0]
+    with world.now():
+        for entry in world.entries:
+            actions.wish(world.stage, entry, busy, "must", by=world.secretary)
+        Assessor.objects.filter(pk=busy.pk).update(max_load=1)
+        report = actions.propose_teams(world.stage, by=world.secretary)
+    assert [row.assessor for row in report.created].count(busy) == 1
 
 
 def test_what_cannot_be_filled_is_explained_by_the_cheapest_changes():

@@ -193,3 +193,45 @@ def test_no_rule_is_ever_broken_and_order_does_not_matter(seed):
     assert found.complete == (not found.ways)
     assert found == propose(random.sample(work, len(work)), random.sample(crowd, len(crowd)), rule,
                             conflicts=barred, seed=str(seed))  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    wished=st.sets(st.tuples(st.integers(100, 105), st.integers(0, 8)), max_size=30),
+    most=st.integers(1, 6),
+    newcomers=st.integers(0, 2),
+)
+def test_wishes_never_go_past_loads_sizes_and_newcomers(wished, most, newcomers):
+    crowd = [
+        Person(n, str(n), may_lead=n % 3 == 0, newcomer=n % 4 == 1, most=most) for n in range(9)
+    ]
+    found = propose(jobs(6), crowd, TeamRule(2, 4, newcomers=newcomers), pinned=wished)
+    assert max(found.loads.values()) <= most
+    for team in found.teams.values():
+        assert len(team) <= 4
+        assert sum(crowd[member.person].newcomer for member in team) <= newcomers
+    if not newcomers:
+        assert not {1, 5} & {person for _job, person in found.pairs()}
+
+
+def test_a_wish_that_there_is_no_room_for_is_not_told_as_kept():
+    busy = Person(0, "0", may_lead=True, most=1)
+    found = propose(
+        jobs(3), [busy, *people(9)[1:]], TeamRule(1, 2), pinned={(100, 0), (101, 0), (102, 0)}
+    )
+    told = [
+        (job, member.person)
+        for job, team in found.teams.items()
+        for member in team
+        if "pinned" in member.why
+    ]
+    assert told == [(100, 0)]
+    assert found.loads[0] == 1
+
+
+def test_who_was_asked_past_a_limit_stays_and_a_wish_adds_nothing():
+    kept = {100: [Member(1, kept=True)], 101: [Member(1, kept=True)]}
+    crowd = [Person(p.key, p.name, may_lead=True, most=1, load=2 * (p.key == 1)) for p in people(6)]
+    found = propose(jobs(3), crowd, TeamRule(1, 2), teams=kept, pinned={(102, 1)})
+    assert found.loads[1] == 2
+    assert 1 not in {member.person for member in found.teams[102]}

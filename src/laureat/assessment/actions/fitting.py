@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 
 from laureat.assessment.actions import locks
-from laureat.assessment.models import LIVE, Assessor, Assignment, Conflict
+from laureat.assessment.models import LIVE, Assessor, Assignment, Conflict, Pairing
 from laureat.intake.models import Entry, Passage, PassageState
 from laureat.platform.errors import Refused
 from laureat.rulebook.models import Stage, StageState
@@ -52,6 +52,7 @@ def fits(stage: Stage, entry: Entry, assessor: Assessor, lead: bool) -> None:
 
 
 def room(stage: Stage, team: Sequence[Assignment], assessor: Assessor) -> None:
+    """Raise Refused where the team, or the assessor, has no place left."""
     rule = stage.rules.team
     if len(team) >= rule.size[1]:
         raise Refused(
@@ -66,4 +67,33 @@ def room(stage: Stage, team: Sequence[Assignment], assessor: Assessor) -> None:
         raise Refused(
             _("Assessor %(number)s has %(load)s entries already, the most they take.")
             % {"number": assessor.serial, "load": load}
+        )
+
+
+def room_for_wish(stage: Stage, entry: Entry, assessor: Assessor) -> None:
+    """Raise Refused where a wish for the pair would go past the limits that `room` guards.
+
+    Other wishes count like people who were asked: all of them together must be possible.
+    """
+    rule = stage.rules.team
+    asked = Assignment.objects.filter(stage=stage, state__in=LIVE)
+    wished = Pairing.objects.filter(stage=stage, wish=Pairing.Wish.MUST)
+    people = set(asked.filter(entry=entry).values_list("assessor_id", "assessor__newcomer"))
+    people |= set(wished.filter(entry=entry).values_list("assessor_id", "assessor__newcomer"))
+    people.discard((assessor.pk, assessor.newcomer))
+    if len(people) >= rule.size[1]:
+        raise Refused(_("A team has at most %(most)s assessors.") % {"most": rule.size[1]})
+    newcomers = sum(newcomer for _key, newcomer in people)
+    if assessor.newcomer and rule.newcomers is not None and newcomers >= rule.newcomers:
+        raise Refused(_("At most %(most)s newcomer(s) in a team.") % {"most": rule.newcomers})
+    entries = set(asked.filter(assessor=assessor).values_list("entry_id", flat=True))
+    entries |= set(wished.filter(assessor=assessor).values_list("entry_id", flat=True))
+    entries.discard(entry.pk)
+    if len(entries) >= assessor.max_load:
+        raise Refused(
+            _(
+                "Assessor %(number)s takes at most %(most)s entries, "
+                "and as many were given or wished to them already."
+            )
+            % {"number": assessor.serial, "most": assessor.max_load}
         )

@@ -14,7 +14,7 @@ from laureat import ledger
 from laureat.assessment import permissions
 from laureat.assessment.actions import notices
 from laureat.assessment.actions.fairness import kept
-from laureat.assessment.actions.fitting import fits, in_stage, own_open
+from laureat.assessment.actions.fitting import fits, in_stage, own_open, room_for_wish
 from laureat.assessment.models import (
     LIVE,
     Assessor,
@@ -337,10 +337,7 @@ def wish(stage: Stage, entry: Entry, assessor: Assessor, want: str, *, by: User 
         )
     if want == Pairing.Wish.MUST:
         fits(stage, entry, assessor, lead=False)
-        wished = Pairing.objects.filter(stage=stage, entry=entry, wish=Pairing.Wish.MUST)
-        most = stage.rules.team.size[1]
-        if len(team) + wished.exclude(assessor=assessor).count() >= most:
-            raise Refused(_("A team has at most %(most)s assessors.") % {"most": most})
+        room_for_wish(stage, entry, assessor)
     if want:
         Pairing.objects.update_or_create(
             stage=stage, entry=entry, assessor=assessor, defaults={"wish": want, "at": now()}

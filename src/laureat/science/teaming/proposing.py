@@ -33,7 +33,8 @@ def propose(
 ) -> Proposal:
     """Fill the teams of `jobs` from `people`. The order of what is given does not matter.
 
-    conflicts, pinned: pairs (entry, assessor) that must never, must by all means meet.
+    conflicts, pinned: pairs (entry, assessor) that must never, must by all means meet; a pinned
+        pair does not raise anybody's load, nor the size of a team, nor its number of newcomers.
     teams: who is there already (kept; their load is in `Person.load`).
     demand: how many members each team should get, `rule.least` unless told.
     preferred: people to take first, e.g. the team of an earlier stage.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ class Task:
     conflicts: frozenset[tuple[int, int]]
     earlier: Mapping[int, Collection[int]]
     pinned: frozenset[tuple[int, int]]
+    """Wishes that the limits allow: only these are kept by all means."""
 
 
 def task_of(
@@ -53,6 +55,7 @@ def task_of(
     n, m = len(jobs), len(people)
     worth, allowed = np.zeros((n, m)), np.ones((n, m), dtype=np.bool_)
     fixed: list[tuple[int, int]] = []
+    wished: list[tuple[int, int]] = []
     for i, job in enumerate(jobs):
         before = set(earlier.get(job.key, ()))
         for j, person in enumerate(people):
@@ -62,14 +65,15 @@ def task_of(
                 not rule.same_region and person.region != "" and person.region == job.region
             )
             allowed[i, j] = here or not barred
-            if here or ((job.key, person.key) in pinned and not barred):
+            if here:
                 fixed.append((i, j))
+            elif (job.key, person.key) in pinned and not barred:
+                wished.append((i, j))
     inside = np.array([sum(p.key in team for team in kept.values()) for p in people])
     outside = np.array([p.load for p in people]) - inside
-    stays = np.zeros(m, dtype=np.int64)
-    for _i, j in fixed:
-        stays[j] += 1
-    most = np.maximum(np.array([p.most for p in people]) - outside, stays)
+    # Whoever was asked stays, even past a limit; a wish never goes past one.
+    most = np.maximum(np.array([p.most for p in people]) - outside, inside)
+    fixed += _possible(wished, fixed, people, rule, most)
     leading = _leading(jobs, people, kept)
     size, leads = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
     for i, job in enumerate(jobs):
@@ -94,7 +98,34 @@ def task_of(
         assessors=[f"a{person.key}" for person in people],
         rules=_rules(people, rule, fixed, leading, leads),
     )
-    return Task(jobs, people, rule, kept, problem, conflicts, earlier, pinned)
+    honoured = frozenset((jobs[i].key, people[j].key) for i, j in fixed) & pinned
+    return Task(jobs, people, rule, kept, problem, conflicts, earlier, honoured)
+
+
+def _possible(
+    wished: Sequence[tuple[int, int]],
+    there: Sequence[tuple[int, int]],
+    people: Sequence[Person],
+    rule: TeamRule,
+    most: Ints,
+) -> list[tuple[int, int]]:
+    """The wishes that loads, sizes of teams and newcomers leave room for, the first ones first.
+
+    A wish may have become too much since it was made: somebody takes fewer entries now, or others
+    joined the team. Its pair may still be chosen, as any other.
+    """
+    team, new = Counter(i for i, _j in there), Counter(i for i, j in there if people[j].newcomer)
+    load = Counter(j for _i, j in there)
+    found = []
+    for i, j in wished:
+        full = team[i] >= rule.most or load[j] >= most[j]
+        if full or (people[j].newcomer and rule.newcomers is not None and new[i] >= rule.newcomers):
+            continue
+        found.append((i, j))
+        team[i] += 1
+        load[j] += 1
+        new[i] += people[j].newcomer
+    return found
 
 
 def _worth(job: Job, person: Person, before: Collection[int], seed: str) -> float:
