@@ -247,7 +247,22 @@ def test_the_page_for_developers_shows_everything_under_a_strict_policy(client, 
     assert not re.findall(r"<[^>]+\sstyle=", page)
     assert not re.findall(r"<script(?![^>]*src=)", page)
     assert not re.findall(r"<[^>]+\son\w+=", page)
-    assert 'hreflang="ru"' in page or 'hreflang="en"' in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("here", "there", "other"),
+    [
+        ("/design/?tone=warn", "/en/design/?tone=warn", "en"),
+        ("/en/design/?tone=warn", "/design/?tone=warn", "ru"),
+        ("/nothing/here/", "/en/", "en"),
+        ("/en/nothing/here/", "/", "ru"),
+    ],
+)
+def test_the_other_language_leads_to_the_same_page(client, here, there, other):
+    page = client.get(here).content.decode()
+    assert f'<link rel="alternate" hreflang="{other}" href="{there}">' in page
+    assert f'<a href="{there}" lang="{other}" hreflang="{other}">' in page
 
 
 def test_the_page_for_when_all_is_broken_needs_nothing():

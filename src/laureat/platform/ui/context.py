@@ -41,10 +41,14 @@ def _languages(request: HttpRequest) -> list[dict[str, Any]]:
         known = False
     out = []
     for code, label in (("ru", "Русский"), ("en", "English")):
-        with translation.override(code):
-            url = translate_url(path, code) if known else address("showcase:home") or "/"
+        url = translate_url(path, code) if known else _home(code)
         out.append({"code": code, "label": label, "url": url, "current": code == here})
     return out
+
+
+def _home(code: str) -> str:
+    with translation.override(code):
+        return address("showcase:home") or "/"
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
