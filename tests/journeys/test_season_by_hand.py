@@ -33,7 +33,7 @@ from tests.journeys.entering import (
 )
 from tests.journeys.hands import Hands
 
-SIGN = "Подписать протокол за секретаря"
+SIGN = "Подписать протокол как секретарь"
 
 
 @pytest.fixture
