@@ -114,6 +114,7 @@ def test_where_fair_points_cannot_be_compared_the_mean_counts_and_says_why(monke
     assert standings_of(stage, outcome, decide(stage, outcome.found)) == {}
     page = results_page(stage)
     assert [(count, code) for _why, count, code in page.lacking] == [(2, "disconnected")]
+    assert [(row.fair_rank, row.moved, row.crosses) for row in page.rows] == [(None, 0, "")] * 2
     with world.now():
         actions.close_assessment(stage, by=world.secretary, with_missing=True)
     assert set(Result.objects.values_list("fallback", flat=True)) == {"disconnected"}

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from laureat.assessment.models import Result
 from laureat.council import actions
 from laureat.council.models import Motion, Slip, Voted
 from laureat.council.queries.counting import quorum, recount
@@ -65,6 +66,23 @@ def test_equals_at_the_line_are_told_apart_by_the_chain_and_marked():
         ("laureate", False, "", ""),
         ("laureate", True, "fair", "laureate"),
         ("diplomant", True, "fair", "laureate"),
+    ]
+
+
+def test_fair_points_that_cannot_be_compared_tell_nobody_apart():
+    edition = world.at_council(
+        [("small", 700), ("small", 650), ("small", 600), ("small", 600)],
+        beside=[{}, {}, {"fair": "590"}, {"fair": "612"}],
+    )
+    Result.objects.filter(points=600).update(fallback="disconnected")
+    world.seated(edition)
+    session = world.planned(edition)
+    rows = [(m.honour, m.at_line, m.tie_rule) for m in session.motions.order_by("order")]
+    assert rows == [
+        ("laureate", False, ""),
+        ("laureate", False, ""),
+        ("diplomant", True, "chair"),
+        ("diplomant", True, "chair"),
     ]
 
 

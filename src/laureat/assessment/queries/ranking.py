@@ -166,7 +166,7 @@ def ranked_group(
     for attribute, value in (
         ("rank", lambda row: row.points),
         ("raw_rank", lambda row: row.raw),
-        ("fair_rank", lambda row: row.fair),
+        ("fair_rank", lambda row: None if row.fallback else row.fair),
     ):
         _rank(rows, attribute, value)
     rows.sort(key=by_place)

@@ -96,8 +96,8 @@ def tie_value(
         return Decimal(-((entry.submitted_at - _EPOCH) // timedelta(microseconds=1)))
     if result is None:
         return None
-    if name == "fair":
-        return result.fair
+    if name == "fair":  # those that cannot be compared with the others' tell nobody apart
+        return None if result.fallback else result.fair
     kind, _colon, key = name.partition(":")
     if model is None or not key:
         return None
