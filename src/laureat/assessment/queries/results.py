@@ -116,11 +116,6 @@ class ResultsPage:
         """How many the correction takes over the line."""
         return sum(bool(row.crosses) for row in self.rows)
 
-    @property
-    def shared_places(self) -> bool:
-        """Whether intervals of ranks are known."""
-        return any(row.rank_low is not None for row in self.rows)
-
     def chosen(self, wanted: Wanted) -> list[ResultRow]:
         """The rows the reader asked for, in their order."""
         words = search_key(wanted.search).split()
