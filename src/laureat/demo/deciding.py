@@ -63,9 +63,11 @@ def play(season: Season, stage: Stage) -> None:
         tick()
 
 
-def prepare(season: Season, stage: Stage) -> Session:
-    """Plan the sitting and propose honours; equals at a line are put in order by the chair."""
-    session = plan_session(stage, season.instant(stage, 0.6), PLACE, by=None)
+def prepare(season: Season, stage: Stage, held_at: datetime | None = None) -> Session:
+    """Plan the sitting, in the middle of the stage unless said otherwise, and propose honours;
+    equals at a line are put in order by the chair.
+    """
+    session = plan_session(stage, held_at or season.instant(stage, 0.6), PLACE, by=None)
     propose_honours(session, by=None)
     for _attempt in range(20):
         equals = _equals(session)

@@ -130,7 +130,8 @@ def session_to_vote() -> None:
     now = clock.now()
     _open_now(stage, now - timedelta(days=1), now + MONTH)
     with season.at(now):
-        session = deciding.prepare(season, stage)
+        this_hour = now.replace(minute=0, second=0, microsecond=0)
+        session = deciding.prepare(season, stage, held_at=this_hour)
         deciding.hold(season, session)
         _others_vote(session)
 
