@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from laureat.council.models import Motion, Panel
 from laureat.council.permissions import see_session
-from laureat.platform.words import Subject, joined
+from laureat.platform.words import Subject, english, joined
 
 ACTIONS = {
     "panel": {
@@ -55,7 +55,7 @@ SUBJECTS = {
         _("proposal"),
         lambda user: Motion.objects.filter(session__in=see_session.of(user)),
         ru=joined("entry__number", "entry__organisation__name_ru"),
-        en=joined("entry__number", "entry__organisation__name_ru"),
+        en=joined("entry__number", english("entry__organisation__name")),
         page="council:session",
         link="session__uid",
     ),

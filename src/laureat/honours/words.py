@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from laureat.honours.permissions import see_honour
-from laureat.platform.words import Subject, joined
+from laureat.platform.words import Subject, english, joined
 
 ACTIONS = {
     "honour": {
@@ -23,7 +23,7 @@ SUBJECTS = {
         _("honour"),
         see_honour.of,
         ru=joined("entry__number", "entry__organisation__name_ru"),
-        en=joined("entry__number", "entry__organisation__name_ru"),
+        en=joined("entry__number", english("entry__organisation__name")),
     ),
 }
 MAIL = {

@@ -5,7 +5,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from laureat.intake.permissions import see_entry
-from laureat.platform.words import Subject, joined
+from laureat.platform.words import Subject, english, joined
 
 ACTIONS = {
     "entry": {
@@ -37,7 +37,7 @@ SUBJECTS = {
         _("application"),
         see_entry.of,
         ru=joined(_NUMBER, "organisation__name_ru"),
-        en=joined(_NUMBER, "organisation__name_ru"),
+        en=joined(_NUMBER, english("organisation__name")),
         page="intake:entry",
     ),
     "colleague": Subject(_("colleague of an applicant")),

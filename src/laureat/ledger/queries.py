@@ -46,7 +46,7 @@ def records(chain: Chain, user: Any, *, about: str = "", action: str = "") -> Qu
     """Newest first; `about` is an identifier, or part of a name that `user` may know."""
     found = chain.records.order_by("-seq")
     if about:
-        found = found.filter(words.sought(user, "subject", about))
+        found = words.sought(user, found, "subject", about)
     if action:
         found = found.filter(action__startswith=action)
     return found

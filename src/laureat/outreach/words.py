@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from laureat.outreach.models import Letter
 from laureat.outreach.permissions import handle_campaign
-from laureat.platform.words import Subject, joined
+from laureat.platform.words import Subject, english, joined
 
 ACTIONS = {
     "campaign": {
@@ -30,7 +30,7 @@ SUBJECTS = {
         _("letter"),
         lambda user: Letter.objects.filter(campaign__in=handle_campaign.of(user)),
         ru=joined("number", "organisation__name_ru"),
-        en=joined("number", "organisation__name_ru"),
+        en=joined("number", english("organisation__name")),
         page="outreach:campaign",
         link="campaign__uid",
     ),

@@ -21,13 +21,14 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import CharField, Expression, F, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Coalesce, Concat, NullIf
 from django.urls import reverse
 from django.utils.module_loading import module_has_submodule
 
 from laureat.platform.access.scopes import scopes
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import current
+from laureat.platform.i18n.search import search_key
 
 Column = str | Expression
 
@@ -164,18 +165,32 @@ def named(user: Any, records: Iterable[tuple[str, str]]) -> dict[tuple[str, str]
     return found
 
 
-def sought(user: Any, column: str, text: str) -> Q:
-    """Rows whose `column` is the uid `text`, or of a thing whose name has `text` in it."""
-    found = Q(**{column: text})
-    if not isinstance(user, User):
-        return found
-    for subject in tables().subjects.values():
-        if subject.seen is None:
-            continue
-        rows = _columns(subject, subject.seen(user))
-        rows = rows.filter(Q(word_ru__icontains=text) | Q(word_en__icontains=text))
-        found |= Q(**{f"{column}__in": rows.values("word_uid")})
-    return found
+def sought(user: Any, rows: QuerySet[Any], column: str, text: str) -> QuerySet[Any]:
+    """Those `rows` whose `column` is the uid `text`, or of a thing whose name has `text` in it.
+
+    One query more, whatever is sought. Names are put together from columns and no database folds
+    Cyrillic as the other does, so they are compared here, by the key that all searching uses.
+    """
+    key = search_key(text)
+    if not key or not isinstance(user, User):
+        return rows.filter(**{column: text})
+    inside = rows.order_by().values(column)
+    parts = [
+        _columns(subject, subject.seen(user).filter(uid__in=inside)).values_list(
+            "word_uid", "word_ru", "word_en"
+        )
+        for subject in tables().subjects.values()
+        if subject.seen is not None
+    ]
+    names = parts[0].union(*parts[1:], all=True) if parts else []
+    uids = {uid for uid, ru, en in names if key in search_key(ru) or key in search_key(en)}
+    return rows.filter(Q(**{column: text}) | Q(**{f"{column}__in": uids}))
+
+
+def english(column: str) -> Expression:
+    """The English of `column`; where somebody gave none, the Russian."""
+    own = NullIf(F(f"{column}_en"), Value(""))
+    return Coalesce(own, F(f"{column}_ru"), output_field=CharField())
 
 
 def joined(*parts: Column) -> Expression:

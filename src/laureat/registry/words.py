@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from laureat.platform.words import Subject, joined
+from laureat.platform.words import Subject, english, joined
 from laureat.registry import CHAIN
 from laureat.registry.models import Distinction, Good
 from laureat.registry.permissions import edit_organisation
@@ -43,7 +43,7 @@ SUBJECTS = {
         _("honour in the register"),
         lambda _user: Distinction.objects.all(),
         ru=joined("title_ru", "organisation__name_ru"),
-        en=joined("title_en", "organisation__name_ru"),
+        en=joined("title_en", english("organisation__name")),
     ),
 }
 MAIL = {"registry.representative": _("New representative of an organisation")}
