@@ -8,9 +8,12 @@ from laureat.assessment import actions, permissions
 from laureat.assessment.actions.writing import digest
 from laureat.assessment.models import Sample, Scorebook
 from laureat.assessment.queries.mine import work_of
+from laureat.intake.actions import stop_many, withdraw_entry
 from laureat.ledger.models import Record
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
+from laureat.platform.errors import Denied
+from laureat.rulebook.schema import Text
 from tests.worlds import assessment as world_of
 from tests.worlds import intake
 
@@ -94,6 +97,57 @@ def test_the_teams_scorebook_opens_to_a_member_after_the_own_signature():
         assert "900" not in get(client, "team", world.stage.uid, late.entry.uid)[1]
         world_of.signed(late, 40)
         assert get(client, "scorebook", book.uid)[0] == 200
+
+
+def test_the_lead_reads_nothing_of_the_others_before_the_own_signature_either():
+    """The secretary may start the team's scorebook without the lead's own: that stays alone."""
+    world = world_of.prize_at_desk(entries=1)
+    lead, *others = world_of.team(world)
+    user = lead.assessor.user
+    with world.now():
+        for row in others:
+            world_of.signed(row, 90)
+        own = world_of.written(lead, 40)
+        book = actions.start_consensus(
+            world.entries[0], world.stage, by=world.secretary, override=True
+        )
+        client = signed_in(user)
+        assert not permissions.write_scorebook(user, book)
+        assert permissions.write_scorebook(user, own)
+        assert get(client, "scorebook", book.uid)[0] == 403
+        assert get(client, "part", book.uid, "1a")[0] == 403
+        with pytest.raises(Denied):
+            actions.save_marks(
+                book, world_of.full_marks(world.stage, 10), version=book.version, by=user
+            )
+        status, text = get(client, "team", world.stage.uid, lead.entry.uid)
+        assert status == 200
+        assert "900" not in text
+        assert reverse("assessment:scorebook", args=[book.uid]) not in text
+        actions.sign_scorebook(own, by=user)
+        assert permissions.write_scorebook(user, book)
+        assert get(client, "scorebook", book.uid)[0] == 200
+        assert get(client, "part", book.uid, "1a")[0] == 200
+
+
+@pytest.mark.parametrize("leaves", ["withdrawn", "stopped"])
+def test_who_judged_only_what_left_the_stage_judges_no_more(leaves):
+    world = world_of.prize_at_desk(entries=2)
+    row = next(each for each in world_of.team(world, world.entries[0]))
+    for each in row.assessor.assignments.exclude(entry=row.entry):
+        with world.now():
+            world_of.signed(each)
+    user = also_secretary(world, row.assessor.user)
+    assert not permissions.see_results(user, world.stage)
+    with world.now():
+        if leaves == "withdrawn":
+            withdraw_entry(row.entry, "Демо", by=None)
+        else:
+            stop_many(
+                [row.entry], world.stage, reasons={row.entry.pk: Text(ru="Д", en="D")}, by=None
+            )
+    assert permissions.see_results(user, world.stage)
+    assert permissions.see_results.of(user).filter(pk=world.stage.pk).exists()
 
 
 def test_a_code_belongs_to_its_stage():

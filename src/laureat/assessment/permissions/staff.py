@@ -13,6 +13,7 @@ from laureat.assessment.models import (
     ScorebookKind,
     ScorebookState,
 )
+from laureat.intake.models import Passage, PassageState
 from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import YES, Answer, Permission, grants, holds, no, within
 from laureat.platform.accounts.models import User
@@ -83,21 +84,29 @@ _JUDGES = _(
 )
 
 
+_TO_JUDGE = (PassageState.WAITING, PassageState.ACTIVE)
+"""Of an entry that was withdrawn or decided about nobody signs a scorebook any more."""
+
+
 def judging(user: User) -> list[int]:
     """Stages where `user` has still to mark alone: nothing of others' marks is shown there, not
     even to a secretary or an auditor.
     """
     if not grants(user, Role.ASSESSOR):
         return []
+    here = {"stage": OuterRef("stage"), "entry": OuterRef("entry")}
     own = Scorebook.objects.filter(
-        stage=OuterRef("stage"),
-        entry=OuterRef("entry"),
+        **here,
         assessor=OuterRef("assessor"),
         kind=ScorebookKind.INDIVIDUAL,
         state=ScorebookState.SIGNED,
     )
     asked = Assignment.objects.filter(
-        ~Exists(own), assessor__user=user, assessor__active=True, state__in=LIVE
+        ~Exists(own),
+        Exists(Passage.objects.filter(**here, state__in=_TO_JUDGE)),
+        assessor__user=user,
+        assessor__active=True,
+        state__in=LIVE,
     )
     stages = Stage.objects.filter(pk__in=asked.values("stage")).exclude(state=StageState.CLOSED)
     rows = stages.select_related("edition__award", "edition__version")

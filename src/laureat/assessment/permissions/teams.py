@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -116,15 +118,35 @@ def _walking() -> QuerySet[Passage]:
     return Passage.objects.filter(**here, state=PassageState.ACTIVE)
 
 
+def _own_signed(**where: Any) -> Q:
+    """Rows about an entry in a stage (assignments, scorebooks) where the own scorebook is signed."""
+    return Q(
+        Exists(
+            Scorebook.objects.filter(
+                entry=OuterRef("entry"),
+                stage=OuterRef("stage"),
+                kind=ScorebookKind.INDIVIDUAL,
+                state=ScorebookState.SIGNED,
+                **where,
+            )
+        )
+    )
+
+
 _NOT_IN_TEAM = _("You are not in the team of this entry.")
+_SIGN_FIRST = _("Colleagues' scorebooks can be read when you have signed your own.")
 
 
 def _may_write(user: User, book: Scorebook) -> Answer:
     team = team_of(book.entry_id, book.stage_id).filter(assessor__user=user)
-    mine = team.annotate(walks=Exists(_walking())).values_list("lead", "walks").first()
+    signed = _own_signed(assessor=OuterRef("assessor"))
+    rows = team.annotate(walks=Exists(_walking()), signed=signed)
+    mine = rows.values_list("lead", "walks", "signed").first()
     if book.kind == ScorebookKind.CONSENSUS:
         if mine is None or not mine[0]:
             return no(_("Only the lead assessor writes the team's scorebook."))
+        if book.stage.rules.scorebook.individual and not mine[2]:
+            return no(_SIGN_FIRST)
     elif book.assessor.user_id != user.pk:
         return no(_("Only its assessor writes this scorebook."))
     if mine is None:
@@ -141,7 +163,11 @@ def _may_write(user: User, book: Scorebook) -> Answer:
 def _written(user: User) -> QuerySet[Scorebook]:
     member = judged_by(user).filter(entry=OuterRef("entry"), stage=OuterRef("stage"))
     individual = Q(kind=ScorebookKind.INDIVIDUAL, assessor__user=user) & Exists(member)
-    consensus = Q(kind=ScorebookKind.CONSENSUS) & Exists(member.filter(lead=True))
+    consensus = (
+        Q(kind=ScorebookKind.CONSENSUS)
+        & Exists(member.filter(lead=True))
+        & (_own_signed(assessor__user=user) | Q(stage__in=_without_individual()))
+    )
     return Scorebook.objects.filter(
         individual | consensus,
         Exists(_walking()),
@@ -154,29 +180,21 @@ def _may_read(user: User, book: Scorebook) -> Answer:
     oversees = see_results(user, book.stage)
     if oversees:
         return YES
-    team = list(team_of(book.entry_id, book.stage_id).select_related("assessor"))
-    if not any(each.assessor.user_id == user.pk for each in team):
+    team = team_of(book.entry_id, book.stage_id).filter(assessor__user=user)
+    signed = _own_signed(assessor=OuterRef("assessor"))
+    mine = team.annotate(signed=signed).values_list("signed", flat=True).first()
+    if mine is None:
         if see_progress(user, book.stage):
             return oversees
         return no(_("Only the team of this entry and the secretary read its scorebooks."))
-    if book.assessor.user_id == user.pk:
-        return YES
     consensus = book.kind == ScorebookKind.CONSENSUS
-    leads = any(each.lead and each.assessor.user_id == user.pk for each in team)
-    if consensus and (leads or not book.stage.rules.scorebook.individual):
+    if not consensus and book.assessor.user_id == user.pk:
+        return YES
+    if consensus and not book.stage.rules.scorebook.individual:
         return YES
     if not consensus and book.state != ScorebookState.SIGNED:
         return no(_("A colleague's scorebook can be read when it is signed."))
-    own = Scorebook.objects.filter(
-        entry_id=book.entry_id,
-        stage_id=book.stage_id,
-        assessor__user=user,
-        kind=ScorebookKind.INDIVIDUAL,
-        state=ScorebookState.SIGNED,
-    )
-    if own.exists():
-        return YES
-    return no(_("Colleagues' scorebooks can be read when you have signed your own."))
+    return YES if mine else no(_SIGN_FIRST)
 
 
 def _without_individual() -> list[int]:
@@ -187,24 +205,13 @@ def _without_individual() -> list[int]:
 
 
 def _read(user: User) -> QuerySet[Scorebook]:
-    here = {"entry": OuterRef("entry"), "stage": OuterRef("stage")}
-    member = Exists(judged_by(user).filter(**here))
-    signed = Exists(
-        Scorebook.objects.filter(
-            **here,
-            assessor__user=user,
-            kind=ScorebookKind.INDIVIDUAL,
-            state=ScorebookState.SIGNED,
-        )
-    )
-    leads = Exists(judged_by(user).filter(**here, lead=True))
-    consensus = Q(kind=ScorebookKind.CONSENSUS) & (
-        leads | signed | Q(stage__in=_without_individual())
-    )
+    member = Exists(judged_by(user).filter(entry=OuterRef("entry"), stage=OuterRef("stage")))
+    signed = _own_signed(assessor__user=user)
+    own = Q(kind=ScorebookKind.INDIVIDUAL, assessor__user=user)
+    consensus = Q(kind=ScorebookKind.CONSENSUS) & (signed | Q(stage__in=_without_individual()))
     colleagues = Q(kind=ScorebookKind.INDIVIDUAL, state=ScorebookState.SIGNED) & signed
     return Scorebook.objects.filter(
-        Q(stage__in=see_results.of(user).values("pk"))
-        | (member & (Q(assessor__user=user) | consensus | colleagues))
+        Q(stage__in=see_results.of(user).values("pk")) | (member & (own | consensus | colleagues))
     )
 
 
@@ -247,7 +254,8 @@ see_material = Permission("see_material", may=_may_see_material, among=_with_mat
 write_scorebook = Permission("write_scorebook", may=_may_write, among=_written)
 """Give marks and comments now."""
 read_scorebook = Permission("read_scorebook", may=_may_read, among=_read)
-"""Read a scorebook; colleagues' and the team's are hidden until one's own is signed."""
+"""Read a scorebook; colleagues' and the team's are hidden until one's own is signed, from the lead
+too: it was begun from colleagues' marks."""
 lead_team = Permission("lead_team", may=_may_lead, among=_led)
 """Start the consensus, plan the visit."""
 see_team = Permission("see_team", may=_may_join, among=_joined)

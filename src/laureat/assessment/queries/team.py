@@ -208,7 +208,7 @@ def team_page(passage: Passage, user: User, *, manages: bool, oversees: bool = F
         visit = SiteVisit.objects.filter(stage=stage, entry=entry).first()
     accepted = mine is not None and mine.state == AssignmentState.ACCEPTED
     leads = mine is not None and mine.lead and accepted
-    agreed = sees or leads or (accepted and not stage.rules.scorebook.individual)
+    agreed = sees or (accepted and not stage.rules.scorebook.individual)
     page = TeamPage(passage, members, consensus, visit, code, manages, leads, agreed)
     _compare(page)
     return page
