@@ -103,6 +103,70 @@ def test_what_a_closed_window_did_not_save_is_offered_in_the_next(somebody, live
     assert stored(scorebook) == ("Набрано перед закрытием", "")
 
 
+def test_what_was_sent_after_the_session_had_ended_comes_back(somebody, live_server, scorebook):
+    assessor = somebody().sign_in(scorebook.assessor.user.email, PASSWORD)
+    page = assessor.go(part(scorebook)).page
+    page.context.clear_cookies(name="sessionid")
+    page.fill("[name=strengths]", "Набрано после обеда")
+    page.locator("[data-next]").click()
+    page.wait_for_url("**/account/login/**")
+    other = somebody().sign_in(scorebook.assessor.user.email, PASSWORD)
+    other.go(part(scorebook, "1b")).page.fill("[name=strengths]", "Другая часть")
+    other.page.wait_for_selector(SAVED)
+    assessor.sign_in(scorebook.assessor.user.email, PASSWORD).go(part(scorebook))
+    page.wait_for_selector(SAVED)
+    assert page.locator("[name=strengths]").input_value() == "Набрано после обеда"
+    assert stored(scorebook, "1a")[0] == "Набрано после обеда"
+
+
+def test_what_was_sent_in_vain_is_offered_when_the_part_was_changed_meanwhile(
+    somebody, live_server, scorebook
+):
+    assessor = somebody().sign_in(scorebook.assessor.user.email, PASSWORD)
+    page = assessor.go(part(scorebook)).page
+    page.context.clear_cookies(name="sessionid")
+    page.fill("[name=strengths]", "Набрано после обеда")
+    page.locator("[data-next]").click()
+    page.wait_for_url("**/account/login/**")
+    other = somebody().sign_in(scorebook.assessor.user.email, PASSWORD)
+    other.go(part(scorebook)).page.fill("[name=strengths]", "Набрано дома")
+    other.page.wait_for_selector(SAVED)
+    assessor.sign_in(scorebook.assessor.user.email, PASSWORD).go(part(scorebook))
+    notice = page.locator("form .notice", has_text="остался несохранённый текст")
+    expect(notice).to_contain_text("Набрано после обеда")
+    assert page.locator("[name=strengths]").input_value() == "Набрано дома"
+
+
+def test_a_mark_sent_with_a_percent_sign_was_saved_and_is_not_offered(
+    somebody, live_server, scorebook
+):
+    assessor = somebody().sign_in(scorebook.assessor.user.email, PASSWORD)
+    page = assessor.go(part(scorebook)).page
+    page.fill("[name=value]", "60 %")
+    with page.expect_navigation():
+        page.locator("[data-next]").click()
+    assessor.go(part(scorebook)).misses("остался несохранённый текст")
+    assert page.locator("[name=value]").input_value() == "60"
+
+
+def test_the_next_at_a_shared_computer_finds_nothing_of_the_one_before(
+    somebody, live_server, scorebook, team
+):
+    theirs = actions.start_scorebook(team[2], by=None)
+    assessor = somebody().sign_in(scorebook.assessor.user.email, PASSWORD)
+    page = assessor.go(part(scorebook)).page
+    page.context.set_offline(True)
+    page.fill("[name=strengths]", "Только моё")
+    assessor.reads("Нет связи")
+    kept = "JSON.stringify([{...localStorage}, {...sessionStorage}])"
+    assert "Только моё" in page.evaluate(kept)
+    page.context.clear_cookies()
+    page.context.set_offline(False)
+    page.on("dialog", lambda dialog: dialog.accept())
+    assessor.sign_in(theirs.assessor.user.email, PASSWORD).go(part(theirs))
+    assert "Только моё" not in page.evaluate(kept)
+
+
 def test_who_goes_on_while_the_page_saves_itself_is_no_conflict_with_oneself(
     somebody, live_server, scorebook
 ):

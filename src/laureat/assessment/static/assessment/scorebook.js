@@ -176,16 +176,34 @@ function lengths(form) {
   }
 }
 
+/** Whether the server would store both alike: spaces at the ends, 60 and "60 %". @param {string} one @param {string} two */
+function alike(one, two) {
+  const number = read(one);
+  return one.trim() === two.trim() || (number !== null && number === read(two));
+}
+
+const KEPT = "scorebook-text:";
+
 /**
- * @typedef {{ fields: [string, string][], at: number, sent: boolean }} Kept
- * Typed text outlives a lost connection, a closed window and a crash: it waits on the device until
- * it is saved. In this window it comes back by itself; from another one it is offered.
+ * @typedef {{ fields: [string, string][], at: number }} Kept
+ * Typed text outlives a lost connection, an ended session, a closed window and a crash: it waits on
+ * the device until it is saved. Where the page shows the mark that it was typed over, it comes back
+ * by itself in this window; else it is offered. It is never dropped unread: what was sent may have
+ * met an ended session. Whoever else signs in here finds nothing of it.
  */
 class Draft {
   /** @param {HTMLFormElement} form */
   constructor(form) {
     this.form = form;
-    this.key = `scorebook:${location.pathname}`;
+    const own = `${KEPT}${form.dataset.scorebook}:`;
+    this.key = `${own}${location.pathname}`;
+    for (const store of [sessionStorage, localStorage]) {
+      try {
+        for (const key of Object.keys(store)) if (key.startsWith(KEPT) && !key.startsWith(own)) store.removeItem(key);
+      } catch {
+        // This browser keeps nothing, so there is nothing of others either.
+      }
+    }
   }
 
   /** @returns {[string, string][]} */
@@ -195,9 +213,8 @@ class Draft {
       .map(([name, value]) => [name, String(value)]);
   }
 
-  /** @param {boolean} sent it leaves with the page: whoever comes back finds it saved, or not */
-  keep(sent = false) {
-    const kept = JSON.stringify({ fields: this.fields(), at: Date.now(), sent });
+  keep() {
+    const kept = JSON.stringify({ fields: this.fields(), at: Date.now() });
     for (const store of [sessionStorage, localStorage]) {
       try {
         store.setItem(this.key, kept);
@@ -233,7 +250,7 @@ class Draft {
     return kept.fields.filter(([name, value]) => {
       const input = this.form.elements.namedItem(name);
       const hidden = input instanceof HTMLInputElement && input.type === "hidden";
-      return input && !hidden && (now.get(name) ?? "").trim() !== value.trim();
+      return input && !hidden && !alike(now.get(name) ?? "", value);
     });
   }
 
@@ -253,12 +270,13 @@ class Draft {
   restore() {
     const here = this.read(sessionStorage), kept = here ?? this.read(localStorage);
     if (!kept) return { restored: false, left: null };
-    const version = new Map(kept.fields).get("version");
-    const same = version === new FormData(this.form).get("version");
-    if (!this.changes(kept).length || (kept.sent && !same)) {
+    if (!this.changes(kept).length) {
       this.drop();
       return { restored: false, left: null };
     }
+    // Which mark it was typed over: the version counts other parts, too, so it speaks for sheets only.
+    const stamp = (/** @type {Map<string, unknown>} */ fields) => fields.get("seen") ?? fields.get("version");
+    const same = stamp(new Map(kept.fields)) === stamp(new Map(this.fields()));
     if (!here || !same) return { restored: false, left: kept };
     this.put(kept);
     return { restored: true, left: null };
@@ -423,7 +441,7 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
       if (off && navigator.onLine) save();
       return;
     }
-    draft.keep(true);
+    draft.keep(); // until the next page shows it: the session may have ended
     unsaved = false;
     leaving = true;
   });
