@@ -97,9 +97,9 @@ def is_proved(request: HttpRequest) -> bool:
 def held(request: HttpRequest) -> Held | None:
     """What waits in this session; nothing, if the act has left the list since."""
     found = request.session.get(_HELD)
-    act = DANGEROUS.get(found["name"]) if found else None
-    if act is None:
+    if not found or found["name"] not in DANGEROUS:
         return None
+    act = DANGEROUS[found["name"]]
     return Held(str(act.title), found["path"], [(k, v) for k, v in found["fields"]])
 
 
