@@ -179,6 +179,7 @@ def test_the_page_ranks_filters_and_tells_zones(world):
     by_chance = [row.chance for row in page.chosen(Wanted(sort="chance"))]
     assert by_chance == sorted(by_chance, reverse=True)
     one = page.rows[0]
+    page.rows[1].entry.organisation.search += one.entry.number.replace("-", " ")
     assert page.chosen(Wanted(search=one.entry.number)) == [one]
     for row in page.rows:
         assert row.correction == row.fair - row.raw

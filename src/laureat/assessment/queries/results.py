@@ -118,14 +118,12 @@ class ResultsPage:
 
     def chosen(self, wanted: Wanted) -> list[ResultRow]:
         """The rows the reader asked for, in their order."""
-        words = search_key(wanted.search).split()
         rows = [
             row
-            for row in self.rows
+            for row in _named(self.rows, search_key(wanted.search))
             if (not wanted.group or row.group == wanted.group)
             and (not wanted.zone or row.zone == wanted.zone)
             and (not wanted.decision or row.decision == wanted.decision)
-            and all(word in _searched(row.entry) for word in words)
         ]
         return sorted(rows, key=SORTS.get(wanted.sort, SORTS["rank"]))
 
@@ -168,6 +166,15 @@ SORTS: dict[str, Callable[[ResultRow], Any]] = {
     "chance": _falling(lambda row: row.chance),
     "gain": _falling(lambda row: row.gain),
 }
+
+
+def _named(rows: list[ResultRow], asked: str) -> list[ResultRow]:
+    """The entry with this very number, else all that have these words: digits of a number are also
+    found in tax numbers.
+    """
+    exact = [row for row in rows if asked and search_key(row.entry.number or "") == asked]
+    words = asked.split()
+    return exact or [row for row in rows if all(word in _searched(row.entry) for word in words)]
 
 
 def _searched(entry: Entry) -> str:
