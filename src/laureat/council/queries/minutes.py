@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from datetime import datetime
 from typing import Any
@@ -24,6 +23,7 @@ from laureat.council.models import (
 )
 from laureat.council.permissions import presiding_seat
 from laureat.council.queries.counting import quorum_of
+from laureat.council.queries.genitive import genitive
 from laureat.council.queries.season import season_steps
 from laureat.council.queries.standing import honours_of, results_of
 from laureat.intake.models import Entry
@@ -64,32 +64,6 @@ def tie_words(rule: str, model: schema.Model | None) -> str:
         if key in names:
             return _("points for “%(title)s”") % {"title": names[key]}
     return rule
-
-
-def genitive(title: str, language: str) -> str:
-    """«Совет по …» as it follows «заседания»: the leading nominative group is declined."""
-    if language == "en":
-        return f"the {title}"
-    words = title.split(" ")
-    for place, word in enumerate(words):
-        for ending, becomes in (("ая", "ой"), ("яя", "ей"), ("ый", "ого"), ("ое", "ого")):
-            if word.endswith(ending):
-                words[place] = word.removesuffix(ending) + becomes
-                break
-        else:
-            words[place] = _noun(word)
-            break
-    return " ".join(words)
-
-
-def _noun(word: str) -> str:
-    if word.endswith("ия"):
-        return word.removesuffix("я") + "и"
-    if word.endswith("а"):
-        return word.removesuffix("а") + "ы"
-    if re.search(r"[бвгджзклмнпрстфхцчшщ]$", word):
-        return word + "а"
-    return word
 
 
 def subject(entry: Entry) -> tuple[str, str]:
