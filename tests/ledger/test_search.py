@@ -3,13 +3,18 @@
 import pytest
 from django.utils import translation
 
-from laureat.ledger.queries import find, records
+from laureat.ledger.queries import find, rows
+from laureat.ledger.queries import records as asked
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
 from laureat.platform.words import named
 from tests.worlds import intake
 
 pytestmark = pytest.mark.django_db
+
+
+def records(*about, **given):
+    return asked(*about, **given)[0]
 
 
 @pytest.fixture
@@ -45,7 +50,12 @@ def test_an_identifier_a_number_and_nothing_known_are_told_apart(world, django_a
     assert not records(chain, auditor, about="нет такого").exists()
     assert not records(chain, auditor, about="«»").exists(), "not everything"
     with django_assert_num_queries(2):
-        list(records(chain, auditor, about="берёзка"))
+        found, told = asked(chain, auditor, about="берёзка")
+        page = rows(auditor, found, told)
+    assert page == rows(auditor, found)
+    assert {each.about.name for each in page if each.record.subject == mine.uid} == {
+        f"{mine.number} ООО «Берёзка демо»"
+    }
 
 
 def test_a_stranger_finds_nothing_by_a_name(world):

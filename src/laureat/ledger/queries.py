@@ -42,14 +42,19 @@ def find(award: str, edition: str) -> Chain | None:
     return Chain.objects.filter(key=f"{award}/{edition}").first()
 
 
-def records(chain: Chain, user: Any, *, about: str = "", action: str = "") -> QuerySet[Record]:
-    """Newest first; `about` is an identifier, or part of a name that `user` may know."""
-    found = chain.records.order_by("-seq")
+def records(
+    chain: Chain, user: Any, *, about: str = "", action: str = ""
+) -> tuple[QuerySet[Record], words.Rows | None]:
+    """Newest first; `about` is an identifier, or part of a name that `user` may know.
+
+    And the names that were asked for on the way, for `rows`.
+    """
+    found, told = chain.records.order_by("-seq"), None
     if about:
-        found = words.sought(user, found, "subject", about)
+        found, told = words.sought(user, found, "subject", about)
     if action:
         found = found.filter(action__startswith=action)
-    return found
+    return found, told
 
 
 @dataclass(frozen=True)
@@ -61,10 +66,10 @@ class Row:
     about: words.Named
 
 
-def rows(user: Any, found: Iterable[Record]) -> list[Row]:
+def rows(user: Any, found: Iterable[Record], told: words.Rows | None = None) -> list[Row]:
     """Records in words, as far as `user` may know whom they are about."""
     page = list(found)
-    named = words.named(user, ((each.action, each.subject) for each in page))
+    named = words.named(user, ((each.action, each.subject) for each in page), told)
     return [
         Row(each, words.action_name(each.action), named[each.action, each.subject]) for each in page
     ]

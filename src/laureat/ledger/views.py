@@ -34,7 +34,7 @@ def chain(request: HttpRequest, award: str, edition: str) -> HttpResponse:
     found = _chain(request, award, edition)
     about = request.GET.get("subject", "").strip()[:80]
     action = request.GET.get("action", "").strip()[:60]
-    asked = queries.records(found, request.user, about=about, action=action)
+    asked, told = queries.records(found, request.user, about=about, action=action)
     page = Paginator(asked, 50).get_page(request.GET.get("page"))
     context = {
         "chain": found,
@@ -42,7 +42,7 @@ def chain(request: HttpRequest, award: str, edition: str) -> HttpResponse:
         "award": award,
         "edition": edition,
         "page": page,
-        "rows": queries.rows(request.user, page),
+        "rows": queries.rows(request.user, page, told),
         "subject": about,
         "action": action,
         "actions": words.action_choices(),

@@ -31,6 +31,8 @@ from laureat.platform.i18n.content import current
 from laureat.platform.i18n.search import search_key
 
 Column = str | Expression
+Rows = list[tuple[str, str, str, str, str]]
+"""Kind, uid, Russian and English name, identifier for the address."""
 
 
 @dataclass(frozen=True)
@@ -134,20 +136,32 @@ def _columns(subject: Subject, found: QuerySet[Any]) -> QuerySet[Any]:
     ).order_by()
 
 
-def named(user: Any, records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Named]:
-    """(action, subject) pairs in words, as `user` may know them: one query whatever they are."""
+def _told(user: Any, uids: Callable[[str], Any]) -> Rows:
+    """Names of the things that `user` may know; `uids`: which of a kind, None for none."""
+    if not isinstance(user, User):
+        return []
+    parts = [
+        _columns(subject, subject.seen(user).filter(uid__in=wanted))
+        .annotate(word_kind=Value(kind, output_field=CharField()))
+        .values_list("word_kind", "word_uid", "word_ru", "word_en", "word_link")
+        for kind, subject in tables().subjects.items()
+        if subject.seen is not None and (wanted := uids(kind)) is not None
+    ]
+    return list(parts[0].union(*parts[1:], all=True)) if parts else []
+
+
+def named(
+    user: Any, records: Iterable[tuple[str, str]], told: Rows | None = None
+) -> dict[tuple[str, str], Named]:
+    """(action, subject) pairs in words, as `user` may know them: one query whatever they are.
+
+    told: the names, where `sought` has asked for them already.
+    """
     known, pairs = tables(), set(records)
     uids: dict[str, set[str]] = {}
     for action, uid in pairs:
         uids.setdefault(known.about.get(action, ""), set()).add(uid)
-    parts = [
-        _columns(subject, subject.seen(user).filter(uid__in=uids[kind]))
-        .annotate(word_kind=Value(kind, output_field=CharField()))
-        .values_list("word_kind", "word_uid", "word_ru", "word_en", "word_link")
-        for kind, subject in known.subjects.items()
-        if subject.seen is not None and kind in uids and isinstance(user, User)
-    ]
-    rows = parts[0].union(*parts[1:], all=True) if parts else []
+    rows = _told(user, uids.get) if told is None else told
     english = current() == "en"
     seen = {
         (kind, uid): Named(
@@ -165,26 +179,23 @@ def named(user: Any, records: Iterable[tuple[str, str]]) -> dict[tuple[str, str]
     return found
 
 
-def sought(user: Any, rows: QuerySet[Any], column: str, text: str) -> QuerySet[Any]:
+def sought(
+    user: Any, rows: QuerySet[Any], column: str, text: str
+) -> tuple[QuerySet[Any], Rows | None]:
     """Those `rows` whose `column` is the uid `text`, or of a thing whose name has `text` in it.
 
-    One query more, whatever is sought. Names are put together from columns and no database folds
+    One query, whatever is sought; the names that it found, for `named`. Names are put together from columns and no database folds
     Cyrillic as the other does, so they are compared here, by the key that all searching uses.
     """
     key = search_key(text)
     if not key or not isinstance(user, User):
-        return rows.filter(**{column: text})
+        return rows.filter(**{column: text}), None
     inside = rows.order_by().values(column)
-    parts = [
-        _columns(subject, subject.seen(user).filter(uid__in=inside)).values_list(
-            "word_uid", "word_ru", "word_en"
-        )
-        for subject in tables().subjects.values()
-        if subject.seen is not None
-    ]
-    names = parts[0].union(*parts[1:], all=True) if parts else []
-    uids = {uid for uid, ru, en in names if key in search_key(ru) or key in search_key(en)}
-    return rows.filter(Q(**{column: text}) | Q(**{f"{column}__in": uids}))
+    told = _told(user, lambda _kind: inside)
+    uids = {
+        uid for _kind, uid, ru, en, _link in told if key in search_key(ru) or key in search_key(en)
+    }
+    return rows.filter(Q(**{column: text}) | Q(**{f"{column}__in": uids})), told
 
 
 def english(column: str) -> Expression:
