@@ -246,7 +246,7 @@ def test_closing_passes_and_stops_with_reasons_that_tell_no_points():
     passages = {p.entry_id: p for p in Passage.objects.filter(stage=world.stage)}
     assert [passages[entry.pk].state for entry in world.entries] == ["passed", "stopped"]
     stopped = passages[world.entries[1].pk]
-    assert stopped.reason_ru == "Оценка ниже порога этапа: нужно баллов не менее 250"
+    assert stopped.reason_ru == "Оценка ниже порога этапа: нужно не менее 250 баллов"
     assert "200" not in stopped.reason_ru + stopped.reason_en
     assert Passage.objects.get(entry=world.entries[0], stage__key="visit").state == "active"
     assert Entry.objects.get(pk=world.entries[1].pk).state == "stopped"

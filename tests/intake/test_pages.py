@@ -48,6 +48,35 @@ def test_everybody_reads_what_the_contest_asks(client, prize, django_assert_max_
     with world.at(prize, "2024-03-05"):
         text = get(client, None, "apply", prize.uid).content.decode()
     assert reverse("intake:start", args=[prize.uid]) not in text
+    assert "Приём заявок закрыт" in text
+    assert "Сроки следующего приёма пока не объявлены." in text
+
+
+def test_where_nobody_can_apply_one_sentence_says_so_and_there_is_nothing_to_fill(client, prize):
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    with world.at(prize, "2024-03-05"):
+        text = get(client, user, "start", prize.uid).content.decode()
+        given = {"organisation": organisation.uid, "go": "start"}
+        posted = client.post(reverse("intake:start", args=[prize.uid]), given)
+    assert "Приём заявок закрыт" in text
+    assert "Сроки следующего приёма пока не объявлены." in text
+    assert organisation.name_ru not in text
+    assert 'name="f-' not in text
+    assert posted.status_code == 422
+    assert not Entry.objects.exists()
+
+
+def test_a_condition_nobody_answered_is_not_called_broken(client, prize):
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    client.force_login(user)
+    with world.at(prize, "2024-02-01"):
+        given = {"organisation": organisation.uid, "go": "check"}
+        text = client.post(reverse("intake:start", args=[prize.uid]), given).content.decode()
+    assert "нет ответа" in text
+    assert "не выполнено" not in text
+    assert "есть вопросы без ответа" in text
 
 
 def test_verdicts_come_before_the_form(client, prize, django_assert_max_num_queries):

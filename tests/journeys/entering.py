@@ -117,7 +117,7 @@ def an_account_is_made(anna: Hands) -> str:
 
 
 def an_entry_is_written(season: Season, anna: Hands, entrance: str) -> None:
-    anna.go(entrance).follow("Участвовать").reads("Вы пока не действуете ни от чьего имени").see()
+    anna.go(entrance).follow("Участвовать").reads("У вас пока нет организации").see()
     steps.register(anna, KOLOS, "4205000020", head="Колосов Игорь Демович", headcount=3)
     anna.reads("Не сходится контрольная цифра ИНН").see()
     anna.type("ИНН", inn(4)).press("Сохранить").reads("Внесено в реестр").see()

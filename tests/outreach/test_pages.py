@@ -24,6 +24,7 @@ from laureat.platform.files.store import store
 from laureat.platform.mail.actions import deliver_due
 from laureat.platform.mail.models import Message, MessageState
 from laureat.registry.actions import record_distinction
+from laureat.rulebook.actions import close_stage
 from tests.outreach.test_lists import workbook
 from tests.worlds import intake as entering
 from tests.worlds import outreach as world
@@ -256,6 +257,56 @@ def test_who_has_applied_before_is_found():
     assert found("") == [applied, new]
 
 
+def test_nobody_is_on_the_list_before_it_is_said_how_it_is_made(client):
+    edition = world.prize()
+    register.organisation(1)
+    client.force_login(register.person(Role.SECRETARY))
+    page = client.get(reverse("outreach:new")).content.decode()
+    assert re.findall(r'<input type="radio" name="by"[^>]*checked', page) == []
+    untouched = client.post(reverse("outreach:new"), typed(edition, by=""))
+    assert untouched.status_code == 422
+    assert set(untouched.context["form"].errors) == {"by"}
+
+
+def test_who_is_known_from_the_history_only_gets_no_letter(client):
+    edition = world.prize()
+    known, _old = register.organisation(1), register.organisation(2, inn="")
+    client.force_login(register.person(Role.SECRETARY))
+    looked = client.post(reverse("outreach:new"), typed(edition))
+    assert [each for each, _on in looked.context["rows"]] == [known]
+    assert "1 организация пропущена: в реестре у неё нет ИНН" in looked.content.decode()
+
+
+def test_nobody_is_invited_to_what_takes_no_applications_any_more(client):
+    edition, other = entering.prize(), world.goods()
+    with entering.at(edition, "2024-02-01"):
+        letters = world.letters(edition)
+        client.force_login(register.person(Role.SECRETARY))
+        here = reverse("outreach:campaign", args=[letters.uid])
+        late = "приглашённые не смогут подать заявку"
+        assert late not in client.get(here).content.decode()
+        offered = client.get(reverse("outreach:new")).context["form"]
+        assert [each.uid for each, _letters in offered.choices] == [edition.uid, other.uid]
+    with entering.at(edition, "2024-12-01"):
+        page = client.get(reverse("outreach:new"))
+        form = page.context["form"]
+        assert [each.uid for each, _letters in form.choices] == [other.uid]
+        assert "приём заявок окончен, не предлагаются" in page.content.decode()
+        assert client.post(reverse("outreach:new"), typed(edition)).status_code == 422
+        assert late in client.get(here).content.decode()
+
+
+def test_a_region_that_is_over_is_not_invited(client):
+    edition = entering.goods("42", "54")
+    register.organisation(1)
+    client.force_login(register.person(Role.SECRETARY))
+    with entering.at(edition, "2023-04-01"):
+        close_stage(entering.stage_of(edition, "intake", "42"), by=None)
+        wrong = client.post(reverse("outreach:new"), typed(edition, dated="2023-04-01"))
+        assert list(wrong.context["form"].errors) == ["region"]
+        assert "приём заявок окончен" in wrong.content.decode()
+
+
 def test_single_organisations_are_ticked_by_hand(client):
     edition = world.prize()
     first, second = register.organisation(1), register.organisation(2)
@@ -376,7 +427,7 @@ def test_the_letters_and_their_list_are_downloaded(client):
         return reverse(f"outreach:{name}", args=[campaign.uid, kind]) + "?" + urlencode(asked)
 
     early = client.get(url("archive", "pdf"), follow=True)
-    assert "сначала изготовьте документы" in early.content.decode()
+    assert "сначала создайте документы" in early.content.decode()
     world.sent(campaign)
     for kind, head in (("pdf", b"%PDF"), ("docx", b"PK")):
         response = client.get(url("archive", kind))

@@ -85,6 +85,8 @@ def prepare(
         listed = queries.recipients(None, asked)
     if not again:
         queries.without_those_written_to(listed, found, template)
+    if queries.too_late(Campaign(edition=found, template_key=template, region=region)):
+        click.echo("Warning: this contest takes no applications any more.", err=True)
     for sentence in listed.left_out:
         click.echo(sentence, err=True)
     day: date = dated.date() if dated else today()

@@ -49,7 +49,6 @@ class CampaignForm(forms.Form):
             ("pick", _("organisations that fit the filters, ticked one by one on the next page")),
             ("list", _("a list of INNs")),
         ],
-        initial="filter",
         widget=forms.RadioSelect,
     )
     sector = forms.ChoiceField(label=_("Line of business"), required=False)
@@ -107,7 +106,8 @@ class CampaignForm(forms.Form):
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         """The letters and regions that `user` may write."""
         self.user = user
-        self.choices = queries.choices(user)
+        offered = queries.choices(user)
+        self.choices, self.over = offered.letters, offered.over
         initial = kwargs.setdefault("initial", {})
         initial.setdefault("dated", today())
         if self.choices:
@@ -129,6 +129,7 @@ class CampaignForm(forms.Form):
                 for each in letters
             ],
         )
+        self.fields["letter"].help_text = self.too_late
         offer(self, "region", self._regions())
         offer(
             self,
@@ -137,6 +138,19 @@ class CampaignForm(forms.Form):
         )
         offer(self, "size", queries.size_choices(edition for edition, _letters in self.choices))
         self.found = Recipients()
+
+    @property
+    def too_late(self) -> str:
+        """Why some invitations are not offered; "" if all are."""
+        if not self.over:
+            return ""
+        return gettext(
+            "Invitations to contests that take no applications any more are not offered: %(names)s."
+        ) % {
+            "names": ", ".join(
+                f"{localised(each.award, 'short_title')} {each.year}" for each in self.over
+            )
+        }
 
     def _regions(self) -> list[tuple[str, Any]]:
         own: set[str] = set()
@@ -170,7 +184,10 @@ class CampaignForm(forms.Form):
                 edition for edition, _letters in self.choices if edition.uid == uid
             )
             self._number(data)
-            self.found = self._found(data)
+            self._in_time(data)
+            # Without a choice of how the list is made there is no list, least of all everybody.
+            if data.get("by"):
+                self.found = self._found(data)
         return data
 
     def _number(self, data: dict[str, Any]) -> None:
@@ -179,6 +196,19 @@ class CampaignForm(forms.Form):
             free = next_number(data["edition"], data["template_key"], data["dated"].year)
             data["first_number"] = free
             self._put("first_number", str(free))
+
+    def _in_time(self, data: dict[str, Any]) -> None:
+        """A region may be over while others still take applications."""
+        campaign = Campaign(
+            edition=data["edition"],
+            template_key=data["template_key"],
+            region=data.get("region", ""),
+        )
+        if queries.too_late(campaign):
+            self.add_error(
+                "region",
+                gettext("This region takes no applications any more: nobody can be invited."),
+            )
 
     def _put(self, name: str, value: str) -> None:
         """Go on as if `value` had been typed: it is shown, and sent with the next step."""

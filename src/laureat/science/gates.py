@@ -257,7 +257,7 @@ def public_reason(rule: Gate, passes: bool) -> Text:
         )
     if rule.rule == "threshold" and rule.at_least is not None:
         return Text(
-            ru=f"Оценка ниже порога этапа: нужно баллов не менее {comma(rule.at_least)}",
+            ru=f"Оценка ниже порога этапа: нужно не менее {comma(rule.at_least)} баллов",
             en=f"The assessment is below the threshold of the stage ({point(rule.at_least)} points)",
         )
     if rule.rule in ("top", "share", "quota"):

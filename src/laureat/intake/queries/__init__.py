@@ -1,6 +1,7 @@
 """Reading entries: for pages, for conditions, for the rooms to the left."""
 
 from laureat.intake.queries.eligibility import Eligibility, Verdict, check_eligibility
+from laureat.intake.queries.entrance import intake_told
 from laureat.intake.queries.facts import all_fields, facts, facts_of_many, form_of
 from laureat.intake.queries.lists import counts_by_stage, counts_by_state, passages_of_many
 from laureat.intake.queries.people import applicants, secretaries, secretaries_of
@@ -22,6 +23,7 @@ __all__ = [
     "in_both_zones",
     "intake_of",
     "intake_stages",
+    "intake_told",
     "known",
     "knows_all",
     "passages_of",

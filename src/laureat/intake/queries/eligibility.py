@@ -32,6 +32,8 @@ class Verdict:
     source: str = ""
     source_url: str = ""
     assumed: bool = False
+    unanswered: bool = False
+    """Whether it cannot be told before something is answered or chosen."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,12 @@ class Eligibility:
     def ok(self) -> bool:
         """Whether every condition holds."""
         return not self.errors and all(verdict.ok for verdict in self.verdicts)
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether nothing speaks against but answers that are still missing."""
+        open_ones = [verdict for verdict in self.verdicts if not verdict.ok]
+        return bool(open_ones) and all(verdict.unanswered for verdict in open_ones)
 
     @property
     def reasons(self) -> list[str]:
@@ -150,7 +158,7 @@ def _good(
             "good": localised(good, "name"),
             "entry": rivals[0] or _("(draft)"),
         }
-    return Verdict("_good", title, ok=False, message=message)
+    return Verdict("_good", title, ok=False, message=message, unanswered=good is None)
 
 
 def _category(
@@ -176,7 +184,8 @@ def _category(
         if wanted is None and not message:
             message = _("No category fits what the organisation's card says.")
     if wanted is None:
-        return None, Verdict("_category", title, ok=False, message=message)
+        unanswered = rules.chosen_category and not key
+        return None, Verdict("_category", title, ok=False, message=message, unanswered=unanswered)
     row = own if own and own.key == wanted.key else edition.categories.get(key=wanted.key)
     source, url = _source(rules, wanted)
     return row, Verdict(
@@ -232,7 +241,16 @@ def _rule(
         except schema.PredicateError:
             message = _unknown(rule.when.source, facts)
     source, url = _source(rules, rule)
-    return Verdict(rule.key, localised(rule.title), ok, message, source, url, assumed=rule.assumed)
+    return Verdict(
+        rule.key,
+        localised(rule.title),
+        ok,
+        message,
+        source,
+        url,
+        assumed=rule.assumed,
+        unanswered=bool(unanswered),
+    )
 
 
 def _source(rules: schema.Edition, rule: schema.Sourced) -> tuple[str, str]:

@@ -2,23 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from laureat.intake.queries.facts import form_of
 from laureat.intake.queries.lists import region_names
-from laureat.intake.queries.stages import intake_stages, own, why_closed
+from laureat.intake.queries.stages import in_both_zones, intake_stages, own, why_closed
 from laureat.intake.queries.walking import under_way
+from laureat.platform.clock import now
 from laureat.platform.i18n.content import localised
-from laureat.rulebook.models import Edition, Stage
+from laureat.rulebook.models import Edition, EditionState, Stage, StageKind, StageState
+
+_EVER, _NEVER = (edge.replace(tzinfo=UTC) for edge in (datetime.min, datetime.max))
+"""Where a stage without a date stands among those with one."""
 
 
-def open_stages(edition: Edition) -> list[Stage]:
-    """The intakes that take applications now."""
-    return [stage for stage in intake_stages(edition) if stage.is_open]
+def intake_told(edition: Edition, stages: Sequence[Stage] | None = None) -> str:
+    """Why nobody can apply now and when somebody can; "" while any intake is open.
+
+    `stages` (the rows of the first stage, their edition set) save a query to callers that have them.
+    """
+    intakes = intake_stages(edition) if stages is None else list(stages)
+    if not intakes or any(stage.is_open for stage in intakes):
+        return ""
+    to_come = [stage for stage in intakes if stage.state == StageState.PLANNED]
+    if to_come:
+        return why_closed(min(to_come, key=lambda each: each.opens_at or _NEVER))
+    last = max(intakes, key=lambda each: each.closes_at or _EVER)
+    return f"{why_closed(last)} {_next_intake(edition)}"
+
+
+def _next_intake(edition: Edition) -> str:
+    """When another season of the award takes applications, if that is public."""
+    rows = (
+        Stage.objects.filter(
+            kind=StageKind.INTAKE,
+            edition__award=edition.award_id,
+            # What is in preparation is not public yet.
+            edition__state=EditionState.RUNNING,
+        )
+        .exclude(edition=edition.pk)
+        .select_related("edition")
+        .order_by("opens_at", "pk")
+    )
+    for stage in rows:
+        title = localised(stage.edition, "title")
+        if stage.is_open:
+            return _("The contest “%(title)s” takes applications now.") % {"title": title}
+        if stage.state == StageState.PLANNED and stage.opens_at and stage.opens_at > now():
+            return _("The next intake opens on %(when)s: %(title)s.") % {
+                "when": in_both_zones(stage.opens_at, stage.edition),
+                "title": title,
+            }
+    return _("The dates of the next intake are not announced yet.")
 
 
 def entrance(edition: Edition) -> dict[str, Any]:
-    """Dates, conditions, what to prepare (three queries at most)."""
+    """Dates, conditions, what to prepare (four queries at most)."""
     rules = edition.rules
     stages = [own(stage, edition) for stage in edition.stages.order_by("order", "region")]
     intakes = [stage for stage in stages if stage.key == rules.stages[0].key]
@@ -39,11 +82,7 @@ def entrance(edition: Edition) -> dict[str, Any]:
             if stage.region
         ],
         "intake": intakes[0] if len(intakes) == 1 else None,
-        "closed": ""
-        if any(stage.is_open for stage in intakes)
-        else why_closed(intakes[0])
-        if intakes
-        else "",
+        "closed": intake_told(edition, intakes),
         "open": any(stage.is_open for stage in intakes),
         "way": [
             under_way([row for row in stages if row.key == stage.key], edition)

@@ -16,7 +16,7 @@ from laureat.intake.actions import InvalidAnswers
 from laureat.intake.forms.pages import AnswersForm, given
 from laureat.intake.models import EntryState
 from laureat.intake.queries.eligibility import check_eligibility
-from laureat.intake.queries.entrance import entrance, open_stages
+from laureat.intake.queries.entrance import entrance, intake_told
 from laureat.intake.queries.facts import all_fields
 from laureat.intake.queries.lists import edition_of, entry_of
 from laureat.platform.accounts.request import Signed
@@ -40,13 +40,20 @@ def apply(request: HttpRequest, uid: str) -> HttpResponse:
 def start(request: Signed, uid: str) -> HttpResponse:
     """Choose organisation and good, answer the questions, read the verdicts, then start."""
     edition = edition_of(uid)
+    context: dict[str, Any]
+    closed = intake_told(edition)
+    if closed:
+        # Nothing to fill in where nobody can apply: one sentence says when somebody can.
+        status = 422 if request.method == "POST" else 200
+        context = {"edition": edition, "closed": closed}
+        return render(request, "intake/start.html", context, status=status)
     given_by = request.POST if request.method == "POST" else request.GET
     organisations = list(mine(request.user))
     organisation = _one(organisations, given_by.get("organisation", ""))
     goods: list[Good] = []
     if organisation is not None and edition.rules.subject == "product":
         goods = list(goods_of(organisation))
-    context: dict[str, Any] = {
+    context = {
         "edition": edition,
         "rules": edition.rules,
         "organisations": organisations,
@@ -54,7 +61,6 @@ def start(request: Signed, uid: str) -> HttpResponse:
         "goods": goods,
         "good": _one(goods, given_by.get("good", "")),
         "category": given_by.get("category", ""),
-        "open": open_stages(edition),
         "form": AnswersForm(edition.rules.questions, {}),
     }
     if request.method == "POST" and organisation is not None:

@@ -310,12 +310,16 @@ def review(request: Signed, uid: str) -> HttpResponse:
         for each in sections
     ]
     work = sections[0].work
+    lacking = [row.field.kind == "file" for each in sections for row, _todo in each.missing]
+    missing = sum(len(each.gaps) for each in sections)
     context = {
         "entry": entry,
         "edition": entry.edition,
         "sections": sections,
         "steps": [*steps, {"label": _("Review and submit"), "url": ""}],
-        "missing": sum(len(each.gaps) for each in sections),
+        "missing": missing,
+        "missing_files": sum(lacking),
+        "missing_answers": missing - sum(lacking),
         "found": sections[0].eligibility,
         "closed": sections[0].closed,
         "stage": sections[0].stage,

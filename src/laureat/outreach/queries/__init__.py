@@ -15,6 +15,7 @@ from laureat.outreach.queries.campaigns import (
     written_to,
 )
 from laureat.outreach.queries.desk import desk_sections
+from laureat.outreach.queries.invitations import takes_no_more, too_late
 from laureat.outreach.queries.recipients import (
     Asked,
     Outlook,
@@ -43,7 +44,9 @@ __all__ = [
     "recipients",
     "region_names",
     "size_choices",
+    "takes_no_more",
     "title_of",
+    "too_late",
     "views_of",
     "waits_since",
     "without_those_written_to",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from laureat.outreach.models import Campaign, Letter, LetterState
 from laureat.outreach.permissions import handle_campaign, writable_editions
+from laureat.outreach.queries.invitations import invites, takes_no_more
 from laureat.outreach.wording import addressee_of
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
@@ -220,10 +221,30 @@ def waits_since() -> datetime | None:
 # ---------------------------------------------------------------- choosing
 
 
-def choices(user: User) -> list[tuple[Edition, list[Any]]]:
+@dataclass(frozen=True)
+class Choices:
+    """The letters that somebody may write."""
+
+    letters: list[tuple[Edition, list[Any]]]
+    """The editions, each with those letters of its rulebook that still make sense."""
+    over: list[Edition]
+    """Editions to which nobody is invited any more: they take no applications."""
+
+
+def choices(user: User) -> Choices:
     """The editions that `user` writes letters for, each with the letters of its rulebook."""
-    editions = writable_editions(user).select_related("award", "version").order_by("-year", "pk")
-    return [(edition, edition.rules.letters) for edition in editions if edition.rules.letters]
+    editions = writable_editions(user).select_related("award", "version")
+    found = Choices([], [])
+    for edition in editions.prefetch_related("stages").order_by("-year", "pk"):
+        letters = list(edition.rules.letters)
+        if takes_no_more(edition):
+            timely = [letter for letter in letters if not invites(letter)]
+            if len(timely) < len(letters):
+                found.over.append(edition)
+            letters = timely
+        if letters:
+            found.letters.append((edition, letters))
+    return found
 
 
 def written_to(edition: Edition, template_key: str) -> set[int]:

@@ -100,7 +100,9 @@ def recipients(user: User | None, asked: Asked) -> Recipients:
     classed = ":" in asked.size
     if asked.size and not classed:
         rows = rows.filter(BY_LAW[asked.size][1])
-    chosen = list(rows[: MOST + 1])
+    # Who is known from the history of awards only has no INN, nor anybody to write to.
+    unknown = rows.filter(inn="").count()
+    chosen = list(rows.exclude(inn="")[: MOST + 1])
     if len(chosen) > MOST:
         raise Refused(
             gettext(
@@ -110,6 +112,17 @@ def recipients(user: User | None, asked: Asked) -> Recipients:
             field="search",
         )
     found = Recipients(chosen)
+    if unknown:
+        found.left_out.append(
+            ngettext(
+                "%(count)d organisation is left out: it has no INN in the register (known from "
+                "the history of awards only).",
+                "%(count)d organisations are left out: they have no INN in the register (known "
+                "from the history of awards only).",
+                unknown,
+            )
+            % {"count": unknown}
+        )
     if classed:
         _keep_class(found, asked)
     return found

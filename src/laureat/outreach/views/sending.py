@@ -39,7 +39,7 @@ def campaign(request: HttpRequest, uid: str) -> HttpResponse:
     context = {
         "campaign": found,
         "title": queries.title_of(found),
-        "region": queries.region_names().get(found.region, ""),
+        "region": queries.region_names().get(found.region, "") if found.region else "",
         "page": page,
         "lines": [queries.line_of(letter) for letter in page.object_list],
         "view": view,
@@ -52,11 +52,18 @@ def campaign(request: HttpRequest, uid: str) -> HttpResponse:
             }
             for each in queries.views_of(found)
         ],
+        "too_late": _waits(found) and queries.too_late(found),
         "making": "making" in request.GET,
         "sending": "sending" in request.GET,
         **_progress(found),
     }
     return render(request, "outreach/campaign.html", context)
+
+
+def _waits(found: Campaign) -> bool:
+    """Whether some letters could still be sent."""
+    counts: Any = found
+    return bool(counts.drafts or counts.ready or counts.no_address)
 
 
 def _progress(found: Campaign) -> dict[str, Any]:

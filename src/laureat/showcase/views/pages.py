@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from laureat.intake.queries import intake_told
 from laureat.platform.i18n.content import localised
 from laureat.rulebook.models import Edition, EditionState
 from laureat.showcase.forms import CheckForm, Filters
@@ -93,6 +94,7 @@ def edition(request: HttpRequest, award: str, edition: str) -> HttpResponse:
         "rules": found.rules,
         "milestones": award_queries.milestones(found),
         "published": found.state in award_queries.PUBLISHED,
+        "intake_told": "" if found.state in award_queries.PUBLISHED else intake_told(found),
         **_results(request, found, lines, regions),
     }
     return render(request, "showcase/edition.html", context)
