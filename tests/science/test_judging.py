@@ -18,21 +18,34 @@ WEIGHTS = {f"p{n}": Decimal(10) for n in range(10)}
 MOST = Decimal(100)
 
 
-def season(seed, entries=24, assessors=8, each=4, severity=6.0, noise=3.0, careless=()):
-    """True points, severities, scorebooks and marks of ten parts in steps of 5 %."""
+def season(
+    seed, entries=24, assessors=8, each=4, severity=6.0, noise=3.0, careless=(), halo=0.0, copies=None
+):
+    """True points, severities, scorebooks and marks of ten parts in steps of 5 %.
+
+    halo: deviation of one impression; copies: by assessor, whose marks are copied, nine of ten.
+    """
     random = Random(seed)
     strict = {100 + n: random.gauss(0, severity) for n in range(assessors)}
     true = {n: random.uniform(25, 80) for n in range(entries)}
     profile = {(n, part): random.gauss(0, 6) for n in true for part in WEIGHTS}
     books, marks = [], []
     for entry, value in true.items():
-        for who in random.sample(sorted(strict), each):
+        given = {}
+        for who in sorted(random.sample(sorted(strict), each)):
             total = Fraction(0)
+            impression = random.gauss(0, halo)
+            model = given.get((copies or {}).get(who))
+            given[who] = {}
             for part in WEIGHTS:
                 share = value + profile[entry, part] - strict[who] + random.gauss(0, noise * 3)
+                share += impression
                 if who in careless:
                     share = random.uniform(0, 100)
                 step = Fraction(min(20, max(0, round(share / 5))), 20)
+                if model and random.random() < 0.9:
+                    step = model[part]
+                given[who][part] = step
                 marks.append(Mark(entry, who, part, step))
                 total += step * 10
             points = Decimal(total.numerator) / Decimal(total.denominator)
@@ -238,6 +251,40 @@ def test_the_careless_are_found_and_nobody_else():
     assert found.alpha == pytest.approx(alpha(kept, "interval"))
     assert found.icc_agreement < found.icc_consistency < 1
     assert sum(found.shares.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("entries", "assessors", "each", "halo"),
+    [(40, 10, 4, 6.0), (60, 30, 5, 9.0), (30, 8, 3, 0.0), (30, 8, 2, 9.0), (24, 4, 4, 12.0)],
+)
+def test_in_honest_seasons_at_most_one_assessor_of_a_hundred_is_named(
+    entries, assessors, each, halo
+):
+    named = judged = 0
+    for seed in range(3):
+        _true, _strict, books, marks = season(
+            1000 + seed, entries=entries, assessors=assessors, each=each, halo=halo
+        )
+        habits = panel(marks, books).habits
+        named += len({who for h in habits for who in (h.assessor, h.other) if who is not None})
+        judged += assessors
+    assert named <= judged / 100
+
+
+@settings(max_examples=4, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10**6), each=st.integers(5, 6), halo=st.floats(0, 10))
+def test_planted_copies_are_found_and_nobody_else_is_named_for_them(seed, each, halo):
+    _true, _strict, books, marks = season(
+        seed, entries=50, assessors=9, each=each, halo=halo, copies={105: 104}
+    )
+    alike = {(h.assessor, h.other) for h in panel(marks, books).habits if h.code == "alike"}
+    assert alike == {(104, 105)}
+
+
+def test_few_scorebooks_are_no_habit():
+    """Five scorebooks of an assessor say nothing, however odd they are."""
+    _true, _strict, books, marks = season(3, entries=5, assessors=5, each=5, careless={103})
+    assert panel(marks, books).habits == ()
 
 
 def test_the_d_study_says_how_many_assessors_it_takes():

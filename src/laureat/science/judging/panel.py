@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import scipy  # type: ignore[import-untyped,unused-ignore]
 
-from laureat.science.agreement import drift, halo, restricted, table, too_alike
+from laureat.science.agreement import Finding, drift, halo, restricted, table, too_alike
 from laureat.science.agreement.coefficients import interval_alpha
+from laureat.science.agreement.habits import FEWEST, adjusted
 from laureat.science.fair import LinearResult, LinearScores, NotEstimableError, Ratings
 from laureat.science.fair.data import Floats
 from laureat.science.judging.scores import Book, Mark, components
@@ -27,6 +29,10 @@ ERRATIC, SMOOTH, ENOUGH = 1.5, 0.5, 20
 (Wright & Linacre 1994 use the same limits)."""
 ONE_IMPRESSION = 0.5
 """Share of an assessor's deviations that is one impression of the entry."""
+NARROW = 0.4
+"""Spread of an assessor's marks against what colleagues' would be, as a ratio of squares."""
+RATE = 0.01
+"""In one season of a hundred somebody honest may be named for a habit."""
 
 
 @dataclass(frozen=True)
@@ -153,15 +159,44 @@ def _marks(
     each = np.bincount(ratings.assessor, wide) / np.bincount(ratings.assessor) / wide.mean()
     spread = {int(str(a)): float(each[i]) for i, a in enumerate(ratings.assessors)}
     counts = np.bincount(ratings.assessor)
-    found = [
-        Habit("erratic" if each[i] > ERRATIC else "smooth", int(str(a)), float(each[i]), int(n))
-        for i, (a, n) in enumerate(zip(ratings.assessors, counts, strict=True))
-        if n >= ENOUGH and not SMOOTH <= each[i] <= ERRATIC
-    ]
+    found = _uneven(ratings, wide, each)
     signed = {(book.entry, book.assessor): book.signed for book in books}
     when = [signed[mark.entry, mark.assessor] for mark in marks]
     found += _habits(ratings, fitted, fitted.residual, when)
     return agreed, spread, tuple(sorted(found, key=lambda h: (h.assessor, h.code, h.other or 0)))
+
+
+def _uneven(ratings: Ratings, wide: Floats, each: Floats) -> list[Habit]:
+    """Who is far from what is expected, or suspiciously near, scorebook after scorebook.
+
+    One odd entry makes one scorebook wide, so scorebooks are compared, not marks: logarithms of
+    their mean squares, less what is usual for the entry, against the spread of all scorebooks.
+    """
+    pair = ratings.entry * len(ratings.assessors) + ratings.assessor
+    books, code, size = np.unique(pair, return_inverse=True, return_counts=True)
+    entry, assessor = books // len(ratings.assessors), books % len(ratings.assessors)
+    height = np.log(np.bincount(code, wide) / size + 0.01 * wide.mean())
+    count = np.bincount(assessor, minlength=len(ratings.assessors))
+    height -= (np.bincount(entry, height) / np.maximum(np.bincount(entry), 1))[entry]
+    level = np.bincount(assessor, height) / count
+    free = books.size - count.size - np.unique(entry).size + 1
+    if free < 1:
+        return []
+    sd = float(np.sqrt(np.sum((height - level[assessor]) ** 2) / free))
+    if sd == 0:
+        return []
+    marks = np.bincount(ratings.assessor)
+    found = [
+        Finding("", name, None, float(each[i]), 1.0, float(p), int(marks[i]), "")
+        for i, name in enumerate(ratings.assessors)
+        if count[i] >= FEWEST and marks[i] >= ENOUGH
+        for p in [2 * scipy.stats.t.sf(abs(level[i]) * np.sqrt(count[i]) / sd, free)]
+    ]
+    return [
+        Habit("erratic" if f.value > ERRATIC else "smooth", int(str(f.assessor)), f.value, f.count)
+        for f in adjusted(found, RATE)
+        if not SMOOTH <= f.value <= ERRATIC
+    ]
 
 
 def _habits(
@@ -173,9 +208,15 @@ def _habits(
         "too alike": "alike",
     }
     told = [
-        *(f for f in halo(ratings, residual=residual) if f.value >= ONE_IMPRESSION),
-        *restricted(ratings, expected=fitted.expected, variance=fitted.error_variance),
-        *too_alike(ratings, residual=residual),
+        *halo(ratings, residual=residual, rate=RATE, above=_usual_impression(fitted)),
+        *(
+            f
+            for f in restricted(
+                ratings, expected=fitted.expected, variance=fitted.error_variance, rate=RATE
+            )
+            if f.value <= NARROW
+        ),
+        *too_alike(ratings, residual=residual, rate=RATE),
     ]
     found = [
         Habit(
@@ -190,9 +231,16 @@ def _habits(
     if len(set(when)) > 1:
         found += [
             Habit("milder" if f.value > 0 else "stricter", int(str(f.assessor)), f.value, f.count)
-            for f in drift(ratings, when, residual=residual)
+            for f in drift(ratings, when, residual=residual, rate=RATE)
         ]
     return found
+
+
+def _usual_impression(fitted: LinearResult) -> float:
+    """What share of deviations is one impression with everybody here, at least `ONE_IMPRESSION`."""
+    v = fitted.components_of_variance
+    left = v["entry x assessor"] + v["residual"]
+    return max(ONE_IMPRESSION, min(0.95, v["entry x assessor"] / left)) if left else ONE_IMPRESSION
 
 
 def _agreed(ratings: Ratings) -> float | None:
