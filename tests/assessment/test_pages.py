@@ -278,6 +278,18 @@ def test_the_results_page_shows_the_line_and_closes(world):
         assert "зафиксированы" in page(client, "results", world.stage.uid)
 
 
+def test_a_stage_without_results_names_what_is_missing_and_offers_no_closing(world):
+    world_of.team(world)
+    client = signed_in(world.secretary)
+    with world.now():
+        shown = page(client, "results", world.stage.uid)
+    assert "ждём: " in shown
+    assert "решает человек" not in shown
+    assert 'value="close"' not in shown
+    assert "decide:" not in shown
+    assert "Ни у одной заявки ещё нет результата" in shown
+
+
 def test_an_auditor_reads_how_strict_assessors_are_without_their_names(world):
     world_of.team(world)
     world_of.judged(world, [60, 20])

@@ -19,7 +19,15 @@ MOST = Decimal(100)
 
 
 def season(
-    seed, entries=24, assessors=8, each=4, severity=6.0, noise=3.0, careless=(), halo=0.0, copies=None
+    seed,
+    entries=24,
+    assessors=8,
+    each=4,
+    severity=6.0,
+    noise=3.0,
+    careless=(),
+    halo=0.0,
+    copies=None,
 ):
     """True points, severities, scorebooks and marks of ten parts in steps of 5 %.
 

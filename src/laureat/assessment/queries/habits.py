@@ -98,12 +98,13 @@ def habit_words(habit: Habit, serials: Mapping[int, int], *, other_way: bool = F
     """What to ask the assessor about."""
     if habit.code == "alike":
         other = habit.assessor if other_way else habit.other
-        return _("deviates just as assessor %(number)s does: ask whether they talked") % {
-            "number": serials[other or 0]
-        }
+        return _(
+            "deviations coincide with those of assessor %(number)s more often than happens by "
+            "chance; by itself this proves nothing"
+        ) % {"number": serials[other or 0]}
     return {
-        "erratic": _("marks look random: far from what colleagues give for the same"),
-        "smooth": _("marks lie suspiciously close to what is expected"),
+        "erratic": _("marks lie far from what colleagues give for the same"),
+        "smooth": _("marks lie closer to what is expected than chance leaves them"),
         "halo": _("gives one entry much the same for everything"),
         "narrow": _("gives everybody much the same: uses a narrow part of the scale"),
         "stricter": _("became stricter in the course of the stage"),

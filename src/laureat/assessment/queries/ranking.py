@@ -46,6 +46,8 @@ class ResultRow:
     fair_rank: int | None = None
     crosses: str = ""
     """up or down, where the correction takes the entry over the line."""
+    waits: bool = False
+    """No result yet, because scorebooks are missing: `reason` says which."""
     last_above: bool = False
     """The line of decision runs below this row."""
 
@@ -73,7 +75,9 @@ class ResultRow:
 
     @property
     def decision(self) -> str:
-        """pass, stop or open: as the filter calls it."""
+        """pass, stop, open or waits: as the filter calls it."""
+        if self.waits:
+            return "waits"
         return {True: "pass", False: "stop", None: "open"}[self.passes]
 
     @property

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from laureat.assessment.actions.fairness import compared_per, deciding_honour, group_name
 from laureat.assessment.actions.gating import decide, standings_of
-from laureat.assessment.actions.results import outcome_of
+from laureat.assessment.actions.results import Unfinished, outcome_of
 from laureat.assessment.models import Result
 from laureat.assessment.queries.ranking import (
     GroupResults,
@@ -24,8 +24,14 @@ from laureat.assessment.queries.ranking import (
     live,
     ranked_group,
 )
-from laureat.assessment.queries.words import METHODS, unfinished_words, why_no_fair_points
+from laureat.assessment.queries.words import (
+    METHODS,
+    unfinished_words,
+    waiting_words,
+    why_no_fair_points,
+)
 from laureat.intake.models import Entry, Passage
+from laureat.platform import clock
 from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
 from laureat.platform.i18n.search import search_key
@@ -73,7 +79,19 @@ class ResultsPage:
         """What a person must decide."""
         if self.stage.state == StageState.CLOSED:
             return []
-        return [row for row in self.rows if row.passes is None]
+        return [row for row in self.rows if row.passes is None and not row.waits]
+
+    @property
+    def waiting(self) -> list[ResultRow]:
+        """What has no result yet because scorebooks are missing."""
+        return [row for row in self.rows if row.waits]
+
+    @property
+    def closable(self) -> bool:
+        """Whether there is something to close: a result, or the time for judging is over."""
+        last = self.stage.last_moment
+        over = last is not None and clock.now() > last
+        return over or len(self.waiting) < len(self.rows)
 
     @property
     def passing(self) -> int:
@@ -197,6 +215,9 @@ def results_page(stage: Stage) -> ResultsPage:
         dict(Passage.objects.filter(stage=stage).values_list("entry_id", "state")) if closed else {}
     )
     per = compared_per(stage)
+    missing: dict[int, list[Unfinished]] = {}
+    for item in () if closed else outcome.unfinished:
+        missing.setdefault(item.entry.pk, []).append(item)
     members: dict[str, list[ResultRow]] = {}
     titles: dict[str, str] = {}
     for each in outcome.found:
@@ -209,6 +230,8 @@ def results_page(stage: Stage) -> ResultsPage:
             if result
             else live(each, name, decision, stands.get(each.entry.pk))
         )
+        if each.points is None and row.passes is None and each.entry.pk in missing:
+            row.waits, row.reason = True, waiting_words(missing[each.entry.pk])
         if each.entry.pk in passed:
             row.passes = {"passed": True, "stopped": False}.get(passed[each.entry.pk])
         members.setdefault(name, []).append(row)

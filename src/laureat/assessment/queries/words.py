@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -119,6 +119,13 @@ def unfinished_words(item: Unfinished) -> str:
         "visit": _("the site visit"),
     }
     return words[item.code] % {"number": item.assessor}
+
+
+def waiting_words(items: Sequence[Unfinished]) -> str:
+    """Why an entry has no result yet."""
+    if [item.code for item in items] == ["consensus"]:
+        return _("waits for the team's scorebook")
+    return _("waits: %(what)s") % {"what": "; ".join(unfinished_words(item) for item in items)}
 
 
 NO_FAIR_POINTS = {

@@ -77,6 +77,18 @@ def percent(share: object, places: int = 0) -> str:
     return f"{shown}\u00a0%" if language() == "ru" else f"{shown}%"
 
 
+def chance(share: object) -> str:
+    """A probability as per cent that claims no certainty: > 99 %, < 1 % instead of 100 %, 0 %."""
+    if share is None or share == "":
+        return "—"
+    exact = Decimal(str(share))
+    if exact > Decimal("0.99"):
+        return f">\u00a0{percent(Decimal('0.99'))}"
+    if exact < Decimal("0.01"):
+        return f"<\u00a0{percent(Decimal('0.01'))}"
+    return percent(exact)
+
+
 def file_size(size: object) -> str:
     """Bytes as people say them: 2,4 МБ."""
     try:

@@ -158,7 +158,6 @@ def _marks(
     wide = fitted.residual**2
     each = np.bincount(ratings.assessor, wide) / np.bincount(ratings.assessor) / wide.mean()
     spread = {int(str(a)): float(each[i]) for i, a in enumerate(ratings.assessors)}
-    counts = np.bincount(ratings.assessor)
     found = _uneven(ratings, wide, each)
     signed = {(book.entry, book.assessor): book.signed for book in books}
     when = [signed[mark.entry, mark.assessor] for mark in marks]

@@ -17,6 +17,7 @@ from laureat.platform.ui.zones import zone_name
 register = template.Library()
 register.filter("number", words.number)
 register.filter("percent", words.percent)
+register.filter("chance", words.chance)
 register.filter("file_size", words.file_size)
 register.filter("zone_name", zone_name)
 register.simple_tag(icons.icon, name="icon")
