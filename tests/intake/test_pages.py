@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from laureat.intake import actions
 from laureat.intake.models import Colleague, Entry, EntryState, PassageState
-from laureat.intake.queries import tracking
+from laureat.intake.queries import form_of, tracking
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
 from laureat.platform.accounts.actions import erase_person
@@ -65,6 +65,29 @@ def test_where_nobody_can_apply_one_sentence_says_so_and_there_is_nothing_to_fil
     assert 'name="f-' not in text
     assert posted.status_code == 422
     assert not Entry.objects.exists()
+
+
+def test_missing_files_are_counted_apart_from_missing_answers(client, prize):
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    with world.at(prize, "2024-02-01"):
+        entry = world.draft(prize, organisation, by=user)
+        text = get(client, user, "review", entry.uid).content.decode()
+    found = re.search(r"Не хватает: ответов — (\d+), файлов — (\d+)", text)
+    assert found, text
+    files = [each for each in form_of(prize).fields() if each.kind == "file" and each.required]
+    assert int(found[1]) > 0
+    assert int(found[2]) == sum(each.when is None for each in files)
+
+
+def test_the_public_pages_say_that_applications_are_over(client, prize):
+    here = [reverse("showcase:award", args=[prize.award.key])]
+    here.append(reverse("showcase:edition", args=[prize.award.key, prize.key]))
+    with world.at(prize, "2024-02-01"):
+        assert all("Сроки следующего" not in client.get(url).content.decode() for url in here)
+    with world.at(prize, "2024-03-05"):
+        pages = [client.get(url + "?x=1").content.decode() for url in here]
+    assert all("Сроки следующего приёма пока не объявлены." in page for page in pages)
 
 
 def test_a_condition_nobody_answered_is_not_called_broken(client, prize):

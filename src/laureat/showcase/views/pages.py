@@ -70,6 +70,7 @@ def award(request: HttpRequest, award: str) -> HttpResponse:
         "rules": newest.edition.rules,
         "numbers": register_queries.numbers(award),
         "latest": register_queries.latest(8, award=award),
+        "intake_told": intake_told(newest.edition),
     }
     return render(request, "showcase/award.html", context)
 
