@@ -19,6 +19,7 @@ MOST = 8
 MORE = {
     "/account/?": 15,  # my work: a few of every room
     "/assessment/stages/*/teams/?check": 14,  # the proposal reads the whole stage
+    "/assessment/stages/*/teams/proposal/?": 10,  # so does its page
     "/council/session/*/minutes/?": 10,  # the page is the whole document
     "/council/session/*/publish/?": 10,  # shows what will be published
     "/council/session/*/entry/*/?": 10,  # everything about an entry
