@@ -154,7 +154,11 @@ def test_the_register_is_filtered(client, past):
 
 def test_an_inn_is_found_whole_and_never_that_of_a_person(client):
     company, person = entering.factory(), entering.factory()
-    Organisation.objects.filter(pk=person.pk).update(inn=register.individual_inn(1), kpp="")
+    # Without a number, which might be part of a good's code.
+    Organisation.objects.filter(pk=person.pk).update(
+        inn=register.individual_inn(1), kpp="", name_ru="ИП Проверкина (демо)"
+    )
+    person.refresh_from_db()
     for organisation in (company, person):
         again = Organisation.objects.get(pk=organisation.pk)
         again.derive()
