@@ -54,6 +54,16 @@ def test_weights_are_shares_or_points_or_equal():
     }
 
 
+def test_weights_are_found_once_and_belong_to_the_criteria_of_a_changed_copy():
+    read, other = model(100, (100, [{}, {}])), model(100, (100, [{}]))
+    read.weights()["1a"] = Decimal(0)  # what is handed out is the caller's own
+    assert read.weights() == {"1a": 50, "1b": 50}
+    changed = read.model_copy(update={"criteria": other.criteria})
+    assert changed.weights() == other.weights() == {"1a": 100}
+    assert read.weights() == {"1a": 50, "1b": 50}
+    assert read == model(100, (100, [{}, {}]))
+
+
 @pytest.mark.parametrize(
     ("total", "criteria", "message"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from pydantic import Field, model_validator
 
@@ -101,8 +102,18 @@ class Model(Sourced):
 
     def weights(self) -> dict[str, Decimal]:
         """The most points of each part by key, exact (two decimals); they add up to `points`."""
-        return {
+        criteria, found = self._weights
+        if criteria is not self.criteria:  # a changed copy (`model_copy`) inherits what was found
+            del self.__dict__["_weights"]
+            _, found = self._weights
+        return dict(found)
+
+    @cached_property
+    def _weights(self) -> tuple[list[Criterion], dict[str, Decimal]]:
+        """Found once: every saved mark asks for them. With the criteria they belong to."""
+        found = {
             part.key: rounded(criterion.exact_points_of(part))
             for criterion in self.criteria
             for part in criterion.parts
         }
+        return self.criteria, found
