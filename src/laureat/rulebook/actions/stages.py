@@ -42,7 +42,9 @@ _OVER = (EditionState.PUBLISHED, EditionState.ARCHIVED)
 def _move_stage(stage: Stage, state: StageState, by: User | None) -> Stage:
     if by is not None:
         run_stage.require(by, stage)
-    row = Stage.objects.select_for_update().get(pk=stage.pk)
+    if state == StageState.OPEN:  # this may start the edition, which is locked before its stages
+        Edition.objects.select_for_update(no_key=True).get(pk=stage.edition_id)
+    row = Stage.objects.select_for_update(no_key=True).get(pk=stage.pk)
     if state not in STAGE_TRANSITIONS[row.state]:
         raise Refused(
             _("The stage is %(state)s: this cannot be done now.")
@@ -81,7 +83,7 @@ def move_dates(
     run_stage.require(by, stage)
     if opens_at and closes_at and closes_at <= opens_at:
         raise Refused(_("A stage closes after it opens."), field="closes_at")
-    row = Stage.objects.select_for_update().get(pk=stage.pk)
+    row = Stage.objects.select_for_update(no_key=True).get(pk=stage.pk)
     if row.edition.state in _OVER:
         raise Refused(
             _("The results are published: the dates of this contest are history and stay.")
@@ -117,7 +119,7 @@ def move_edition(edition: Edition, state: EditionState, *, by: User | None) -> E
     """Move an edition along its states. Raises Denied, Refused."""
     if by is not None:
         run_edition.require(by, edition)
-    row = Edition.objects.select_for_update().get(pk=edition.pk)
+    row = Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
     if state not in EDITION_TRANSITIONS[row.state]:
         raise Refused(
             _("The edition is %(state)s: this cannot be done now.")
