@@ -1,12 +1,14 @@
 """Who walks on; ties at the line are shown."""
 
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from laureat.rulebook.schema import Gate
+from laureat.science.apportionment import Method
 from laureat.science.gates import Candidate, Excess, excess, gate, public_reason
 
 
@@ -64,6 +66,21 @@ def test_a_quota_is_spread_over_the_regions():
     decisions = gate(rows, Gate(rule="quota", total=3, per="region"))
     assert sum(d.passes is True for d in decisions if d.group == "a") == 2
     assert sum(d.passes is True for d in decisions if d.group == "b") == 1
+
+
+def test_a_quota_may_be_spread_by_every_method_there_is():
+    assert get_args(Gate.model_fields["method"].annotation) == get_args(Method)
+    rows = [*candidates(*range(66, 0, -1), group="a"), *candidates(3, group="b")]
+    won = {
+        method: [
+            sum(each.passes is True for each in decisions if each.group == group) for group in "ab"
+        ]
+        for method in get_args(Method)
+        for decisions in [gate(rows, Gate(rule="quota", total=4, per="region", method=method))]
+    }
+    assert won == {
+        "hamilton": [4, 0], "dhondt": [4, 0], "sainte-lague": [4, 0], "huntington": [3, 1],
+    }  # fmt: skip
 
 
 def test_groups_with_equal_claims_are_left_to_people():

@@ -91,6 +91,7 @@ def _quota(rule: schema.Gate) -> str:
         "hamilton": _("largest remainder"),
         "dhondt": _("D'Hondt's method"),
         "sainte-lague": _("Sainte-Laguë's method"),
+        "huntington": _("the Huntington–Hill method"),
     }[rule.method]
     said = ngettext(
         "%(n)s place, %(spread)s (%(method)s).", "%(n)s places, %(spread)s (%(method)s).", places

@@ -115,7 +115,7 @@ class Gate(Sourced):
     share: Share | None = None
     total: int | None = None
     least: int = 0
-    method: Literal["hamilton", "dhondt", "sainte-lague"] = "hamilton"
+    method: Literal["hamilton", "dhondt", "sainte-lague", "huntington"] = "hamilton"
     honours: list[Key] = []
     per: Literal["edition", "category", "region"] = "edition"
     decided_by: Literal["rule", "secretary", "panel"] = "rule"
