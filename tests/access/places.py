@@ -100,6 +100,7 @@ _PLAIN = [
     "registry:organisations",
     "registry:mine",
     "registry:new",
+    "registry:known",
     "registry:export",
     "outreach:campaigns",
     "outreach:new",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -42,6 +42,14 @@ def offer(form: forms.BaseForm, name: str, choices: list[tuple[Any, Any]]) -> No
 def add_refusal(form: forms.BaseForm, refused: Refused) -> None:
     """Show why an action refused: at its field if the form has it."""
     form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+
+
+def inn_of(text: str) -> str:
+    """The INN that somebody typed; nothing where it is not one (the form says why when sent)."""
+    try:
+        return checked_inn(text)
+    except Refused:
+        return ""
 
 
 def _checked(check: Callable[[str], str], text: str) -> str:
@@ -129,7 +137,7 @@ class OrganisationForm(forms.Form):
 
     STAFF_ONLY = ("head_name_dative", "head_post_dative")
     GROUPS = (
-        (_("Who it is"), ("name_ru", "name_en", "inn", "kpp", "ogrn")),
+        (_("Who it is"), ("inn", "name_ru", "name_en", "kpp", "ogrn")),
         (_("Where it is"), ("region", "city_ru", "city_en", "address")),
         (_("What it does"), ("sector", "headcount", "founded_on")),
         (_("How to reach it"), ("email", "phone", "site")),
@@ -169,6 +177,14 @@ class OrganisationForm(forms.Form):
         names = [name for _title, group in OrganisationForm.GROUPS for name in group]
         plain = {name: getattr(organisation, name) for name in names if name not in _KEYS}
         return plain | {name: getattr(organisation, f"{name}_id") or "" for name in _KEYS}
+
+    @classmethod
+    def filled(
+        cls, typed: Mapping[str, Any], facts: Mapping[str, Any], **kwargs: Any
+    ) -> OrganisationForm:
+        """A form that holds what was typed, and `facts` where nothing was."""
+        said = {name: typed[name] for name in cls.base_fields if typed.get(name)}
+        return cls(initial={**facts, **said}, **kwargs)
 
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The fields under their headings."""

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.organisations, name="organisations"),
     path("mine/", views.mine, name="mine"),
     path("new/", views.new, name="new"),
+    path("known/", views.known, name="known"),
     path("export/", views.export, name="export"),
     path("goods/<slug:uid>/", views.edit_good, name="edit_good"),
     path("<slug:uid>/", views.organisation, name="organisation"),

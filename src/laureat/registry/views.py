@@ -22,6 +22,7 @@ from laureat.registry.forms import (
     OrganisationForm,
     RepresentativeForm,
     add_refusal,
+    inn_of,
 )
 from laureat.registry.models import Good, Organisation
 from laureat.registry.permissions import edit_organisation, is_staff, keep_organisation
@@ -125,19 +126,44 @@ def _organisation_page(
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
-    """Enter an organisation."""
-    staff = is_staff(_user(request))
-    form = OrganisationForm(request.POST or None, staff=staff)
-    if request.method == "POST" and form.is_valid():
+    """Enter an organisation; `?inn=` begins with what the register knows of it."""
+    user = _user(request)
+    staff = is_staff(user)
+    fills = request.method != "POST" or request.POST.get("go") == "fill"
+    if fills:
+        typed = request.POST or request.GET
+        found = queries.known(inn_of(typed.get("inn", "")), user)
+        form = OrganisationForm.filled(typed, found.facts, staff=staff)
+        context = {"form": form, "organisation": None, "staff": staff, "found": found}
+        context["asked"] = bool(typed.get("inn"))
+        return render(request, "registry/edit.html", context)
+    form = OrganisationForm(request.POST, staff=staff)
+    if form.is_valid():
         try:
-            found = actions.register_organisation(form.data_class(), by=_user(request))
+            made = actions.register_organisation(form.data_class(), by=user)
         except Refused as refused:
             add_refusal(form, refused)
         else:
-            messages.success(request, _("%(name)s is in the register.") % {"name": found.name_ru})
-            return _back(request, found)
+            messages.success(request, _("%(name)s is in the register.") % {"name": made.name_ru})
+            return _back(request, made)
     context = {"form": form, "organisation": None, "staff": staff}
-    return render(request, "registry/edit.html", context, status=422 if form.errors else 200)
+    return render(request, "registry/edit.html", context, status=422)
+
+
+@require_POST
+@login_required
+def known(request: HttpRequest) -> HttpResponse:
+    """A part of the page: what the register knows of the INN just typed, into its empty fields.
+
+    Writes nothing. POST, because addresses are kept in logs and a form holds names and phones.
+    """
+    user = _user(request)
+    found = queries.known(inn_of(request.POST.get("inn", "")), user)
+    form = OrganisationForm.filled(request.POST, found.facts, staff=is_staff(user))
+    fresh = [name for name in found.facts if not request.POST.get(name)]
+    inputs = [form[name].as_widget(attrs={"hx-swap-oob": "true"}) for name in fresh]
+    context = {"found": found, "inputs": inputs, "staff": is_staff(user), "asked": True}
+    return render(request, "registry/known.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

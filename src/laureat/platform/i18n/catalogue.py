@@ -2,6 +2,7 @@
 
     python -m laureat.platform.i18n.catalogue            update the .po files, compile, report
     python -m laureat.platform.i18n.catalogue --prune    the same, dropping texts no longer said
+    python -m laureat.platform.i18n.catalogue intake ui  the same for these rooms only
     python -m laureat.platform.i18n.catalogue --compile  only compile what is out of date
 
 Babel does the work, so no gettext program is needed. Each room's messages live with the room.
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -171,15 +172,16 @@ def compile_all() -> int:
     return done
 
 
-def problems(*, prune: bool = False) -> list[str]:
-    """Update everything and list what is missing or wrong."""
+def problems(only: Collection[str] = (), *, prune: bool = False) -> list[str]:
+    """Update the catalogues (of the rooms called `only`) and list what is missing or wrong."""
     homes = rooms()
     translated: dict[object, object] = {}
     for room in homes:
         for message in known(catalogue_path(room)):
             if message.id and is_translated(message):
                 translated.setdefault((message.id, message.context), message.string)
-    return [problem for room in homes for problem in update(room, homes, translated, prune=prune)]
+    wanted = [room for room in homes if not only or room.name in only]
+    return [problem for room in wanted for problem in update(room, homes, translated, prune=prune)]
 
 
 def main(arguments: list[str]) -> int:
@@ -192,7 +194,12 @@ def main(arguments: list[str]) -> int:
 
     settings.configure(USE_I18N=True)
     django.setup()
-    found = problems(prune="--prune" in arguments)
+    only = {each for each in arguments if not each.startswith("--")}
+    unknown = only - {room.name for room in rooms()}
+    if unknown:
+        print(f"No room is called {', '.join(sorted(unknown))}.")  # noqa: T201 - a program
+        return 2
+    found = problems(only, prune="--prune" in arguments)
     compile_all()
     for problem in found:
         print(problem)  # noqa: T201 - a program for developers

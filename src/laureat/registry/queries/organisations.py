@@ -1,0 +1,143 @@
+"""Organisations, their goods and honours, and who acts for them: for those who keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, F, QuerySet
+
+from laureat.platform.access.models import Grant, Role
+from laureat.platform.accounts.models import User
+from laureat.platform.i18n.content import localised
+from laureat.platform.i18n.search import search_key
+from laureat.registry.models import Distinction, Good, Organisation, Region, Sector
+from laureat.registry.permissions import edit_organisation, represented, served_regions
+
+
+def regions() -> list[Region]:
+    """All subjects, by their name in the reader's language."""
+    return sorted(Region.objects.all(), key=lambda region: search_key(localised(region, "name")))
+
+
+def sectors() -> list[Sector]:
+    """All lines of business, as the table orders them."""
+    return sorted(Sector.objects.all(), key=lambda sector: search_key(localised(sector, "title")))
+
+
+def matching(rows: QuerySet[Any], search: str, column: str = "search") -> QuerySet[Any]:
+    """The rows whose stored key holds every word of `search`, in any order and any case."""
+    for word in search_key(search).split():
+        rows = rows.filter(**{f"{column}__contains": word})
+    return rows
+
+
+def _kept_by(user: User | None) -> QuerySet[Organisation]:
+    return Organisation.objects.all() if user is None else edit_organisation.of(user)
+
+
+def mine(user: User) -> QuerySet[Organisation]:
+    """The organisations that `user` acts for, with the number of their goods."""
+    return (
+        Organisation.objects.filter(uid__in=represented(user))
+        .select_related("region", "sector")
+        .annotate(good_count=Count("goods"))
+        .order_by("sort_key", "pk")
+    )
+
+
+def organisations(
+    user: User | None, *, search: str = "", region: str = "", sector: str = ""
+) -> QuerySet[Organisation]:
+    """What `user` may see of the register (None: all), filtered; with region, sector, number of
+    goods.
+    """
+    rows = _kept_by(user)
+    if region:
+        rows = rows.filter(region_id=region)
+    if sector:
+        rows = rows.filter(sector_id=sector)
+    return (
+        matching(rows, search)
+        .select_related("region", "sector")
+        .annotate(good_count=Count("goods"))
+        .order_by("sort_key", "pk")
+    )
+
+
+def organisation_of(uid: str) -> Organisation | None:
+    """The organisation with this public identifier."""
+    return Organisation.objects.filter(uid=uid).select_related("region", "sector").first()
+
+
+def good_of(uid: str) -> Good | None:
+    """The good with this public identifier, with its organisation."""
+    return Good.objects.filter(uid=uid).select_related("organisation").first()
+
+
+def goods_of(organisation: Organisation) -> QuerySet[Good]:
+    """The goods of an organisation, by name."""
+    return organisation.goods.order_by("search", "pk")
+
+
+def distinctions_of(organisation: Organisation) -> QuerySet[Distinction]:
+    """The honours of an organisation and its goods, newest first, revoked ones too."""
+    return organisation.distinctions.select_related("good").order_by(
+        F("year").desc(nulls_last=True), "award_key", "pk"
+    )
+
+
+def representatives_of(organisation: Organisation) -> QuerySet[Grant]:
+    """Who acts for an organisation; not those who only help in one edition."""
+    return (
+        Grant.objects.filter(
+            role=Role.APPLICANT, organisation=organisation.uid, edition="", ended_at__isnull=True
+        )
+        .select_related("user")
+        .order_by("given_at", "pk")
+    )
+
+
+def representatives(organisations: Iterable[str]) -> dict[str, list[User]]:
+    """Who acts for these organisations (by uid) and still signs in: the people to write to.
+
+    Those who only help with an entry of one edition are not among them.
+    """
+    found: dict[str, list[User]] = {}
+    for grant in (
+        Grant.objects.filter(
+            role=Role.APPLICANT,
+            organisation__in=set(organisations),
+            edition="",
+            ended_at__isnull=True,
+            user__is_active=True,
+        )
+        .select_related("user")
+        .order_by("given_at", "pk")
+    ):
+        people = found.setdefault(grant.organisation, [])
+        if grant.user not in people:
+            people.append(grant.user)
+    return found
+
+
+def representative(organisation: Organisation, person: str) -> Grant | None:
+    """The right to act for an organisation of the person with this public identifier."""
+    return representatives_of(organisation).filter(user__uid=person).first()
+
+
+def kept_regions(user: User, among: Iterable[Region]) -> list[str] | None:
+    """The names of the regions whose organisations `user` keeps; None: the whole country."""
+    codes = served_regions(user)
+    if codes is None:
+        return None
+    return [localised(region, "name") for region in among if region.code in codes]
+
+
+def by_inn(inns: Iterable[str], user: User | None = None) -> dict[str, list[Organisation]]:
+    """The organisations with these INNs (several of one INN differ by KPP) that `user` keeps."""
+    rows = _kept_by(user)
+    found: dict[str, list[Organisation]] = {}
+    for row in rows.filter(inn__in=set(inns)).select_related("region"):
+        found.setdefault(row.inn, []).append(row)
+    return found

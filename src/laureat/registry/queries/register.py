@@ -1,0 +1,98 @@
+"""The public register: the honours of all years and awards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from laureat.platform.i18n.search import search_key
+from laureat.registry.models import Distinction, Good, Organisation
+
+
+def conditions(
+    *,
+    search: str = "",
+    award: str = "",
+    year: int | None = None,
+    region: str = "",
+    honour: str = "",
+    category: str = "",
+) -> dict[str, Q]:
+    """What is asked of the register as conditions by name; only those that are asked."""
+    exact = {
+        "award": ("award_key", award),
+        "year": ("year", year),
+        "region": ("organisation__region_id", region),
+        "honour": ("honour_key", honour),
+        "category": ("category_key", category),
+    }
+    found = {name: Q(**{column: value}) for name, (column, value) in exact.items() if value}
+    words = search_key(search).split()
+    if words:
+        found["search"] = Q(*(_names(word) for word in words))
+    return found
+
+
+def named(word: str) -> QuerySet[Any]:
+    """The organisations (their keys) that the public finds by `word`. An INN is found whole and only
+    if it is that of a legal entity: an entrepreneur's is personal, and could be guessed digit by
+    digit.
+    """
+    column = "sort_key" if word.isdecimal() else "search"
+    found = Q(**{f"{column}__contains": word})
+    if len(word) == 10:
+        found |= Q(inn=word)
+    return Organisation.objects.filter(found).values("pk")
+
+
+def _names(word: str) -> Q:
+    goods = Good.objects.filter(search__contains=word)
+    return Q(organisation__in=named(word)) | Q(good__in=goods.values("pk"))
+
+
+def distinctions(*, with_revoked: bool = False, **asked: Any) -> QuerySet[Distinction]:
+    """The honours of all years, newest first; what can be `asked`: see `conditions`."""
+    rows = Distinction.objects.select_related("organisation__region", "good")
+    if not with_revoked:
+        rows = rows.filter(revoked_at__isnull=True)
+    return rows.filter(*conditions(**asked).values()).order_by(
+        F("year").desc(nulls_last=True), "award_key", "organisation__sort_key", "pk"
+    )
+
+
+def honoured(award: str) -> QuerySet[Any]:
+    """The organisations (their keys) that hold an honour of this award in force."""
+    return Distinction.objects.filter(award_key=award, revoked_at__isnull=True).values(
+        "organisation"
+    )
+
+
+def register_years(award: str = "") -> list[int]:
+    """The years that the register tells of, newest first."""
+    rows = Distinction.objects.filter(year__isnull=False)
+    if award:
+        rows = rows.filter(award_key=award)
+    found = rows.order_by("-year").values_list("year", flat=True).distinct()
+    return [year for year in found if year is not None]
+
+
+def register_regions(rows: QuerySet[Distinction]) -> dict[str, int]:
+    """How many of `rows` fall to each region (code → count), for the map."""
+    return dict(
+        rows.filter(organisation__region__isnull=False)
+        .order_by()
+        .values_list("organisation__region_id")
+        .annotate(count=Count("pk"))
+    )
+
+
+def register_counts(rows: QuerySet[Distinction]) -> list[dict[str, Any]]:
+    """How many of `rows` by award, year and honour: [{award_key, year, honour_key, count}]."""
+    found = (
+        rows.order_by()
+        .values("award_key", "year", "honour_key")
+        .annotate(count=Count("pk"))
+        .order_by("award_key", "year", "honour_key")
+    )
+    return [dict(row) for row in found]

@@ -1,0 +1,121 @@
+"""Whoever types an INN that the register knows need not type the rest."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import activate
+
+from laureat.platform.access.models import Role
+from laureat.registry.models import Organisation
+from laureat.registry.queries import Known, Prefill, known
+from tests.worlds import registry as world
+
+pytestmark = pytest.mark.django_db
+FACTS = {
+    "name_ru": "ООО «Демо-завод 1»",
+    "name_en": "Demo Works 1",
+    "inn": world.inn(1),
+    "region": "42",
+    "headcount": 120,
+}
+
+
+@pytest.fixture(autouse=True)
+def _russian():
+    activate("ru")
+
+
+def value(page: str, name: str) -> str:
+    """What the field `name` holds."""
+    tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', page)
+    assert tag, name
+    said = re.search(r'value="([^"]*)"', tag[0])
+    return said[1].replace("&quot;", '"') if said else ""
+
+
+def test_anybody_learns_of_a_legal_entity_what_is_public_of_it_and_nothing_more():
+    world.organisation(1, ogrn=world.ogrn(1), kpp="420501001", phone="+7 384 200-00-00")
+    found = known(world.inn(1), world.person())
+    assert found == Prefill(
+        [
+            Known(
+                **FACTS,
+                kpp="420501001",
+                ogrn=world.ogrn(1),
+                city_ru="",
+                city_en="",
+                sector="",
+            )
+        ]
+    )
+    assert found.facts == FACTS | {"ogrn": world.ogrn(1)}
+    assert not found.own
+
+
+def test_an_entrepreneur_is_known_to_nobody_but_those_who_keep_or_act_for_them():
+    number = world.individual_inn(1)
+    owner = world.person()
+    uid = world.organisation(1, inn=number, by=owner, is_demo=False).uid
+    assert known(number, world.person()) == Prefill([])
+    assert known(number, world.person(Role.SECRETARY, region="54")) == Prefill([])
+    for reader in (owner, world.person(Role.SECRETARY, region="42")):
+        assert [each.own for each in known(number, reader).organisations] == [uid]
+
+
+def test_branches_share_what_they_agree_on():
+    world.organisation(1, kpp="420501001", name_ru="ООО «Демо-сеть»", name_en="")
+    world.organisation(1, kpp="540501001", name_ru="ООО «Демо-сеть», филиал", region="54")
+    found = known(world.inn(1), world.person())
+    assert [each.kpp for each in found.organisations] == ["420501001", "540501001"]
+    assert found.facts == {"inn": world.inn(1), "headcount": 120}
+
+
+def test_what_was_typed_stays_and_the_rest_is_filled_in(client):
+    world.organisation(1, kpp="420501001")
+    client.force_login(world.person())
+    typed = {"inn": world.inn(1), "name_ru": "Моё название", "headcount": ""}
+    page = client.post(reverse("registry:known"), typed).content.decode()
+    assert "Реестр знает этот ИНН" in page
+    assert (value(page, "headcount"), value(page, "name_en")) == ("120", "Demo Works 1")
+    assert 'name="name_ru"' not in page
+    assert page.count("hx-swap-oob") == 3  # the region is a list: it comes too
+    assert re.search(r'<option value="42" selected>', page)
+
+
+def test_without_javascript_a_button_fills_the_form_and_registers_nothing(client):
+    world.organisation(1, kpp="420501001")
+    client.force_login(world.person())
+    typed = {"inn": world.inn(1), "name_ru": "Моё название", "email": "not an address"}
+    response = client.post(reverse("registry:new"), typed | {"go": "fill"})
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert [value(page, name) for name in ("name_ru", "headcount", "email")] == [
+        "Моё название",
+        "120",
+        "not an address",
+    ]
+    assert Organisation.objects.count() == 1
+
+
+def test_a_link_may_bring_the_inn(client):
+    world.organisation(1)
+    client.force_login(world.person())
+    page = client.get(reverse("registry:new"), {"inn": world.inn(1)}).content.decode()
+    assert value(page, "name_ru") == "ООО «Демо-завод 1»"
+    page = client.get(reverse("registry:new"), {"inn": world.inn(2)}).content.decode()
+    assert "Реестр ещё не знает этого ИНН" in page
+    page = client.get(reverse("registry:new"), {"inn": "12"}).content.decode()
+    assert value(page, "inn") == "12"
+
+
+def test_whoever_keeps_it_is_led_to_it(client):
+    found = world.organisation(1)
+    client.force_login(world.person(Role.SECRETARY, region="42"))
+    page = client.post(reverse("registry:known"), {"inn": world.inn(1)}).content.decode()
+    assert reverse("registry:organisation", args=[found.uid]) in page
+
+
+def test_only_people_who_signed_in_ask(client):
+    response = client.post(reverse("registry:known"), {"inn": world.inn(1)})
+    assert (response.status_code, response.url.split("?")[0]) == (302, reverse("account_login"))
