@@ -184,7 +184,7 @@ _ONE: dict[str, Some] = {
     "outreach:campaign": _uid("campaign", "campaign:regional"),
     **{
         f"outreach:{name}": _uid("campaign", "campaign:regional")
-        for name in ("make", "send", "resend_failed", "discard", "progress")
+        for name in ("make", "making", "stop", "send", "resend_failed", "discard", "progress")
     },
     "outreach:archive": lambda w: [
         ("pdf", (w["campaign"].uid, "pdf")),

@@ -113,20 +113,6 @@ def test_a_secretary_writes_looks_makes_sends_and_sends_again(client):
     assert client.get(response.url, {"view": "nonsense", "page": "x"}).status_code == 200
 
 
-def test_long_lists_are_made_in_portions(client, monkeypatch):
-    monkeypatch.setattr(sending, "PORTION", 2)
-    campaign = world.letters(world.prize(), 3)
-    client.force_login(register.person(Role.SECRETARY))
-    url = reverse("outreach:make", args=[campaign.uid])
-    response = client.post(url)
-    assert response.url.endswith("?making=1")
-    page = client.get(response.url).content.decode()
-    assert f'hx-post="{url}"' in page
-    last = client.post(url, headers={"HX-Request": "true"})
-    assert last.headers["HX-Redirect"] == reverse("outreach:campaign", args=[campaign.uid])
-    assert campaign.letters.filter(state=LetterState.RENDERED).count() == 3
-
-
 def test_long_lists_are_sent_in_portions(client, monkeypatch):
     monkeypatch.setattr(sending, "SENT_AT_ONCE", 2)
     organisations = [

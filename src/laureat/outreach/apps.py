@@ -1,5 +1,7 @@
 """App configuration."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -10,8 +12,11 @@ class OutreachConfig(AppConfig):
     label = "outreach"
 
     def ready(self) -> None:
-        """Show on the desk which letters wait."""
-        from laureat.outreach.queries import desk_sections  # noqa: PLC0415 - models load after apps
+        """Show on the desk which letters wait; make those that were ordered."""
+        from laureat.outreach.actions import make_waiting  # noqa: PLC0415 - models load after apps
+        from laureat.outreach.queries import desk_sections  # noqa: PLC0415
         from laureat.platform.accounts import desk  # noqa: PLC0415
+        from laureat.platform.mail import jobs  # noqa: PLC0415
 
         desk.register(50, desk_sections)
+        jobs.register("letters to make", timedelta(0), make_waiting)

@@ -98,3 +98,38 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Making(models.Model):
+    """An order to make the documents of all drafts of a campaign, letter by letter.
+
+    The worker carries it out; where none runs, the page does. Whoever is at it holds it for a
+    moment, letter after letter, so that one who is killed lets go by itself.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="makings")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    asked_at = models.DateTimeField(default=now)
+    made = models.PositiveIntegerField(default=0)
+    held_until = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    """When all were made, somebody stopped it, or a letter could not be made."""
+    stuck_at = models.ForeignKey(
+        Letter, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    """The letter that could not be made."""
+
+    class Meta:
+        """One at a time for a campaign."""
+
+        ordering = ("campaign", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["campaign"],
+                condition=models.Q(ended_at__isnull=True),
+                name="one_open_making_per_campaign",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}: {self.made}"

@@ -1,5 +1,6 @@
 """What is done with letters: prepare, correct, render, send, take back."""
 
+from laureat.outreach.actions.making import make_letters, make_waiting, stop_making
 from laureat.outreach.actions.preparing import (
     Plan,
     correct_addressee,
@@ -24,6 +25,8 @@ __all__ = [
     "Sent",
     "correct_addressee",
     "discard_campaign",
+    "make_letters",
+    "make_waiting",
     "next_number",
     "plan_campaign",
     "prepare_campaign",
@@ -32,5 +35,6 @@ __all__ = [
     "resend_failed",
     "resend_letter",
     "send_letters",
+    "stop_making",
     "withdraw_letter",
 ]

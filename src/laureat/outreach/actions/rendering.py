@@ -62,14 +62,15 @@ def render_letters(
     calendar = Calendar(campaign.edition)
     done = 0
     for letter in letters[:at_most]:
-        done += _keep(letter, make(letter, calendar))
+        done += keep(letter, make(letter, calendar))
     if done:
-        _note(campaign, done, by)
+        note(campaign, done, by)
     return done
 
 
 @transaction.atomic
-def _note(campaign: Campaign, done: int, by: User | None) -> None:
+def note(campaign: Campaign, done: int, by: User | None) -> None:
+    """Write into the journal that `done` letters were made."""
     ledger.append(
         campaign.edition.chain,
         "letters.rendered",
@@ -80,9 +81,13 @@ def _note(campaign: Campaign, done: int, by: User | None) -> None:
 
 
 @transaction.atomic
-def _keep(letter: Letter, made: Made) -> bool:
-    """Keep the documents unless the letter was changed or sent while they were made."""
+def keep(letter: Letter, made: Made, *, only_draft: bool = False) -> bool:
+    """Keep the documents unless the letter was changed or sent while they were made (or, of a
+    draft only, made by somebody else).
+    """
     row = Letter.objects.select_for_update().get(pk=letter.pk)
+    if only_draft and row.state != LetterState.DRAFT:
+        return False
     if LetterState.RENDERED not in TRANSITIONS[row.state] or (
         (row.addressee_post, row.addressee_name) != (letter.addressee_post, letter.addressee_name)
     ):
@@ -96,7 +101,7 @@ def _keep(letter: Letter, made: Made) -> bool:
 
 def render_one(letter: Letter) -> None:
     """Make the documents of one letter anew, in the caller's transaction."""
-    _keep(letter, make(letter, Calendar(letter.campaign.edition)))
+    keep(letter, make(letter, Calendar(letter.campaign.edition)))
     letter.refresh_from_db()
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from laureat import ledger
+from laureat.outreach.actions.making import end_orders
 from laureat.outreach.models import TRANSITIONS, Campaign, Letter, LetterState
 from laureat.outreach.permissions import handle_campaign
 from laureat.outreach.wording import Calendar, letter_data
@@ -204,6 +205,7 @@ def discard_campaign(campaign: Campaign, *, by: User | None) -> Discarded:
     """
     if by is not None:
         handle_campaign.require(by, campaign)
+    end_orders(campaign)
     letters = list(
         campaign.letters.select_for_update(of=("self",))
         .exclude(state=LetterState.WITHDRAWN)

@@ -139,6 +139,11 @@ def views_of(campaign: Campaign) -> list[View]:
     ]
 
 
+def count_in(campaign: Campaign, view: str) -> int:
+    """How many letters `letters` finds, of a campaign that came with its counts."""
+    return int(getattr(campaign, view if view in LABELS else "total"))
+
+
 def letters(campaign: Campaign, view: str = "") -> QuerySet[Letter]:
     """The letters of a campaign, or those of one view, by number."""
     rows = campaign.letters.select_related("organisation__region", "message", "pdf", "docx")
@@ -206,6 +211,39 @@ def line_of(letter: Letter) -> Line:
         correctable=correctable,
         withdrawable=correctable or standing in {"queued", "stopped"},
         resendable=standing in {"sent", "failed", "stopped"},
+    )
+
+
+@dataclass(frozen=True)
+class InTheMaking:
+    """How the making of a campaign's documents stands."""
+
+    going_on: bool
+    held: bool
+    """Somebody is at it just now."""
+    idle: bool
+    """Nobody has been at it for a while: the page goes on itself."""
+    stuck_at: str
+    """Number of the letter at which the last order ended, while it is a draft."""
+
+
+IDLE_AFTER = timedelta(seconds=12)
+"""The worker rests five seconds between its rounds, and may have mail to send first."""
+
+
+def making_of(campaign: Campaign) -> InTheMaking:
+    """The last order of a campaign with its counts (one query); none once all are made."""
+    counts: Any = campaign
+    orders = campaign.makings.select_related("stuck_at").order_by("-pk")
+    order = orders.first() if counts.drafts else None
+    if order is None:
+        return InTheMaking(going_on=False, held=False, idle=False, stuck_at="")
+    stuck, last_at_it = order.stuck_at, order.held_until or order.asked_at
+    return InTheMaking(
+        going_on=order.ended_at is None,
+        held=last_at_it > now(),
+        idle=now() - last_at_it > IDLE_AFTER,
+        stuck_at=stuck.number if stuck and stuck.state == LetterState.DRAFT else "",
     )
 
 

@@ -44,4 +44,5 @@ def _item(campaign: Any) -> Item:
         state=_("letters waiting"),
         tone="warn" if campaign.failed else "",
         urgent=bool(campaign.failed),
+        todo=True,
     )

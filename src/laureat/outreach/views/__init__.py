@@ -6,10 +6,12 @@ from laureat.outreach.views.sending import (
     campaign,
     discard,
     make,
+    making,
     progress,
     resend,
     resend_failed,
     send,
+    stop,
     withdraw,
 )
 from laureat.outreach.views.writing import campaigns, new, preview
@@ -22,12 +24,14 @@ __all__ = [
     "discard",
     "document",
     "make",
+    "making",
     "new",
     "preview",
     "progress",
     "resend",
     "resend_failed",
     "send",
+    "stop",
     "table",
     "withdraw",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -23,10 +24,8 @@ from laureat.platform.errors import Refused
 from laureat.registry.forms import add_refusal
 
 PAGE = 50
-PORTION = 40
-"""How many letters one request makes: two seconds' work."""
 SENT_AT_ONCE = 200
-"""How many letters one request hands to the mail: as long."""
+"""How many letters one request hands to the mail: two seconds' work."""
 
 
 @require_safe
@@ -34,7 +33,10 @@ def campaign(request: HttpRequest, uid: str) -> HttpResponse:
     """One campaign with the state of every letter."""
     found = campaign_or_404(request, uid)
     view = request.GET.get("view", "")
-    page = Paginator(queries.letters(found, view), PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(queries.letters(found, view), PAGE)
+    # The campaign came with its counts: nothing is counted once more.
+    pages.__dict__["count"] = queries.count_in(found, view)
+    page = pages.get_page(request.GET.get("page"))
     here = reverse("outreach:campaign", args=[found.uid])
     context = {
         "campaign": found,
@@ -53,7 +55,7 @@ def campaign(request: HttpRequest, uid: str) -> HttpResponse:
             for each in queries.views_of(found)
         ],
         "too_late": _waits(found) and queries.too_late(found),
-        "making": "making" in request.GET,
+        "making": queries.making_of(found),
         "sending": "sending" in request.GET,
         **_progress(found),
     }
@@ -88,25 +90,53 @@ def progress(request: HttpRequest, uid: str) -> HttpResponse:
 
 @require_POST
 def make(request: HttpRequest, uid: str) -> HttpResponse:
-    """Make the documents of a portion of the drafts; the page asks for the next portion."""
+    """Make the documents: a few at once; of many the worker makes one after another."""
     found = campaign_or_404(request, uid)
-    back = reverse("outreach:campaign", args=[found.uid])
     try:
-        done = actions.render_letters(found, by=writer(request), at_most=PORTION)
+        done = actions.make_letters(found, by=writer(request))
     except Refused as refused:
         messages.error(request, str(refused))
-        return redirect(back)
-    left: Any = queries.campaign_of(uid)
-    if left.drafts and done:
-        return redirect(f"{back}?making=1")
-    if left.drafts:
-        messages.warning(
-            request, _("Somebody changed letters while they were made: make them again.")
-        )
     else:
-        messages.success(request, _("All letters are made."))
-    # Made in portions by htmx, the last answer opens the page anew, so that the message is seen.
-    return HttpResponseClientRedirect(back) if "HX-Request" in request.headers else redirect(back)
+        if done:
+            messages.success(request, _("All letters are made."))
+    return _made(request, uid, driving=True)
+
+
+@require_safe
+def making(request: HttpRequest, uid: str) -> HttpResponse:
+    """How far the documents are: the part of the page that asks again while they are made."""
+    campaign_or_404(request, uid)
+    return _made(request, uid)
+
+
+def _made(request: HttpRequest, uid: str, *, driving: bool = False) -> HttpResponse:
+    """The part that shows how far it is; once nothing is made any more, the whole page anew.
+
+    A page that has made a portion (`driving`) goes on with the next, until the worker is at it.
+    """
+    found = campaign_or_404(request, uid)
+    order = queries.making_of(found)
+    if "HX-Request" not in request.headers:
+        return redirect("outreach:campaign", found.uid)
+    if not order.going_on:
+        return HttpResponseClientRedirect(reverse("outreach:campaign", args=[found.uid]))
+    if driving:
+        order = replace(order, idle=not order.held)
+    context = {"campaign": found, "making": order, **_progress(found)}
+    return render(request, "outreach/parts/making.html", context)
+
+
+@require_POST
+def stop(request: HttpRequest, uid: str) -> HttpResponse:
+    """Leave what is not made yet as drafts."""
+    found = campaign_or_404(request, uid)
+    try:
+        made = actions.stop_making(found, by=writer(request))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _STOPPED % {"count": made})
+    return redirect("outreach:campaign", found.uid)
 
 
 @require_POST
@@ -125,23 +155,49 @@ def send(request: HttpRequest, uid: str) -> HttpResponse:
     return HttpResponseClientRedirect(back) if "HX-Request" in request.headers else redirect(back)
 
 
+_IN_QUEUE = ngettext_lazy(
+    "%(count)d letter is in the queue: the page shows when it has left.",
+    "%(count)d letters are in the queue: the page shows when they have left.",
+    "count",
+)
+_TO_POST = ngettext_lazy(
+    "%(count)d organisation has no e-mail address: print and post its letter.",
+    "%(count)d organisations have no e-mail address: print and post their letters.",
+    "count",
+)
+_LOST_ADDRESS = ngettext_lazy(
+    "%(count)d organisation has no address any more: enter it in the register.",
+    "%(count)d organisations have no address any more: enter them in the register.",
+    "count",
+)
+_WITHDRAWN = ngettext_lazy(
+    "%(count)d letter is withdrawn; its number stays used.",
+    "%(count)d letters are withdrawn; their numbers stay used.",
+    "count",
+)
+_LEFT_BEFORE = ngettext_lazy(
+    "%(count)d letter had left before: it cannot be taken back.",
+    "%(count)d letters had left before: they cannot be taken back.",
+    "count",
+)
+_STOPPED = ngettext_lazy(
+    "Stopped: %(count)d letter was made, the others stay drafts.",
+    "Stopped: %(count)d letters were made, the others stay drafts.",
+    "count",
+)
+
+
+def _tell(request: HttpRequest, level: int, sentence: Any, count: int) -> None:
+    """A sentence with a count in it; nothing is said of nothing."""
+    if count:
+        messages.add_message(request, level, sentence % {"count": count})
+
+
 def _tell_queued(request: HttpRequest, uid: str) -> None:
     """How many letters are on their way now, and how many must go by post."""
     counts: Any = queries.campaign_of(uid)
-    if counts.queued:
-        text = ngettext(
-            "%(count)d letter is in the queue: the page shows when it has left.",
-            "%(count)d letters are in the queue: the page shows when they have left.",
-            counts.queued,
-        )
-        messages.success(request, text % {"count": counts.queued})
-    if counts.no_address:
-        text = ngettext(
-            "%(count)d organisation has no e-mail address: print and post its letter.",
-            "%(count)d organisations have no e-mail address: print and post their letters.",
-            counts.no_address,
-        )
-        messages.warning(request, text % {"count": counts.no_address})
+    _tell(request, messages.SUCCESS, _IN_QUEUE, counts.queued)
+    _tell(request, messages.WARNING, _TO_POST, counts.no_address)
 
 
 @require_POST
@@ -154,13 +210,7 @@ def resend_failed(request: HttpRequest, uid: str) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         _tell_queued(request, uid)
-        if result.no_address:
-            text = ngettext(
-                "%(count)d organisation has no address any more: enter it in the register.",
-                "%(count)d organisations have no address any more: enter them in the register.",
-                result.no_address,
-            )
-            messages.warning(request, text % {"count": result.no_address})
+        _tell(request, messages.WARNING, _LOST_ADDRESS, result.no_address)
     return redirect("outreach:campaign", found.uid)
 
 
@@ -173,19 +223,8 @@ def discard(request: HttpRequest, uid: str) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        text = ngettext(
-            "%(count)d letter is withdrawn; its number stays used.",
-            "%(count)d letters are withdrawn; their numbers stay used.",
-            result.withdrawn,
-        )
-        messages.success(request, text % {"count": result.withdrawn})
-        if result.left:
-            text = ngettext(
-                "%(count)d letter had left before: it cannot be taken back.",
-                "%(count)d letters had left before: they cannot be taken back.",
-                result.left,
-            )
-            messages.warning(request, text % {"count": result.left})
+        _tell(request, messages.SUCCESS, _WITHDRAWN, result.withdrawn)
+        _tell(request, messages.WARNING, _LEFT_BEFORE, result.left)
     return redirect("outreach:campaign", found.uid)
 
 
