@@ -16,6 +16,7 @@ from laureat.ledger.models import Record, Words
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
 from laureat.registry.models import Distinction
+from laureat.rulebook.models import Stage
 from tests.worlds import council as world
 from tests.worlds.intake import acting_for, person
 
@@ -366,3 +367,36 @@ def test_nobody_but_the_secretary_publishes_and_nobody_else_sees_what_is_pending
 
     assert not see_session(applicant, session)
     assert see_session(seats[1].user, session)
+
+
+@pytest.fixture
+def written():
+    """A closed session of the Council, its chair, its secretary."""
+    edition = world.at_council(SMALL[:2])
+    _panel, seats = world.seated(edition)
+    session = world.decided(world.planned(edition))
+    return session, seats[0].user, world.secretary(edition)
+
+
+def test_decisions_become_public_only_with_signed_minutes(written):
+    session, chair, secretary = written
+    with pytest.raises(Refused) as early:
+        actions.publish_session(session, by=secretary)
+    actions.approve_minutes(session, by=chair)
+    with pytest.raises(Refused) as half:
+        actions.publish_session(session, by=None)  # nor does the clock publish them
+    told = "По правилам решения становятся публичными только с подписанным протоколом: "
+    assert reasons(early) == (
+        told + "сначала его утверждает председательствовавший, затем подписывает секретарь."
+    )
+    assert reasons(half) == told + "секретарь ещё не подписал его."
+    assert not Record.objects.filter(action="session.published").exists()
+    actions.sign_minutes(session, by=secretary)
+    assert actions.publish_session(session, by=secretary).state == "published"
+
+
+def test_rules_may_ask_for_no_more_than_a_closed_session(written, monkeypatch):
+    session, _chair, secretary = written
+    rules = session.stage.rules.model_copy(update={"publish_requires": "closed_session"})
+    monkeypatch.setattr(Stage, "rules", rules)
+    assert actions.publish_session(session, by=secretary).state == "published"

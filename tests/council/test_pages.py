@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from laureat.assessment.models import Result
 from laureat.council import actions
 from laureat.council.models import Motion, Panel, Recusal, Session, Voted
 from laureat.council.queries.standing import line_of
 from laureat.honours.models import Honour
+from laureat.platform.access.actions import give_role
+from laureat.platform.access.models import Role
 from laureat.platform.accounts.desk import sections
 from tests.worlds import council as world
 from tests.worlds.intake import acting_for, person
@@ -23,6 +26,12 @@ def as_(user) -> Client:
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
+
+
+@pytest.fixture
+def russian():
+    with translation.override("ru"):
+        yield
 
 
 @pytest.fixture
@@ -90,7 +99,15 @@ def test_the_secretary_leads_from_attendance_to_publication(hall):
         client.post(url("close", session.uid))
         session.refresh_from_db()
         assert session.state == "closed"
-        assert client.get(url("publish", session.uid)).status_code == 200
+        page = client.get(url("publish", session.uid)).content.decode()
+        assert "Протокол ещё не подписан" in page
+        assert "Опубликовать всё сразу" not in page
+        early = client.post(url("publish", session.uid), {"order_ru": "", "order_en": ""})
+        assert early.status_code == 422
+        assert "только с подписанным протоколом" in early.content.decode()
+        world.signed(session)
+        page = client.get(url("publish", session.uid)).content.decode()
+        assert "Опубликовать всё сразу" in page
         done = client.post(
             url("publish", session.uid), {"order_ru": "распоряжение № 103-р", "order_en": ""}
         )
@@ -240,15 +257,65 @@ def test_pages_read_in_eight_queries_at_any_length(count, django_assert_max_num_
             assert client.get(url(name, session.uid)).status_code == 200
 
 
+def lines(user, session) -> list[tuple[str, str, str, bool]]:
+    """What the desk says about a session: section, page, detail, whether it is urgent."""
+    return [
+        (
+            section.title,
+            item.url.removeprefix(url("session", session.uid)),
+            item.detail,
+            item.urgent,
+        )
+        for section in sections(user)
+        for item in section.items
+        if session.uid in item.url
+    ]
+
+
+@pytest.mark.usefixtures("russian")
 def test_the_desk_says_what_waits(hall):
     _edition, seats, session, secretary = hall
-    titles = [s.title for s in sections(seats[1].user)]
-    assert titles
+    chair, member, clerk = seats[0], seats[1], seats[-1]
+    mine, ours = "Мои заседания", "Советы и комиссии"
+    assert lines(member.user, session) == [(mine, "", "", False)]
+    recused = session.motions.first().entry
+    actions.recuse(session, member, recused, "работал там", by=member.user)
     with world.sitting(session):
-        items = [i for s in sections(seats[1].user) for i in s.items if session.uid in i.url]
-        assert [i.urgent for i in items] == [True]
-    items = [i for s in sections(secretary) for i in s.items if session.uid in i.url]
-    assert len(items) == 1
+        assert lines(member.user, session) == [
+            (mine, "ballot/", "4 вопроса ждут вашего голоса", True)
+        ]
+        ballot = as_(member.user).get(url("ballot", session.uid)).content.decode()
+        assert "Вопрос 1 из 4" in ballot
+        assert lines(clerk.user, session) == [(mine, "", "", False)]
+        assert lines(secretary, session) == [(ours, "lead/", "", False)]
+        world.everybody_votes(session)
+        actions.decide_all(session, by=None)
+        actions.close_session(session, by=None)
+    waits = "Закрыто: председательствовавший ещё не утвердил протокол"
+    assert lines(secretary, session) == [(ours, "lead/", waits, False)]
+    assert lines(chair.user, session) == [
+        (mine, "minutes/", "Прочитать и утвердить протокол", True)
+    ]
+    actions.approve_minutes(session, by=chair.user)
+    assert lines(secretary, session) == [
+        (ours, "minutes/", "Подписать утверждённый протокол", True)
+    ]
+    actions.sign_minutes(session, by=secretary)
+    assert lines(secretary, session) == [(ours, "lead/", "Закрыто: опубликуйте решения", True)]
+    assert lines(chair.user, session) == []
+
+
+@pytest.mark.usefixtures("russian")
+def test_a_session_stands_once_on_the_desk_of_a_secretary_who_has_a_seat(hall):
+    edition, seats, session, _secretary = hall
+    for seat in (seats[-1], seats[1]):
+        give_role(seat.user, Role.SECRETARY, by=None, edition=edition.key)
+    clerk, member = seats[-1].user, seats[1].user
+    assert [line[1] for line in lines(clerk, session)] == ["lead/"]
+    assert [line[1] for line in lines(member, session)] == ["lead/"]
+    with world.sitting(session):
+        assert [line[1] for line in lines(clerk, session)] == ["lead/"]
+        assert [line[1] for line in lines(member, session)] == ["ballot/"]  # the vote comes first
 
 
 def test_a_page_that_shows_an_older_state_says_so_without_losing_choices(hall):

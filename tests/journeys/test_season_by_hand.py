@@ -237,8 +237,8 @@ def the_minutes_are_signed(season: Season, secretary: Hands, chair: Hands) -> No
         "председательствующий ещё не утвердил",
     )
     written = secretary.download("PDF на русском")
-    secretary.go(f"{season.session}lead/").follow("Опубликовать решения")
-    secretary.reads("Протокол ещё не подписан").see()
+    secretary.go(f"{season.session}lead/").follow("Что сделает публикация")
+    secretary.reads("Протокол ещё не подписан").misses("Опубликовать всё сразу").see()
 
     chair.go(f"{season.session}lead/").follow("Прочитать и утвердить протокол").see()
     chair.press("Утвердить и подписать протокол").reads("утверждён вашей подписью").see()

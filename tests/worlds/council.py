@@ -199,8 +199,24 @@ def decided(session: Session) -> Session:
     return session
 
 
+def signed(session: Session) -> Session:
+    """The minutes of a closed session go their way: approved, then signed."""
+    row = Session.objects.select_related("presiding__user", "stage__edition__version").get(
+        pk=session.pk
+    )
+    if row.approved_at is None:
+        assert row.presiding is not None
+        actions.approve_minutes(row, by=row.presiding.user)
+        row.refresh_from_db()
+    if row.signed_at is None:
+        actions.sign_minutes(row, by=secretary(row.stage.edition, row.stage.region))
+    return row
+
+
 def published(session: Session, order: tuple[str, str] | None = None) -> Session:
     with clock.at(session.held_at):
+        with sketched():
+            signed(session)
         return actions.publish_session(session, order_reference=order, by=None)
 
 

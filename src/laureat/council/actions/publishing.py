@@ -15,6 +15,7 @@ from laureat.council.actions.common import chain, locked
 from laureat.council.models import Motion, MotionState, Session, SessionState
 from laureat.council.permissions import run_session
 from laureat.council.queries.gate import Verdict, verdicts
+from laureat.council.queries.publication import missing_signature
 from laureat.council.queries.standing import field, honours_of
 from laureat.council.signals import decisions_published
 from laureat.intake.actions import finish_many, pass_many, stop_many
@@ -23,6 +24,7 @@ from laureat.intake.models import Entry, EntryState, Passage, PassageState
 from laureat.intake.queries import applicants
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
+from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import Words, both, localised
 from laureat.platform.mail.actions import queue
 from laureat.platform.ui.context import address
@@ -37,13 +39,15 @@ def publish_session(
     """Make public what the session decided: honours, the way of every entry, letters to all.
 
     `order_reference` is the act that confirms the decision. Raises Denied, Refused (not closed;
-    equals at the line of the gate).
+    minutes not signed, where the rules ask for that; equals at the line of the gate).
     """
     if by is not None:
         run_session.require(by, session)
     # The last session publishes the edition too: whoever holds entries must not wait for it then.
     Edition.objects.select_for_update().get(pk=session.stage.edition_id)
     row = locked(session, SessionState.CLOSED)
+    if unsigned := missing_signature(row):
+        raise Refused(unsigned)
     lock_entries(row.stage)
     row.order_reference_ru, row.order_reference_en = both(order_reference)
     row.state, row.published_at = SessionState.PUBLISHED, now()

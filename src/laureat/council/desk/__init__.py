@@ -9,26 +9,44 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from laureat.council.models import Seat, Session, SessionState
-from laureat.council.queries.lists import Waiting, seats_with_sessions, to_run
+from laureat.council.queries.lists import (
+    Waiting,
+    seats_with_sessions,
+    to_run,
+    without_session,
+)
+from laureat.council.queries.publication import missing_signature
 from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import grants
 from laureat.platform.accounts.desk import Item, Section
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
-from laureat.rulebook.models import Stage, StageKind, StageState
-from laureat.rulebook.permissions import run_stage
+from laureat.rulebook.models import Stage
 
 _TONES = {"open": "ok", "closed": "warn"}
 MOST = 10
 
 
 def sections(user: User) -> Iterable[Section]:
-    """Sessions of the panels the person sits in, then what the secretary has to do."""
-    sitting = seats_with_sessions(user)
+    """Sessions of the panels the person sits in, then what the secretary has to do.
+
+    A session stands here once: whoever also runs it finds it among the secretary's, unless a vote
+    or the minutes wait for that very person.
+    """
+    runs = bool(grants(user, Role.SECRETARY, Role.ORGANISER))
+    own = to_run(user) if runs else []
+    run = {session.pk for session in own}
+    sitting = [
+        (waiting.session.pk, item)
+        for waiting in seats_with_sessions(user)
+        if (item := _member(waiting)).urgent or waiting.session.pk not in run
+    ][:MOST]
     if sitting:
-        yield Section(_("Sessions of my panels"), [_member(each) for each in sitting[:MOST]])
-    if grants(user, Role.SECRETARY, Role.ORGANISER):
-        items = _secretary(user)
+        yield Section(_("Sessions of my panels"), [item for _pk, item in sitting])
+    if runs:
+        told = {pk for pk, _item in sitting}
+        items = [_to_run(session) for session in own if session.pk not in told][:MOST]
+        items += [_bare(stage) for stage in without_session(user)[:MOST]]
         if items:
             yield Section(_("Councils and commissions"), items)
 
@@ -87,40 +105,24 @@ def _member(waiting: Waiting) -> Item:
     )
 
 
-def _to_lead(session: Session) -> Item:
+def _to_run(session: Session) -> Item:
+    """What the secretary does next: lead, have the minutes approved, sign them, publish."""
+    if session.approved_at is not None and session.signed_at is None:
+        return _minutes(session, _("Sign the approved minutes"))
     closed = session.state == SessionState.CLOSED
+    waits = bool(closed and missing_signature(session))
+    detail = _("Closed: publish its decisions") if closed else ""
+    if waits:
+        detail = _("Closed: who presided has not approved the minutes yet")
     return Item(
         title=_title(session),
         url=reverse("council:lead", args=[session.uid]),
-        detail=_("Closed: publish its decisions") if closed else "",
+        detail=detail,
         state=session.get_state_display(),
         tone=_TONES.get(session.state, ""),
         due=session.held_at if session.state == SessionState.PLANNED else None,
-        urgent=closed,
+        urgent=closed and not waits,
     )
-
-
-def _secretary(user: User) -> list[Item]:
-    items = []
-    for session in to_run(user)[:MOST]:
-        if session.approved_at is not None and session.signed_at is None:
-            items.append(_minutes(session, _("Sign the approved minutes")))
-        if session.state != SessionState.PUBLISHED:
-            items.append(_to_lead(session))
-    bare = (
-        run_stage.of(user)
-        .filter(
-            kind=StageKind.DECISION,
-            state__in=[StageState.PLANNED, StageState.OPEN],
-            passages__state="active",
-        )
-        .exclude(sessions__in=Session.objects.exclude(state=SessionState.CANCELLED))
-        .select_related("edition")
-        .distinct()
-        .order_by("closes_at", "pk")
-    )
-    items += [_bare(stage) for stage in bare[:MOST]]
-    return items
 
 
 def _bare(stage: Stage) -> Item:

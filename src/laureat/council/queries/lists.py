@@ -4,19 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, FilteredRelation, Prefetch, Q, QuerySet
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce
 
 from laureat.council.models import (
     Guest,
+    Motion,
     MotionState,
     Panel,
+    Recusal,
     Seat,
     Session,
     SessionState,
+    Voted,
 )
 from laureat.council.permissions import run_panel, run_session, see_session
 from laureat.platform.accounts.models import User
-from laureat.rulebook.models import Edition, Stage, StageKind
+from laureat.rulebook.models import Edition, Stage, StageKind, StageState
+from laureat.rulebook.permissions import run_stage
 
 
 @dataclass(frozen=True)
@@ -99,14 +115,9 @@ class Waiting:
     session: Session
     role: str
     presides: bool
-    open_motions: int
-    voted: int
+    left: int
+    """Motions that wait for the member's vote, as the ballot counts them."""
     tied: int
-
-    @property
-    def left(self) -> int:
-        """Motions that the member has not voted on (recusals aside)."""
-        return max(0, self.open_motions - self.voted)
 
     @property
     def to_approve(self) -> bool:
@@ -126,18 +137,14 @@ def seats_with_sessions(user: User) -> list[Waiting]:
     here = Q(own_seat__isnull=False)
     live = here & Q(state__in=_LIVE)
     written = here & Q(state__in=_OVER, approved_at__isnull=True, presiding=F("own_seat"))
-    open_ones = Q(motions__state=MotionState.OPEN)
     found = (
         Session.objects.annotate(own_seat=FilteredRelation("panel__seats", condition=own))
         .filter(live | written)
         .annotate(
             seat=F("own_seat"),
             seat_role=F("own_seat__role"),
-            motions_open=Count("motions", filter=open_ones, distinct=True),
-            motions_voted=Count(
-                "motions", filter=open_ones & Q(motions__voted__seat__user=user), distinct=True
-            ),
-            motions_tied=Count("motions", filter=Q(motions__state=MotionState.TIED), distinct=True),
+            motions_left=_how_many(_unvoted(user)),
+            motions_tied=_how_many(Motion.objects.filter(state=MotionState.TIED)),
         )
         .select_related("panel", "stage__edition__award")
         .order_by("held_at")
@@ -147,13 +154,27 @@ def seats_with_sessions(user: User) -> list[Waiting]:
             each,
             each.seat_role,
             _presides(each, each.seat, each.seat_role),
-            each.motions_open,
-            each.motions_voted,
+            each.motions_left,
             each.motions_tied,
         )
         for each in found
     ]
     return sorted(waiting, key=lambda each: not each.to_approve)
+
+
+def _unvoted(user: User) -> QuerySet[Motion]:
+    """Open motions that the person has neither voted on nor is recused from."""
+    mine = {"seat__user": user}
+    recused = Recusal.objects.filter(session=OuterRef("session"), entry=OuterRef("entry"), **mine)
+    voted = Voted.objects.filter(motion=OuterRef("pk"), **mine)
+    return Motion.objects.filter(~Exists(voted), ~Exists(recused), state=MotionState.OPEN)
+
+
+def _how_many(motions: QuerySet[Motion]) -> Coalesce:
+    """The number of those of `motions` that stand on a session's agenda."""
+    own = motions.filter(session=OuterRef("pk")).order_by().values("session")
+    counted = Subquery(own.annotate(count=Count("pk")).values("count"))
+    return Coalesce(counted, 0, output_field=IntegerField())
 
 
 def _presides(session: Session, seat: int, role: str) -> bool:
@@ -169,4 +190,21 @@ def to_run(user: User) -> QuerySet[Session]:
     under_way = ~Q(state__in=[SessionState.PUBLISHED, SessionState.CANCELLED])
     approved = Q(approved_at__isnull=False, signed_at__isnull=True)
     mine = run_session.of(user).filter(under_way | approved)
-    return mine.select_related("panel", "stage__edition").order_by("held_at")
+    return mine.select_related("panel", "stage__edition__version").order_by("held_at")
+
+
+def without_session(user: User) -> QuerySet[Stage]:
+    """Decision stages of the person where entries wait and no session was planned yet."""
+    held = Session.objects.exclude(state=SessionState.CANCELLED)
+    return (
+        run_stage.of(user)
+        .filter(
+            kind=StageKind.DECISION,
+            state__in=[StageState.PLANNED, StageState.OPEN],
+            passages__state="active",
+        )
+        .exclude(sessions__in=held)
+        .select_related("edition")
+        .distinct()
+        .order_by("closes_at", "pk")
+    )

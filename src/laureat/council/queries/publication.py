@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from laureat.council.models import Motion, MotionState, Session
 from laureat.council.queries.gate import verdicts
 from laureat.council.queries.minutes import subject
@@ -12,6 +14,23 @@ from laureat.council.queries.standing import honours_of
 from laureat.intake.models import Passage, PassageState
 from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
+
+
+def missing_signature(session: Session) -> str:
+    """Whose signature under the minutes publishing waits for, in words; "" where it waits for
+    none: they are there, or the rules ask for a closed session only.
+    """
+    if session.stage.rules.publish_requires != "signed_minutes" or session.signed_at is not None:
+        return ""
+    if session.approved_at is None:
+        return _(
+            "The rules let decisions become public only with signed minutes: who presided approves "
+            "the minutes first, then the secretary signs them."
+        )
+    return _(
+        "The rules let decisions become public only with signed minutes: the secretary has not "
+        "signed them yet."
+    )
 
 
 @dataclass
@@ -23,6 +42,8 @@ class Preview:
     out: list[tuple[str, str]] = field(default_factory=list)
     left: int = 0
     problem: str = ""
+    unsigned: str = ""
+    """Whose signature under the minutes it waits for."""
 
 
 def preview(session: Session) -> Preview:
@@ -37,7 +58,9 @@ def preview(session: Session) -> Preview:
         .select_related("entry__organisation", "entry__good", "entry__category")
         .order_by("order")
     )
-    found = Preview(left=len({m.entry_id for m in motions} - active))
+    found = Preview(
+        left=len({m.entry_id for m in motions} - active), unsigned=missing_signature(session)
+    )
     motions = [motion for motion in motions if motion.entry_id in active]
     for honour in honours_of(session.stage):
         names = [

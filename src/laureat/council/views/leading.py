@@ -17,7 +17,7 @@ from laureat.council.permissions import run_session
 from laureat.council.queries.counting import uncounted
 from laureat.council.queries.dossier import interval_chart
 from laureat.council.queries.minutes import minutes_state
-from laureat.council.queries.publication import preview
+from laureat.council.queries.publication import missing_signature, preview
 from laureat.council.views.common import act, entered, form_page, lead_url, reader, where
 from laureat.platform.errors import Refused
 
@@ -33,7 +33,7 @@ def lead(request: HttpRequest, uid: str) -> HttpResponse:
             "session": room.session,
             "charts": [(group, interval_chart(group)) for group in room.groups],
             "runs": bool(run_session(reader(request), room.session)),
-            "minutes_state": minutes_state(room.session),
+            "unsigned": missing_signature(room.session),
         },
     )
 

@@ -214,6 +214,11 @@ def decision(rules: schema.Edition, stage: schema.DecisionStage) -> list[tuple[s
         (_("Ballot"), _ballot(stage.ballot)),
         (_("Equal points"), " → ".join(_tie(rules, stage, tie) for tie in stage.ties)),
     ]
+    published = {
+        "signed_minutes": _("when the minutes are approved and signed"),
+        "closed_session": _("when the session is closed"),
+    }[stage.publish_requires]
+    pairs.append((_("Decisions become public"), published))
     if stage.confirmed_by:
         pairs.append((_("Confirmed by"), localised(stage, "confirmed_by")))
     return pairs

@@ -275,6 +275,9 @@ class DecisionStage(StageBase):
     """Tie-break chain: criterion:<key>, group:<key>, fair, earlier_entry; ends with chair."""
     gate: Gate | None = None
     confirmed_by: Text | None = None
+    publish_requires: Literal["signed_minutes", "closed_session"] = "signed_minutes"
+    """What there must be before decisions become public: minutes approved by who presided and
+    signed by the secretary, or only a closed session."""
 
     @model_validator(mode="after")
     def _chain_ends_with_a_person(self) -> DecisionStage:
