@@ -10,6 +10,7 @@ from laureat.assessment.models import Sample, Scorebook
 from laureat.assessment.queries.mine import work_of
 from laureat.intake.actions import stop_many, withdraw_entry
 from laureat.ledger.models import Record
+from laureat.platform import words
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
 from laureat.platform.errors import Denied
@@ -176,3 +177,47 @@ def test_marks_cannot_be_guessed_from_the_journal():
     assert f'"sha256":"{digest(marks, book.salt)}"' in record.content
     assert book.salt not in record.content
     assert digest(marks, "") != digest(marks, book.salt)
+
+
+def test_nothing_that_a_secretary_who_tastes_can_open_ties_codes_to_entries():
+    """Codes stand on “my assessments” beside identifiers of assignments and scorebooks: these stand
+    nowhere beside entries, and how far an entry is does not tell which sheet was just signed.
+    """
+    world = world_of.goods_at("tasting", entries=2)
+    with world.now():
+        actions.code_samples(world.stage, by=None)
+        for entry in world.entries:
+            for number in range(3):
+                actions.assign(world.stage, entry, world.assessors[number], number == 0, by=None)
+        world_of.accept_all(world.stage)
+    user = world.assessors[0].user
+    scope = {"award": world.edition.award.key, "edition": world.edition.key}
+    give_role(user, Role.SECRETARY, by=None, **scope)
+    mine = list(world.assessors[0].assignments.order_by("entry"))
+    client = signed_in(user)
+    with world.now():
+        book = world_of.written(mine[0])
+        secret = [each.uid for each in mine] + [book.uid]
+        _status, before = get(client, "stage", world.stage.uid)
+        assert before.count("эксперт") >= 1
+        world_of.signed(mine[0])
+        status, after = get(client, "stage", world.stage.uid)
+        assert (status, told(after)) == (200, told(before))
+        status, text = get(client, "teams", world.stage.uid)
+        assert status == 200
+        assert all(each.number in text for each in world.entries)
+        changing = reverse("assessment:teams", args=[world.stage.uid]) + "?entry="
+        text += client.get(changing + world.entries[0].uid).content.decode()
+        assert [uid for uid in secret if uid in text] == []
+    about = [("assignment.made", secret[0]), ("scorebook.signed", book.uid)]
+    assert {each.name for each in words.named(user, about).values()} == {""}
+    records = Record.objects.filter(subject__in=secret).values_list("content", flat=True)
+    assert len(records) >= 3
+    assert [row for row in records for each in world.entries if each.uid in row] == []
+    other = intake.secretary(world.edition)
+    assert {each.name for each in words.named(other, about).values()} == {mine[0].entry.number}
+
+
+def told(text):
+    """The table of entries, as plain as it gets."""
+    return text[text.index("<tbody") : text.index("</tbody>")]

@@ -243,12 +243,13 @@ def test_the_secretary_enrols_assigns_releases_and_reminds(world):
         assert Conflict.objects.filter(assessor=new).exists()
         client.post(address("teams", stage.uid), {"go": "propose"})
         row = Assignment.objects.filter(entry=world.entries[0]).first()
-        client.post(address("teams", stage.uid), {"go": "release", "assignment": row.uid})
+        pair = {"entry": row.entry.uid, "assessor": row.assessor.uid}
+        client.post(address("teams", stage.uid), {"go": "release", **pair})
         row.refresh_from_db()
         assert row.state == "proposed"
         client.post(
             address("teams", stage.uid),
-            {"go": "release", "assignment": row.uid, "reason": "Болен"},
+            {"go": "release", **pair, "reason": "Болен"},
         )
         row.refresh_from_db()
         assert (row.state, row.reason) == ("removed", "Болен")

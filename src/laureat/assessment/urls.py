@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from laureat.assessment.views import assessors, books, mine, results, stages, tastings, teams
+from laureat.assessment.views import (
+    assessors,
+    books,
+    mine,
+    results,
+    staffing,
+    stages,
+    tastings,
+    teams,
+)
 
 app_name = "assessment"
 urlpatterns = [
@@ -29,8 +38,8 @@ urlpatterns = [
     path("editions/<slug:uid>/conflicts/", assessors.conflicts, name="conflicts"),
     path("assessors/<slug:uid>/", assessors.assessor, name="assessor"),
     path("stages/<slug:uid>/", stages.stage, name="stage"),
-    path("stages/<slug:uid>/teams/", stages.teams, name="teams"),
-    path("stages/<slug:uid>/teams/proposal/", stages.proposal, name="proposal"),
+    path("stages/<slug:uid>/teams/", staffing.teams, name="teams"),
+    path("stages/<slug:uid>/teams/proposal/", staffing.proposal, name="proposal"),
     path("stages/<slug:uid>/samples/", stages.samples, name="samples"),
     path("stages/<slug:uid>/results/", results.results, name="results"),
     path("stages/<slug:uid>/results/export/", results.export, name="export"),

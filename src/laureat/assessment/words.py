@@ -6,7 +6,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from laureat.assessment.models import Assignment, Scorebook, SiteVisit
-from laureat.assessment.permissions import keep_assessor
+from laureat.assessment.permissions import keep_assessor, tasted_by
 from laureat.intake.permissions import see_entry
 from laureat.platform.words import Subject, joined
 
@@ -48,10 +48,15 @@ ACTIONS = {
 
 
 def _of_entry(title: Any, model: type[Model]) -> Subject:
-    """Something that belongs to an entry: known by its number to those who see the entry."""
+    """Something that belongs to an entry: known by its number to those who see the entry.
+
+    Not to somebody who tastes it blind: the identifier is beside the code on their own pages.
+    """
     return Subject(
         title,
-        lambda user: model._default_manager.filter(entry__in=see_entry.of(user)),
+        lambda user: model._default_manager.filter(entry__in=see_entry.of(user)).exclude(
+            stage__in=tasted_by(user)
+        ),
         ru=joined("entry__number"),
         en=joined("entry__number"),
         page="intake:entry",

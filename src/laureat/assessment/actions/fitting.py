@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
+from laureat.assessment import permissions
 from laureat.assessment.actions import locks
 from laureat.assessment.models import LIVE, Assessor, Assignment, Conflict, Pairing
 from laureat.intake.models import Entry, Passage, PassageState
@@ -30,6 +31,13 @@ def in_stage(assessors: Iterable[Assessor], stage: Stage) -> list[Assessor]:
         and (not each.stages or stage.key in each.stages)
         and (not stage.region or not each.region or each.region == stage.region)
     ]
+
+
+def entry_said(stage: Stage, entry: Entry) -> dict[str, str]:
+    """The entry of an assignment as the journal may say it: at a blind stage not at all, because
+    a taster knows the code of the assignment and may read the journal.
+    """
+    return {} if permissions.blind(stage) else {"entry": entry.uid}
 
 
 def fits(stage: Stage, entry: Entry, assessor: Assessor, lead: bool) -> None:

@@ -14,7 +14,13 @@ from laureat import ledger
 from laureat.assessment import permissions
 from laureat.assessment.actions import notices
 from laureat.assessment.actions.fairness import kept
-from laureat.assessment.actions.fitting import fits, in_stage, own_open, room_for_wish
+from laureat.assessment.actions.fitting import (
+    entry_said,
+    fits,
+    in_stage,
+    own_open,
+    room_for_wish,
+)
 from laureat.assessment.models import (
     LIVE,
     Assessor,
@@ -305,7 +311,7 @@ def fill_gaps(stage: Stage, entries: Sequence[Entry]) -> tuple[list[Assignment],
             subject=row.uid,
             by=None,
             data={
-                "entry": row.entry.uid,
+                **entry_said(stage, row.entry),
                 "assessor": row.assessor.uid,
                 "lead": row.lead,
                 "seed": plan.task.seed,

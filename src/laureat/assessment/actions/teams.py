@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from laureat import ledger
 from laureat.assessment import permissions
 from laureat.assessment.actions import locks, notices
-from laureat.assessment.actions.fitting import fits, own_open, room
+from laureat.assessment.actions.fitting import entry_said, fits, own_open, room
 from laureat.assessment.models import (
     ASSIGNMENT_TRANSITIONS,
     LIVE,
@@ -67,7 +67,7 @@ def assign(
         "assignment.made",
         subject=row.uid,
         by=by,
-        data={"entry": entry.uid, "assessor": assessor.uid, "lead": lead},
+        data={**entry_said(stage, entry), "assessor": assessor.uid, "lead": lead},
     )
     if asked:
         notices.tell_asked(stage, [row])

@@ -222,4 +222,5 @@ def _item(work: Work) -> Item:
         state = _("team's scorebook")
     if work.code and book is None:
         url = reverse("assessment:mine")
-    return Item(work.title, url, detail=work.good, state=state, due=assignment.stage.closes_at)
+    due = assignment.stage.closes_at
+    return Item(work.title, url, detail=work.good, state=state, due=due, todo=True)

@@ -1,137 +1,21 @@
-"""Teams, people, conflicts and samples of a stage as its secretary sees them."""
+"""People, conflicts and samples as the secretary sees them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from laureat.assessment.models import (
-    LIVE,
-    Assessor,
-    Assignment,
-    AssignmentState,
-    Conflict,
-    Sample,
-)
-from laureat.assessment.queries.words import why_words
-from laureat.intake.models import Entry, PassageState
+from laureat.assessment.models import LIVE, Assessor, Conflict, Sample
 from laureat.platform.i18n.content import localised
 from laureat.platform.i18n.search import search_key
 from laureat.platform.ui.text import number
 from laureat.registry.models import Organisation, Region
 from laureat.rulebook.models import Edition, Stage, StageState
 from laureat.rulebook.schema import Gate
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Somebody who was asked for an entry."""
-
-    assignment: Assignment
-    words: str
-    """Why they were proposed."""
-
-
-@dataclass
-class TeamRow:
-    """An entry and who was asked for it."""
-
-    entry: Entry
-    live: list[Asked]
-    gone: list[Asked]
-    choices: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def has_lead(self) -> bool:
-        """Whether somebody leads."""
-        return any(each.assignment.lead for each in self.live)
-
-
-def team_entries(stage: Stage, *, search: str = "", only_gaps: bool = False) -> QuerySet[Entry]:
-    """The entries of the stage whose teams are shown."""
-    rows = (
-        Entry.objects.filter(
-            passages__stage=stage,
-            passages__state__in=(PassageState.ACTIVE, PassageState.PASSED, PassageState.STOPPED),
-        )
-        .select_related("organisation", "category", "good")
-        .order_by("serial", "pk")
-    )
-    for word in search_key(search).split():
-        rows = rows.filter(Q(organisation__search__contains=word) | Q(number__contains=word))
-    if only_gaps:
-        rows = rows.annotate(
-            members=Count(
-                "assignments",
-                filter=Q(assignments__stage=stage, assignments__state__in=LIVE),
-                distinct=True,
-            )
-        ).filter(members__lt=stage.rules.team.size[0])
-    return rows
-
-
-def team_rows(stage: Stage, entries: Sequence[Entry]) -> list[TeamRow]:
-    """The teams of a page of entries, and whom one could add. Four queries."""
-    by_entry: dict[int, list[Asked]] = {}
-    for each in (
-        Assignment.objects.filter(stage=stage, entry__in=entries)
-        .select_related("assessor__user")
-        .order_by("-lead", "assessor__serial")
-    ):
-        by_entry.setdefault(each.entry_id, []).append(Asked(each, why_words(each.why)))
-    people = [
-        each
-        for each in assessors_of(stage.edition)
-        if each.active and (not each.stages or stage.key in each.stages)
-    ]
-    barred = set(
-        Conflict.objects.filter(
-            assessor__edition=stage.edition, lifted_at__isnull=True
-        ).values_list("assessor_id", "organisation_id")
-    )
-    load = loads(stage)
-    found = []
-    for entry in entries:
-        asked = by_entry.get(entry.pk, [])
-        live = [each for each in asked if each.assignment.state in LIVE]
-        barring = (*LIVE, AssignmentState.CONFLICTED)
-        taken = {each.assignment.assessor_id for each in asked if each.assignment.state in barring}
-        choices = [
-            (
-                each.uid,
-                _("%(number)s · %(name)s · %(load)s of %(most)s")
-                % {
-                    "number": each.serial,
-                    "name": each.user.name,
-                    "load": load.get(each.pk, 0),
-                    "most": each.max_load,
-                },
-            )
-            for each in people
-            if each.pk not in taken
-            and (each.pk, entry.organisation_id) not in barred
-            and (stage.rules.team.same_region or not each.region or each.region != entry.region)
-        ]
-        gone = [each for each in asked if each.assignment.state not in LIVE]
-        found.append(TeamRow(entry, live, gone, choices))
-    return found
-
-
-def loads(stage: Stage) -> dict[int, int]:
-    """Entries per assessor at a stage."""
-    return dict(
-        Assignment.objects.filter(stage=stage, state__in=LIVE)
-        .order_by()
-        .values_list("assessor")
-        .annotate(count=Count("pk"))
-    )
-
-
-# ---------------------------------------------------------------------------- people
 
 
 def assessors_of(edition: Edition, *, search: str = "") -> QuerySet[Assessor]:
@@ -148,17 +32,17 @@ def assessors_of(edition: Edition, *, search: str = "") -> QuerySet[Assessor]:
         )
         .order_by("serial")
     )
+    return rows.filter(pk__in=named(rows, search)) if search.strip() else rows
+
+
+def named(rows: QuerySet[Assessor], search: str) -> list[int]:
+    """Those of `rows` with this very number, else with these letters in name or e-mail. One query."""
     text = search.strip()
     if text.isdecimal():
-        return rows.filter(serial=int(text))
-    if not text:
-        return rows
+        return list(rows.filter(serial=int(text)).values_list("pk", flat=True))
     wanted = search_key(text)
-    names = [
-        (pk, search_key(f"{name} {email}"))
-        for pk, name, email in rows.values_list("pk", "user__name", "user__email")
-    ]
-    return rows.filter(pk__in=[pk for pk, name in names if wanted in name])
+    people = rows.order_by().values_list("pk", "user__name", "user__email")
+    return [pk for pk, name, mail in people if wanted in search_key(f"{name} {mail}")]
 
 
 @dataclass(frozen=True)
@@ -256,13 +140,4 @@ def conflict_in(rows: QuerySet[Conflict], key: int) -> Conflict:
     row = rows.filter(pk=key).first()
     if row is None:
         raise Http404
-    return row
-
-
-def assignment_in(stage: Stage, uid: str) -> Assignment:
-    """An assignment of this stage; 404 if there is none."""
-    row = Assignment.objects.filter(stage=stage, uid=uid).select_related("assessor__user").first()
-    if row is None:
-        raise Http404
-    row.stage = stage
     return row
