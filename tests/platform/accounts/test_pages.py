@@ -1,6 +1,7 @@
 """Signing in and out, second factors, the desk, the profile, the demo's bar: as a browser sees them."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -241,7 +242,38 @@ def test_the_desk_shows_what_the_rooms_hang_there(client, monkeypatch):
     text = client.get("/account/").content.decode()
     assert "Заявка 28-0001" in text
     assert "ООО «Демо»" in text
-    assert "Для вас здесь 1 дело; срочных: 1." in text
+    assert "Вас ждёт 1 дело; срочных: 1." in text
+
+
+def test_the_desk_counts_only_what_its_reader_has_to_do_and_puts_it_first(client, monkeypatch):
+    when = datetime(2024, 5, 1, tzinfo=UTC)
+    found = [
+        desk.Section("Конкурсы", [desk.Item("Премия 2024", "/a/", state="идёт", due=when)]),
+        desk.Section(
+            "Письма",
+            [
+                desk.Item("Отправлено", "/b/", state="отправлено"),
+                desk.Item("Не отправлено", "/c/", todo=True),
+            ],
+            more="/letters/",
+        ),
+        desk.Section("Проверки", empty="Проверять нечего."),
+    ]
+    monkeypatch.setattr(desk, "_providers", {1: lambda user: found})
+    sign_in(client, people.person())
+    text = client.get("/account/").content.decode()
+    assert "Вас ждёт 1 дело." in text
+    order = [
+        text.index(f">{each}<")
+        for each in ("Нужно сделать", "Не отправлено", "Под рукой", "Премия 2024", "Отправлено")
+    ]
+    assert order == sorted(order)
+    assert (text.count(">Письма<"), text.count('href="/letters/"')) == (2, 1)
+    assert text.index("Проверять нечего.") > text.index("Под рукой")
+    found[1] = desk.Section("Письма", [desk.Item("Отправлено", "/b/", state="отправлено")])
+    text = client.get("/account/").content.decode()
+    assert "Сейчас от вас ничего не требуется." in text
+    assert "Под рукой" not in text
 
 
 def test_the_profile_is_saved_and_goes_on_in_its_language(client):
@@ -256,6 +288,18 @@ def test_the_profile_is_saved_and_goes_on_in_its_language(client):
     assert wrong.status_code == 422
     user.refresh_from_db()
     assert (user.name, user.time_zone) == ("Ann Demo", "Asia/Omsk")
+
+
+def test_on_a_phone_the_demo_says_who_reads_and_how_many_others_there_are(client, settings):
+    settings.DEMO = True
+    people.person("Секретарь демо", demo_role="secretary")
+    people.person("Аудитор демо", demo_role="auditor")
+    text = client.get("/account/login/").content.decode()
+    assert 'aria-controls="demo-roles"' in text
+    assert "Другая роль (всего 2)" in text
+    assert 'class="now"' not in text
+    client.post("/account/demo/", {"key": "auditor"})
+    assert '<span class="now">Аудитор</span>' in client.get("/account/").content.decode()
 
 
 def test_the_demo_signs_in_by_one_click_and_nowhere_else(client, settings):

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from laureat.feedback.content.gathering import REPORTED
 from laureat.feedback.models import Report, ReportState
 from laureat.feedback.permissions import read_report
+from laureat.feedback.queries.gathering import REPORTED
 from laureat.platform.accounts.desk import Item, Section
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
@@ -165,6 +165,7 @@ def _to_release(user: User) -> list[Section]:
             % {"count": edition.waiting},
             state=_("to be released"),
             tone="warn",
+            todo=True,
         )
         for edition in found
     ]

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from laureat.honours.models import HonourState
-from laureat.honours.permissions import keep_honour, organisations_of
-from laureat.honours.queries import my_honours
+from laureat.honours.permissions import organisations_of
+from laureat.honours.queries import my_honours, to_issue
 from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import grants
 from laureat.platform.accounts.desk import Item, Section
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
-from laureat.rulebook.models import Edition
 
 MOST = 5
 
@@ -46,30 +43,18 @@ def sections(user: User) -> Iterable[Section]:
 
 
 def _to_issue(user: User) -> Iterable[Section]:
-    waiting = {
-        row["edition"]: row["number"]
-        for row in keep_honour.of(user)
-        .filter(state=HonourState.PUBLISHED, diploma__isnull=True)
-        .values("edition")
-        .annotate(number=Count("pk"))
-        .order_by()
-    }
-    if not waiting:
-        return
-    editions = Edition.objects.filter(pk__in=waiting).select_related("award")
-    yield Section(
-        _("Diplomas to issue"),
-        [
-            Item(
-                title=localised(edition, "title"),
-                url=reverse("honours:edition", args=[edition.award.key, edition.key]),
-                detail=ngettext(
-                    "%(count)s published honour has no diploma yet",
-                    "%(count)s published honours have no diploma yet",
-                    waiting[edition.pk],
-                )
-                % {"count": waiting[edition.pk]},
+    items = [
+        Item(
+            title=localised(each.edition, "title"),
+            url=reverse("honours:edition", args=[each.edition.award.key, each.edition.key]),
+            detail=ngettext(
+                "%(count)s published honour has no diploma yet",
+                "%(count)s published honours have no diploma yet",
+                each.count,
             )
-            for edition in editions
-        ],
-    )
+            % {"count": each.count},
+        )
+        for each in to_issue(user)
+    ]
+    if items:
+        yield Section(_("Diplomas to issue"), items)

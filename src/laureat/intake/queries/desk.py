@@ -100,6 +100,7 @@ def _own(user: User) -> Section:
                 tone="warn" if draft and due else known.tone if known.tone == "ok" else "",
                 due=due,
                 urgent=bool(due and due - now() < timedelta(days=3)),
+                todo=due is not None,
             )
         )
     return Section(
@@ -119,6 +120,7 @@ def _invitations(asked: list[Colleague]) -> Section:
                 url=reverse("intake:invitation", args=[each.uid]),
                 detail=localised(each.edition, "title"),
                 tone="warn",
+                todo=True,
             )
             for each in asked
         ],
@@ -149,6 +151,7 @@ def _checks(user: User) -> Section:
             state=ngettext("%(n)s entry", "%(n)s entries", waiting) % {"n": waiting},
             due=stage.closes_at,
             urgent=bool(stage.closes_at and stage.closes_at < now()),
+            todo=True,
         )
         for stage, waiting in lists.check_stages_waiting(user)
     ]

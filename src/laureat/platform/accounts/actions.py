@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import available_timezones
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -26,6 +25,7 @@ from laureat.platform.accounts.permissions import invite_people, see_person
 from laureat.platform.accounts.signals import person_erased
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
+from laureat.platform.ui.zones import known_zones
 
 INVITATION_LASTS = timedelta(days=30)
 _SALT = "laureat.invitation"
@@ -201,7 +201,7 @@ def change_profile(
     name = _checked_name(name)
     if language not in LANGUAGES:
         raise Refused(_("Choose Russian or English."), field="language")
-    if time_zone not in available_timezones():
+    if time_zone not in known_zones():
         raise Refused(
             _("Unknown time zone: choose one, such as Asia/Novokuznetsk."), field="time_zone"
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from allauth.account.forms import (
     AddEmailForm,
@@ -28,7 +28,7 @@ from django.utils.translation import gettext_lazy as _
 
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
-from laureat.platform.ui.zones import RUSSIAN, offset
+from laureat.platform.ui.zones import RUSSIAN, known_zones, offset
 
 
 class Plain:
@@ -130,7 +130,7 @@ class InvitationForm(forms.Form):
 
 def zones() -> list[Any]:
     """The zones of Russia from west to east, then all the others by their own name."""
-    others = sorted(available_timezones() - set(RUSSIAN))
+    others = sorted(known_zones() - set(RUSSIAN))
     named = [
         (zone, f"{name} ({offset(now().astimezone(ZoneInfo(zone)))})")
         for zone, name in RUSSIAN.items()

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from laureat.platform.access.proof import held, is_proved
 from laureat.platform.accounts import actions, permissions, queries
 from laureat.platform.accounts.adapter import keep_language
-from laureat.platform.accounts.desk import sections
+from laureat.platform.accounts.desk import parted, sections
 from laureat.platform.accounts.forms import ErasingForm, InvitationForm, ProfileForm
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Denied, Refused
@@ -37,18 +37,20 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def desk(request: HttpRequest) -> HttpResponse:
     """My work: what waits for the person who reads."""
     user = _person(request)
-    shown = [each for each in sections(user) if each.items or each.empty]
-    # Items that say neither a state nor a date are doors, not work.
-    waiting = sum(bool(item.state or item.due) for section in shown for item in section.items)
-    urgent = sum(item.urgent for section in shown for item in section.items)
+    waiting, at_hand = parted(sections(user))
+    items = [item for section in waiting for item in section.items]
+    urgent = sum(item.urgent for item in items)
     roles = queries.role_names(user)
     lead = ""
-    if waiting:
-        lead = ngettext("%(n)s thing is here for you", "%(n)s things are here for you", waiting)
-        lead %= {"n": waiting}
+    if items:
+        lead = ngettext("%(n)s thing waits for you", "%(n)s things wait for you", len(items))
+        lead %= {"n": len(items)}
         lead += (_("; %(n)s soon due.") % {"n": urgent}) if urgent else "."
+    elif at_hand:
+        lead = _("Nothing waits for you now.")
     context = {
-        "sections": shown,
+        "waiting": waiting,
+        "at_hand": at_hand,
         "lead": lead,
         "roles": " · ".join(roles),
         "has_roles": bool(roles),

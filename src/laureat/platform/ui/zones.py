@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,6 +29,12 @@ RUSSIAN = {
     "Asia/Kamchatka": gettext_lazy("Kamchatka"),
 }
 """The zones of Russia from west to east, by the cities that people know them by."""
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """The names of all zones; looked up once, because it reads a folder of hundreds of files."""
+    return frozenset(available_timezones())
 
 
 def offset(instant: datetime) -> str:
