@@ -159,7 +159,7 @@ _ONE: dict[str, Some] = {
     "account_reset_password_from_key": lambda w: [("wrong", ("1", "abc"))],
     "mfa_edit_webauthn": lambda w: [("nobody's", (1,))],
     "mfa_remove_webauthn": lambda w: [("nobody's", (1,))],
-    "rulebook:edition": _editions("told", "judging"),
+    "rulebook:edition": _editions("told", "judging", "prize"),
     "rulebook:compare": lambda w: [
         ("told", ("sandbox", w["edition:told"].key, w["edition:judging"].key))
     ],
@@ -212,8 +212,8 @@ _ONE: dict[str, Some] = {
     "mail:attachment": lambda w: [
         ("", (w["message:letter"].uid, w["message:letter"].attachments.get().uid))
     ],
-    "intake:apply": _edition_uid("entering", "judging"),
-    "intake:start": _edition_uid("entering", "judging"),
+    "intake:apply": _edition_uid("entering", "judging", "prize"),
+    "intake:start": _edition_uid("entering", "judging", "prize"),
     "intake:verify": _entry("judged", "draft"),
     "intake:edition": _edition_uid(*EDITIONS),
     "intake:entries": _edition_uid(*EDITIONS),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import YES, Answer, Permission, grants, holds, no, within
 from laureat.platform.accounts.models import User
-from laureat.rulebook.models import Edition, Stage
+from laureat.rulebook.models import Edition, EditionState, Stage
 
 
 def _may_organise(user: User, edition: Edition) -> Answer:
@@ -65,6 +65,29 @@ def _run_stages(user: User) -> QuerySet[Stage]:
     return Stage.objects.filter(within(user, Role.ORGANISER, Role.SECRETARY, **_STAGE_SCOPE))
 
 
+_INSIDE = tuple(role for role in Role if role != Role.APPLICANT)
+
+
+def _is_public(edition: Edition) -> Answer:
+    if edition.state != EditionState.PREPARED:
+        return YES
+    return no(_("This contest is being prepared: its rules can be read once applications open."))
+
+
+def _may_read_rules(user: User, edition: Edition) -> Answer:
+    if holds(user, *_INSIDE, award=edition.award.key, edition=edition.key):
+        return YES
+    return _is_public(edition)
+
+
+def _readable(user: User) -> QuerySet[Edition]:
+    inside = within(user, *_INSIDE, award="award__key", edition="key")
+    prepared = Edition.objects.filter(state=EditionState.PREPARED)
+    return Edition.objects.exclude(pk__in=prepared.exclude(inside).values("pk"))
+
+
+read_rules = Permission("read_rules", may=_may_read_rules, among=_readable, anonymous=_is_public)
+"""Read what a contest asks: everybody once it is announced, before that who works in it."""
 organise_edition = Permission("organise_edition", may=_may_organise, among=_organised)
 """Load a new version of the rules, give roles."""
 run_edition = Permission("run_edition", may=_may_run, among=_run)

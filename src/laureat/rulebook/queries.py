@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from laureat.platform.access.models import Role
-from laureat.platform.access.permissions import grants, holds
+from laureat.platform.access.permissions import Person, grants, holds
 from laureat.platform.access.queries import endable_waiting
 from laureat.platform.access.scopes import Scope
 from laureat.platform.accounts.desk import Item, Section
@@ -21,7 +21,7 @@ from laureat.platform.i18n.content import localised
 from laureat.platform.mail.permissions import handle_message, handles_mail
 from laureat.platform.mail.queries import counts as mail_counts
 from laureat.rulebook.models import Award, Edition, Stage, Version
-from laureat.rulebook.permissions import run_stage
+from laureat.rulebook.permissions import read_rules, run_stage
 
 
 def scopes() -> Iterator[Scope]:
@@ -85,9 +85,11 @@ def edition(award: str, key: str) -> Edition:
     )
 
 
-def siblings(edition: Edition) -> QuerySet[Edition]:
-    """The editions of the same award, newest first."""
-    return Edition.objects.filter(award=edition.award).order_by("-year", "-key")
+def siblings(edition: Edition, reader: Person) -> list[Edition]:
+    """The editions of the same award whose rules `reader` may read, newest first."""
+    rows = Edition.objects.filter(award=edition.award).order_by("-year", "-key")
+    found = list(rows.select_related("award", "version"))
+    return [each for each in found if read_rules(reader, each)]
 
 
 def versions(edition: Edition) -> QuerySet[Version]:
@@ -99,13 +101,13 @@ def versions(edition: Edition) -> QuerySet[Version]:
     )
 
 
-def rules_to_compare(edition: Edition, other: str) -> tuple[Version, str] | None:
+def rules_to_compare(edition: Edition, other: str, reader: Person) -> tuple[Version, str] | None:
     """The rules of a sibling edition (`other` is its key) or an earlier version (its hash), and
-    the sibling's title.
+    the sibling's title; None where `reader` may not read them.
     """
-    sibling = siblings(edition).select_related("version").filter(key=other).first()
-    if sibling is not None:
-        return sibling.version, localised(sibling, "title")
+    for sibling in siblings(edition, reader):
+        if sibling.key == other:
+            return sibling.version, localised(sibling, "title")
     earlier = version(edition.award.key, edition.key, other)
     return (earlier, "") if earlier else None
 

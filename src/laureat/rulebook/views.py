@@ -18,7 +18,7 @@ from laureat.platform.i18n.content import localised
 from laureat.rulebook import actions, queries
 from laureat.rulebook.forms import UploadForm
 from laureat.rulebook.models import Edition
-from laureat.rulebook.permissions import run_edition
+from laureat.rulebook.permissions import read_rules, run_edition
 from laureat.rulebook.reading import differences, page
 from laureat.rulebook.schema.problems import RulebookError
 
@@ -87,19 +87,26 @@ def _told(request: HttpRequest, one: actions.Uploaded) -> HttpResponse:
     return redirect("rulebook:edition", one.edition.award.key, one.edition.key)
 
 
-@require_GET
-def edition(request: HttpRequest, award: str, key: str) -> HttpResponse:
-    """The rules of an edition, for everybody to read."""
+def _readable(request: HttpRequest, award: str, key: str) -> Edition:
+    """An edition whose rules the reader may read. Raises Http404, Denied."""
     try:
         found = queries.edition(award, key)
     except Edition.DoesNotExist as error:
         raise Http404 from error
+    read_rules.require(request.user, found)
+    return found
+
+
+@require_GET
+def edition(request: HttpRequest, award: str, key: str) -> HttpResponse:
+    """The rules of an edition, for everybody to read once it is announced."""
+    found = _readable(request, award, key)
     context = {
         "edition": found,
         "award": found.award,
         "rules": found.rules,
         "view": page.read(found),
-        "siblings": queries.siblings(found),
+        "siblings": queries.siblings(found, request.user),
         "versions": queries.versions(found),
         "runs": bool(run_edition(request.user, found)),
         "sees_people": bool(see_people(request.user, award, key)),
@@ -110,11 +117,8 @@ def edition(request: HttpRequest, award: str, key: str) -> HttpResponse:
 @require_GET
 def compare(request: HttpRequest, award: str, key: str, other: str) -> HttpResponse:
     """What the rules of an edition say otherwise than another edition, or an earlier version."""
-    try:
-        found = queries.edition(award, key)
-    except Edition.DoesNotExist as error:
-        raise Http404 from error
-    against = queries.rules_to_compare(found, other)
+    found = _readable(request, award, key)
+    against = queries.rules_to_compare(found, other, request.user)
     if against is None:
         raise Http404
     version, title = against
@@ -131,7 +135,7 @@ def compare(request: HttpRequest, award: str, key: str, other: str) -> HttpRespo
 @require_GET
 def document(request: HttpRequest, award: str, key: str, content_hash: str) -> HttpResponse:
     """A version of the rules as it was frozen: the JSON whose SHA-256 is in the address."""
-    version = queries.version(award, key, content_hash)
+    version = queries.version(award, _readable(request, award, key).key, content_hash)
     if version is None:
         raise Http404
     response = JsonResponse(

@@ -26,12 +26,14 @@ from laureat.platform.versions import read_version
 from laureat.registry.models import Good, Organisation
 from laureat.registry.queries import goods_of, mine
 from laureat.rulebook.models import Edition
+from laureat.rulebook.permissions import read_rules
 
 
 @require_safe
 def apply(request: HttpRequest, uid: str) -> HttpResponse:
-    """What the contest asks and when, for everybody; the button to take part."""
+    """What the contest asks and when, for everybody once it is announced; the button to take part."""
     edition = edition_of(uid)
+    read_rules.require(request.user, edition)
     return render(request, "intake/apply.html", entrance(edition))
 
 
@@ -40,6 +42,7 @@ def apply(request: HttpRequest, uid: str) -> HttpResponse:
 def start(request: Signed, uid: str) -> HttpResponse:
     """Choose organisation and good, answer the questions, read the verdicts, then start."""
     edition = edition_of(uid)
+    read_rules.require(request.user, edition)
     context: dict[str, Any]
     closed = intake_told(edition)
     if closed:
