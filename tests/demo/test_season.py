@@ -19,7 +19,7 @@ from laureat.ledger.queries import verdict
 from laureat.platform.files.actions import MEDIA_TYPES, keep_upload
 from laureat.registry.models import Distinction
 from laureat.rulebook.actions import load
-from laureat.showcase.results import export
+from laureat.showcase.queries.results import export
 
 ROOT = Path(__file__).parents[2]
 INVENTED = ROOT / "tests" / "awards"

@@ -12,7 +12,7 @@ from laureat.platform.errors import Refused
 from laureat.rulebook.actions import load
 from laureat.rulebook.models import Award, Edition
 from laureat.showcase.commands import results as command
-from laureat.showcase.results import export, find_edition, results
+from laureat.showcase.queries.results import export, find_edition, results
 from tests.worlds import intake as entering
 from tests.worlds import showcase as world
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from laureat.council.models import Basis, Guest, Seat, Session
+from laureat.council.queries.lists import person_by_email
 from laureat.council.queries.rows import Member, Row
-from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
 from laureat.platform.ui.zones import zone_name
 from laureat.rulebook import schema
@@ -78,7 +78,7 @@ class SeatForm(forms.Form):
     def clean_email(self) -> str:
         """Somebody with an account."""
         email: str = self.cleaned_data["email"].lower()
-        self.user = User.objects.filter(email=email, is_active=True).first()
+        self.user = person_by_email(email)
         if self.user is None:
             raise forms.ValidationError(
                 _("Nobody with this address has an account yet: ask the person to register first.")

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -298,7 +298,7 @@ def diploma_title(honour: Honour, language: Language = "ru") -> str:
 
 
 @dataclass(frozen=True)
-class Count:
+class Total:
     """How many of an honour there are."""
 
     key: str
@@ -307,14 +307,38 @@ class Count:
     count: int
 
 
-def counts(edition: Edition, user: User) -> list[Count]:
+def counts(edition: Edition, user: User) -> list[Total]:
     """Honours in force by title."""
     found: dict[str, int] = defaultdict(int)
     kept = keep_honour.of(user).filter(edition=edition).exclude(state=HonourState.REVOKED)
     for key in kept.values_list("key", flat=True):
         found[key] += 1
     return [
-        Count(each.key, localised(each, "title"), TONES[each.tone], found[each.key])
+        Total(each.key, localised(each, "title"), TONES[each.tone], found[each.key])
         for each in edition.rules.honours
         if found[each.key]
     ]
+
+
+@dataclass(frozen=True)
+class ToIssue:
+    """An edition with published honours that have no diploma yet."""
+
+    edition: Edition
+    count: int
+
+
+def to_issue(user: User) -> list[ToIssue]:
+    """Where diplomas are missing among the honours that `user` keeps, the newest edition first."""
+    bare = keep_honour.of(user).filter(state=HonourState.PUBLISHED, diploma__isnull=True)
+    waiting = dict(bare.order_by().values_list("edition").annotate(number=Count("pk")))
+    if not waiting:
+        return []
+    editions = Edition.objects.filter(pk__in=waiting).select_related("award")
+    return [ToIssue(each, waiting[each.pk]) for each in editions.order_by("-year", "-pk")]
+
+
+def in_force(edition: Edition, user: User) -> list[Honour]:
+    """The honours whose diplomas are valid, with the one `edition` that they share."""
+    found = honours_of(edition, user, state="published").filter(diploma__isnull=False)
+    return [each.honour for each in with_edition(found, edition)]

@@ -99,14 +99,10 @@ def issue(request: HttpRequest, award: str, edition: str) -> HttpResponse:
 def archive(request: HttpRequest, award: str, edition: str) -> HttpResponse:
     """All valid diplomas in one archive."""
     found = _edition(request, award, edition)
-    honours = list(
-        queries.honours_of(found, _reader(request), state="published").filter(diploma__isnull=False)
-    )
+    honours = queries.in_force(found, _reader(request))
     if not honours:
         messages.info(request, _("No diploma has been issued yet."))
         return redirect("honours:edition", award=award, edition=edition)
-    for honour in honours:
-        honour.edition = found
     name = f"diplomas-{award}-{edition}.zip"
     response = document_response(
         exports.diplomas_zip(honours, _language(request)), name, "application/zip"

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from laureat.platform.errors import Refused
-from laureat.showcase.results import export, find_edition
+from laureat.showcase.queries.results import export, find_edition
 
 
 @click.group()

@@ -29,7 +29,7 @@ from laureat.council.models import (
     SessionState,
     Voted,
 )
-from laureat.council.permissions import run_panel, run_session, see_session
+from laureat.council.permissions import run_panel, run_session, seats_of, see_session
 from laureat.platform.accounts.models import User
 from laureat.rulebook.models import Edition, Stage, StageKind, StageState
 from laureat.rulebook.permissions import run_stage
@@ -68,6 +68,16 @@ def panel_by_uid(uid: str) -> Panel:
 def seat_by_pk(pk: int) -> Seat:
     """A seat with its panel and person. Raises Seat.DoesNotExist."""
     return Seat.objects.select_related("panel__edition__award", "user").get(pk=pk)
+
+
+def person_by_email(email: str) -> User | None:
+    """Whom to seat; None for nobody who can sign in."""
+    return User.objects.filter(email=email, is_active=True).first()
+
+
+def sits_in(user: User, panel: Panel) -> bool:
+    """Whether the person holds a place in the panel now."""
+    return seats_of(user).filter(panel=panel).exists()
 
 
 def guest_by_pk(pk: int) -> Guest:

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_safe
 
 from laureat.council import actions
 from laureat.council.forms import SessionForm
-from laureat.council.permissions import seats_of
-from laureat.council.queries.lists import decision_stage, panel_for, sessions
+from laureat.council.queries.lists import decision_stage, panel_for, sessions, sits_in
 from laureat.council.views.common import form_page, reader
 from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import holds
@@ -42,7 +41,7 @@ def stage(request: HttpRequest, uid: str) -> HttpResponse:
         user, Role.AUDITOR, award=edition.award.key, edition=edition.key, region=found.region
     )
     panel = panel_for(found)
-    if not runs and not audits and not (panel and seats_of(user).filter(panel=panel).exists()):
+    if not runs and not audits and not (panel and sits_in(user, panel)):
         raise Denied(_("Only the members of the panel and its secretary see its sessions."))
     page = Paginator(sessions(found, user), 25).get_page(request.GET.get("page"))
     return render(

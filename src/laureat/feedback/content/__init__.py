@@ -7,6 +7,6 @@ merged and ordered by their letters, not by who wrote them.
 
 from laureat.feedback.content.building import build, digest, find_part, with_edits
 from laureat.feedback.content.comments import lines
-from laureat.feedback.content.gathering import Material, gather
+from laureat.feedback.queries.gathering import Material, gather
 
 __all__ = ["Material", "build", "digest", "find_part", "gather", "lines", "with_edits"]

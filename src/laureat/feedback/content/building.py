@@ -10,7 +10,7 @@ from typing import Any
 from laureat.assessment.models import Scorebook, ScorebookKind
 from laureat.feedback.content import comments
 from laureat.feedback.content.comparing import compare, decimals, points_of
-from laureat.feedback.content.gathering import Material
+from laureat.feedback.queries.gathering import Material
 from laureat.intake.models import Entry, EntryState, PassageState
 from laureat.platform import canonical
 from laureat.rulebook import schema

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from laureat.assessment.models import Result
-from laureat.feedback.content.gathering import Material
+from laureat.feedback.queries.gathering import Material
 from laureat.rulebook import schema
 from laureat.rulebook.schema.scales import rounded
 
