@@ -16,6 +16,7 @@ from laureat.ledger.commands import ledger as command
 from laureat.ledger.models import GENESIS, AppendOnlyError, Chain, Record, Words
 from laureat.ledger.queries import lines, verdict
 from laureat.ledger.verification import Line, export_line, lines_of_export, verify
+from tests.worlds.together import overlapping
 
 CHAIN = "demo/2024"
 
@@ -186,3 +187,37 @@ def test_own_words_stay_beside_the_journal_where_they_can_be_proved_and_erased()
     assert not Words.objects.filter(commitment=said).exists()
     assert CliRunner().invoke(command, ["words", said]).exit_code != 0
     assert verdict(Chain.objects.get(key=CHAIN)).sound
+
+
+@pytest.mark.django_db
+def test_after_records_that_were_rolled_back_the_chain_goes_on_where_it_ended():
+    write(1)
+    with transaction.atomic():
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            ledger.append(CHAIN, "x", subject="undone", by=None)
+            ledger.append(CHAIN, "x", subject="undone too", by=None)
+            raise ZeroDivisionError
+        ledger.append(CHAIN, "x", subject="kept", by=None)
+    chain = write(1)
+    found = list(chain.records.values_list("seq", "subject"))
+    assert found == [(1, "entry1"), (2, "kept"), (3, "entry1")]
+    assert verdict(chain).sound
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_append_at_once_follow_each_other():
+    write(2)
+
+    def append(subject):
+        return lambda: ledger.append(CHAIN, "x", subject=subject, by=None).seq
+
+    one, two = overlapping(append("first"), append("second"))
+    assert (one.value, two.value, two.waited) == (3, 4, True)
+    assert verdict(Chain.objects.get(key=CHAIN)).sound
+
+
+@pytest.mark.django_db
+def test_a_record_takes_two_statements(django_assert_num_queries):
+    write(1)
+    with transaction.atomic(), django_assert_num_queries(2):
+        ledger.append(CHAIN, "x", subject="s", by=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -69,10 +69,11 @@ def append(
     if not connection.in_atomic_block:
         message = "a ledger record is written in the transaction of what it records"
         raise transaction.TransactionManagementError(message)
-    head = _locked(chain)
-    at = now()
-    content = canonical.dumps(
-        {
+    place = (connection.alias, chain)
+    head = _seen.get(place) or _locked(chain)
+    while True:
+        at = now()
+        said = {
             "action": action,
             "at": timestamp(at),
             "by": by.commitment if by else "clock",
@@ -81,27 +82,51 @@ def append(
             "seq": head.length + 1,
             "subject": subject,
         }
-    ).decode()
-    record = Record.objects.create(
-        chain=head,
-        seq=head.length + 1,
+        content = canonical.dumps(said).decode()
+        after = Head(head.pk, head.length + 1, digest(head.hash, content))
+        if _moved(head, after):
+            break
+        head = _locked(chain)
+    _seen[place] = after
+    return Record.objects.create(
+        chain_id=head.pk,
+        seq=after.length,
         at=at,
         action=action,
         subject=subject,
         content=content,
-        previous=head.head,
-        hash=digest(head.head, content),
+        previous=head.hash,
+        hash=after.hash,
     )
-    Chain.objects.filter(pk=head.pk).update(length=record.seq, head=record.hash)
-    return record
 
 
-def _locked(key: str) -> Chain:
-    head = Chain.objects.select_for_update().filter(key=key).first()
-    if head is None:  # the first record ever: whoever comes second waits for the other's row
+class Head(NamedTuple):
+    """Where a chain ends."""
+
+    pk: int
+    length: int
+    hash: str
+
+
+_seen: dict[tuple[str, str], Head] = {}
+"""The heads that this process wrote last, by database and chain. Only a guess that saves reading:
+others may have appended since, and a transaction may have been rolled back.
+"""
+
+
+def _moved(head: Head, after: Head) -> bool:
+    """Let the chain end at `after` (and hold its row) if it still ends at `head`."""
+    here = Chain.objects.filter(pk=head.pk, length=head.length, head=head.hash)
+    return bool(here.update(length=after.length, head=after.hash))
+
+
+def _locked(key: str) -> Head:
+    rows = Chain.objects.select_for_update().filter(key=key).values_list("pk", "length", "head")
+    found = rows.first()
+    if found is None:  # the first record ever: whoever comes second waits for the other's row
         Chain.objects.get_or_create(key=key)
-        head = Chain.objects.select_for_update().get(key=key)
-    return head
+        found = rows.get()
+    return Head(*found)
 
 
 @transaction.atomic
