@@ -5,6 +5,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from laureat.intake.permissions import see_entry
+from laureat.platform.sent import Sent
 from laureat.platform.words import Subject, english, joined
 
 ACTIONS = {
@@ -44,6 +45,7 @@ SUBJECTS = {
 }
 MAIL = {
     "entry-submitted": _("Receipt of an application"),
+    "category-chosen": _("Category of a draft chosen by the secretary"),
     "entry-withdrawn": _("Withdrawal of an application"),
     "entry-stopped": _("Application does not go on"),
     "draft-closed": _("Draft was not handed in"),
@@ -52,4 +54,13 @@ MAIL = {
     "changes-left": _("Changes were not handed in"),
     "colleague-invited": _("Invitation to work on an application"),
     "colleague-accepted": _("Colleague accepted the invitation"),
+}
+SENT = {
+    "intake:close": Sent("stage", "edition"),
+    "intake:move_stage": Sent("stage", "edition"),
+    "intake:move_edition": Sent(
+        "edition",
+        fields={"go": _("What is done")},
+        codes={"go": {"publish": _("Publish the results"), "archive": _("Put into the archive")}},
+    ),
 }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from laureat import ledger
 from laureat.intake import permissions
+from laureat.intake.actions import notices
 from laureat.intake.actions.errors import InvalidAnswers, Stale
 from laureat.intake.forms.answers import clean_all, gaps
 from laureat.intake.forms.files import refuse_locked
@@ -327,4 +328,6 @@ def choose_category(entry: Entry, category_key: str, *, by: User | None) -> Entr
         by=by,
         data={"category": found.category.key},
     )
+    if by is not None and not permissions.edit_entry(by, row):
+        notices.category_chosen(row)
     return _told(entry, row)

@@ -103,6 +103,33 @@ def submitted(entry: Entry, receipt: StoredFile | None, *, by: User | None, agai
     tell(applicants_of(entry, by), entry, "entry-submitted", words, attachments=files)
 
 
+def category_chosen(entry: Entry) -> None:
+    """To the applicant, when the secretary has chosen the category of a draft."""
+
+    def words() -> tuple[str, str]:
+        what = localised(entry.edition.rules.category_title)
+        chosen = localised(entry.category, "title")
+        return (
+            _("%(what)s of your draft: %(chosen)s") % {"what": what, "chosen": chosen},
+            "\n".join(
+                [
+                    _(
+                        "The secretary of the contest has chosen for your draft: %(what)s “%(chosen)s”."
+                    )
+                    % {"what": what, "chosen": chosen},
+                    "",
+                    title(entry),
+                    subject_of(entry),
+                    "",
+                    _("You can choose another one until you submit the entry: %(url)s")
+                    % {"url": address("intake:conditions", entry.uid)},
+                ]
+            ),
+        )
+
+    tell(applicants_of(entry), entry, "category-chosen", words)
+
+
 def withdrawn(entry: Entry, *, by: User | None) -> None:
     """To the applicant and the secretary."""
 

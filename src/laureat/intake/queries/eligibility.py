@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from laureat.intake.forms.answers import clean_all, is_asked
 from laureat.intake.models import Entry, EntryState
-from laureat.intake.queries.facts import applicant_facts
+from laureat.intake.queries.facts import all_fields, applicant_facts
 from laureat.intake.queries.stages import intake_stages
 from laureat.platform.i18n.content import localised
 from laureat.registry.models import Good, Organisation
@@ -101,6 +101,19 @@ def check_eligibility(
         *(_rule(rules, rule, facts) for rule in rules.eligibility),
     ]
     return Eligibility([each for each in verdicts if each is not None], category, given, errors)
+
+
+def conditions_of(entry: Entry) -> Eligibility:
+    """The conditions as they stand for an entry that exists, by what it says now."""
+    known = {each.key for each in all_fields(entry.edition)}
+    return check_eligibility(
+        entry.edition,
+        entry.organisation,
+        entry.good,
+        {key: value for key, value in entry.answers.items() if key in known},
+        entry.category.key if entry.category else "",
+        entry=entry,
+    )
 
 
 def _others(

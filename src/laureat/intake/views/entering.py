@@ -14,10 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from laureat.intake import actions, permissions
 from laureat.intake.actions import InvalidAnswers
 from laureat.intake.forms.pages import AnswersForm, given
-from laureat.intake.models import EntryState
-from laureat.intake.queries.eligibility import check_eligibility
+from laureat.intake.models import Entry, EntryState
+from laureat.intake.queries.eligibility import check_eligibility, conditions_of
 from laureat.intake.queries.entrance import entrance, intake_told
-from laureat.intake.queries.facts import all_fields
 from laureat.intake.queries.lists import edition_of, entry_of
 from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Refused
@@ -113,53 +112,68 @@ def _checked(
 @login_required
 @require_http_methods(["GET", "POST"])
 def conditions(request: Signed, uid: str) -> HttpResponse:
-    """The verdicts for an entry that exists; its questions and category can still be changed."""
+    """The verdicts for an entry that exists; its questions and category can still be changed.
+
+    The secretary reads no answers of a draft, nor what follows from them, but may choose its
+    category.
+    """
     entry = entry_of(uid)
     permissions.see_entry.require(request.user, entry)
-    permissions.read_answers.require(request.user, entry)
-    edition = entry.edition
-    questions = edition.rules.questions
-    answers: dict[str, Any] = dict(entry.answers)
+    draft, rules = entry.state == EntryState.DRAFT, entry.edition.rules
+    reads = bool(permissions.read_answers(request.user, entry))
+    may_choose = (
+        draft and rules.chosen_category and bool(permissions.choose_category(request.user, entry))
+    )
+    if not may_choose:
+        permissions.read_answers.require(request.user, entry)
+    typed: dict[str, Any] = {}
+    problem = ""
     problems: dict[str, str] = {}
     status = 200
     if request.method == "POST":
-        answers |= given(questions, request.POST)
         try:
-            if permissions.edit_entry(request.user, entry):
-                actions.save_answers(
-                    entry,
-                    given(questions, request.POST),
-                    version=read_version(request.POST, "mine", "version", missing=0),
-                    by=request.user,
-                )
-            category = request.POST.get("category", "")
-            if category and category != (entry.category.key if entry.category else ""):
-                actions.choose_category(entry, category, by=request.user)
-            messages.success(request, _("Saved."))
-            return redirect("intake:conditions", entry.uid)
+            typed = given(rules.questions, request.POST)
+            return _saved(request, entry, typed, may_choose=may_choose)
         except InvalidAnswers as error:
             problems, status = error.errors, 422
         except Refused as error:
-            messages.error(request, str(error))
+            if error.field == "category":
+                problem = str(error)
+            else:
+                messages.error(request, str(error))
             status = 409 if isinstance(error, actions.Stale) else 422
-    known = {field.key for field in all_fields(edition)}
-    found = check_eligibility(
-        edition,
-        entry.organisation,
-        entry.good,
-        {key: value for key, value in entry.answers.items() if key in known},
-        entry.category.key if entry.category else "",
-        entry=entry,
-    )
+    chosen = request.POST.get("category") or (entry.category.key if entry.category else "")
     context = {
         "entry": entry,
-        "edition": edition,
-        "rules": edition.rules,
-        "found": found,
-        "form": AnswersForm(questions, answers, problems),
-        "may_edit": entry.state == EntryState.DRAFT
-        and bool(permissions.edit_entry(request.user, entry)),
-        "may_choose": entry.state == EntryState.DRAFT and edition.rules.chosen_category,
+        "edition": entry.edition,
+        "rules": rules,
+        "found": conditions_of(entry) if reads else None,
+        "form": AnswersForm(rules.questions, {**entry.answers, **typed}, problems),
+        "category": chosen,
+        "category_problem": problem,
+        "may_edit": draft and bool(permissions.edit_entry(request.user, entry)),
+        "may_choose": may_choose,
         "name": localised(entry.organisation, "name"),
     }
     return render(request, "intake/conditions.html", context, status=status)
+
+
+def _saved(
+    request: Signed, entry: Entry, typed: dict[str, Any], *, may_choose: bool
+) -> HttpResponse:
+    """Keep the answers of whoever writes them, and the category. Raises Denied, Refused."""
+    if permissions.edit_entry(request.user, entry):
+        version = read_version(request.POST, "mine", "version", missing=0)
+        actions.save_answers(entry, typed, version=version, by=request.user)
+    category = request.POST.get("category", "")
+    if may_choose and not category:
+        raise Refused(
+            _("Please choose: %(what)s.") % {"what": localised(entry.edition.rules.category_title)},
+            field="category",
+        )
+    if category and category != (entry.category.key if entry.category else ""):
+        actions.choose_category(entry, category, by=request.user)
+    messages.success(request, _("Saved."))
+    if permissions.edit_entry(request.user, entry):
+        return redirect("intake:conditions", entry.uid)
+    return redirect("intake:entry", entry.uid)

@@ -38,6 +38,10 @@ def entry(request: Signed, uid: str) -> HttpResponse:
     mine = bool(permissions.edit_entry(request.user, row))
     context |= {
         "mine": mine,
+        "may_choose": row.state == EntryState.DRAFT
+        and row.edition.rules.chosen_category
+        and not context["closed"]
+        and bool(permissions.choose_category(request.user, row)),
         "may_ask": bool(permissions.ask_colleagues(request.user, row))
         and row.state in (EntryState.DRAFT, EntryState.SUBMITTED),
         "may_withdraw": bool(permissions.withdraw_entry(request.user, row))
