@@ -1,6 +1,9 @@
 """Conflicts of interest, wherever they are declared: the team is completed, the secretary knows."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
 
 from laureat.assessment import actions, permissions
 from laureat.assessment.models import Assignment, AssignmentState, Conflict, Result, Scorebook
@@ -13,6 +16,7 @@ from laureat.platform.mail.models import Message
 from laureat.rulebook.schema import Text
 from tests.worlds import assessment as world_of
 from tests.worlds import intake
+from tests.worlds.locks import locks_taken
 
 pytestmark = pytest.mark.django_db
 
@@ -109,17 +113,18 @@ def test_all_entries_of_the_organisation_are_named_in_one_letter():
 
 def test_a_regional_secretary_looks_for_ties_among_the_own_assessors_only():
     edition = intake.goods("42")
-    entry = intake.submitted(edition, category="food")
+    organisation = intake.factory("42")
     mine, theirs = (
         actions.enrol_assessor(
             edition,
             intake.person(name),
             region=region,
-            works_for=[entry.organisation],
+            works_for=[organisation],
             by=None,
         )
         for name, region in (("Местнова Демо", "42"), ("Соседов Демо", "54"))
     )
+    intake.submitted(edition, organisation, category="food")
     with pytest.raises(Denied):
         actions.detect_conflicts(edition, by=mine.user)
     found = actions.detect_conflicts(edition, by=intake.secretary(edition, "42"))
@@ -183,3 +188,85 @@ def test_a_representative_named_by_the_secretary_is_kept_apart_in_contests_that_
     world.edition.save()
     give_role(assessor.user, Role.APPLICANT, by=None, organisation=organisation.uid)
     assert not Conflict.objects.exists()
+
+
+# ---------------------------------------------------------------------------- found, not told
+
+
+def test_whoever_is_enrolled_is_kept_apart_from_their_own_at_once():
+    world = world_of.prize_at_desk(entries=3, people=4)
+    first, second, third = world.entries
+    second.organisation.site = "https://www.demo-works.example/"
+    second.organisation.save(update_fields=["site"])
+    works = world_of.assessors(world.edition, 1, works_for=[first.organisation])[0]
+    mailing = actions.invite_assessor(
+        world.edition, "anna@demo-works.example", "Анна Демо", by=world.secretary
+    )
+    acting = actions.enrol_assessor(
+        world.edition, intake.acting_for(third.organisation), by=world.secretary
+    )
+    found = Conflict.objects.order_by("pk").values_list(
+        "assessor", "organisation", "kind", "tie", "about", "reason"
+    )
+    assert list(found) == [
+        (works.pk, first.organisation_id, "detected", "employer", "", ""),
+        (mailing.pk, second.organisation_id, "detected", "domain", "demo-works.example", ""),
+        (acting.pk, third.organisation_id, "detected", "applicant", "", ""),
+    ]
+    assert actions.detect_conflicts(world.edition) == []
+
+
+def test_a_new_employer_ends_at_once_what_was_to_be_judged_of_it():
+    world = world_of.prize_at_desk(entries=1, people=6)
+    row = world_of.team(world)[1]
+    organisation = row.entry.organisation
+    with world.now(), locks_taken() as taken:
+        actions.change_assessor(row.assessor, by=world.secretary, works_for=[organisation])
+    row.refresh_from_db()
+    assert (row.state, row.reason, row.conflict.tie) == ("conflicted", "", "employer")
+    assert taken[:2] == ["Stage", "Assessor"]
+    assert row.assessor.serial not in live(world, row.entry)
+    assert len(live(world, row.entry)) == 4
+    lifted = actions.lift_conflict(row.conflict, "Уволился", by=world.secretary)
+    actions.change_assessor(row.assessor, by=world.secretary, works_for=[organisation])
+    assert list(Conflict.objects.all()) == [lifted]
+
+
+def test_a_tie_that_came_later_keeps_the_pair_apart_before_anybody_looks_for_it():
+    world = world_of.prize_at_desk(entries=1, people=5)
+    tied, entry = world.assessors[0], world.entries[0]
+    tied.works_for.set([entry.organisation])
+    with world.now():
+        assert tied.pk not in {m.person for _e, m in actions.plan_teams(world.stage).fresh}
+        with pytest.raises(Refused) as refused:
+            actions.assign(world.stage, entry, tied, by=world.secretary)
+        assert "Работает в этой организации" in str(refused.value)
+        (found,) = actions.detect_conflicts(world.edition, by=world.secretary)
+        actions.lift_conflict(found, "Уволился", by=world.secretary)
+        assert actions.assign(world.stage, entry, tied, by=world.secretary).state == "proposed"
+
+
+def test_a_reason_that_was_found_is_said_in_the_language_of_its_reader():
+    world = world_of.prize_at_desk(entries=1, people=6)
+    row = world_of.team(world)[1]
+    with world.now():
+        actions.change_assessor(row.assessor, by=None, works_for=[row.entry.organisation])
+    said = {"ru": "Работает в этой организации", "en": "Works for this organisation"}
+    staff, own = signed_in(world.secretary), signed_in(row.assessor.user)
+    for language, sentence in said.items():
+        with translation.override(language), world.now():
+            pages = [
+                (staff, "conflicts", (world.edition.uid,)),
+                (staff, "assessor", (row.assessor.uid,)),
+                (staff, "teams", (world.stage.uid,)),
+                (own, "assignment", (row.uid,)),
+            ]
+            for client, name, args in pages:
+                shown = client.get(reverse(f"assessment:{name}", args=args)).content.decode()
+                assert sentence in shown, (name, language)
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client

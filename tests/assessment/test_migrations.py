@@ -32,6 +32,21 @@ BESIDE = [
 ]
 """Results as they were kept: method, points, points by other methods."""
 
+REASONS = [
+    ("detected", "Works for this organisation", ("employer", "")),
+    ("detected", "Работает в этой организации", ("employer", "")),
+    ("detected", "Действует от имени этой организации как соискатель", ("applicant", "")),
+    ("detected", "Работает в организации с тем же ИНН 4205001234", ("inn", "4205001234")),
+    (
+        "detected",
+        "Mail address of the organisation's domain demo.example",
+        ("domain", "demo.example"),
+    ),
+    ("declared", "Работает в этой организации", ("", "")),
+    ("detected", "Акционер", ("", "")),
+]
+"""Conflicts as they were kept: how it became known, the sentence, and what it says."""
+
 
 @pytest.fixture(scope="module")
 def today(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
@@ -77,6 +92,29 @@ def written(apps: Any) -> None:
             state="signed",
             points=points,
         )
+    assignment = apps.get_model("assessment", "Assignment")
+    for number, (kind, reason, _tie) in enumerate(REASONS):
+        maker = apps.get_model("registry", "Organisation").objects.create(name_ru=f"Демо {number}")
+        entry = apps.get_model("intake", "Entry").objects.create(
+            edition=edition, organisation=maker, region="54"
+        )
+        apps.get_model("assessment", "Conflict").objects.create(
+            assessor=assessor, organisation=maker, kind=kind, reason=reason
+        )
+        assignment.objects.create(
+            stage=stage, entry=entry, assessor=assessor, state="conflicted", reason=reason
+        )
+
+
+def test_reasons_that_were_found_are_no_sentence_of_one_language_any_more(today: Any) -> None:
+    rows = today.get_model("assessment", "Conflict").objects.order_by("pk")
+    assert [(each.tie, each.about, each.reason) for each in rows] == [
+        (*tie, "" if tie[0] else reason) for _kind, reason, tie in REASONS
+    ]
+    ended = today.get_model("assessment", "Assignment").objects.order_by("pk")
+    assert [(each.conflict_id, each.reason) for each in ended] == [
+        (row.pk if row.tie else None, row.reason) for row in rows
+    ]
 
 
 def test_what_stood_beside_the_points_is_found_in_its_new_place(today: Any) -> None:

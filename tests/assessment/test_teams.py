@@ -73,20 +73,22 @@ def test_nobody_lifts_their_own_conflict():
     actions.lift_conflict(conflict, "Продал", by=intake.secretary(edition))
 
 
-def test_ties_are_found_and_kept_once():
+def test_ties_with_those_who_apply_later_are_found_and_kept_once():
     edition = intake.prize()
-    entry = intake.submitted(edition)
-    other = intake.submitted(edition)
-    works = world_of.assessors(edition, 1, works_for=[entry.organisation])[0]
-    acting = actions.enrol_assessor(edition, intake.acting_for(other.organisation), by=None)
+    organisation, other = intake.factory(), intake.factory()
+    works = world_of.assessors(edition, 1, works_for=[organisation])[0]
+    acting = actions.enrol_assessor(edition, intake.acting_for(other), by=None)
     mailing = actions.invite_assessor(edition, "anna@demo-works.example", "Анна Демо", by=None)
-    entry.organisation.site = "https://www.demo-works.example/"
-    entry.organisation.save(update_fields=["site"])
+    organisation.site = "https://www.demo-works.example/"
+    organisation.save(update_fields=["site"])
+    assert not Conflict.objects.filter(kind=Conflict.Kind.DETECTED).exists()
+    for each in (organisation, other):
+        intake.submitted(edition, each)
     found = actions.detect_conflicts(edition)
     pairs = {(each.assessor.serial, each.organisation_id) for each in found}
     assert pairs == {
-        (works.serial, entry.organisation_id), (acting.serial, other.organisation_id),
-        (mailing.serial, entry.organisation_id),
+        (works.serial, organisation.pk), (acting.serial, other.pk),
+        (mailing.serial, organisation.pk),
     }  # fmt: skip
     assert {each.kind for each in found} == {Conflict.Kind.DETECTED}
     assert actions.detect_conflicts(edition) == []

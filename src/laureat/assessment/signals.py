@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from laureat.assessment.actions.conflicts import keep_conflict
-from laureat.assessment.models import Assessor, Conflict
+from laureat.assessment.actions.ties import Found
+from laureat.assessment.models import Assessor, Conflict, Tie
 from laureat.platform.access.models import Grant, Role
 from laureat.platform.access.signals import role_changed
 from laureat.registry.models import Organisation
@@ -36,7 +35,7 @@ def keep_apart(sender: Any, grant: Grant, change: str, **kwargs: Any) -> None:
         keep_conflict(
             assessor,
             organisation,
-            _("Acts for this organisation as an applicant"),
+            Found(Tie.APPLICANT),
             by=None,
             kind=Conflict.Kind.DETECTED,
         )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from laureat.assessment.models import Assignment, Scorebook, SiteVisit
 from laureat.assessment.permissions import keep_assessor, tasted_by
 from laureat.intake.permissions import see_entry
+from laureat.platform.access.sent import Sent
 from laureat.platform.words import Subject, joined
 
 ACTIONS = {
@@ -87,4 +88,16 @@ MAIL = {
     "assessment.visit.planned": _("Dates of a site visit"),
     "assessment.visit.confirmed": _("Confirmation of a site visit"),
     "assessment.visit.cancelled": _("Cancellation of a site visit"),
+}
+SENT = {
+    "assessment:results": Sent(
+        "stage",
+        "edition",
+        fields={"with_missing": _("What is missing"), "reason": _("Reason")},
+        codes={
+            "with_missing": {"yes": _("Close although something is missing")},
+            "decide:": {"pass": _("goes on"), "stop": _("does not go on")},
+        },
+        each={"decide:": "entry"},
+    )
 }

@@ -20,7 +20,8 @@ from laureat.assessment.actions.conflicts import (
 from laureat.assessment.actions.consensus import start_consensus
 from laureat.assessment.actions.gating import Preview, preview_gate
 from laureat.assessment.actions.marks import Incomplete, MarkInput, Missing, Stale, WrongMarks
-from laureat.assessment.actions.proposing import TeamReport, plan_teams, propose_teams, wish
+from laureat.assessment.actions.planning import plan_teams
+from laureat.assessment.actions.proposing import TeamReport, propose_teams
 from laureat.assessment.actions.results import Unfinished
 from laureat.assessment.actions.samples import code_samples
 from laureat.assessment.actions.scorebooks import (
@@ -38,6 +39,7 @@ from laureat.assessment.actions.visits import (
     hold_visit,
     plan_visit,
 )
+from laureat.assessment.actions.wishes import wish
 
 __all__ = [
     "Incomplete",

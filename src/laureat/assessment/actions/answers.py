@@ -53,7 +53,7 @@ def answer_assignment(
     move(row, states[answer])
     if answer == "conflict":
         keep_conflict(row.assessor, row.entry.organisation, reason, by=by)
-        row.refresh_from_db(fields=["state", "reason", "lead", "moved_at"])
+        row.refresh_from_db(fields=["state", "reason", "conflict", "lead", "moved_at"])
     else:
         _keep(row, reason, by)
         if answer == "decline":

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from laureat import ledger
 from laureat.assessment import permissions
 from laureat.assessment.actions import locks
+from laureat.assessment.actions.conflicts import keep_ties
+from laureat.assessment.actions.ties import entrants_of
 from laureat.assessment.models import Assessor
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
@@ -36,8 +38,10 @@ def enrol_assessor(
     stages: Sequence[str] = (),
     by: User | None,
 ) -> Assessor:
-    """Make `user` an assessor of `edition` and give the role. Raises Denied, Refused."""
-    require_staff(edition, region, by)
+    """Make `user` an assessor of `edition` and give the role; ties with those who applied are kept
+    as conflicts of interest at once. Raises Denied, Refused.
+    """
+    permissions.require_staff(edition, region, by)
     Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
     _check(edition, region=region, max_load=max_load, stages=stages)
     existing = Assessor.objects.filter(edition=edition, user=user).first()
@@ -68,6 +72,7 @@ def enrol_assessor(
         by=by,
         data={"serial": assessor.serial, "person": user.commitment, "may_lead": may_lead},
     )
+    keep_ties(edition, [assessor], by=by)
     return assessor
 
 
@@ -75,13 +80,17 @@ def enrol_assessor(
 def change_assessor(assessor: Assessor, *, by: User | None, **changes: Any) -> Assessor:
     """Change region, may_lead, newcomer, max_load, sectors, works_for, stages or active.
 
-    An inactive assessor keeps what they signed, but gets no more work. Raises Denied, Refused.
+    An inactive assessor keeps what they signed, but gets no more work. A new employer or client is
+    kept as a conflict of interest at once. Raises Denied, Refused.
     """
     edition = assessor.edition
-    require_staff(edition, assessor.region, by)
+    permissions.require_staff(edition, assessor.region, by)
+    tied = "works_for" in changes
+    if tied:  # what a conflict ends is locked before the person
+        locks.own_of(edition, entrants_of(edition))
     row = locks.assessor(assessor.pk)
     if "region" in changes:
-        require_staff(edition, changes["region"], by)
+        permissions.require_staff(edition, changes["region"], by)
     _check(
         edition,
         region=changes.get("region", row.region),
@@ -101,15 +110,10 @@ def change_assessor(assessor: Assessor, *, by: User | None, **changes: Any) -> A
         by=by,
         data={"active": row.active, "may_lead": row.may_lead, "max_load": row.max_load},
     )
+    if tied:
+        row.edition = edition
+        keep_ties(edition, [row], by=by)
     return row
-
-
-def require_staff(edition: Edition, region: str, by: User | None) -> None:
-    """Raise Denied unless `by` keeps the assessors of the region."""
-    if by is None:
-        return
-    permissions.manage_assessors.require(by, edition)
-    permissions.keep_assessor.require(by, Assessor(edition=edition, region=region))
 
 
 def _check(edition: Edition, *, region: str, max_load: int, stages: Sequence[str]) -> None:

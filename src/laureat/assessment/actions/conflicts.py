@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,38 +10,14 @@ from django.utils.translation import gettext as _
 from laureat import ledger
 from laureat.assessment import permissions
 from laureat.assessment.actions import locks
-from laureat.assessment.actions.assessors import require_staff
 from laureat.assessment.actions.replacing import replace
+from laureat.assessment.actions.ties import Found, entrants_of, ties
 from laureat.assessment.models import LIVE, Assessor, Assignment, AssignmentState, Conflict
-from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
 from laureat.registry.models import Organisation
 from laureat.rulebook.models import Edition
-
-PUBLIC_MAIL = frozenset(
-    [
-        "mail.ru",
-        "inbox.ru",
-        "list.ru",
-        "bk.ru",
-        "internet.ru",
-        "vk.com",
-        "ya.ru",
-        "yandex.ru",
-        "yandex.com",
-        "rambler.ru",
-        "lenta.ru",
-        "gmail.com",
-        "outlook.com",
-        "hotmail.com",
-        "icloud.com",
-        "yahoo.com",
-        "proton.me",
-    ]
-)
-"""Mail services where anybody has a box: a shared domain means nothing there."""
 
 
 @transaction.atomic
@@ -69,19 +44,21 @@ def declare_conflict(
 def keep_conflict(
     assessor: Assessor,
     organisation: Organisation,
-    reason: str,
+    reason: str | Found,
     *,
     by: User | None,
     kind: str = Conflict.Kind.DECLARED,
 ) -> Conflict:
-    """`declare_conflict` for those whose right to say it was looked at already."""
+    """`declare_conflict` for those whose right to say it was looked at already; a tie that was found
+    is said to each reader in their language.
+    """
     locks.own_of(assessor.edition, [organisation])
     locks.assessor(assessor.pk)
     conflict, new = Conflict.objects.get_or_create(
         assessor=assessor,
         organisation=organisation,
         lifted_at=None,
-        defaults={"kind": kind, "reason": reason.strip(), "at": now()},
+        defaults={**_told(reason), "kind": kind, "at": now()},
     )
     ended = _end_work(conflict)
     if new:
@@ -96,6 +73,26 @@ def keep_conflict(
     for rows in by_stage.values():
         replace(rows[0].stage, rows, "conflict", by=by)
     return conflict
+
+
+def _told(reason: str | Found) -> dict[str, str]:
+    if isinstance(reason, Found):
+        return {"tie": str(reason.tie), "about": reason.about}
+    return {"reason": reason.strip()}
+
+
+def keep_ties(
+    edition: Edition, assessors: Sequence[Assessor], *, by: User | None
+) -> list[Conflict]:
+    """Keep every tie between `assessors` and those who applied. The caller has no stage yet, or all
+    of those they walk through.
+    """
+    organisations = {each.pk: each for each in entrants_of(edition)}
+    people = {each.pk: each for each in assessors}
+    return [
+        keep_conflict(people[who], organisations[maker], tie, by=by, kind=Conflict.Kind.DETECTED)
+        for (who, maker), tie in ties(edition, assessors, organisations.values()).items()
+    ]
 
 
 def _end_work(conflict: Conflict) -> list[Assignment]:
@@ -115,8 +112,8 @@ def _end_work(conflict: Conflict) -> list[Assignment]:
     )
     for row in rows:
         row.state, row.reason, row.lead = AssignmentState.CONFLICTED, conflict.reason, False
-        row.moved_at = now()
-    Assignment.objects.bulk_update(rows, ["state", "reason", "lead", "moved_at"])
+        row.conflict, row.moved_at = conflict, now()
+    Assignment.objects.bulk_update(rows, ["state", "reason", "conflict", "lead", "moved_at"])
     return rows
 
 
@@ -133,7 +130,7 @@ def _record(conflict: Conflict, by: User | None) -> None:
 @transaction.atomic
 def lift_conflict(conflict: Conflict, reason: str, *, by: User) -> Conflict:
     """End a conflict from now on; the record stays. Raises Denied (one's own, too), Refused."""
-    require_staff(conflict.assessor.edition, conflict.assessor.region, by)
+    permissions.require_staff(conflict.assessor.edition, conflict.assessor.region, by)
     if conflict.assessor.user_id == by.pk:
         raise Denied(_("Ask another secretary to lift your own conflict of interest."))
     if not reason.strip():
@@ -164,61 +161,8 @@ def detect_conflicts(edition: Edition, *, by: User | None = None) -> list[Confli
     if by is not None:
         permissions.manage_assessors.require(by, edition)
         people = people.filter(pk__in=permissions.keep_assessor.of(by).values("pk"))
-    organisations = list(
-        Organisation.objects.filter(entries__edition=edition).distinct().order_by("pk")
-    )
-    locks.own_of(edition, organisations)
+    locks.own_of(edition, entrants_of(edition))
     assessors = list(
-        people.select_related("user", "edition__award", "edition__version")
-        .prefetch_related("works_for")
-        .order_by("serial")
+        people.select_related("user", "edition__award", "edition__version").order_by("serial")
     )
-    known = set(
-        Conflict.objects.filter(assessor__edition=edition).values_list(
-            "assessor_id", "organisation_id"
-        )
-    )
-    acting: dict[int, set[str]] = {}
-    for user, uid in Grant.objects.filter(
-        role=Role.APPLICANT, user__assessors__edition=edition, ended_at__isnull=True
-    ).values_list("user_id", "organisation"):
-        acting.setdefault(user, set()).add(uid)
-    found = []
-    for assessor in assessors:
-        ties = list(assessor.works_for.all())
-        for organisation in organisations:
-            if (assessor.pk, organisation.pk) in known:
-                continue
-            reason = _tie(assessor, ties, organisation, acting.get(assessor.user_id, set()))
-            if reason:
-                found.append(
-                    keep_conflict(
-                        assessor, organisation, reason, by=by, kind=Conflict.Kind.DETECTED
-                    )
-                )
-    return found
-
-
-def _tie(
-    assessor: Assessor, ties: Sequence[Organisation], organisation: Organisation, acting: set[str]
-) -> str:
-    if organisation in ties:
-        return _("Works for this organisation")
-    if organisation.uid in acting:
-        return _("Acts for this organisation as an applicant")
-    if organisation.inn and organisation.inn in {tie.inn for tie in ties}:
-        return _("Works for an organisation with the same INN %(inn)s") % {"inn": organisation.inn}
-    own = _domain(assessor.user.email)
-    theirs = {_domain(organisation.email), _host(organisation.site)} - {""}
-    reserved = own.endswith(".invalid")  # RFC 2606: nobody's address, as in the demo
-    if own and own not in PUBLIC_MAIL and not reserved and own in theirs:
-        return _("Mail address of the organisation's domain %(domain)s") % {"domain": own}
-    return ""
-
-
-def _domain(email: str) -> str:
-    return email.rpartition("@")[2].lower().strip()
-
-
-def _host(site: str) -> str:
-    return (urlsplit(site).hostname or "").removeprefix("www.")
+    return keep_ties(edition, assessors, by=by)

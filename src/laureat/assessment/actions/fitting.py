@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from laureat.assessment import permissions
 from laureat.assessment.actions import locks
+from laureat.assessment.actions.ties import ties
 from laureat.assessment.models import LIVE, Assessor, Assignment, Conflict, Pairing
 from laureat.intake.models import Entry, Passage, PassageState
 from laureat.platform.errors import Refused
@@ -52,6 +53,14 @@ def fits(stage: Stage, entry: Entry, assessor: Assessor, lead: bool) -> None:
     ).exists():
         raise Refused(
             _("Assessor %(number)s has a conflict of interest with this organisation.") % name
+        )
+    tie = ties(stage.edition, [assessor], [entry.organisation]).get(
+        (assessor.pk, entry.organisation_id)
+    )
+    if tie:
+        raise Refused(
+            _("Assessor %(number)s has a conflict of interest with this organisation: %(tie)s.")
+            % {**name, "tie": tie.said}
         )
     if not stage.rules.team.same_region and assessor.region and assessor.region == entry.region:
         raise Refused(_("Assessor %(number)s is of the applicant's region.") % name)

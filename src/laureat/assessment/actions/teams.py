@@ -59,9 +59,9 @@ def assign(
         asked = row.state not in LIVE
         if asked:
             move(row, AssignmentState.PROPOSED)
-            row.reason, row.why = "", why
+            row.reason, row.why, row.conflict = "", why, None
         row.lead = lead
-        row.save(update_fields=["state", "lead", "reason", "why", "moved_at"])
+        row.save(update_fields=["state", "lead", "reason", "why", "conflict", "moved_at"])
     ledger.append(
         stage.edition.chain,
         "assignment.made",

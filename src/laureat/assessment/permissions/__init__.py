@@ -11,6 +11,7 @@ from laureat.assessment.permissions.staff import (
     keep_assessor,
     manage_assessors,
     manage_stage,
+    require_staff,
     see_progress,
     see_results,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "manage_assessors",
     "manage_stage",
     "read_scorebook",
+    "require_staff",
     "sealed",
     "see_material",
     "see_progress",

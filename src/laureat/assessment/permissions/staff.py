@@ -44,6 +44,14 @@ def _staffed(user: User) -> QuerySet[Edition]:
     return Edition.objects.filter(within(user, Role.ORGANISER, Role.SECRETARY, **_STAGE))
 
 
+def require_staff(edition: Edition, region: str, by: User | None) -> None:
+    """Raise Denied unless `by` keeps the assessors of the region; nobody (the system) may."""
+    if by is None:
+        return
+    manage_assessors.require(by, edition)
+    keep_assessor.require(by, Assessor(edition=edition, region=region))
+
+
 def _may_keep(user: User, assessor: Assessor) -> Answer:
     edition = assessor.edition
     scope = {"award": edition.award.key, "edition": edition.key, "region": assessor.region}

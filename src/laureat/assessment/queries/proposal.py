@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from laureat.assessment.actions.proposing import Plan, plan_teams
+from laureat.assessment.actions.planning import Plan, plan_teams
 from laureat.assessment.models import Assessor, Pairing
 from laureat.assessment.queries.words import gap_words, way_words, why_words
 from laureat.intake.models import Entry

@@ -61,6 +61,7 @@ def assignment_of(uid: str) -> Assignment:
             "entry__organisation__region",
             "entry__category",
             "assessor__user",
+            "conflict",
         )
         .filter(uid=uid)
         .first()

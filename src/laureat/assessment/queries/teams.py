@@ -110,7 +110,7 @@ def team_rows(stage: Stage, entries: Sequence[Entry]) -> list[TeamRow]:
     by_entry: dict[int, list[Asked]] = {}
     for each in (
         Assignment.objects.filter(stage=stage, entry__in=entries)
-        .select_related("assessor__user")
+        .select_related("assessor__user", "conflict")
         .order_by("-lead", "assessor__serial")
     ):
         by_entry.setdefault(each.entry_id, []).append(Asked(each, why_words(each.why)))

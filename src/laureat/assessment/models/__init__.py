@@ -1,0 +1,41 @@
+"""Assessors, conflicts, teams, scorebooks, visits, samples and results."""
+
+from laureat.assessment.models.people import (
+    ASSIGNMENT_TRANSITIONS,
+    LIVE,
+    Assessor,
+    Assignment,
+    AssignmentState,
+    Conflict,
+    Pairing,
+    Tie,
+)
+from laureat.assessment.models.results import Result
+from laureat.assessment.models.work import (
+    SCOREBOOK_TRANSITIONS,
+    Mark,
+    Sample,
+    Scorebook,
+    ScorebookKind,
+    ScorebookState,
+    SiteVisit,
+)
+
+__all__ = [
+    "ASSIGNMENT_TRANSITIONS",
+    "LIVE",
+    "SCOREBOOK_TRANSITIONS",
+    "Assessor",
+    "Assignment",
+    "AssignmentState",
+    "Conflict",
+    "Mark",
+    "Pairing",
+    "Result",
+    "Sample",
+    "Scorebook",
+    "ScorebookKind",
+    "ScorebookState",
+    "SiteVisit",
+    "Tie",
+]
