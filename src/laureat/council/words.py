@@ -1,10 +1,17 @@
 """What the journals and the outbox call what panels do."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from django.db.models import Value
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from laureat.council.models import Motion, Panel
-from laureat.council.permissions import see_session
+from laureat.council.models import Motion, Panel, Seat
+from laureat.council.permissions import run_panel, see_session
+from laureat.platform.access.sent import Fact, Fields, Sent
+from laureat.platform.accounts.models import User
+from laureat.platform.i18n.content import localised
 from laureat.platform.words import Subject, english, joined
 
 ACTIONS = {
@@ -68,4 +75,35 @@ MAIL = {
     "council.session_cancelled": _("Cancellation of a session"),
     "council.minutes_written": _("Minutes to approve"),
     "council.decided": _("Decision about an application"),
+}
+
+
+def _seat(user: User, parts: Mapping[str, Any], _fields: Fields) -> Iterable[Fact]:
+    """Whose seat in which panel ends."""
+    seats = Seat.objects.filter(pk=parts["pk"], panel__in=run_panel.of(user))
+    for seat in seats.select_related("panel__edition", "user"):
+        yield gettext("Contest"), localised(seat.panel.edition, "title")
+        yield gettext("Panel"), localised(seat.panel, "title")
+        yield gettext("Person"), f"{seat.user} ({seat.get_role_display()})"
+
+
+_SESSION = Sent("session", "panel__edition")
+SENT = {
+    "council:seat": Sent(
+        "panel",
+        "edition",
+        fields={"email": _("E-mail"), "role": _("Role")},
+        codes={"role": dict(Seat.Role.choices)},
+    ),
+    "council:unseat": Sent(also=_seat),
+    "council:publish": Sent(
+        "session",
+        "panel__edition",
+        fields={
+            "order_ru": _("Confirming act, in Russian"),
+            "order_en": _("Confirming act, in English"),
+        },
+    ),
+    "council:approve_minutes": _SESSION,
+    "council:sign_minutes": _SESSION,
 }

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from laureat.platform.access.sent import Sent
+
 ACTIONS = {
     "edition": {"feedback.made": _("Feedback reports made")},
     "entry": {
@@ -10,3 +12,4 @@ ACTIONS = {
     },
 }
 MAIL = {"feedback.released": _("Feedback report is ready")}
+SENT = {"feedback:release": Sent("edition")}

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from laureat.honours.permissions import see_honour
+from laureat.platform.access.sent import Sent
 from laureat.platform.words import Subject, english, joined
 
 ACTIONS = {
@@ -32,4 +33,9 @@ MAIL = {
     "honours.emblem_over": _("Right to use the emblem is over"),
     "honours.emblem_renewed": _("Right to use the emblem was renewed"),
     "honours.emblem_withdrawn": _("Right to use the emblem was withdrawn"),
+}
+_REASON = {"reason_ru": _("Reason, in Russian"), "reason_en": _("Reason, in English")}
+SENT = {
+    "honours:revoke": Sent("honour", "edition", fields=_REASON),
+    "honours:emblem": Sent("honour", "edition", fields=_REASON),
 }

@@ -5,7 +5,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from laureat.intake.permissions import see_entry
-from laureat.platform.sent import Sent
+from laureat.platform.access.sent import Sent
 from laureat.platform.words import Subject, english, joined
 
 ACTIONS = {

@@ -1,11 +1,12 @@
 """What codes are called: what the journals record, whom it is about, kinds of mail, journals.
 
-Every room says it in a file `words.py` with up to four tables, all optional:
+Every room says it in a file `words.py` with up to five tables, all optional:
 
     ACTIONS = {"entry": {"entry.started": _("Application begun"), …}}   by kind of subject
     SUBJECTS = {"entry": Subject(_("application"), …)}                   the kinds it owns
     MAIL = {"entry-submitted": _("Receipt of an application")}
     CHAINS = {"registry/organisations": _("Register …")}                 journals of no edition
+    SENT = {"honours:revoke": Sent("honour", …)}                         see access/sent.py
 
 They are found by the name of the file, so nothing is registered anywhere. Tests refuse an action
 or a kind of mail without words in both languages.
@@ -60,6 +61,8 @@ class Tables:
     subjects: dict[str, Subject] = field(default_factory=dict)
     mail: dict[str, Any] = field(default_factory=dict)
     chains: dict[str, Any] = field(default_factory=dict)
+    sent: dict[str, Any] = field(default_factory=dict)
+    """How what was sent to an address is told (see access/sent.py), by the address's name."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ def tables() -> Tables:
         found.subjects.update(getattr(said, "SUBJECTS", {}))
         found.mail.update(getattr(said, "MAIL", {}))
         found.chains.update(getattr(said, "CHAINS", {}))
+        found.sent.update(getattr(said, "SENT", {}))
     return found
 
 
@@ -124,7 +128,9 @@ def action_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     return sorted((title[:1].upper() + title[1:], rows) for title, rows in groups.items())
 
 
-def _columns(subject: Subject, found: QuerySet[Any]) -> QuerySet[Any]:
+def columns(subject: Subject, found: QuerySet[Any]) -> QuerySet[Any]:
+    """`found` with the names of its rows: word_uid, word_ru, word_en, word_link."""
+
     def said(column: Column) -> Any:
         return F(column) if isinstance(column, str) else column
 
@@ -141,7 +147,7 @@ def _told(user: Any, uids: Callable[[str], Any]) -> Rows:
     if not isinstance(user, User):
         return []
     parts = [
-        _columns(subject, subject.seen(user).filter(uid__in=wanted))
+        columns(subject, subject.seen(user).filter(uid__in=wanted))
         .annotate(word_kind=Value(kind, output_field=CharField()))
         .values_list("word_kind", "word_uid", "word_ru", "word_en", "word_link")
         for kind, subject in tables().subjects.items()

@@ -53,6 +53,7 @@ def _to_issue(user: User) -> Iterable[Section]:
                 each.count,
             )
             % {"count": each.count},
+            todo=True,
         )
         for each in to_issue(user)
     ]

@@ -19,6 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from laureat.platform.access.proof import held, is_proved
+from laureat.platform.access.sent import told
 from laureat.platform.accounts import actions, permissions, queries
 from laureat.platform.accounts.adapter import keep_language
 from laureat.platform.accounts.desk import parted, sections
@@ -123,7 +124,8 @@ def go_on(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:desk")
     if not is_proved(request):
         return redirect(f"{reverse('account_reauthenticate')}?next={request.path}")
-    return render(request, "accounts/go_on.html", {"held": waiting})
+    context = {"held": waiting, "told": told(_person(request), waiting.path, waiting.fields)}
+    return render(request, "accounts/go_on.html", context)
 
 
 @login_required

@@ -1,6 +1,16 @@
-"""What kinds of mail about accounts are called."""
+"""What kinds of mail about accounts are called, and what is told of an erasure before it goes on."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from laureat.platform.access.sent import Fact, Fields, Sent
+from laureat.platform.accounts.models import User
+from laureat.platform.accounts.permissions import erase_person
 
 MAIL = {
     "account.invitation": _("Invitation to laureat"),
@@ -21,3 +31,13 @@ MAIL = {
     "account.webauthn_added": _("Passkey added"),
     "account.webauthn_removed": _("Passkey removed"),
 }
+
+
+def _person(user: User, parts: Mapping[str, Any], _fields: Fields) -> Iterable[Fact]:
+    """Who is erased."""
+    for person in User.objects.filter(uid=parts["uid"]):
+        if erase_person(user, person):
+            yield gettext("Person"), f"{person} ({person.email})"
+
+
+SENT = {"accounts:erase": Sent(also=_person)}
