@@ -2,7 +2,13 @@
 
 import os
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
+
+from laureat.platform.i18n import compiled
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "laureat.settings")
 application = get_wsgi_application()
+if errors := compiled.check():
+    # A server without them would show English where people expect Russian, and say nothing.
+    raise ImproperlyConfigured("\n".join(f"{error.msg} {error.hint}" for error in errors))

@@ -10,6 +10,7 @@ Babel does the work, so no gettext program is needed. Each room's messages live 
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Collection, Iterator
@@ -22,7 +23,8 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-SOURCE = Path(__file__).resolve().parents[2]
+from laureat.platform.i18n.compiled import SOURCE, stale
+
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -159,17 +161,24 @@ def update(
 
 def compile_all() -> int:
     """Compile catalogues whose .mo is missing or older than the .po; returns how many."""
-    done = 0
-    for source in SOURCE.rglob("locale/*/LC_MESSAGES/*.po"):
-        target = source.with_suffix(".mo")
-        if target.exists() and target.stat().st_mtime > source.stat().st_mtime:
-            continue
-        with source.open("rb") as file:
-            catalogue = read_po(file, locale=source.parts[-3], charset="utf-8")
-        with target.open("wb") as out:
+    waiting = stale()
+    for source in waiting:
+        compile_one(source)
+    return len(waiting)
+
+
+def compile_one(source: Path) -> None:
+    """Compile a catalogue; another process that reads it meanwhile finds the old one or the new."""
+    with source.open("rb") as file:
+        catalogue = read_po(file, locale=source.parts[-3], charset="utf-8")
+    target = source.with_suffix(".mo")
+    beside = target.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        with beside.open("wb") as out:
             write_mo(out, catalogue)
-        done += 1
-    return done
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def problems(only: Collection[str] = (), *, prune: bool = False) -> list[str]:

@@ -1,6 +1,18 @@
+"""App configuration."""
+
 from django.apps import AppConfig
+from django.core.checks import Tags, register
+
+from laureat.platform.i18n import compiled
 
 
 class UiConfig(AppConfig):
+    """Looks, components, charts; the language of the pages."""
+
     name = "laureat.platform.ui"
     label = "ui"
+
+    def ready(self) -> None:
+        """The first room to start sees to it that there are Russian texts to show."""
+        compiled.ensure()
+        register(compiled.check, Tags.translation)
