@@ -1,15 +1,19 @@
 """Seasons are played through the actions, the same each time, for any award."""
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from laureat.assessment.models import Assignment, Result, Sample
-from laureat.demo.applying import sample_file
+from laureat.demo.answers import Applicant, form_answers
+from laureat.demo.papers import Papers, sample_file
 from laureat.demo.plan import Plan, load_plan
+from laureat.demo.remarks import remarks
 from laureat.demo.season import Season
 from laureat.feedback.models import Report
 from laureat.honours.models import Diploma, Honour
@@ -19,6 +23,7 @@ from laureat.ledger.queries import verdict
 from laureat.platform.files.actions import MEDIA_TYPES, keep_upload
 from laureat.registry.models import Distinction
 from laureat.rulebook.actions import load
+from laureat.rulebook.schema.scales import Comments, Count
 from laureat.showcase.queries.results import export
 
 ROOT = Path(__file__).parents[2]
@@ -110,8 +115,55 @@ def test_a_season_has_what_real_ones_have():
     assert states.filter(state="draft").count() == 1
 
 
-@pytest.mark.parametrize("ending", sorted(set(MEDIA_TYPES) - {"ics"}))
-def test_there_is_a_sample_of_every_kind_of_file(ending):
+def test_a_report_names_its_organisation_is_accepted_and_is_always_the_same():
+    rules = load(ROOT / "awards" / "sandbox" / "2025.yaml", by=None, demo=True).rules
+    asked = next(each for each in rules.forms["application"].fields() if each.key == "report")
+    name, made = Papers(rules).attached(asked, "ООО «Родник-демо»")
+    kept = keep_upload(SimpleUploadedFile(name, made), accept=["pdf"], largest_mb=1, by=None)
+    assert (name, kept.media_type) == ("report-демо.pdf", MEDIA_TYPES["pdf"])
+    assert Papers(rules).attached(asked, "ООО «Родник-демо»") == (name, made)
+    assert Papers(rules).attached(asked, "ООО «Луч-демо»") != (name, made)
+
+
+def test_an_invented_applicant_answers_each_field_in_words_of_its_own():
+    rules = load(ROOT / "awards" / "rf-quality-prize" / "2025.yaml", by=None, demo=True).rules
+    form = rules.forms["application"]
+    asked = Applicant(
+        name="АО «Трикотаж Север-демо»", address="Республика Алтай, ул. Демонстрационная, д. 5 (демо)",
+        work="Трикотаж для дома", person="Петров Иван Иванович (демо)", strength=0.5,
+        since=date(2020, 1, 1),
+    )  # fmt: skip
+    told = form_answers(form, Random(1), asked)
+    assert told == form_answers(form, Random(1), asked)
+    assert set(told) == {each.key for each in form.fields() if each.kind != "file"}
+    assert told["visit_address"] == f"{asked.address}, проходная № 1"
+    assert told["contact_name"] == "Петров Иван Иванович (демо)"
+    assert "Трикотаж для дома" in told["main_products"]
+
+
+@pytest.mark.parametrize("criterion", ["1", "nobody-knows"])
+@pytest.mark.parametrize("share", [0.2, 0.8])
+def test_assessors_write_what_the_scale_asks_for_and_praise_the_weak_less(criterion, share):
+    asked = Comments(
+        strengths=Count(least=3, most=5), improvements=Count(least=3, most=5),
+        visit_questions=Count(most=3),
+    )  # fmt: skip
+    found = remarks(Random(7), asked, share, "1a", criterion)
+    assert found == remarks(Random(7), asked, share, "1a", criterion)
+    strengths = found.strengths.splitlines()
+    assert (len(set(strengths)), len(set(found.improvements.splitlines()))) == (3, 3)
+    assert found.evidence == ""
+    first_steps = "Намечены меры на следующий год."
+    every = {
+        line
+        for seed in range(40)
+        for line in remarks(Random(seed), asked, share, "1a", criterion).strengths.splitlines()
+    }
+    assert (first_steps in every) == (share < 0.4)
+
+
+@pytest.mark.parametrize("ending", sorted(set(MEDIA_TYPES) - {"ics", "pdf"}))
+def test_there_is_a_sample_of_every_other_kind_of_file(ending):
     upload = SimpleUploadedFile(f"демо.{ending}", sample_file(ending))
     kept = keep_upload(upload, accept=[ending], largest_mb=Decimal(1), by=None)
     assert kept.media_type == MEDIA_TYPES[ending]

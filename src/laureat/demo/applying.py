@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import cache
-from io import BytesIO
-from typing import TYPE_CHECKING, Any
-from zipfile import ZipFile, ZipInfo
+from random import Random
+from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from laureat.demo import applicants, names
+from laureat.demo.answers import Applicant, form_answers, work_in
 from laureat.demo.cast import sign_in
 from laureat.intake.actions import (
     Found,
@@ -45,37 +44,8 @@ if TYPE_CHECKING:
 
 BATCH = 40
 """So many applicants in one transaction: a demo need not sync the disk for each."""
-
-
-_PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n"
-    b"trailer<</Root 1 0 R>>\n%%EOF\n"
-)
-_PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
-)
-_JPG = bytes.fromhex(
-    "ffd8ffe000104a46494600010100000100010000ffdb004300" + "01" * 64 + "ffc0000b080001000101011100"
-    "ffc40014000100000000000000000000000000000000ffda0008010100003f0000ffd9"
-)
-
-
-@cache
-def sample_file(ending: str) -> bytes:
-    """A small valid file: the report of nobody."""
-    if ending in _SAMPLES:
-        return _SAMPLES[ending]
-    archive = BytesIO()
-    with ZipFile(archive, "w") as made:  # Office documents are archives as well
-        made.writestr(ZipInfo("[Content_Types].xml"), "<Types/>")
-    return archive.getvalue()
-
-
-_MP4 = bytes.fromhex("000000186674797069736f6d0000020069736f6d6d703432")
-_SAMPLES = {"pdf": _PDF, "png": _PNG, "jpg": _JPG, "jpeg": _JPG, "mp4": _MP4}
+NAMED = 40
+"""In a season of so many entries each file has its organisation's name; else all share one."""
 
 
 def prepare(season: Season, regions: list[str]) -> None:
@@ -187,19 +157,24 @@ def _fill_in(season: Season, wish: applicants.Wish, number: int) -> Entry:
     first = rules.stages[0]
     assert isinstance(first, IntakeStage)
     form = rules.forms[first.form]
-    filled: dict[str, Any] = applicants.form_answers(
-        form, random, strong=wish.strength, name=good.name_ru if good else owner.name_ru,
+    applicant = Applicant(
+        name=owner.name_ru,
+        address=owner.address,
+        work=work_in(wish.sector, owner.name_ru),
+        person=names.person_name(Random(owner.name_ru)),
+        strength=wish.strength,
         since=since,
-    )  # fmt: skip
+        good=good.name_ru if good else "",
+        brand=owner.name_ru.partition("«")[2].rstrip("»"),
+    )
+    filled = form_answers(form, random, applicant)
     entry = save_answers(entry, filled, version=entry.version, by=None)
+    named = owner.name_ru if season.plan.entries <= NAMED else ""
     files = {field.key: field for field in form.fields() if field.kind == "file"}
     for key in missing(entry):
-        if key not in files:
-            continue
-        field = files[key]
-        ending = min(field.accept, key=lambda each: (each != "pdf", each))
-        upload = SimpleUploadedFile(f"{field.key}-демо.{ending}", sample_file(ending))
-        attach(entry, field.key, upload, by=None)
+        if key in files:
+            upload = SimpleUploadedFile(*season.papers.attached(files[key], named))
+            attach(entry, key, upload, by=None)
     return entry
 
 

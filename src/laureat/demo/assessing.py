@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, time, timedelta
 from random import Random
 from typing import TYPE_CHECKING
@@ -174,19 +175,15 @@ def fill(
     severity = season.cast.severity.get(assessor, 0.0) if assessor else 0.0
     marks = {}
     model = season.edition.rules.models[book.stage.rules.scorebook.model]
+    criteria = {part.key: each.key for each in model.criteria for part in each.parts}
     for part in list(model.parts())[:parts]:
         share = season.strengths[entry.pk] + _part_effect(season, entry, part.key)
         share += severity + random.gauss(0, season.plan.noise)
         if season.strengths[entry.pk] >= 1.0:
             share = 1.0
-        found = mark(random, season.edition.rules.scales[part.scale], share)
+        found = mark(random, season.edition.rules, part, share, criteria[part.key])
         marks[part.key] = MarkInput(
-            value=found.value,
-            attributes=found.attributes,
-            strengths=found.strengths,
-            improvements=found.improvements,
-            evidence=found.evidence,
-            visit_questions=found.visit_questions,
+            value=found.value, attributes=found.attributes, **asdict(found.remarks)
         )
     save_marks(book, marks, version=book.version, by=None)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
+from laureat.demo.remarks import Remarks, remarks
 from laureat.rulebook import schema
 from laureat.rulebook.schema.scales import (
     BandedScale,
@@ -15,27 +16,6 @@ from laureat.rulebook.schema.scales import (
     PointsScale,
 )
 
-STRENGTHS = (
-    "Подход определён и описан, ответственность закреплена.",
-    "Показатели собираются и обсуждаются ежемесячно.",
-    "Практика охватывает большинство подразделений.",
-    "Результаты растут третий год подряд.",
-    "Сравнение с лучшими в отрасли проводится ежегодно.",
-    "Персонал вовлечён: предложения рассматриваются в срок.",
-    "Риски оцениваются, меры выполняются.",
-)
-IMPROVEMENTS = (
-    "Не показано, как проверяется результативность подхода.",
-    "Сравнение с другими организациями проводится не по всем показателям.",
-    "Часть подразделений ещё не охвачена.",
-    "Цели по показателям заданы не для всех лет.",
-    "Связь мер с результатами подтверждена не полностью.",
-    "Обратная связь потребителей собирается нерегулярно.",
-    "Выводы из измерений не всегда ведут к изменениям.",
-)
-EVIDENCE = ("Отчёт, раздел 2.", "Отчёт, приложение 3.", "Беседы и показатели за три года.")
-QUESTIONS = ("Показать, как подход применяется в цехе.", "Посмотреть записи за последний квартал.")
-
 
 @dataclass(frozen=True)
 class Marking:
@@ -43,10 +23,7 @@ class Marking:
 
     value: Decimal
     attributes: dict[str, Decimal]
-    strengths: str
-    improvements: str
-    evidence: str
-    visit_questions: str
+    remarks: Remarks
 
 
 def clipped(value: float) -> float:
@@ -54,23 +31,13 @@ def clipped(value: float) -> float:
     return min(1.0, max(0.0, value))
 
 
-def mark(random: Random, scale: schema.Scale, share: float) -> Marking:
+def mark(
+    random: Random, rules: schema.Edition, part: schema.Part, share: float, criterion: str
+) -> Marking:
     """A mark near `share` (0..1 of the scale) with as many comment lines as the scale wants."""
-    value, attributes = _value(random, scale, clipped(share))
-    comments = scale.comments
-    return Marking(
-        value=value,
-        attributes=attributes,
-        strengths=_lines(random, STRENGTHS, comments.strengths),
-        improvements=_lines(random, IMPROVEMENTS, comments.improvements),
-        evidence=_lines(random, EVIDENCE, comments.evidence),
-        visit_questions=_lines(random, QUESTIONS, comments.visit_questions),
-    )
-
-
-def _lines(random: Random, pool: tuple[str, ...], count: object) -> str:
-    least = getattr(count, "least", 0) if count else 0
-    return "\n".join(random.sample(pool, min(least, len(pool))))
+    scale, share = rules.scales[part.scale], clipped(share)
+    value, attributes = _value(random, scale, share)
+    return Marking(value, attributes, remarks(random, scale.comments, share, part.key, criterion))
 
 
 def _value(random: Random, scale: schema.Scale, share: float) -> tuple[Decimal, dict[str, Decimal]]:

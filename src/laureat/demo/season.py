@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from random import Random
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from django.db import transaction
 from laureat.demo import applying, assessing, deciding, writing
 from laureat.demo.applicants import Wish
 from laureat.demo.cast import Cast, gather
+from laureat.demo.papers import Papers
 from laureat.demo.plan import Plan
 from laureat.feedback.actions import make_reports, release_reports
 from laureat.intake.models import Entry
@@ -50,6 +52,11 @@ class Season:
     taken: set[str] = field(default_factory=set)
     """Invented names in use."""
     moment: datetime = datetime(2024, 1, 1, tzinfo=UTC)
+
+    @cached_property
+    def papers(self) -> Papers:
+        """What applicants attach."""
+        return Papers(self.edition.rules)
 
     def random(self, purpose: str) -> Random:
         """Chance for one purpose: adding a step does not change the others."""
