@@ -27,6 +27,7 @@ from laureat.science.assigning.network import CheapestFlow
 from laureat.science.assigning.problem import Bools, Floats, Ints, Problem
 
 KEPT = 40
+SAMPLE, TURNS = 400, 60
 _TOP = 2.0**40
 
 
@@ -69,13 +70,13 @@ def remaining(task: Problem) -> Network:
     )
 
 
-def solve(net: Network, kept: int = KEPT, extra: Bools | None = None) -> Flow | None:
+def solve(net: Network, kept: int = KEPT) -> Flow | None:
     """The optimum with its proof, or None when no flow meets demands and loads."""
     chosen = candidates(net, net.value, kept)
-    if extra is not None:
-        chosen |= extra & net.allowed
     step = whole(net.value)
-    wider = [] if kept >= net.value.shape[1] else [_everyone, _sought]
+    # Where all want the same few: the best at guessed prices, more of them, everybody.
+    wider = [] if kept >= net.value.shape[1] else [net.value.shape[1], 4 * kept, kept]
+    prices: Floats | None = None
     while True:
         rows, columns = np.nonzero(chosen)
         costs = np.rint(net.value[rows, columns] / step).astype(np.int64)
@@ -83,7 +84,8 @@ def solve(net: Network, kept: int = KEPT, extra: Bools | None = None) -> Flow | 
         if amounts is None:
             if not wider:
                 return None
-            chosen |= wider.pop()(net, kept)
+            prices = guess(net) if prices is None else prices
+            chosen = candidates(net, net.value - prices, wider.pop())
             continue
         entry, assessor = _prices(net, rows, columns, costs, amounts)
         u = np.asarray(entry * step, dtype=np.float64)
@@ -106,31 +108,33 @@ def solve(net: Network, kept: int = KEPT, extra: Bools | None = None) -> Flow | 
     )
 
 
-def _everyone(net: Network, kept: int) -> Bools:
-    return net.allowed
+def guess(net: Network) -> Floats:
+    """About the prices at which nobody is wanted too often or too seldom.
 
-
-def _sought(net: Network, kept: int) -> Bools:
-    """The best pairs after a guess of the assessors' prices: for when all want the same few.
-
-    The guess: on a sample of entries everybody takes their best, prices rise where too many
-    come and fall where too few do, by steps that shrink.
+    On a sample of entries everybody takes their best; prices rise where too many come and fall
+    where too few do, by steps that shrink; the mean of the later half is steadier than the last.
     """
     n, m = net.value.shape
-    sample = np.unique(np.linspace(0, n - 1, min(n, 400)).astype(np.int64))
-    value = np.where(net.allowed[sample], net.value[sample], -np.inf)
+    sample = np.unique(np.linspace(0, n - 1, min(n, SAMPLE)).astype(np.int64))
+    value = np.where(net.allowed[sample], net.value[sample], -np.inf).astype(np.float32)
     want = np.repeat(np.arange(sample.size), np.minimum(net.demand[sample] // net.cap, m))
     share = net.demand.sum() / max(1, want.size * net.cap)
     spread = float(np.ptp(net.value[sample]))
     order = np.concatenate([np.arange(k) for k in np.bincount(want, minlength=sample.size)])
     depth = int(order.max(initial=0)) + 1
-    price = np.zeros(m)
-    for turn in range(60):
+    price, mean = np.zeros(m, dtype=np.float32), np.zeros(m)
+    for turn in range(TURNS):
         ranked = np.argpartition(price - value, min(depth, m - 1), axis=1)[:, :depth]
         load = np.bincount(ranked[want, order], minlength=m) * share * net.cap
-        excess = np.maximum(load - net.most, 0) - np.maximum(net.least - load, 0)
-        price += spread * 0.6 / (4 + turn) * excess / np.maximum(net.most, 1)
-    return candidates(net, net.value - price, kept)
+        above, below = load - net.most, load - net.least
+        away = np.maximum(above, 0) + np.minimum(below, 0)
+        away = np.where(price > 0, above, np.where(price < 0, below, away))
+        step = spread * 0.6 / (4 + turn) * np.clip(away / np.maximum(net.most, 1), -1, 1)
+        moved = price + step
+        price = np.where(price * moved < 0, 0, moved).astype(np.float32)
+        if 2 * turn >= TURNS:
+            mean += price / (TURNS - TURNS // 2)
+    return mean
 
 
 def candidates(net: Network, value: Floats, kept: int) -> Bools:
