@@ -207,16 +207,6 @@ def test_changes_left_behind_at_the_deadline_are_told_and_do_not_count():
     assert Entry.objects.get(pk=entry.pk).answers["summary"] == before
 
 
-def test_answers_that_open_a_stage_lay_the_way_again():
-    prize = world.prize()
-    entry = world.submitted(prize)
-    before = states(entry)
-    with world.at(prize, "2024-02-25"):
-        actions.save_answers(entry, {"summary": "иначе"}, version=entry.version, by=None)
-        actions.submit_changes(entry, by=None)
-    assert states(entry) == before
-
-
 def test_a_locked_report_is_refused_with_what_to_do():
     prize = world.prize()
     with world.at(prize, "2024-02-15"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -102,15 +104,31 @@ class PassageState(models.TextChoices):
     PASSED = "passed", pgettext_lazy("entry in a stage", "passed")
     STOPPED = "stopped", pgettext_lazy("entry in a stage", "stopped")
     WITHDRAWN = "withdrawn", pgettext_lazy("entry in a stage", "withdrawn")
+    SPARED = "spared", pgettext_lazy("entry in a stage", "not needed any more")
 
 
 PASSAGE_TRANSITIONS: dict[str, set[str]] = {
-    PassageState.WAITING: {PassageState.ACTIVE, PassageState.WITHDRAWN},
-    PassageState.ACTIVE: {PassageState.PASSED, PassageState.STOPPED, PassageState.WITHDRAWN},
+    PassageState.WAITING: {PassageState.ACTIVE, PassageState.WITHDRAWN, PassageState.SPARED},
+    PassageState.ACTIVE: {
+        PassageState.PASSED,
+        PassageState.STOPPED,
+        PassageState.WITHDRAWN,
+        PassageState.SPARED,
+        PassageState.WAITING,  # changed answers have put a stage before it
+    },
     PassageState.PASSED: set(),
     PassageState.STOPPED: {PassageState.ACTIVE},
     PassageState.WITHDRAWN: set(),
+    PassageState.SPARED: {PassageState.WAITING},
 }
+
+
+class OfTheWay(models.Manager["Passage"]):
+    """The stages that an entry walks through, without those that changed answers have spared it."""
+
+    def get_queryset(self) -> models.QuerySet[Passage]:
+        """Without the spared ones."""
+        return super().get_queryset().exclude(state=PassageState.SPARED)
 
 
 class Passage(models.Model):
@@ -125,6 +143,10 @@ class Passage(models.Model):
     reason_en = models.TextField(blank=True)
     moved_at = models.DateTimeField(default=now)
 
+    objects = OfTheWay()
+    everything: ClassVar[models.Manager[Passage]] = models.Manager()
+    """With the spared ones, which a further change of the answers may need again."""
+
     class Meta:
         """An entry is in a stage once."""
 
@@ -133,6 +155,29 @@ class Passage(models.Model):
             models.UniqueConstraint(fields=["entry", "stage"], name="one_passage_per_stage"),
         )
         indexes = (models.Index(fields=["stage", "state"], name="passages_by_state"),)
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}@{self.stage_id}: {self.state}"
+
+
+class Move(models.Model):
+    """A step of an entry on its way: written once, never changed, also when it is taken back."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="moves")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=9, choices=PassageState.choices)
+    """Which state the passage came into."""
+    reason_ru = models.TextField(blank=True)
+    reason_en = models.TextField(blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        """In the order in which they happened."""
+
+        ordering = ("entry", "pk")
 
     def __str__(self) -> str:
         return f"{self.entry_id}@{self.stage_id}: {self.state}"

@@ -19,7 +19,7 @@ from laureat.intake.actions.filling import (
     saved,
 )
 from laureat.intake.actions.receipts import Receipt, keep_receipt
-from laureat.intake.actions.walking import stages_for
+from laureat.intake.actions.walking import begin_way, lay_anew, withdraw_from
 from laureat.intake.forms.answers import is_asked
 from laureat.intake.models import (
     ENTRY_TRANSITIONS,
@@ -27,8 +27,6 @@ from laureat.intake.models import (
     Attachment,
     Entry,
     EntryState,
-    Passage,
-    PassageState,
 )
 from laureat.intake.queries.eligibility import check_eligibility
 from laureat.intake.queries.facts import all_fields, facts
@@ -84,7 +82,7 @@ def submit_entry(entry: Entry, *, by: User | None) -> Receipt:
     row.serial, row.number = _next_number(row.edition, row.region)
     row.state = EntryState.SUBMITTED
     record = _hand_in(row, "entry.submitted", by=by)
-    _begin_way(row)
+    begin_way(row, by=by)
     receipt = keep_receipt(row, stage, record, by=by)
     notices.submitted(row, receipt.pdf, by=by, again=False)
     _tell(entry, row)
@@ -125,7 +123,7 @@ def submit_changes(entry: Entry, *, by: User | None) -> Receipt:
     _put_files_in_place(row, amendment)
     _end(amendment, handed_in=True)
     record = _hand_in(row, "entry.resubmitted", by=by)
-    _walk_anew(row)
+    lay_anew(row, by=by)
     receipt = keep_receipt(row, stage, record, by=by)
     notices.submitted(row, receipt.pdf, by=by, again=True)
     _tell(entry, row)
@@ -193,14 +191,6 @@ def _hand_in(row: Entry, action: str, *, by: User | None) -> Record:
     )
 
 
-def _walk_anew(row: Entry) -> None:
-    """Answers may open or spare a stage: the way is laid again if it is another one now."""
-    before = set(row.passages.values_list("stage_id", flat=True))
-    if before != {stage.pk for stage in stages_for(row)}:
-        row.passages.all().delete()
-        _begin_way(row)
-
-
 def _tell(entry: Entry, row: Entry) -> None:
     """Let the caller's object know what was handed in."""
     for field in Entry._meta.concrete_fields:
@@ -219,22 +209,6 @@ def _next_number(edition: Edition, region: str) -> tuple[int, str]:
         rows = rows.filter(region=region)
     serial = (rows.aggregate(last=Max("serial"))["last"] or 0) + 1
     return serial, pattern.format(year=edition.year, region=region or "00", serial=serial)
-
-
-def _begin_way(entry: Entry) -> None:
-    """Passages for every stage that applies: the intake is passed, the next one begins."""
-    states = [PassageState.PASSED, PassageState.ACTIVE]
-    Passage.objects.bulk_create(
-        [
-            Passage(
-                entry=entry,
-                stage=stage,
-                state=states[place] if place < len(states) else PassageState.WAITING,
-                moved_at=now(),
-            )
-            for place, stage in enumerate(stages_for(entry))
-        ]
-    )
 
 
 @transaction.atomic
@@ -258,9 +232,7 @@ def withdraw_entry(entry: Entry, reason: str, *, by: User | None) -> Entry:
     row.withdrawn_at = now()
     row.withdrawn_reason = reason
     row.save(update_fields=["state", "withdrawn_at", "withdrawn_reason"])
-    Passage.objects.filter(entry=row, state__in=[PassageState.WAITING, PassageState.ACTIVE]).update(
-        state=PassageState.WITHDRAWN, moved_at=now()
-    )
+    withdraw_from(row, by=by)
     ledger.append(
         row.edition.chain,
         "entry.withdrawn",

@@ -14,6 +14,7 @@ from laureat.intake.models import (
     PASSAGE_TRANSITIONS,
     Entry,
     EntryState,
+    Move,
     Passage,
     PassageState,
 )
@@ -71,7 +72,7 @@ def pass_many(
 ) -> list[Passage]:
     """Let many entries pass a stage, in a handful of queries. Raises Denied, Refused."""
     moved = _move(list(entries), stage, PassageState.PASSED, reasons or {}, by)
-    _begin_next([passage.entry_id for passage in moved], stage)
+    _begin_next([passage.entry_id for passage in moved], stage, by)
     _log("entries.passed", moved, stage, by)
     return moved
 
@@ -134,13 +135,101 @@ def _move(
         passage.reason_en = reason.en if reason else ""
         passage.moved_at = now()
     moved = [passages[entry.pk] for entry in entries]
-    Passage.objects.bulk_update(
-        moved, ["state", "reason_ru", "reason_en", "moved_at"], batch_size=500
-    )
+    _store(moved, by)
     return moved
 
 
-def _begin_next(entries: Sequence[int], stage: Stage) -> None:
+def _store(moved: Sequence[Passage], by: User | None) -> None:
+    """Write where passages are now, and that they came there."""
+    Passage.everything.bulk_update(
+        moved, ["state", "reason_ru", "reason_en", "moved_at"], batch_size=500
+    )
+    remember(moved, by)
+
+
+def remember(moved: Iterable[Passage], by: User | None) -> None:
+    """Append to the history of the way that `moved` came where they are."""
+    Move.objects.bulk_create(
+        [
+            Move(
+                entry_id=passage.entry_id,
+                stage_id=passage.stage_id,
+                state=passage.state,
+                reason_ru=passage.reason_ru,
+                reason_en=passage.reason_en,
+                by=by,
+                at=passage.moved_at,
+            )
+            for passage in moved
+        ],
+        batch_size=500,
+    )
+
+
+def begin_way(entry: Entry, *, by: User | None) -> None:
+    """Passages for every stage that applies: the intake is passed, the next one begins."""
+    states = [PassageState.PASSED, PassageState.ACTIVE]
+    passages = [
+        Passage(
+            entry=entry,
+            stage=stage,
+            state=states[place] if place < len(states) else PassageState.WAITING,
+            moved_at=now(),
+        )
+        for place, stage in enumerate(stages_for(entry))
+    ]
+    Passage.objects.bulk_create(passages)
+    remember((each for each in passages if each.state != PassageState.WAITING), by)
+
+
+def lay_anew(entry: Entry, *, by: User | None) -> None:
+    """Changed answers may need a stage or spare it: the way is another one from where it stands.
+
+    What is behind the entry stays as it is; of what lies ahead the first stage is the active one.
+    """
+    stages = {stage.pk: stage for stage in stages_for(entry)}
+    rows = Passage.everything.select_for_update(of=("self",)).filter(entry=entry).order_by("pk")
+    passages = {passage.stage_id: passage for passage in rows}
+    added = [
+        Passage(entry=entry, stage=stage, moved_at=now())
+        for pk, stage in stages.items()
+        if pk not in passages
+    ]
+    Passage.objects.bulk_create(added)
+    passages |= {each.stage_id: each for each in added}
+    ahead = (PassageState.WAITING, PassageState.ACTIVE, PassageState.SPARED)
+    moved, begun = list(added), False
+    for pk, passage in passages.items():
+        if pk not in stages and passage.state in ahead and passage.state != PassageState.SPARED:
+            moved.append(_to(passage, PassageState.SPARED))
+    for pk in stages:
+        passage = passages[pk]
+        if passage.state not in ahead:
+            continue
+        wanted = PassageState.WAITING if begun else PassageState.ACTIVE
+        begun = True
+        if passage.state == PassageState.SPARED:
+            moved.append(_to(passage, PassageState.WAITING))
+        if passage.state != wanted:
+            moved.append(_to(passage, wanted))
+    _store(list(dict.fromkeys(moved)), by)
+
+
+def _to(passage: Passage, state: PassageState) -> Passage:
+    assert state in PASSAGE_TRANSITIONS[passage.state]
+    passage.state, passage.moved_at = state, now()
+    return passage
+
+
+def withdraw_from(entry: Entry, *, by: User | None) -> None:
+    """The stages ahead of an entry are withdrawn with it."""
+    rows = Passage.objects.select_for_update(of=("self",)).filter(
+        entry=entry, state__in=[PassageState.WAITING, PassageState.ACTIVE]
+    )
+    _store([_to(passage, PassageState.WITHDRAWN) for passage in rows.order_by("pk")], by)
+
+
+def _begin_next(entries: Sequence[int], stage: Stage, by: User | None) -> None:
     """The first waiting passage after `stage` of each entry becomes active."""
     first: dict[int, Passage] = {}
     waiting = Passage.objects.filter(
@@ -148,9 +237,7 @@ def _begin_next(entries: Sequence[int], stage: Stage) -> None:
     )
     for passage in waiting.order_by("entry", "stage__order"):
         first.setdefault(passage.entry_id, passage)
-    Passage.objects.filter(pk__in=[passage.pk for passage in first.values()]).update(
-        state=PassageState.ACTIVE, moved_at=now()
-    )
+    _store([_to(passage, PassageState.ACTIVE) for passage in first.values()], by)
 
 
 def _set_state(entries: Sequence[Entry], state: EntryState) -> None:
@@ -226,10 +313,8 @@ def reinstate(entry: Entry, *, reason: Text, by: User | None) -> Passage:
         raise Refused(_("The results are published: no stage of this contest is opened again."))
     if not reason.ru.strip() or not reason.en.strip():
         raise Refused(_("Say why the entry is taken back, in Russian and in English."))
-    passage.state = PassageState.ACTIVE
     passage.reason_ru, passage.reason_en = reason.ru, reason.en
-    passage.moved_at = now()
-    passage.save(update_fields=["state", "reason_ru", "reason_en", "moved_at"])
+    _store([_to(passage, PassageState.ACTIVE)], by)
     _set_state([entry], EntryState.SUBMITTED)
     ledger.append(
         entry.edition.chain,

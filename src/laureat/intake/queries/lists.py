@@ -176,7 +176,8 @@ def counts_by_state(edition: Edition, region: str = "") -> dict[str, int]:
 
 def in_checks(stage: Stage) -> QuerySet[Any]:
     """The entries that are, or were, in a check stage, by number; `standing` is how."""
-    came = [state for state in PassageState.values if state != PassageState.WAITING]
+    not_there = (PassageState.WAITING, PassageState.SPARED)
+    came = [state for state in PassageState.values if state not in not_there]
     return (
         Entry.objects.filter(passages__stage=stage, passages__state__in=came)
         .select_related("organisation", "good", "category")

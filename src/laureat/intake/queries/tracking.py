@@ -10,13 +10,21 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from laureat.intake import permissions
-from laureat.intake.models import RECEIPT, AmendedFile, CheckResult, Entry, EntryState, Passage
+from laureat.intake.models import (
+    RECEIPT,
+    AmendedFile,
+    CheckResult,
+    Entry,
+    EntryState,
+    Passage,
+    PassageState,
+)
 from laureat.intake.queries import lists, walking
 from laureat.intake.queries.filling import answered, differences, why_not_changed
+from laureat.intake.queries.history import events
 from laureat.intake.queries.receipts import make_pdf
 from laureat.intake.queries.stages import intake_of, own
 from laureat.intake.queries.working import working_copy
-from laureat.intake.words import ACTIONS
 from laureat.ledger.models import Record
 from laureat.platform.accounts.models import User
 from laureat.platform.files.models import StoredFile
@@ -24,17 +32,6 @@ from laureat.platform.i18n.content import localised
 from laureat.registry.queries import mine as organisations_of
 from laureat.rulebook import schema
 from laureat.rulebook.models import Stage, StageKind
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happened to an entry, from the ledger."""
-
-    at: datetime
-    words: str
-    seq: int
-    version: int | None = None
-    """Of the entry, if this was its submission."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,8 @@ def entry_page(entry: Entry, reader: User) -> dict[str, Any]:
     """Everything that the page of an entry shows to `reader` (five queries)."""
     everything = walking.knows_all(reader, entry)
     reads = bool(permissions.read_answers(reader, entry))
-    passages = walking.passages_of(entry)
+    ever = walking.passages_of(entry, spared=True)
+    passages = [each for each in ever if each.state != PassageState.SPARED]
     if passages:
         steps = walking.way(entry, reader, passages=passages)
         stage = stage_of_entry(entry, passages)
@@ -72,10 +70,11 @@ def entry_page(entry: Entry, reader: User) -> dict[str, Any]:
     )
     handed_in = {each.field: each for each in files if each.field != RECEIPT}
     work = working_copy(entry, handed_in)
+    known = walking.known(entry, passages, everything=everything)
     return {
         "entry": entry,
         "edition": entry.edition,
-        "known": walking.known(entry, passages, everything=everything),
+        "known": known,
         "way": steps,
         "stage": stage,
         "closed": why_not_changed(entry, stage),
@@ -85,7 +84,7 @@ def entry_page(entry: Entry, reader: User) -> dict[str, Any]:
         "changes": differences(work) if reads and work.changed else None,
         "receipt": next((each for each in files if each.field == RECEIPT), None),
         "checks": _checks(entry, passages, everything=everything),
-        "events": _events(entry),
+        "events": events(entry, ever, known, everything=everything),
         "region": _region(entry),
     }
 
@@ -121,20 +120,6 @@ def _checks(entry: Entry, passages: list[Passage], *, everything: bool) -> list[
         if items:
             found.append(Checked(stage, items))
     return found
-
-
-def _events(entry: Entry) -> list[Event]:
-    rows = Record.objects.filter(chain__key=entry.edition.chain, subject=entry.uid)
-    return [
-        Event(
-            row.at,
-            str(ACTIONS["entry"][row.action]),
-            row.seq,
-            (json.loads(row.content)["data"] or {}).get("version"),
-        )
-        for row in rows.order_by("seq")
-        if row.action in ACTIONS["entry"]
-    ]
 
 
 @dataclass(frozen=True)

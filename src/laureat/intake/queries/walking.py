@@ -52,9 +52,12 @@ class Known:
         }.get(EntryState(self.state), "neutral")
 
 
-def passages_of(entry: Entry) -> list[Passage]:
-    """The passages in order, each with its stage (one query)."""
-    rows = list(entry.passages.select_related("stage").order_by("stage__order"))
+def passages_of(entry: Entry, *, spared: bool = False) -> list[Passage]:
+    """The passages in order, each with its stage; `spared`: also those that changed answers have
+    spared it (one query).
+    """
+    manager = Passage.everything if spared else Passage.objects
+    rows = list(manager.filter(entry=entry).select_related("stage").order_by("stage__order"))
     for passage in rows:
         passage.stage.edition = entry.edition
     return rows
