@@ -44,7 +44,7 @@ class Papers:
     rules: schema.Edition
     made: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
-    def attached(self, asked: schema.FormField, organisation: str = "") -> tuple[str, bytes]:
+    def attached(self, asked: schema.Field, organisation: str = "") -> tuple[str, bytes]:
         """Name and bytes of the file for a field: a PDF where the field takes one."""
         ending = min(asked.accept, key=lambda each: (each != "pdf", each))
         name = f"{asked.key}-демо.{ending}"
@@ -55,7 +55,7 @@ class Papers:
             self.made[place] = self._paper(asked, organisation)
         return name, self.made[place]
 
-    def _paper(self, asked: schema.FormField, organisation: str) -> bytes:
+    def _paper(self, asked: schema.Field, organisation: str) -> bytes:
         data = {
             "edition": self.rules.title.ru,
             "organisation": organisation,
