@@ -295,6 +295,7 @@ _ONE: dict[str, Some] = {
             "lead",
             "minutes",
             "minutes_pdf",
+            "papers",
             "ballot",
             "calendar",
             "approve_minutes",

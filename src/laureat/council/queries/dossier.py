@@ -8,12 +8,11 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from laureat.assessment.models import Result, Scorebook, ScorebookKind, ScorebookState
-from laureat.council.queries.rows import Group
+from laureat.council.queries.pictures import alone, profile_chart, spread_chart
 from laureat.council.queries.standing import decimal, model_of
 from laureat.intake.models import Entry
-from laureat.platform.i18n.content import current, localised
-from laureat.platform.ui.charts import Bar, Chart, Interval, intervals, profile
-from laureat.rulebook import schema
+from laureat.platform.i18n.content import localised
+from laureat.platform.ui.charts import Chart
 from laureat.rulebook.models import Stage
 
 MOST_REMARKS = 5
@@ -36,6 +35,7 @@ class Dossier:
     most: Decimal | None
     beside: list[tuple[str, Decimal]]
     chart: Chart | None
+    spread: Chart | None
     strengths: list[Remark]
     improvements: list[Remark]
 
@@ -51,23 +51,29 @@ def method_words(method: str) -> str:
     }.get(method, method)
 
 
-def dossier(stage: Stage, entry: Entry) -> Dossier:
-    """The dossier of `entry` for a decision stage."""
+def dossier(stage: Stage, entry: Entry, result: Result | None) -> Dossier:
+    """The dossier of `entry` for a decision stage, with what its assessment found."""
     model = model_of(stage)
-    result = Result.objects.filter(
-        entry=entry, stage__edition=stage.edition_id, stage__key=stage.rules.points_from
-    ).first()
     books = list(
         Scorebook.objects.filter(
             entry=entry,
             stage__edition=stage.edition_id,
-            stage__key=stage.rules.points_from,
+            stage__key__in={stage.rules.points_from, alone(stage)},
             state=ScorebookState.SIGNED,
         )
+        .select_related("stage")
         .order_by("kind", "pk")
         .prefetch_related("marks")
     )
-    agreed = [book for book in books if book.kind == ScorebookKind.CONSENSUS] or books
+    last = [book for book in books if book.stage.key == stage.rules.points_from]
+    agreed = [book for book in last if book.kind == ScorebookKind.CONSENSUS] or last
+    totals = sorted(
+        book.points
+        for book in books
+        if book.stage.key == alone(stage)
+        and book.kind == ScorebookKind.INDIVIDUAL
+        and book.points is not None
+    )
     titles = {part.key: localised(part, "title") for part in model.parts()} if model else {}
     return Dossier(
         entry=entry,
@@ -78,7 +84,8 @@ def dossier(stage: Stage, entry: Entry) -> Dossier:
             for name, text in (result.beside if result else {}).items()
             if (value := decimal(text)) is not None
         ],
-        chart=_profile(entry, result, model),
+        chart=profile_chart(entry, result, model),
+        spread=spread_chart(totals, result, model),
         strengths=_remarks(agreed, "strengths", titles),
         improvements=_remarks(agreed, "improvements", titles),
     )
@@ -92,48 +99,3 @@ def _remarks(books: list[Scorebook], name: str, titles: dict[str, str]) -> list[
         Remark(titles.get(mark.part, mark.part), getattr(mark, name).strip())
         for mark in marks[:MOST_REMARKS]
     ]
-
-
-def _profile(entry: Entry, result: Result | None, model: schema.Model | None) -> Chart | None:
-    """Points over criteria, each against what it can earn."""
-    if result is None or model is None or not result.parts:
-        return None
-    bars = []
-    for criterion in model.criteria:
-        values = [decimal(result.parts.get(part.key)) for part in criterion.parts]
-        known = [value for value in values if value is not None]
-        total = sum(known, Decimal(0)) if known else None
-        bars.append(Bar(localised(criterion, "title"), total, maximum=criterion.points))
-    return profile(
-        bars,
-        title=_("Profile of the entry %(entry)s") % {"entry": entry.number or ""},
-        columns=(_("criterion"), _("points"), _("most points"), _("compared with")),
-        lang="en" if current() == "en" else "ru",
-    )
-
-
-def interval_chart(group: Group) -> Chart | None:
-    """The entries of a category with their intervals, and the line under the best honour."""
-    rows = {row.entry.pk: row for row in group.rows}.values()
-    items = [
-        Interval(
-            row.entry.number or row.organisation,
-            row.points,
-            row.low,
-            row.high,
-            tone="gold" if row.tone == "gold" else "laurel",
-            note=row.title,
-        )
-        for row in rows
-        if row.points is not None and row.low is not None and row.high is not None
-    ]
-    if len(items) < 2:
-        return None
-    gold = [row.points for row in rows if row.tone == "gold" and row.points is not None]
-    return intervals(
-        items,
-        title=group.title or _("Entries"),
-        columns=(_("entry"), _("points"), _("interval"), _("proposed honour")),
-        line=(_("line of decision"), min(gold)) if gold and len(gold) < len(items) else None,
-        lang="en" if current() == "en" else "ru",
-    )

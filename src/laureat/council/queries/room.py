@@ -226,6 +226,7 @@ class Room:
             tone={"gold": "gold", "laurel": "ok"}.get(honour.tone, "neutral")
             if honour
             else "quiet",
+            result=result,
             points=result.points if result else None,
             fair=result.fair if result else None,
             low=result.low if result else None,

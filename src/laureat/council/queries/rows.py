@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from laureat.assessment.models import Result
 from laureat.council.models import Motion, MotionState, Seat
 from laureat.intake.models import Entry
 
@@ -20,6 +21,7 @@ class Row:
     good: str
     title: str
     tone: str
+    result: Result | None = None
     points: Decimal | None = None
     fair: Decimal | None = None
     low: Decimal | None = None

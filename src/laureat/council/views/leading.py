@@ -15,8 +15,8 @@ from laureat.council.forms import PublishForm, ReasonForm, SessionForm, reason_f
 from laureat.council.models import SessionState
 from laureat.council.permissions import run_session
 from laureat.council.queries.counting import uncounted
-from laureat.council.queries.dossier import interval_chart
 from laureat.council.queries.minutes import minutes_state
+from laureat.council.queries.pictures import interval_chart
 from laureat.council.queries.publication import missing_signature, preview
 from laureat.council.views.common import act, entered, form_page, lead_url, reader, where
 from laureat.platform.errors import Refused

@@ -234,7 +234,7 @@ def dossier(request: HttpRequest, uid: str, entry: str) -> HttpResponse:
             "session": room.session,
             "rows": rows,
             "row": rows[0],
-            "dossier": dossier_of(room.stage, mine),
+            "dossier": dossier_of(room.stage, mine, rows[0].result),
             "choices": Choice.choices,
             "place": place + 1,
             "total": len(order),

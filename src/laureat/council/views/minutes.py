@@ -1,4 +1,4 @@
-"""The minutes: on the page and as PDF."""
+"""The minutes: on the page and as PDF; the papers that members take to the session."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from laureat.council import actions
 from laureat.council.models import SessionState
 from laureat.council.permissions import run_session
 from laureat.council.queries.minutes import minutes_data, minutes_state, minutes_title
+from laureat.council.queries.papers import papers as papers_of
 from laureat.council.queries.season import season_chart
 from laureat.council.views.common import act, entered, reader
+from laureat.platform.documents import render_pdf
 from laureat.platform.errors import Denied
 from laureat.platform.files.responses import document_response, file_response
 from laureat.platform.i18n.content import Language, current
@@ -87,3 +89,15 @@ def pdf(request: HttpRequest, uid: str) -> HttpResponseBase:
     language: Language = "en" if wanted == "en" else "ru"
     content = actions.minutes_pdf(session, language)
     return document_response(content, f"minutes-{session.number}-{language}.pdf")
+
+
+@require_safe
+def papers(request: HttpRequest, uid: str) -> HttpResponseBase:
+    """The entries of the agenda with their pictures, made now, in the reader's language."""
+    room = entered(request, uid)
+    language = current()
+    found = papers_of(room, language)
+    content = render_pdf(
+        "council/papers", found.data, language=language, title=found.title, images=found.images
+    )
+    return document_response(content, f"papers-{room.session.number}-{language}.pdf")

@@ -1,0 +1,118 @@
+"""What a panel sees: profiles and spreads on pages and on paper."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from laureat.assessment.models import Assessor, Result, Scorebook
+from laureat.council import actions
+from laureat.council.queries.papers import papers
+from laureat.council.queries.pictures import alone, spread_chart, totals_of
+from laureat.council.queries.room import Room, load
+from laureat.council.queries.standing import model_of
+from laureat.platform.documents import render_pdf
+from tests.worlds import council as world
+from tests.worlds.intake import person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_russian():
+    with translation.override("ru"):
+        yield
+
+
+@pytest.fixture
+def hall():
+    """Two small entries; three assessors marked the first one alone, before the visit."""
+    edition = world.at_council([("small", 700), ("small", 650)])
+    _panel, seats = world.seated(edition)
+    session = world.planned(edition)
+    first = session.motions.order_by("order")[0].entry
+    desk = edition.stages.get(key="desk")
+    for points in ("712", "655", "690.5"):
+        assessor = Assessor.objects.create(
+            edition=edition, user=person("Экспертов Демо"), serial=Assessor.objects.count() + 1
+        )
+        Scorebook.objects.create(
+            edition=edition,
+            stage=desk,
+            entry=first,
+            assessor=assessor,
+            kind="individual",
+            state="signed",
+            points=Decimal(points),
+        )
+    Result.objects.filter(entry=first).update(parts={"1a": "40"})
+    return session, seats, first
+
+
+def test_the_spread_shows_what_each_assessor_gave_alone_before_the_visit(hall):
+    session, _seats, entry = hall
+    stage = session.stage
+    assert (stage.rules.points_from, alone(stage)) == ("visit", "desk")
+    totals = totals_of(stage, [entry.pk])
+    assert totals == {entry.pk: [Decimal(655), Decimal("690.50"), Decimal(712)]}
+    chart = spread_chart(totals[entry.pk], Result.objects.get(entry=entry), model_of(stage))
+    assert chart is not None
+    assert chart.rows == [
+        ["Эксперт 1", "655"],
+        ["Эксперт 2", "690,5"],
+        ["Эксперт 3", "712"],
+        ["среднее", "685,83"],
+        ["итог", "700"],
+    ]
+    assert spread_chart([Decimal(5)], None, model_of(stage)) is None
+
+
+def test_papers_show_every_entry_of_the_agenda_once_and_no_vote(hall):
+    session, seats, entry = hall
+    with world.sitting(session):
+        world.everybody_votes(session, "against")
+        room = Room(load(session.uid), seats[1].user.pk)
+        made = papers(room)
+        (group,) = made.data["groups"]
+        assert [each["number"] for each in group["entries"]] == [
+            row.entry.number for row in room.rows
+        ]
+        assert set(made.images) == {f"profile-{entry.uid}", f"spread-{entry.uid}"}
+        assert "против" not in str(made.data)
+        drawn = [
+            render_pdf(
+                "council/papers", made.data, language="ru", title=made.title, images=made.images
+            )
+            for _time in range(2)
+        ]
+    assert drawn[0] == drawn[1]
+    assert drawn[0].startswith(b"%PDF")
+
+
+def test_papers_are_for_those_who_see_the_session(hall, django_assert_max_num_queries):
+    session, seats, entry = hall
+    address = reverse("council:papers", args=[session.uid])
+
+    def asked(user, where=address):
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        with django_assert_max_num_queries(10):  # two of them for who asks
+            return client.get(where)
+
+    assert asked(person("Чужаков Демо")).status_code == 403
+    member = seats[1].user
+    assert asked(member)["Content-Type"] == "application/pdf"
+    page = asked(member, reverse("council:dossier", args=[session.uid, entry.uid]))
+    assert "Баллы экспертов, выставленные порознь" in page.content.decode()
+    assert address in asked(member, reverse("council:session", args=[session.uid])).content.decode()
+    for motion in session.motions.all():
+        actions.remove_motion(motion, "снято", by=None)
+    assert (
+        address
+        not in asked(member, reverse("council:session", args=[session.uid])).content.decode()
+    )
+    assert asked(member)["Content-Type"] == "application/pdf"  # says that there is no agenda yet
