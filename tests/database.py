@@ -11,8 +11,11 @@ import fcntl
 import hashlib
 import os
 import shutil
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -105,6 +108,21 @@ def empty() -> Iterator[None]:
         else:
             with create._nodb_cursor() as cursor:
                 cursor.execute(f"DROP DATABASE {connection.ops.quote_name(name)}")
+
+
+def copied_to(file: Path) -> None:
+    """Make `file` an SQLite database as a test finds it: migrated, with nothing in it."""
+    if connection.vendor == "sqlite":
+        with (
+            closing(sqlite3.connect(connection.settings_dict["NAME"])) as mine,
+            closing(sqlite3.connect(file)) as copy,
+        ):
+            mine.backup(copy)  # what a test has written is not committed, hence not in it
+        return
+    run = "from laureat.cli import main; import sys; sys.argv[1:] = ['manage', 'migrate', '-v0']; main()"
+    environment = {**os.environ, "LAUREAT_DATABASE": f"sqlite:///{file}"}
+    environment["DJANGO_SETTINGS_MODULE"] = "laureat.settings"
+    subprocess.run([sys.executable, "-c", run], env=environment, check=True)
 
 
 def _migrate() -> None:

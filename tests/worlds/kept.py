@@ -28,7 +28,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.cache import caches
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import translation
 from pydantic import BaseModel
 
@@ -48,12 +48,14 @@ _OF_THE_SOFTWARE = {"registry_region", "registry_sector"}
 _MANY = "PYTEST_XDIST_WORKER" in os.environ
 """Whether other workers want what this one has played."""
 _allowed = False
+_emptied = False
+"""Whether the tables are emptied when the test is over, because it commits what it writes."""
 _worlds: dict[tuple[Any, ...], _Kept] = {}
 
 
 def allow(item: pytest.Item) -> None:
     """Look at a test before it begins: does it, or a fixture of ours that it uses, patch?"""
-    global _allowed  # noqa: PLW0603 - one test at a time
+    global _allowed, _emptied  # noqa: PLW0603 - one test at a time
     info = item._fixtureinfo
     asked = set(info.argnames).union(
         *(
@@ -64,6 +66,8 @@ def allow(item: pytest.Item) -> None:
         )
     )
     _allowed = not asked & _PATCHING
+    marked = item.get_closest_marker("django_db")
+    _emptied = bool(marked and marked.kwargs.get("transaction"))
 
 
 def kept(play: Callable[..., Any]) -> Callable[..., Any]:
@@ -74,7 +78,8 @@ def kept(play: Callable[..., Any]) -> Callable[..., Any]:
     def once(*args: Any, **values: Any) -> Any:
         asked = signature.bind(*args, **values)
         asked.apply_defaults()
-        usual = _allowed and connection.in_atomic_block and _plain(asked.arguments)
+        undone = connection.in_atomic_block or _emptied
+        usual = _allowed and undone and _plain(asked.arguments)
         if not usual or not _is_empty():
             with sketched():
                 return play(*args, **values)
@@ -150,8 +155,9 @@ class _Kept:
         for sha256, content in self.files.items():
             if not store().holds(sha256):
                 store().put([content])
-        for table, columns, rows in self.rows:
-            _write(table, columns, rows)
+        with transaction.atomic():  # rows refer to each other: that is looked at in the end
+            for table, columns, rows in self.rows:
+                _write(table, columns, rows)
         return _Unpickler(io.BytesIO(self.pickled), self.rules).load()
 
 

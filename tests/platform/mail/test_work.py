@@ -16,6 +16,7 @@ from laureat.platform.mail import actions, jobs
 from laureat.platform.mail.commands import mail
 from laureat.platform.mail.jobs import Rota
 from laureat.platform.mail.models import Message
+from tests.database import copied_to
 from tests.worlds import people
 
 NOW = datetime(2024, 3, 1, 9, tzinfo=UTC)
@@ -82,18 +83,18 @@ def test_the_worker_stops_when_it_is_told_to(tmp_path):
         "DJANGO_SETTINGS_MODULE": "laureat.settings",
         "PYTHONUNBUFFERED": "1",
     }
-    run = "from laureat.cli import main; import sys; sys.argv[1:] = {}; main()"
-    prepared = [sys.executable, "-c", run.format(["manage", "migrate", "-v0"])]
-    subprocess.run(prepared, env=environment, check=True)
+    work = ["mail", "work", "--pause", "60"]
+    run = f"from laureat.cli import main; import sys; sys.argv[1:] = {work}; main()"
+    copied_to(tmp_path / "laureat.db")
     worker = subprocess.Popen(
-        [sys.executable, "-c", run.format(["mail", "work", "--pause", "60"])],
+        [sys.executable, "-c", run],
         env=environment,
         stdout=subprocess.PIPE,
         text=True,
     )
     try:
         assert worker.stdout.readline() == "working; stop with Ctrl-C\n"
-        time.sleep(0.5)
+        time.sleep(0.2)  # so that it rests
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(20) == 0
         assert worker.stdout.read() == "stopped\n"

@@ -34,16 +34,24 @@ def _nav(path: str) -> list[dict[str, Any]]:
 def _languages(request: HttpRequest) -> list[dict[str, Any]]:
     here = (translation.get_language() or "ru")[:2]
     path = request.get_full_path()
-    try:
-        resolve(request.path_info)
-        known = True
-    except Resolver404:
-        known = False
+    known = _is_known(request)
     out = []
     for code, label in (("ru", "Русский"), ("en", "English")):
-        url = translate_url(path, code) if known else _home(code)
-        out.append({"code": code, "label": label, "url": url, "current": code == here})
+        current = code == here
+        url = (path if current else translate_url(path, code)) if known else _home(code)
+        out.append({"code": code, "label": label, "url": url, "current": current})
     return out
+
+
+def _is_known(request: HttpRequest) -> bool:
+    """Whether there is such a page; a layer that answered itself has not looked yet."""
+    if request.resolver_match is not None:
+        return True
+    try:
+        resolve(request.path_info)
+    except Resolver404:
+        return False
+    return True
 
 
 def _home(code: str) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy  # type: ignore[import-untyped,unused-ignore] # its `stats` load at their first use
 from scipy.sparse import coo_array  # type: ignore[import-untyped,unused-ignore]
 from scipy.special import ndtr  # type: ignore[import-untyped,unused-ignore]
-from scipy.stats import false_discovery_control  # type: ignore[import-untyped,unused-ignore]
 
 from laureat.science.fair.data import Floats, Ints, NotEstimableError, Ratings
 from laureat.science.fair.measures import Fit, fit, probabilities
@@ -118,7 +118,7 @@ def bias_cells(
     step = np.bincount(cell, residual, size)[kept] / left[kept]
     se = 1.0 / np.sqrt(left[kept])
     p = 2.0 * ndtr(-np.abs(step / se))
-    q = false_discovery_control(p) if p.size else p
+    q = scipy.stats.false_discovery_control(p) if p.size else p
     z = quantile(result.level)
     mean = np.bincount(cell, points, size)[kept] / number[kept]
     found = [
