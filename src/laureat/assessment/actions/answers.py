@@ -41,10 +41,11 @@ def answer_assignment(
             _("Expected one of: %(answers)s.") % {"answers": ", ".join(states)}, field="answer"
         )
     makers = [assignment.entry.organisation] if answer == "conflict" else []
-    owned = locks.own_of(assignment.stage.edition, makers, assignment.stage_id)
-    row = locks.assignment(assignment.pk)
-    stage = row.stage
-    if owned[stage.pk].state == StageState.CLOSED:
+    edition = assignment.stage.edition
+    stage = locks.own_of(edition, makers, assignment.stage_id)[assignment.stage_id]
+    stage.edition = edition
+    row = locks.assignment(assignment, stage)
+    if stage.state == StageState.CLOSED:
         raise Refused(_("The stage is closed: there is nothing left to answer."))
     if answer == "conflict" and not reason.strip():
         raise Refused(_("Say what the conflict of interest is."), field="reason")
@@ -74,7 +75,9 @@ def _keep(row: Assignment, reason: str, by: User | None) -> None:
 
 def _no_conflict(row: Assignment) -> None:
     if Conflict.objects.filter(
-        assessor=row.assessor, organisation=row.entry.organisation, lifted_at__isnull=True
+        assessor=row.assessor_id,
+        organisation=row.entry.organisation_id,
+        lifted_at__isnull=True,
     ).exists():
         raise Refused(_("A conflict of interest with this organisation is known."))
 

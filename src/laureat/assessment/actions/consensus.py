@@ -42,19 +42,16 @@ def start_consensus(
     All individual scorebooks must be signed, unless the secretary overrides. Raises Denied,
     Refused.
     """
-    locks.share(stage.pk)
+    stage = locks.shared(stage)
     locks.entry(entry.pk)
-    passage = Passage.objects.select_related(
-        "stage__edition__award", "stage__edition__version"
-    ).get(entry=entry, stage=stage)
-    stage = passage.stage
+    passage = Passage.objects.get(entry=entry, stage=stage)
+    passage.stage = stage
     if by is not None:
         permissions.lead_team.require(by, passage)
         if override:
             permissions.manage_stage.require(by, stage)
-    existing = Scorebook.objects.filter(
-        stage=stage, entry=entry, kind=ScorebookKind.CONSENSUS
-    ).first()
+    begun = Scorebook.objects.filter(stage=stage, entry=entry, kind=ScorebookKind.CONSENSUS)
+    existing = begun.order_by().first()
     if existing:
         return existing
     if not stage.rules.scorebook.consensus:

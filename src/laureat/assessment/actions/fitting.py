@@ -20,6 +20,7 @@ def own_open(stage: Stage) -> Stage:
     row = locks.own(stage.pk)[stage.pk]
     if row.state == StageState.CLOSED:
         raise Refused(_("The stage is closed: its teams can no longer change."))
+    row.edition = stage.edition
     return row
 
 

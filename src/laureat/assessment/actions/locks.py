@@ -15,6 +15,7 @@ locked one need not wait. SQLite has one writer at a time and needs none of this
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from django.db import connection
 
@@ -22,6 +23,8 @@ from laureat.assessment.models import Assessor, Assignment, Scorebook
 from laureat.intake.models import Entry
 from laureat.registry.models import Organisation
 from laureat.rulebook.models import Edition, Stage, StageKind
+
+Row = TypeVar("Row", Assignment, Scorebook)
 
 
 def own(*stages: int) -> dict[int, Stage]:
@@ -34,10 +37,13 @@ def own_of(edition: Edition, organisations: Iterable[Organisation], *also: int) 
     """All assessment stages that entries of `organisations` walk through, where a conflict of
     interest changes who judges; and the stages `also`.
     """
+    organisations = list(organisations)
+    if not organisations:
+        return own(*also)
     rows = Stage.objects.filter(
         edition=edition,
         kind=StageKind.ASSESSMENT,
-        passages__entry__organisation__in=list(organisations),
+        passages__entry__organisation__in=organisations,
     )
     return own(*also, *rows.values_list("pk", flat=True))
 
@@ -46,8 +52,22 @@ def share(stage: int) -> None:
     """Keep the stage as it is until the end of the transaction; others may do so beside us."""
     if connection.features.has_select_for_update:
         with connection.cursor() as cursor:
-            # Django's select_for_update knows FOR UPDATE and FOR NO KEY UPDATE, not FOR SHARE.
-            cursor.execute("SELECT 1 FROM rulebook_stage WHERE id = %s FOR SHARE", [stage])
+            cursor.execute(f"SELECT 1 {_SHARED}", [stage])
+
+
+def shared(stage: Stage) -> Stage:
+    """`share`, and the row as it is now; with the edition that `stage` came with, whose rules hold
+    still while its stages are open.
+    """
+    ours = _SHARED if connection.features.has_select_for_update else _PLAIN
+    (row,) = Stage.objects.raw(f"SELECT * {ours}", [stage.pk])
+    row.edition = stage.edition
+    return row
+
+
+# Django's select_for_update knows FOR UPDATE and FOR NO KEY UPDATE, not FOR SHARE.
+_PLAIN = "FROM rulebook_stage WHERE id = %s"
+_SHARED = f"{_PLAIN} FOR SHARE"
 
 
 def entry(key: int) -> None:
@@ -60,25 +80,25 @@ def assessor(key: int) -> Assessor:
     return Assessor.objects.select_for_update(no_key=True).get(pk=key)
 
 
-def assignment(key: int) -> Assignment:
-    """The row with what its rules need."""
-    return (
-        Assignment.objects.select_for_update(of=("self",), no_key=True)
-        .select_related(
-            "stage__edition__award",
-            "stage__edition__version",
-            "entry__organisation",
-            "assessor__user",
-            "assessor__edition",
-        )
-        .get(pk=key)
-    )
+def assignment(given: Assignment, stage: Stage) -> Assignment:
+    """The row as it is now, at `stage` as it was read under its lock."""
+    row = Assignment.objects.select_for_update(no_key=True).get(pk=given.pk)
+    return _lent(row, given, stage)
 
 
-def scorebook(key: int) -> Scorebook:
-    """The row with what its rules need."""
-    return (
-        Scorebook.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("stage__edition__award", "stage__edition__version", "entry", "assessor")
-        .get(pk=key)
-    )
+def scorebook(given: Scorebook, stage: Stage) -> Scorebook:
+    """The row as it is now, at `stage` as it was read under its lock."""
+    row = Scorebook.objects.select_for_update(no_key=True).get(pk=given.pk)
+    return _lent(row, given, stage)
+
+
+def _lent(row: Row, given: Row, stage: Stage) -> Row:
+    """Entry and assessor that `given` came with serve `row` as well (else they are read when they
+    are asked for): of them an action needs names and numbers, which nobody changes meanwhile.
+    """
+    row.stage = stage
+    for name in ("entry", "assessor"):
+        field = row._meta.get_field(name)
+        if field.is_cached(given) and getattr(row, field.attname) == getattr(given, field.attname):
+            setattr(row, name, getattr(given, name))
+    return row

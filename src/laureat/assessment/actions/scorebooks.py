@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from laureat import ledger
@@ -44,35 +44,32 @@ def start_scorebook(assignment: Assignment, *, by: User | None) -> Scorebook:
     """
     if by is not None:
         permissions.answer_assignment.require(by, assignment)
-    locks.share(assignment.stage_id)
-    row = Assignment.objects.select_related("stage__edition__version", "entry", "assessor").get(
-        pk=assignment.pk
-    )
-    existing = Scorebook.objects.filter(
-        stage=row.stage,
-        entry=row.entry,
-        assessor=row.assessor,
-        kind=ScorebookKind.INDIVIDUAL,
-    ).first()
+    stage = locks.shared(assignment.stage)
+    entry, own = assignment.entry, {"stage": stage, "assessor_id": assignment.assessor_id}
+    books = Scorebook.objects.filter(**own, entry=entry.pk, kind=ScorebookKind.INDIVIDUAL)
+    existing = books.order_by().first()
     if existing:
         return existing
-    if row.state != AssignmentState.ACCEPTED:
+    state = Assignment.objects.values_list("state", flat=True).get(pk=assignment.pk)
+    if state != AssignmentState.ACCEPTED:
         raise Refused(_("First confirm that you have no conflict of interest."))
-    check_open(row.stage, row.entry)
-    rules = row.stage.rules
-    if not rules.scorebook.individual:
+    check_open(stage, entry)
+    if not stage.rules.scorebook.individual:
         raise Refused(_("At this stage only the team's scorebook is written."))
-    if permissions.blind(row.stage) and not is_coded(row.stage, row.entry):
+    if permissions.blind(stage) and not is_coded(stage, entry):
         raise Refused(_("The samples have not been coded yet: wait for the secretary."))
-    book, new = Scorebook.objects.get_or_create(
-        stage=row.stage,
-        entry=row.entry,
-        assessor=row.assessor,
-        kind=ScorebookKind.INDIVIDUAL,
-        defaults={"edition": row.stage.edition, "started_at": now()},
-    )
-    if new:
-        fill(book, starting_marks(row.stage, row.entry))
+    try:
+        with transaction.atomic():
+            book = Scorebook.objects.create(
+                **own,
+                entry=entry,
+                edition=stage.edition,
+                kind=ScorebookKind.INDIVIDUAL,
+                started_at=now(),
+            )
+    except IntegrityError:  # a double click: the other one has begun it
+        return books.get()
+    fill(book, starting_marks(stage, entry))
     return book
 
 
@@ -107,8 +104,7 @@ def save_marks(
     Drafts enter no ledger: the signature does, with a digest of every mark. Raises Denied,
     WrongMarks (what is off its scale, part by part), Stale (saved elsewhere meanwhile), Refused.
     """
-    locks.share(scorebook.stage_id)
-    book = locks.scorebook(scorebook.pk)
+    book = locks.scorebook(scorebook, locks.shared(scorebook.stage))
     _may_be_written(book, by)
     if book.version != version and not _untouched(book, marks, seen):
         raise Stale(book.version)
@@ -160,9 +156,9 @@ def sign_scorebook(
 
     Raises Denied, Incomplete (what is missing where), Stale, Refused.
     """
-    locks.share(scorebook.stage_id)
+    stage = locks.shared(scorebook.stage)
     locks.entry(scorebook.entry_id)
-    book = locks.scorebook(scorebook.pk)
+    book = locks.scorebook(scorebook, stage)
     _may_be_written(book, by)
     if version is not None and version != book.version:
         raise Stale(book.version)
@@ -198,15 +194,16 @@ def _require_all_signed(book: Scorebook) -> None:
     signature first. Those that were never signed were left out when it was begun.
     """
     team = permissions.team_of(book.entry_id, book.stage_id).values("assessor")
-    drafts = dict(
-        Scorebook.objects.filter(
-            stage_id=book.stage_id,
-            entry_id=book.entry_id,
-            kind=ScorebookKind.INDIVIDUAL,
-            state=ScorebookState.DRAFT,
-            assessor__in=team,
-        ).values_list("uid", "assessor__serial")
+    rows = Scorebook.objects.filter(
+        stage_id=book.stage_id,
+        entry_id=book.entry_id,
+        kind=ScorebookKind.INDIVIDUAL,
+        state=ScorebookState.DRAFT,
+        assessor__in=team,
     )
+    drafts = dict(rows.order_by().values_list("uid", "assessor__serial"))
+    if not drafts:
+        return
     reopened = Record.objects.filter(
         chain__key=book.stage.edition.chain, subject__in=drafts, action="scorebook.reopened"
     )
@@ -248,8 +245,9 @@ def _tell_lead_when_all_signed(book: Scorebook) -> None:
         entry_id=book.entry_id,
         kind=ScorebookKind.INDIVIDUAL,
         state=ScorebookState.SIGNED,
-    ).values("assessor")
-    if team.exclude(assessor__in=signed).exists():  # mostly so: asked before people are read
+    )
+    members = set(team.order_by().values_list("assessor", flat=True))
+    if members.difference(signed.order_by().values_list("assessor", flat=True)):
         return
     leading = team.filter(lead=True).select_related("assessor__user").first()
     if leading is None:
@@ -275,9 +273,9 @@ def reopen_scorebook(scorebook: Scorebook, reason: str, *, by: User | None) -> S
 
     The lead opens the scorebooks of the team, the secretary any. Raises Denied, Refused.
     """
-    locks.share(scorebook.stage_id)
+    stage = locks.shared(scorebook.stage)
     locks.entry(scorebook.entry_id)
-    book = locks.scorebook(scorebook.pk)
+    book = locks.scorebook(scorebook, stage)
     if by is not None:
         passage = Passage.objects.select_related("stage__edition__award").get(
             entry_id=book.entry_id, stage_id=book.stage_id

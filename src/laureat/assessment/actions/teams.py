@@ -94,13 +94,13 @@ def release(assignment: Assignment, reason: str, *, by: User | None) -> Assignme
         permissions.manage_stage.require(by, assignment.stage)
     if not reason.strip():
         raise Refused(_("Say why the assessor is released."), field="reason")
-    own_open(assignment.stage)
-    row = locks.assignment(assignment.pk)
+    stage = own_open(assignment.stage)
+    row = locks.assignment(assignment, stage)
     move(row, AssignmentState.REMOVED)
     row.reason, row.lead = reason.strip(), False
     row.save(update_fields=["state", "reason", "lead", "moved_at"])
     ledger.append(row.stage.edition.chain, "assignment.removed", subject=row.uid, by=by, data={})
-    stage, number = row.stage, row.entry.number
+    number = row.entry.number
     shown = "" if permissions.blind(stage) else f" ({number})"
     notices.tell(
         row.assessor.user,

@@ -30,9 +30,16 @@ def starting_marks(stage: Stage, entry: Entry) -> dict[str, MarkInput]:
     """Agreed marks of the stage that this one starts from, or measured values from the form."""
     key = stage.rules.scorebook.starts_from
     if key:
-        earlier = Scorebook.objects.filter(
-            entry=entry, stage__key=key, kind=ScorebookKind.CONSENSUS, state=ScorebookState.SIGNED
-        ).first()
+        earlier = (
+            Scorebook.objects.filter(
+                entry=entry,
+                stage__key=key,
+                kind=ScorebookKind.CONSENSUS,
+                state=ScorebookState.SIGNED,
+            )
+            .order_by()
+            .first()
+        )
         known = {part.key for part in model_of(stage).parts()}
         rows = Mark.objects.filter(scorebook=earlier, part__in=known) if earlier else []
         return {row.part: as_input(row) for row in rows}
@@ -90,16 +97,18 @@ def drafted(book: Scorebook, given: Mapping[str, MarkInput]) -> list[Mark]:
 
 def fill(book: Scorebook, given: Mapping[str, MarkInput]) -> None:
     """Write marks and totals of a scorebook that may be written. Raises WrongMarks."""
+    rows = drafted(book, given)
     Mark.objects.bulk_create(
-        drafted(book, given),
+        rows,
         update_conflicts=True,
         unique_fields=["scorebook", "part"],
         update_fields=["value", "points", "attributes", *COMMENTS],
     )
-    stored = Mark.objects.filter(scorebook=book, points__isnull=False).values_list(
-        "points", flat=True
-    )
-    book.points, book.filled = total(stored)
+    if len(rows) == sum(1 for _part in model_of(book.stage).parts()):
+        points = [row.points for row in rows]
+    else:
+        points = list(Mark.objects.filter(scorebook=book).values_list("points", flat=True))
+    book.points, book.filled = total(points)
     book.version += 1
     book.saved_at = now()
     book.save(update_fields=["points", "filled", "version", "saved_at"])
