@@ -1,6 +1,7 @@
 """The awards of this repository load, and say what their dossiers say."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -230,6 +231,28 @@ def test_letters_have_every_part_in_both_languages(award: str):
         assert len(letter.paragraphs) >= 5
         assert "демо" in letter.contact.name.ru
         assert "демо" in letter.signatory.name.ru
+
+
+def test_facts_of_a_real_letter_stand_in_the_letter_of_that_season_only():
+    """What was announced, by whom and who answers is not put into another year's mouth."""
+    real = {
+        ("rf-quality-prize", 2024): (date(2024, 1, 16), 121),
+        ("best-goods", 2023): (date(2023, 2, 28), 1087),
+    }
+    facts = {"18 декабря 2023", "4500", "Мишустин", "777-43-12", "58-78-61", "10 марта"}
+    for award in ("rf-quality-prize", "best-goods", "sandbox"):
+        for loaded in load_award_folder(ROOT / "awards" / award).editions:
+            [letter] = loaded.edition.letters
+            issued = letter.issued and (letter.issued.dated, letter.issued.serial)
+            assert issued == real.get((award, loaded.edition.year))
+            told = letter.model_dump_json()
+            assert {fact for fact in facts if fact in told} == (
+                set()
+                if issued is None
+                else {"58-78-61"}
+                if award == "best-goods"
+                else facts - {"10 марта"}
+            )
 
 
 @pytest.mark.parametrize("path", EDITIONS, ids=lambda path: f"{path.parent.name}-{path.stem}")

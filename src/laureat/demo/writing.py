@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from laureat.demo import names
@@ -10,11 +10,10 @@ from laureat.outreach.actions import prepare_campaign, render_letters, send_lett
 from laureat.registry.actions import OrganisationData, register_organisation
 from laureat.registry.models import Organisation, Region
 from laureat.registry.queries import organisation_of
+from laureat.rulebook.schema.letters import Issued
 
 if TYPE_CHECKING:
     from laureat.demo.season import Season
-
-NUMBER = 121
 
 
 def write_letters(season: Season) -> None:
@@ -22,13 +21,17 @@ def write_letters(season: Season) -> None:
     wanted = season.plan.letters
     assert wanted is not None
     listed = _enterprises(season, wanted.region, wanted.count)
-    with season.progress.step("letters", 3) as tick, season.at(season.moment + timedelta(days=15)):
+    letter = next(e for e in season.edition.rules.letters if e.key == wanted.template)
+    # Date and number are those of the real letter, where they are known.
+    issued = letter.issued or Issued(dated=season.moment.date() + timedelta(days=15), serial=1)
+    office_hours = datetime.combine(issued.dated, time(10), season.edition.time_zone)
+    with season.progress.step("letters", 3) as tick, season.at(office_hours):
         campaign = prepare_campaign(
             season.edition,
             wanted.template,
             listed,
-            dated=season.moment.date(),
-            first_number=NUMBER,
+            dated=issued.dated,
+            first_number=issued.serial,
             region=wanted.region,
             by=None,
         )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from pydantic import Field
+
 from laureat.rulebook.schema.base import Key, Node, Text
 
 PLACEHOLDERS = ("organisation", "head", "edition", "year", "opens", "closes", "region")
@@ -35,6 +39,14 @@ class Signatory(Node):
     name: Text
 
 
+class Issued(Node):
+    """Under which date and numbers a letter of a past season really left."""
+
+    dated: date
+    serial: int = Field(ge=1)
+    """Of the first letter."""
+
+
 class Letter(Node):
     """A letter to the list. Paragraphs know **bold** and {placeholders}.
 
@@ -47,6 +59,8 @@ class Letter(Node):
     addressees: Text
     """To whom when the letter goes «по списку»."""
     number_pattern: str = "МПТ-{serial}"
+    issued: Issued | None = None
+    """Known of past seasons only; whoever plays one again writes the letters so."""
     subject: Text | None = None
     salutation: Text
     paragraphs: list[Text]
