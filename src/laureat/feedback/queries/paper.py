@@ -21,6 +21,7 @@ def pdf_data(shown: Reading) -> Raw:
         "issued": released.astimezone(zone).date().isoformat() if released else None,
         "award": shown.award,
         "edition": _("contest of %(year)s") % {"year": shown.report.content["year"]},
+        "category_title": shown.category_title,
         "category": shown.category or None,
         "organization": {"name": shown.organisation, "place": shown.place or None},
         "good": shown.good or None,
@@ -106,7 +107,8 @@ def _criteria(block: Block, place: int) -> list[Raw]:
             "max": each.max,
             "category_mean": each.category_mean,
             "honoured_mean": each.honoured_mean,
-            "comment": None,
+            "strengths": each.strengths,
+            "areas": each.improvements,
             "parts": [
                 {
                     "code": part.code,
@@ -115,7 +117,7 @@ def _criteria(block: Block, place: int) -> list[Raw]:
                     "max": part.max,
                     "strengths": part.strengths,
                     "areas": part.improvements,
-                    "recommendations": [],
+                    "said_above": part.said_above,
                 }
                 for part in each.parts
             ],

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from laureat.feedback.models import Report
 from laureat.platform.i18n.content import current
+from laureat.platform.i18n.search import search_key
 from laureat.platform.ui.charts.entries import State
 from laureat.platform.ui.text import number
 
@@ -41,11 +42,13 @@ class Part:
     strengths: list[str]
     improvements: list[str]
     edited: bool
+    said_above: bool
+    """Whether something was said on it that stands at the criterion: it was said of others too."""
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """A criterion with its parts."""
+    """A criterion with its parts, and what was said of several of them in the same words."""
 
     code: str
     title: str
@@ -53,6 +56,8 @@ class Criterion:
     max: str
     category_mean: str | None
     honoured_mean: str | None
+    strengths: list[str]
+    improvements: list[str]
     parts: list[Part]
 
 
@@ -160,8 +165,8 @@ def reading(report: Report) -> Reading:
         next=_next(content),
         attention=content["attention"],
         corrections=len(content["edited"]),
-        strengths=_key(main, "strengths", best=True),
-        areas=_key(main, "improvements", best=False),
+        strengths=_key(content["blocks"][0] if main else None, "strengths", best=True),
+        areas=_key(content["blocks"][0] if main else None, "improvements", best=False),
     )
 
 
@@ -192,12 +197,14 @@ def _block(raw: Raw, edited: Raw) -> Block:
         honoured_mean=raw["means"].get("honoured"),
         category_size=raw["sizes"].get("category", 0),
         honoured_size=raw["sizes"].get("honoured", 0),
-        criteria=[_criterion(each, edited) for each in raw["criteria"]],
+        criteria=[criterion_of(each, edited) for each in raw["criteria"]],
         methods=[_method(each) for each in raw["methods"]],
     )
 
 
-def _criterion(raw: Raw, edited: Raw) -> Criterion:
+def criterion_of(raw: Raw, edited: Raw) -> Criterion:
+    """A frozen criterion in the reader's language, with what several parts share told once."""
+    shared = {kind: _shared(raw["parts"], kind) for kind in ("strengths", "improvements")}
     return Criterion(
         code=raw["code"],
         title=say(raw["title"]),
@@ -205,19 +212,44 @@ def _criterion(raw: Raw, edited: Raw) -> Criterion:
         max=raw["max"],
         category_mean=raw["means"].get("category"),
         honoured_mean=raw["means"].get("honoured"),
-        parts=[
-            Part(
-                place=part["place"],
-                code=part["code"],
-                title=say(part["title"]),
-                points=part["points"],
-                max=part["max"],
-                strengths=part["strengths"],
-                improvements=part["improvements"],
-                edited=any(key.startswith(f"{part['place']}.") for key in edited),
-            )
-            for part in raw["parts"]
-        ],
+        strengths=list(shared["strengths"].values()),
+        improvements=list(shared["improvements"].values()),
+        parts=[_part(part, shared, edited) for part in raw["parts"]],
+    )
+
+
+def _shared(parts: list[Raw], kind: str) -> dict[str, str]:
+    """Remarks that several parts of a criterion have in the same words, by these words: each once,
+    with the numbers of the parts. Read part by part they would drown what is said of one alone.
+    """
+    words: dict[str, str] = {}
+    codes: dict[str, list[str]] = {}
+    for part in parts:
+        for remark in part[kind]:
+            key = search_key(remark)
+            words.setdefault(key, remark)
+            if part["code"] not in codes.setdefault(key, []):
+                codes[key].append(part["code"])
+    return {
+        key: f"{words[key]} ({', '.join(found)})" for key, found in codes.items() if len(found) > 1
+    }
+
+
+def _part(raw: Raw, shared: Mapping[str, Mapping[str, str]], edited: Raw) -> Part:
+    own = {
+        kind: [remark for remark in raw[kind] if search_key(remark) not in above]
+        for kind, above in shared.items()
+    }
+    return Part(
+        place=raw["place"],
+        code=raw["code"],
+        title=say(raw["title"]),
+        points=raw["points"],
+        max=raw["max"],
+        strengths=own["strengths"],
+        improvements=own["improvements"],
+        edited=any(key.startswith(f"{raw['place']}.") for key in edited),
+        said_above=any(len(own[kind]) < len(raw[kind]) for kind in own),
     )
 
 
@@ -262,20 +294,23 @@ def _share(points: str | None, most: str) -> Decimal | None:
     return Decimal(points) / Decimal(most) if points is not None and Decimal(most) else None
 
 
-def _key(block: Block | None, kind: str, *, best: bool) -> list[str]:
+def _key(raw: Raw | None, kind: str, *, best: bool) -> list[str]:
     """The first remark on each of the parts with the highest (or lowest) share of points, from
-    different criteria.
+    different criteria and in different words.
     """
-    if block is None:
+    if raw is None:
         return []
     ranked = []
-    for order, criterion in enumerate(block.criteria):
-        for part in criterion.parts:
-            share, remarks = _share(part.points, part.max), getattr(part, kind)
-            if share is not None and remarks:
-                ranked.append((-share if best else share, order, part.code, remarks[0]))
+    for order, criterion in enumerate(raw["criteria"]):
+        for part in criterion["parts"]:
+            share = _share(part["points"], part["max"])
+            if share is not None:
+                ranked.append((-share if best else share, order, part["code"], part[kind]))
     chosen: dict[int, str] = {}
-    for each in sorted(ranked, key=lambda each: each[:3]):
-        order, remark = each[1], each[3]
-        chosen.setdefault(order, remark)
+    said: set[str] = set()
+    for _rank, order, _code, remarks in sorted(ranked, key=lambda each: each[:3]):
+        new = next((remark for remark in remarks if search_key(remark) not in said), None)
+        if new is not None and order not in chosen:
+            chosen[order] = new
+            said.add(search_key(new))
     return list(chosen.values())[:KEY]
