@@ -1,7 +1,9 @@
 """Charts: the same bytes every time, nothing outside the drawing, nothing unescaped."""
 
 import re
+import struct
 from decimal import Decimal
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -9,10 +11,14 @@ from django.utils.translation import gettext_lazy
 from hypothesis import given
 from hypothesis import strategies as st
 
+import laureat
 from laureat.platform.ui import charts as c
-from laureat.platform.ui.charts.core import clip, text_width, ticks, wrap
+from laureat.platform.ui.charts import metrics
+from laureat.platform.ui.charts.core import ticks
+from laureat.platform.ui.charts.labels import clip, text_width, wrap
 from laureat.platform.ui.charts.russia import LETTERS, PLACES
 
+FONTS = Path(laureat.__file__).parent / "platform" / "documents" / "fonts"
 STATES = {
     "passed": "пройден",
     "active": "идёт",
@@ -67,7 +73,8 @@ def assert_inside(chart):
             elif name == "text":
                 x, size = float(get("x")), float(get("font-size"))
                 check(x, float(get("y")))
-                wide = text_width(element.text or "", size)
+                bold = get("font-weight") == "700"
+                wide = text_width(element.text or "", size, bold=bold)
                 part = {"middle": 0.5, "end": 1.0}.get(get("text-anchor"), 0.0)
                 check(x - wide * part, size)
                 check(x + wide * (1 - part), size)
@@ -243,16 +250,117 @@ def test_ticks_lie_between_the_ends_and_are_not_too_many(low, span, about):
     assert all(low - span * 1e-6 - 1e-6 <= t <= low + span * (1 + 1e-6) + 1e-6 for t in found)
 
 
-@given(words, st.integers(20, 300), st.integers(1, 3))
-def test_wrapped_lines_fit(text, width, lines):
-    out = wrap(text, width, 12, lines)
-    assert 1 <= len(out) <= lines
-    assert all(text_width(line) <= width or line == "…" for line in out)
+@given(words, st.integers(20, 300), st.booleans())
+def test_wrapped_lines_fit_and_lose_nothing(text, width, bold):
+    out = wrap(text, width, 12, bold=bold)
+    assert all(text_width(line, 12, bold=bold) <= width or len(line) == 1 for line in out)
+    bare = re.sub(r"[\s-]", "", text)
+    assert re.sub(r"[\s-]", "", "".join(out)) == bare
+
+
+def test_a_long_name_gets_lines_and_a_long_word_is_broken():
+    name = "ФГБОУ ВО «Кемеровский государственный университет»"
+    assert wrap(name, 150, 13) == ["ФГБОУ ВО «Кемеровский", "государственный", "университет»"]
+    assert wrap("Электрокардиостимуляторостроение", 90, 13) == [
+        "Электрокарди-",
+        "остимуляторос-",
+        "троение",
+    ]
+    assert wrap("Торгово-промышленная", 90, 13) == ["Торгово-", "промышленная"]
+    assert wrap("", 90) == [""]
 
 
 def test_clipping_keeps_what_fits():
     assert clip("Кузбасс", 200) == "Кузбасс"
-    assert clip("Удовлетворённость потребителей", 80) == "Удовлетвор…"
+    assert clip("Удовлетворённость потребителей", 80) == "Удовлетворё…"
+
+
+LONG = "Федеральное государственное бюджетное учреждение «Демонстрационный завод точных приборов» имени И. И. Иванова"
+
+
+def test_no_chart_cuts_a_name_on_a_page_a_phone_or_paper():
+    for theme in (c.PAGE, c.PRINT):
+        charts = [
+            c.way(
+                [c.Stage(LONG, "до 30 апреля", "active")] * 5,
+                title="t",
+                columns="abc",
+                states=STATES,
+                theme=theme,
+            ),
+            c.profile(
+                [c.Bar(LONG, 1, 1, 2)] * 2,
+                title="t",
+                columns="abcd",
+                legend=(LONG[:40], LONG[:45]),
+                theme=theme,
+            ),
+            c.radar([c.Axis(LONG, 1, 2)] * 5, title="t", columns="abc", theme=theme),
+            c.intervals(
+                [c.Interval(LONG, 1, 0, 2)] * 2,
+                title="t",
+                columns="abcd",
+                line=("x", 1),
+                theme=theme,
+            ),
+            c.funnel([c.Step(LONG, 1)], title="t", columns="abc", theme=theme),
+        ]
+        for chart in charts:
+            assert "…" not in chart.svg + chart.narrow
+            assert_inside(chart)
+
+
+def test_on_a_phone_the_line_of_decision_never_crosses_a_name():
+    items = [c.Interval(LONG, 1, -1, 3), c.Interval("Короткое имя", 2, 1, 3)]
+    chart = c.intervals(items, title="t", columns="abcd", line=("x", 0))
+    root = ET.fromstring(chart.narrow)
+    lines = [e for e in root.iter() if local(e) == "line" and e.get("stroke") == c.PAGE.gold]
+    names = [
+        float(e.get("y")) for e in root.iter() if local(e) == "text" and e.get("font-size") == "13"
+    ]
+    assert len(lines) == 2
+    for name in names:
+        assert not any(
+            float(line.get("y1")) < name + 3 and float(line.get("y2")) > name - 11 for line in lines
+        )
+
+
+def test_the_widths_of_letters_are_those_of_the_fonts():
+    for name, widths in (("Regular", metrics.REGULAR), ("Bold", metrics.BOLD)):
+        font = (FONTS / f"PTSans-{name}.ttf").read_bytes()
+        measured = advances(font)
+        assert {letter: width for letter, width in widths.items() if letter != "\u202f"} == {
+            letter: measured[letter] for letter in widths if letter != "\u202f"
+        }
+
+
+def advances(font):
+    """The widths of a TrueType font by letter: its tables cmap (format 4) and hmtx, read by hand."""
+    count = struct.unpack_from(">H", font, 4)[0]
+    tables = {
+        font[at : at + 4]: struct.unpack_from(">I", font, at + 8)[0]
+        for at in range(12, 12 + 16 * count, 16)
+    }
+    long = struct.unpack_from(">H", font, tables[b"hhea"] + 34)[0]
+    cmap = tables[b"cmap"]
+    for each in range(struct.unpack_from(">H", font, cmap + 2)[0]):
+        start = cmap + struct.unpack_from(">I", font, cmap + 4 + 8 * each + 4)[0]
+        if struct.unpack_from(">H", font, start)[0] == 4:
+            break
+    pairs = struct.unpack_from(">H", font, start + 6)[0]
+    at = [start + 14, start + 16 + pairs, start + 16 + 2 * pairs, start + 16 + 3 * pairs]
+    found = {}
+    for offset in range(0, pairs, 2):
+        end, first, delta, reach = (struct.unpack_from(">H", font, a + offset)[0] for a in at)
+        for code in range(first, min(end, 0xFFFE) + 1):
+            glyph = code + delta
+            if reach:
+                place = at[3] + offset + reach + 2 * (code - first)
+                glyph = struct.unpack_from(">H", font, place)[0]
+                glyph += delta if glyph else 0
+            column = min(glyph % 65536, long - 1)
+            found[chr(code)] = struct.unpack_from(">H", font, tables[b"hmtx"] + 4 * column)[0]
+    return found
 
 
 @pytest.mark.parametrize(

@@ -208,8 +208,11 @@ def test_a_figure_brings_its_table():
         [c.Step("Applied", 412)], title="Season", columns=("step", "number", "share"), lang="en"
     )
     out = render("{% figure chart 'Season' %}", chart=chart)
-    assert '<th scope="col" class="n">number</th>' in out
-    assert '<th scope="row">Applied</th><td class="n">412</td>' in out
+    assert '<th role="columnheader" scope="col" class="n">number</th>' in out
+    assert (
+        '<th role="rowheader" scope="row">Applied</th>'
+        '<td role="cell" data-label="number" class="n">412</td>'
+    ) in out
 
 
 class Form(forms.Form):

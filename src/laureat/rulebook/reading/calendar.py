@@ -10,7 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from laureat.platform.ui.charts import PAGE, Canvas, Chart, Theme
-from laureat.platform.ui.charts.core import NARROW, WIDE, summary, wrap
+from laureat.platform.ui.charts.core import NARROW, SMALL, TEXT, WIDE, summary
+from laureat.platform.ui.charts.labels import LINE, draw_label, heights, wrap
 
 
 @dataclass(frozen=True)
@@ -121,16 +122,18 @@ def _bar(
 def _wide(
     rows: Sequence[Event], span: tuple[date, date], today: date, theme: Theme, alt: str
 ) -> Canvas:
-    step, left, right = 30.0, 230.0, WIDE - 4.0
-    bottom = 26 + step * len(rows)
+    left, right = 230.0, WIDE - 4.0
+    labels = [wrap(row.label, left - 16, bold=row.tone == "now") for row in rows]
+    steps = heights(labels, 30, 8)
+    bottom = 26 + sum(steps)
     c = Canvas(WIDE, bottom + 4, theme, alt)
     _axis(c, span, today, left, right, bottom)
-    for number, event in enumerate(rows):
-        y = 26 + step * (number + 0.5)
-        lines = wrap(event.label, left - 16, 12, 2)
-        for n, text in enumerate(lines):
-            offset = 4 + (n - (len(lines) - 1) / 2) * 13
-            c.text(0, y + offset, text, fill=theme.ink, bold=event.tone == "now")
+    top = 26.0
+    for event, lines, step in zip(rows, labels, steps, strict=True):
+        y = top + step / 2
+        top += step
+        base = y + 4 - (len(lines) - 1) * LINE / 2
+        draw_label(c, 0, base, lines, fill=theme.ink, size=SMALL, bold=event.tone == "now")
         _bar(c, event, span, left, right, y)
     return c
 
@@ -138,13 +141,18 @@ def _wide(
 def _narrow(
     rows: Sequence[Event], span: tuple[date, date], today: date, theme: Theme, alt: str
 ) -> Canvas:
-    step, left, right = 46.0, 4.0, NARROW - 4.0
-    bottom = 22 + step * len(rows)
+    left, right = 4.0, NARROW - 4.0
+    labels = [wrap(row.label, NARROW - 12, TEXT, bold=row.tone == "now") for row in rows]
+    steps = heights(labels, 46, 31)
+    bottom = 22 + sum(steps)
     c = Canvas(NARROW, bottom + 4, theme, alt)
     _axis(c, span, today, left, right, bottom)
-    for number, event in enumerate(rows):
-        y = 22 + step * number
-        label = wrap(event.label, NARROW - 12, 13, 1)[0]
-        c.text(left, y + 18, label, fill=theme.ink, size=13, halo=True, bold=event.tone == "now")
-        _bar(c, event, span, left, right, y + 33)
+    top = 22.0
+    for event, lines, step in zip(rows, labels, steps, strict=True):
+        for n, text in enumerate(lines):
+            base = top + 18 + n * LINE
+            now = event.tone == "now"
+            c.text(left, base, text, fill=theme.ink, size=TEXT, halo=True, bold=now)
+        _bar(c, event, span, left, right, top + step - 13)
+        top += step
     return c

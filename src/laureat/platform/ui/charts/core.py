@@ -1,4 +1,4 @@
-"""What every chart is made of: a theme, a canvas, a scale, and text that fits.
+"""What every chart is made of: a theme, a canvas, a scale.
 
 Plain Python: no Django. Text may be lazy (it is turned into `str` where it is drawn).
 Output is deterministic: same data in, same bytes out.
@@ -126,50 +126,6 @@ def figure(value: Number | None, lang: Language = "ru", places: int | None = Non
         whole = whole.replace(",", "\u202f" if len(digits) > 4 else "")
         text = f"{whole},{part}" if part else whole
     return text.replace("-", "−")
-
-
-# ---------------------------------------------------------------------------------------- text
-
-_WIDE = set("шщжмюыфwmШЩЖМЮЫФWM@%")
-_THIN = set("iljtfrI1.,:;!'|()[]«»- \u202f\u00a0")
-
-
-def text_width(text: str, size: float = SMALL) -> float:
-    """How wide a text is, about; errs on the wide side (the faces are PT Sans or close to it)."""
-    em = 0.0
-    for letter in text:
-        if letter in _THIN:
-            em += 0.38
-        elif letter in _WIDE:
-            em += 0.84
-        elif letter.isupper():
-            em += 0.70
-        else:
-            em += 0.57
-    return em * size
-
-
-def clip(text: str, width: float, size: float = SMALL) -> str:
-    if text_width(text, size) <= width:
-        return text
-    while text and text_width(text + "…", size) > width:
-        text = text[:-1]
-    return text.rstrip(" ,.·") + "…"
-
-
-def wrap(text: str, width: float, size: float = SMALL, lines: int = 2) -> list[str]:
-    """Break a text into at most `lines` lines; what does not fit ends with an ellipsis."""
-    words = text.split(" ")
-    out: list[str] = []
-    while words:
-        if len(out) == lines - 1:
-            out.append(clip(" ".join(words), width, size))
-            break
-        line = words.pop(0)
-        while words and text_width(f"{line} {words[0]}", size) <= width:
-            line = f"{line} {words.pop(0)}"
-        out.append(clip(line, width, size))
-    return out or [""]
 
 
 # --------------------------------------------------------------------------------------- scale
@@ -366,15 +322,3 @@ def summary(title: object, pairs: Sequence[tuple[str, str]], most: int = 12) -> 
 
 def both(draw: Callable[[float], Canvas], theme: Theme, width: float) -> tuple[str, str]:
     return draw(width).svg(), draw(NARROW).svg() if theme.responsive else ""
-
-
-def draw_legend(
-    c: Canvas, y: float, items: Sequence[tuple[object, Callable[[float, float], None]]]
-) -> None:
-    x = 0.0
-    room = c.width / max(1, len(items))
-    for label, mark in items:
-        mark(x, y - 4)
-        text = clip(str(label), room - 30)
-        c.text(x + 22, y, text)
-        x += 22 + text_width(text) + 18

@@ -22,6 +22,13 @@ from laureat.platform.ui.charts.core import (
     bounds,
     figure,
     summary,
+)
+from laureat.platform.ui.charts.labels import (
+    LINE,
+    clip,
+    draw_label,
+    heights,
+    label_column,
     text_width,
     wrap,
 )
@@ -73,8 +80,13 @@ def _station(c: Canvas, x: float, y: float, state: State) -> None:
 
 
 def _way_wide(stages: Sequence[Stage], theme: Theme, alt: str, width: float) -> Canvas:
-    c = Canvas(width, 84, theme, alt)
     cell = width / max(1, len(stages))
+    labels = [
+        wrap(str(stage.label), cell - 8, TEXT, bold=stage.state == "active") for stage in stages
+    ]
+    times = [wrap(str(stage.when), cell - 8) for stage in stages]
+    lines = max((len(a) + len(b) for a, b in zip(labels, times, strict=True)), default=0)
+    c = Canvas(width, max(84.0, 44 + lines * LINE), theme, alt)
     for i, stage in enumerate(stages):
         x = cell * (i + 0.5)
         if i:
@@ -89,41 +101,33 @@ def _way_wide(stages: Sequence[Stage], theme: Theme, alt: str, width: float) -> 
             )
         _station(c, x, 18, stage.state)
         later = stage.state == "waiting"
-        lines = wrap(str(stage.label), cell - 8, TEXT)
-        for n, text in enumerate(lines):
-            c.text(
-                x,
-                44 + n * 15,
-                text,
-                anchor="middle",
-                size=TEXT,
-                bold=stage.state == "active",
-                fill=theme.quiet if later else theme.ink,
-            )
-        when = wrap(str(stage.when), cell - 8, SMALL, 1)[0]
-        c.text(x, 46 + len(lines) * 15, when, anchor="middle")
+        ink = theme.quiet if later else theme.ink
+        bold = stage.state == "active"
+        draw_label(c, x, 44, labels[i], fill=ink, bold=bold, anchor="middle")
+        under = 46 + len(labels[i]) * LINE
+        draw_label(c, x, under, times[i], fill=theme.quiet, size=SMALL, anchor="middle")
     return c
 
 
 def _way_narrow(stages: Sequence[Stage], theme: Theme, alt: str, width: float) -> Canvas:
-    row = 42.0
-    c = Canvas(width, max(1, len(stages)) * row + 4, theme, alt)
+    labels = [
+        wrap(str(stage.label), width - 36, 14, bold=stage.state == "active") for stage in stages
+    ]
+    times = [wrap(str(stage.when), width - 36) for stage in stages]
+    rows = [12 + LINE * (len(a) + len(b)) for a, b in zip(labels, times, strict=True)]
+    c = Canvas(width, max(42.0, sum(rows)) + 4, theme, alt)
+    y = 14.0
     for i, stage in enumerate(stages):
-        y = 14 + i * row
         if i:
             done = stages[i - 1].state == "passed"
-            c.line(12, y - row + 12, 12, y - 12, theme.laurel if done else theme.line, width=2)
+            before = y - rows[i - 1] + 12
+            c.line(12, before, 12, y - 12, theme.laurel if done else theme.line, width=2)
         _station(c, 12, y, stage.state)
         later = stage.state == "waiting"
-        c.text(
-            32,
-            y + 4,
-            wrap(str(stage.label), width - 36, 14, 1)[0],
-            size=14,
-            bold=stage.state == "active",
-            fill=theme.quiet if later else theme.ink,
-        )
-        c.text(32, y + 20, wrap(str(stage.when), width - 36, SMALL, 1)[0])
+        ink = theme.quiet if later else theme.ink
+        draw_label(c, 32, y + 4, labels[i], fill=ink, size=14, bold=stage.state == "active")
+        draw_label(c, 32, y + 5 + LINE * len(labels[i]), times[i], fill=theme.quiet, size=SMALL)
+        y += rows[i]
     return c
 
 
@@ -148,23 +152,29 @@ def way(
     )
 
 
+def _value_width(step: Step, lang: Language) -> float:
+    return text_width(figure(step.value, lang), 15, bold=True)
+
+
 def _funnel(steps: Sequence[Step], theme: Theme, alt: str, width: float, lang: Language) -> Canvas:
     narrow = width < 480
-    row = 50.0 if narrow else 40.0
-    left = 0.0 if narrow else min(220.0, width * 0.34)
-    c = Canvas(width, max(1, len(steps)) * row, theme, alt)
+    left = 0.0 if narrow else label_column([step.label for step in steps], width, 0.36)
+    labels = [wrap(str(step.label), width if narrow else left - 16, TEXT) for step in steps]
+    rows = heights(labels, 40, 35 if narrow else 10)
+    c = Canvas(width, max(40.0, sum(rows)), theme, alt)
     top = max((float(s.value) for s in steps), default=0.0)
     notes = max((text_width(str(s.note)) for s in steps), default=0.0)
-    figures = max((text_width(figure(s.value, lang), 15) for s in steps), default=0.0)
+    figures = max((_value_width(s, lang) for s in steps), default=0.0)
     right = width - 16 - figures - (min(notes, width * 0.2) + 6 if notes else 0)
+    row_top = 0.0
     for i, step in enumerate(steps):
-        y = i * row + (18 if narrow else 6)
+        lines, row = labels[i], rows[i]
+        y = row_top + (row - 32 if narrow else (row - 26) / 2)
         share = float(step.value) / top if top > 0 else 0.0
         length = max(2.0, max(0.0, min(1.0, share)) * (right - left))
-        lines = wrap(str(step.label), (width if narrow else left - 16), TEXT, 1 if narrow else 2)
-        for n, text in enumerate(lines):
-            base = i * row + 13 if narrow else y + 18 - (len(lines) - 1) * 7.5 + n * 15
-            c.text(0, base, text, size=TEXT, fill=theme.ink)
+        base = row_top + 13 if narrow else y + 18 - (len(lines) - 1) * LINE / 2
+        draw_label(c, 0, base, lines, fill=theme.ink)
+        row_top += row
         if i:
             before = float(steps[i - 1].value) / top if top > 0 else 0.0
             c.rect(left, y, max(2.0, before * (right - left)), 26, theme.laurel_soft, radius=3)
@@ -176,9 +186,9 @@ def _funnel(steps: Sequence[Step], theme: Theme, alt: str, width: float, lang: L
         value = figure(step.value, lang)
         x = left + reach + 8
         c.text(x, y + 18, value, size=15, bold=True, fill=theme.ink)
-        if str(step.note) and width - x - text_width(value, 15) > 24:
-            gap = x + text_width(value, 15) + 6
-            c.text(gap, y + 18, wrap(str(step.note), width - gap, SMALL, 1)[0])
+        gap = x + _value_width(step, lang) + 6
+        if str(step.note) and width - gap > 18:
+            c.text(gap, y + 18, clip(str(step.note), width - gap))
     return c
 
 

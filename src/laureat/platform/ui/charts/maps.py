@@ -14,9 +14,11 @@ from laureat.platform.ui.charts.core import (
     Language,
     Number,
     Theme,
-    clip,
     figure,
     summary,
+)
+from laureat.platform.ui.charts.labels import (
+    clip,
     text_width,
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
+from typing import Literal
 
 from laureat.platform.ui.charts.core import (
     PAGE,
@@ -18,9 +19,17 @@ from laureat.platform.ui.charts.core import (
     Scale,
     Theme,
     both,
-    draw_legend,
     figure,
     summary,
+)
+from laureat.platform.ui.charts.labels import (
+    LINE,
+    draw_label,
+    draw_legend,
+    heights,
+    label_column,
+    legend_height,
+    text_width,
     wrap,
 )
 
@@ -67,11 +76,13 @@ def profile(
 
     def draw(w: float) -> Canvas:
         narrow = w < 480
-        left = 0.0 if narrow else min(250.0, w * 0.38)
-        row = 48.0 if narrow else 36.0
-        head = 28.0 if legend else 4.0
-        c = Canvas(w, head + max(1, len(bars)) * row, theme, alt)
-        right = w - 62
+        left = 0.0 if narrow else label_column([bar.label for bar in bars], w)
+        labels = [wrap(str(bar.label), w if narrow else left - 16, TEXT) for bar in bars]
+        rows = heights(labels, 36, 33 if narrow else 10)
+        head = legend_height(legend or (), w)
+        c = Canvas(w, head + max(36.0, sum(rows)), theme, alt)
+        shown = [figure(b.value, lang) + (unit if b.value is not None else "") for b in bars]
+        right = w - 14 - max([text_width(each, 14, bold=True) for each in shown] + [48.0])
         if legend:
             draw_legend(
                 c,
@@ -81,13 +92,11 @@ def profile(
                     (legend[1], lambda x, y: _band(c, x, x + 16, y, theme)),
                 ],
             )
-        for i, bar in enumerate(bars):
-            top = head + i * row
-            y = top + (32 if narrow else row / 2)
-            lines = wrap(str(bar.label), w if narrow else left - 16, TEXT, 1 if narrow else 2)
-            for n, text in enumerate(lines):
-                base = top + 15 if narrow else y + 4.5 - (len(lines) - 1) * 7.5 + n * 15
-                c.text(0, base, text, size=TEXT, fill=theme.ink)
+        top = head
+        for bar, lines, row, told in zip(bars, labels, rows, shown, strict=True):
+            y = top + (row - 16 if narrow else row / 2)
+            base = top + 15 if narrow else y + 4.5 - (len(lines) - 1) * LINE / 2
+            draw_label(c, 0, base, lines, fill=theme.ink)
             most = float(bar.maximum if bar.maximum is not None else maximum)
             at = Scale(0, most, left, right)
             c.rect(left, y - 5, right - left, 10, theme.line, radius=2)
@@ -95,8 +104,8 @@ def profile(
                 c.rect(left, y - 5, at(bar.value) - left, 10, theme.laurel, radius=2)
             if bar.low is not None and bar.high is not None:
                 _band(c, at(bar.low), at(bar.high), y, theme)
-            shown = figure(bar.value, lang) + (unit if bar.value is not None else "")
-            c.text(w, y + 5, shown, size=14, anchor="end", bold=True, fill=theme.ink)
+            c.text(w, y + 5, told, size=14, anchor="end", bold=True, fill=theme.ink)
+            top += row
         return c
 
     rows = [
@@ -123,6 +132,28 @@ def _band(c: Canvas, x1: float, x2: float, y: float, theme: Theme) -> None:
 # --------------------------------------------------------------------------------------- radar
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the label of an axis stands, from the middle of the radar."""
+
+    x: float
+    y: float
+    side: Literal["start", "middle", "end"]
+    above: bool
+    lines: list[str]
+
+
+def _axis_place(i: int, count: int, width: float, radius: float, label: str) -> _Place:
+    angle = 2 * pi * i / count - pi / 2
+    across, y = (radius + 12) * cos(angle), (radius + 12) * sin(angle)
+    x = width / 2 + across
+    side: Literal["start", "middle", "end"] = "start" if across > 0 else "end"
+    if abs(across) < radius * 0.2:
+        side = "middle"
+    wide = {"start": width - x, "end": x, "middle": width - 2 * radius}[side]
+    return _Place(x, y, side, y < -radius * 0.6, wrap(label, wide))
+
+
 def radar(
     axes: Sequence[Axis],
     *,
@@ -139,9 +170,12 @@ def radar(
     def draw(w: float) -> Canvas:
         room = min(130.0, w * 0.27)
         radius = w / 2 - room
-        head = 28.0 if legend else 0.0
-        cy = head + radius + 46
-        c = Canvas(w, cy + radius + 60, theme, alt)
+        head = legend_height(legend, w) if legend else 0.0
+        spots = [_axis_place(i, len(axes), w, radius, str(a.label)) for i, a in enumerate(axes)]
+        over = max([12 + LINE * (len(s.lines) + 1) for s in spots if s.above] + [46.0])
+        under = max([22 + LINE * (len(s.lines) + 1) for s in spots if not s.above] + [60.0])
+        cy = head + radius + over
+        c = Canvas(w, cy + radius + under, theme, alt)
         if legend:
             draw_legend(
                 c,
@@ -182,21 +216,13 @@ def radar(
         for i, axis in enumerate(axes):
             if axis.value is not None:
                 c.circle(*values[i], 3, theme.laurel)
-            x, y = at(i, radius + 12)
-            across = x - w / 2
-            side = "middle" if abs(across) < radius * 0.2 else ("start" if across > 0 else "end")
-            wide = {"start": w - x, "end": x, "middle": room * 1.8}[side]
-            lines = wrap(str(axis.label), wide, SMALL)
-            lift = {True: len(lines) * 14.0, False: -10.0}[y < cy - radius * 0.6]
-            for n, text in enumerate([*lines, figure(axis.value, lang)]):
-                c.text(
-                    x,
-                    y - lift + n * 14 + (4 if lift > 0 else 0),
-                    text,
-                    anchor=side,  # type: ignore[arg-type]
-                    fill=theme.ink if n == len(lines) else theme.quiet,
-                    bold=n == len(lines),
-                )
+            spot = spots[i]
+            x, y = spot.x, cy + spot.y
+            first = y + 4 - LINE * len(spot.lines) if spot.above else y + 10
+            draw_label(c, x, first, spot.lines, fill=theme.quiet, size=SMALL, anchor=spot.side)
+            value = figure(axis.value, lang)
+            last = first + LINE * len(spot.lines)
+            c.text(x, last, value, anchor=spot.side, fill=theme.ink, bold=True)
         return c
 
     rows = [[str(a.label), figure(a.value, lang), figure(a.reference, lang)] for a in axes]

@@ -18,12 +18,19 @@ from laureat.platform.ui.charts.core import (
     Tone,
     both,
     bounds,
-    clip,
-    draw_legend,
     figure,
     summary,
-    text_width,
     ticks,
+)
+from laureat.platform.ui.charts.labels import (
+    LINE,
+    clip,
+    draw_label,
+    draw_legend,
+    heights,
+    label_column,
+    legend_height,
+    text_width,
     wrap,
 )
 
@@ -89,7 +96,8 @@ def spread(
             spots.append((x, piles.get(slot, 0)))
             piles[slot] = piles.get(slot, 0) + 1
         tall = max(piles.values(), default=1)
-        head = 26.0 if mean or consensus else 4.0
+        named = [f"{m[0]} {figure(m[1], lang)}" for m in (mean, consensus) if m]
+        head = legend_height(named, w) - 2 if named else 4.0
         floor_y = head + 18 + tall * 14
         c = Canvas(w, floor_y + 26, theme, alt)
         c.line(14, floor_y, w - 14, floor_y, theme.quiet)
@@ -132,6 +140,14 @@ def _diamond(c: Canvas, x: float, y: float, r: float, theme: Theme) -> None:
     c.polygon(points, theme.sheet, stroke=theme.ink, width=2)
 
 
+def _line_name(c: Canvas, x: float, line: tuple[object, Number], lang: Language) -> None:
+    """The name of the line of decision and its value, above it."""
+    text = clip(f"{line[0]} {figure(line[1], lang)}", c.width, bold=True)
+    half = text_width(text, bold=True) / 2
+    middle = min(max(x, half), c.width - half)
+    c.text(middle, 13, text, anchor="middle", fill=c.theme.gold, bold=True)
+
+
 # ----------------------------------------------------------------------------------- intervals
 
 
@@ -159,11 +175,13 @@ def intervals(
 
     def draw(w: float) -> Canvas:
         narrow = w < 480
-        left = 8.0 if narrow else min(230.0, w * 0.36)
-        row = 46.0 if narrow else 32.0
+        left = 8.0 if narrow else label_column([item.label for item in items], w)
+        labels = [wrap(str(item.label), w if narrow else left - 16, TEXT) for item in items]
+        rows = heights(labels, 32, 29 if narrow else 12)
+        shown = [figure(item.score, lang) for item in items]
         head = 24.0 if line else 4.0
-        end = head + max(1, len(items)) * row
-        right = w - 56
+        end = head + max(32.0, sum(rows))
+        right = w - 12 - max([text_width(each, 14, bold=True) for each in shown] + [44.0])
         at = Scale(low, high, left, right)
         c = Canvas(w, end + 26, theme, alt)
         c.line(left, end, right, end, theme.line)
@@ -172,18 +190,18 @@ def intervals(
             c.text(at(tick), end + 18, figure(tick, lang), anchor="middle")
         if line:
             x = at(line[1])
-            text = clip(f"{line[0]} {figure(line[1], lang)}", w * 0.6)
-            half = text_width(text) / 2
-            c.text(
-                min(max(x, half), w - half), 13, text, anchor="middle", fill=theme.gold, bold=True
-            )
-            c.line(x, head - 4, x, end, theme.gold, width=2, dash="5 4")
-        for i, item in enumerate(items):
-            top = head + i * row
-            y = top + (32 if narrow else row / 2)
-            label = wrap(str(item.label), w if narrow else left - 16, TEXT, 1)[0]
-            at_y = top + 16 if narrow else y + 4.5
-            c.text(0, at_y, label, size=TEXT, fill=theme.ink, halo=narrow)
+            _line_name(c, x, line, lang)
+            if not narrow:
+                c.line(x, head - 4, x, end, theme.gold, width=2, dash="5 4")
+        top = head
+        for item, lines, row, score in zip(items, labels, rows, shown, strict=True):
+            y = top + (row - 14 if narrow else row / 2)
+            base = top + 16 if narrow else y + 4.5 - (len(lines) - 1) * LINE / 2
+            draw_label(c, 0, base, lines, fill=theme.ink)
+            if line and narrow:
+                # On a phone labels stand above: the line is drawn beside them, never through them.
+                c.line(at(line[1]), y - 9, at(line[1]), y + 11, theme.gold, width=2, dash="5 4")
+            top += row
             paint = theme.tone(item.tone)
             c.line(at(item.low), y, at(item.high), y, paint, width=2)
             for x in (at(item.low), at(item.high)):
@@ -192,7 +210,7 @@ def intervals(
             c.text(
                 w,
                 y + 4.5,
-                figure(item.score, lang),
+                score,
                 size=14,
                 anchor="end",
                 bold=True,
@@ -245,11 +263,8 @@ def histogram(
         c.line(16, base, w - 16, base, theme.quiet)
         if line:
             x = at(line[1])
-            text = clip(f"{line[0]} {figure(line[1], lang)}", w * 0.6)
-            half = text_width(text) / 2
             c.line(x, 20, x, base, theme.gold, width=2, dash="5 4")
-            middle = min(max(x, half), w - half)
-            c.text(middle, 13, text, anchor="middle", fill=theme.gold, bold=True)
+            _line_name(c, x, line, lang)
         for b in bins:
             if b.count:
                 c.text(
