@@ -161,6 +161,18 @@ def test_views_read_through_queries():
     assert found == {}
 
 
+def test_public_pages_do_not_ask_who_reads():
+    """Whoever is signed in gets the same of them: `tests/access` has one person read for all."""
+    asking = re.compile(r"\buser\b|\.session\b|\bperms\b|\bpermissions?\b")
+    room = SOURCE / "showcase"
+    found = [
+        f"{name(path)}: {said[0]}"
+        for path in [*room.rglob("*.py"), *room.rglob("*.html")]
+        if (said := asking.search(path.read_text(encoding="utf-8")))
+    ]
+    assert found == []
+
+
 def test_templates_hold_no_script_and_no_style():
     """The content security policy would block them, on somebody's screen instead of here."""
     forbidden = re.compile(

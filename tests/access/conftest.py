@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 from laureat.platform import clock
 from laureat.platform.access import middleware
 from laureat.platform.documents import pdf
+from tests.access.speaking import Speaker
 from tests.worlds import small_season
 from tests.worlds.walking import Reader
 
@@ -75,6 +76,12 @@ def reader_of(world) -> Callable[[str], Reader]:
         return readers[role]
 
     return reader
+
+
+@pytest.fixture(scope="package")
+def speaker(world) -> Speaker:
+    """Whoever reads for all others what all get alike."""
+    return Speaker(world)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ _NAMES = {"English", "GB"}
 _FILE = re.compile(r"\.\w{3,4}$")
 _ZONE = re.compile(r"[A-Z]\w+(?:/[\w -]+)+")
 _SILENT = {"script", "style", "code", "kbd", "pre", "template", "svg"}
-_SPOKEN = ("title", "alt", "aria-label", "placeholder", "aria-description", "data-confirm")
+_SPOKEN = {"title", "alt", "aria-label", "placeholder", "aria-description", "data-confirm"}
 
 
 def flaws(tree: Any, language: str) -> list[str]:
@@ -42,19 +42,26 @@ def _spoken(element: Any, *, attributes: bool = True) -> list[tuple[str, str]]:
     """Each text in an element with the language it is marked with."""
     found: list[tuple[str, str]] = []
 
+    def say(language: str, text: str | None) -> None:
+        if text and not text.isspace():
+            found.append((language, text))
+
     def gather(element: Any, language: str) -> None:
-        if not isinstance(element.tag, str) or element.tag in _SILENT:
+        tag = element.tag
+        if not isinstance(tag, str) or tag in _SILENT:
             return
-        language = element.get("lang") or language
-        if element.tag != "textarea":
-            found.append((language, element.text or ""))
+        said = dict(element.items())
+        language = said.get("lang") or language
+        if tag != "textarea":
+            say(language, element.text)
         if attributes:
-            found.extend((language, element.get(name) or "") for name in _SPOKEN)
-            if element.tag == "input" and element.get("type") in {"submit", "button"}:
-                found.append((language, element.get("value") or ""))
+            for name in _SPOKEN & said.keys():
+                say(language, said[name])
+            if tag == "input" and said.get("type") in {"submit", "button"}:
+                say(language, said.get("value"))
         for child in element:
             gather(child, language)
-            found.append((language, child.tail or ""))
+            say(language, child.tail)
 
     gather(element, "")
     return found

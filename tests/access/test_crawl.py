@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from tests.access.places import asked
@@ -37,11 +39,17 @@ WALKS = [(role, "ru") for role in ROLES] + [(role, "en") for role in IN_ENGLISH]
 
 
 @pytest.mark.parametrize(("role", "language"), WALKS)
-def test_no_link_is_dead_and_every_page_is_whole_and_quick(world, reader_of, role, language):
+def test_no_link_is_dead_and_every_page_is_whole_and_quick(
+    world, reader_of, speaker, role, language
+):
     reader = reader_of(role)
     known = asked(world, role) if language == "ru" else {}
-    found = walk(reader, language=language, known=known)
+    found = walk(reader, language=language, known=known, told=partial(speaker.tells, role))
     dead = {
+        address: f"{each.code}, linked from {found.came_from[address]}"
+        for address, each in found.told.items()
+        if each.code not in {"ok", "go"}
+    } | {
         address: f"{answer.code} {answer.response.status_code}, linked from {found.came_from[address]}"
         for address, answer in found.pages.items()
         if answer.code not in {"ok", "go", *([] if world.people[role] else ["sign-in"])}

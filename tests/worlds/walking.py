@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
@@ -153,11 +153,29 @@ def links(tree: Any, page: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def leads(answer: Answer, page: str) -> list[str]:
+    """Where an answer leads within the site: the links of a page, or the page to go on to."""
+    if answer.code == "go":
+        return [answer.response["Location"]]
+    if answer.is_page and answer.response.status_code == 200:
+        return links(answer.tree, page)
+    return []
+
+
+@dataclass
+class Told:
+    """What somebody else, who gets the same, has read: the code of the answer, and its links."""
+
+    code: str
+    links: list[str]
+
+
 @dataclass
 class Walk:
     """What somebody found by following links."""
 
     pages: dict[str, Answer] = field(default_factory=dict)
+    told: dict[str, Told] = field(default_factory=dict)
     came_from: dict[str, str] = field(default_factory=dict)
 
 
@@ -168,24 +186,19 @@ def walk(
     known: Iterable[str] = (),
     most: int = 120,
     same_kind: int = 2,
+    told: Callable[[str], Told | None] = lambda _address: None,
 ) -> Walk:
     """Follow the links of one language from home, the desk and the `known` addresses.
 
     Of the addresses of one pattern, at most `same_kind` are asked for, at most `most` in all;
-    those that are remembered come first and cost nothing.
+    those that are remembered come first and cost nothing, nor does what somebody else has `told`.
     """
     prefix = "" if language == "ru" else f"/{language}"
     found = Walk()
     remembered: deque[str] = deque()
     others: deque[str] = deque()
 
-    def note(answer: Answer, page: str) -> None:
-        if answer.code == "go":
-            leads = [answer.response["Location"]]
-        elif answer.is_page and answer.response.status_code == 200:
-            leads = links(answer.tree, page)
-        else:
-            leads = []
+    def note(leads: list[str], page: str) -> None:
         for address in leads:
             english = address.startswith("/en/")
             if (
@@ -197,7 +210,7 @@ def walk(
                 (remembered if reader.remembers(address) else others).append(address)
 
     for page in known:
-        note(reader.get(page), page)
+        note(leads(reader.get(page), page), page)
     for page in (f"{prefix}/", f"{prefix}/account/"):
         if page not in found.came_from:
             found.came_from[page] = ""
@@ -209,8 +222,12 @@ def walk(
         if kinds.get(kind, 0) >= same_kind:
             continue
         kinds[kind] = kinds.get(kind, 0) + 1
+        if (said := told(page)) is not None:
+            found.told[page] = said
+            note(said.links, page)
+            continue
         found.pages[page] = reader.get(page)
-        note(found.pages[page], page)
+        note(leads(found.pages[page], page), page)
     return found
 
 
