@@ -174,8 +174,10 @@ def intervals(
     high = float(maximum) if maximum is not None else high
 
     def draw(w: float) -> Canvas:
-        narrow = w < 480
-        left = 8.0 if narrow else label_column([item.label for item in items], w)
+        names = [item.label for item in items]
+        # On a phone only short names, such as numbers, stand beside what they name.
+        narrow = w < 480 and label_column(names, w, 1) > w * 0.3
+        left = 8.0 if narrow else label_column(names, w)
         labels = [wrap(str(item.label), w if narrow else left - 16, TEXT) for item in items]
         rows = heights(labels, 32, 29 if narrow else 12)
         shown = [figure(item.score, lang) for item in items]
@@ -185,7 +187,7 @@ def intervals(
         at = Scale(low, high, left, right)
         c = Canvas(w, end + 26, theme, alt)
         c.line(left, end, right, end, theme.line)
-        for tick in ticks(low, high, 4 if narrow else 6):
+        for tick in ticks(low, high, 4 if w < 480 else 6):
             c.line(at(tick), end, at(tick), end + 4, theme.line)
             c.text(at(tick), end + 18, figure(tick, lang), anchor="middle")
         if line:
