@@ -21,7 +21,7 @@ from laureat.showcase.queries import statistics as statistics_queries
 from laureat.showcase.views import drawings
 from laureat.showcase.views.caching import public
 
-SHOWN = 25
+SHOWN = 20
 
 
 @require_safe

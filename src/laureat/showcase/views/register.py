@@ -15,7 +15,7 @@ from laureat.showcase.queries import register as register_queries
 from laureat.showcase.views.caching import public
 from laureat.showcase.views.drawings import tags
 
-SHOWN = 50
+SHOWN = 30
 CARDS = 24
 
 
