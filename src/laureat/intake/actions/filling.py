@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -37,6 +37,9 @@ from laureat.platform.files.models import StoredFile
 from laureat.registry.models import Good, Organisation
 from laureat.rulebook import schema
 from laureat.rulebook.models import Edition, Stage
+
+History = Sequence[Mapping[str, Any]]
+"""What an applicant has won before, as conditions ask for it."""
 
 
 @transaction.atomic
@@ -81,13 +84,28 @@ def start_entry(
 
 
 def locked(entry: Entry) -> Entry:
-    """The entry, locked, with what the actions need of its surroundings."""
+    """The entry, locked, with what is decided by: organisation, good and category as they are now.
+
+    Its edition is the one that `entry` came with.
+    """
     row = (
         Entry.objects.select_for_update(of=("self",))
-        .select_related("organisation", "good", "category", "edition__award", "edition__version")
+        .select_related("organisation", "good", "category")
         .get(pk=entry.pk)
     )
     row.edition = entry.edition
+    return row
+
+
+def locked_alone(entry: Entry) -> Entry:
+    """The entry, locked, for writing in it: nothing is decided yet, so that what `entry` came with
+    (edition, organisation, good, category) will do.
+    """
+    row = Entry.objects.select_for_update().get(pk=entry.pk)
+    for name in ("edition", "organisation", "good", "category"):
+        field = Entry._meta.get_field(name)
+        if field.is_cached(entry) and getattr(row, field.attname) == getattr(entry, field.attname):
+            setattr(row, name, getattr(entry, name))
     return row
 
 
@@ -105,20 +123,23 @@ def open_for_changes(entry: Entry) -> Stage:
         raise Refused(closed)
     if entry.state == EntryState.SUBMITTED and not may_still_change(stage):
         raise Refused(_("The deadline is over: a submitted entry can no longer be changed."))
-    if entry.checks.exists():
+    if entry.state == EntryState.SUBMITTED and entry.checks.exists():
         raise Refused(
             _("The secretary has begun to check this entry: it can no longer be changed.")
         )
     return stage
 
 
-def missing(entry: Entry, attached: Iterable[str] | None = None) -> dict[str, str]:
+def missing(
+    entry: Entry, attached: Iterable[str] | None = None, *, history: History | None = None
+) -> dict[str, str]:
     """Messages by field key for everything that is asked, required and not there.
 
-    `attached`: the fields that have a file, where those of a working copy are meant.
+    `attached`: the fields that have a file, where those of a working copy are meant. `history`:
+    of the applicant, where somebody has read it.
     """
     rules = entry.edition.rules
-    known = facts(entry)
+    known = facts(entry, history=history)
     if attached is None:
         attached = handed_in_files(entry)
     before = schema.Form.model_construct(
@@ -166,7 +187,7 @@ def save_answers(
     """
     if by is not None:
         permissions.edit_entry.require(by, entry)
-    row = locked(entry)
+    row = locked_alone(entry)
     open_for_changes(row)
     cleaned, errors = clean_all(all_fields(row.edition), answers)
     if errors:
@@ -211,9 +232,12 @@ def _meant(
 
 def saved(row: Entry, by: User | None, *, answers: bool = True) -> None:
     """Note who saved last; a save of `answers` counts as a version."""
-    row.version += answers
     row.saved_by, row.saved_at = by, now()
-    row.save(update_fields=["answers", "version", "saved_by", "saved_at"])
+    written = ["saved_by", "saved_at"]
+    if answers:
+        row.version += 1
+        written += ["answers", "version"]
+    row.save(update_fields=written)
 
 
 def begin_amendment(row: Entry, *, by: User | None) -> Amendment:
@@ -224,7 +248,7 @@ def begin_amendment(row: Entry, *, by: User | None) -> Amendment:
 def _told(entry: Entry, row: Entry) -> Entry:
     """Let the caller's object know what was saved."""
     for name in (
-        "answers", "version", "state", "category", "number", "submitted_at", "late", "handed_in",
+        "answers", "version", "state", "category_id", "number", "submitted_at", "late", "handed_in",
         "saved_by", "saved_at",
     ):  # fmt: skip
         setattr(entry, name, getattr(row, name))
@@ -232,9 +256,9 @@ def _told(entry: Entry, row: Entry) -> Entry:
     return row
 
 
-def file_digests(entry: Entry) -> dict[str, str]:
-    """SHA-256 of each file that counts, by field key."""
-    return {key: kept.file.sha256 for key, kept in sorted(handed_in_files(entry).items())}
+def file_digests(files: Mapping[str, Attachment]) -> dict[str, str]:
+    """SHA-256 of each file, by field key."""
+    return {key: kept.file.sha256 for key, kept in sorted(files.items())}
 
 
 def _file_field(entry: Entry, key: str) -> schema.Field:
@@ -253,7 +277,7 @@ def attach(entry: Entry, field: str, upload: UploadedFile, *, by: User | None) -
     """
     if by is not None:
         permissions.edit_entry.require(by, entry)
-    row = locked(entry)
+    row = locked_alone(entry)
     open_for_changes(row)
     rule = _file_field(row, field)
     try:
@@ -285,7 +309,7 @@ def detach(entry: Entry, field: str, *, by: User | None) -> None:
     """Take back the file of a field. Raises Denied, Refused (closed)."""
     if by is not None:
         permissions.edit_entry.require(by, entry)
-    row = locked(entry)
+    row = locked_alone(entry)
     open_for_changes(row)
     _file_field(row, field)
     if field not in working_copy(row).files:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -11,6 +13,7 @@ from laureat.intake import permissions
 from laureat.intake.actions import notices
 from laureat.intake.actions.errors import InvalidAnswers
 from laureat.intake.actions.filling import (
+    History,
     answers_digest,
     file_digests,
     locked,
@@ -32,6 +35,7 @@ from laureat.intake.queries.eligibility import check_eligibility
 from laureat.intake.queries.facts import all_fields, facts
 from laureat.intake.queries.working import (
     forget_hints,
+    handed_in_files,
     open_amendment,
     version_digest,
     working_copy,
@@ -40,6 +44,7 @@ from laureat.ledger.models import Record
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Refused
+from laureat.registry.queries import history_of
 from laureat.rulebook.models import Edition
 
 
@@ -63,7 +68,8 @@ def submit_entry(entry: Entry, *, by: User | None) -> Receipt:
             % {"state": row.get_state_display()}
         )
     stage = open_for_changes(row)
-    if lacking := missing(row):
+    files, history = handed_in_files(row), history_of(row.organisation)
+    if lacking := missing(row, files, history=history):
         raise InvalidAnswers(lacking)
     found = check_eligibility(
         row.edition,
@@ -72,6 +78,7 @@ def submit_entry(entry: Entry, *, by: User | None) -> Receipt:
         row.answers,
         row.category.key if row.category else "",
         entry=row,
+        history=history,
     )
     if not found.ok:
         raise Refused("\n".join(found.reasons))
@@ -81,7 +88,7 @@ def submit_entry(entry: Entry, *, by: User | None) -> Receipt:
     row.late = bool(stage.closes_at and row.submitted_at > stage.closes_at)
     row.serial, row.number = _next_number(row.edition, row.region)
     row.state = EntryState.SUBMITTED
-    record = _hand_in(row, "entry.submitted", by=by)
+    record = _hand_in(row, "entry.submitted", files, history, by=by)
     begin_way(row, by=by)
     receipt = keep_receipt(row, stage, record, by=by)
     notices.submitted(row, receipt.pdf, by=by, again=False)
@@ -122,7 +129,8 @@ def submit_changes(entry: Entry, *, by: User | None) -> Receipt:
     row.category = found.category
     _put_files_in_place(row, amendment)
     _end(amendment, handed_in=True)
-    record = _hand_in(row, "entry.resubmitted", by=by)
+    files, history = handed_in_files(row), history_of(row.organisation)
+    record = _hand_in(row, "entry.resubmitted", files, history, by=by)
     lay_anew(row, by=by)
     receipt = keep_receipt(row, stage, record, by=by)
     notices.submitted(row, receipt.pdf, by=by, again=True)
@@ -165,15 +173,22 @@ def _put_files_in_place(row: Entry, amendment: Amendment) -> None:
     )
 
 
-def _hand_in(row: Entry, action: str, *, by: User | None) -> Record:
+def _hand_in(
+    row: Entry,
+    action: str,
+    handed_in: Mapping[str, Attachment],
+    history: History,
+    *,
+    by: User | None,
+) -> Record:
     """Freeze what is handed in: drop what is not asked, count the version, write it down."""
-    known = facts(row)
+    known = facts(row, history=history)
     asked = {field.key for field in all_fields(row.edition) if is_asked(field, known)}
     row.answers = {key: value for key, value in row.answers.items() if key in asked}
     row.handed_in += 1
     row.version += 1
     row.save()
-    files = file_digests(row)
+    files = file_digests(handed_in)
     return ledger.append(
         row.edition.chain,
         action,
