@@ -14,7 +14,6 @@ from laureat.assessment.actions.gating import decide, standings_of
 from laureat.assessment.actions.results import outcome_of
 from laureat.assessment.models import Assignment, Result
 from laureat.assessment.queries.downloads import ratings_rows, report_of
-from laureat.assessment.queries.judging import judging_page
 from laureat.assessment.queries.results import Wanted, results_page
 from laureat.ledger.models import Record
 from laureat.rulebook import schema
@@ -186,15 +185,6 @@ def test_the_page_ranks_filters_and_tells_zones(world):
         assert row.then >= row.right >= Decimal("0.5")
 
 
-def test_the_page_of_the_assessors_says_who_is_strict_and_how_well_they_agree(world):
-    page = judging_page(world.stage, names=True)
-    assert page.rows[0].assessor == world.assessors[0]
-    assert page.rows[0].notable
-    assert page.panel.alpha is not None
-    assert page.sentences
-    assert len(page.rows) == len({book.assessor_id for book in outcome_of(world.stage).books})
-
-
 def test_downloads_give_the_same_figures_to_a_stranger(world):
     head, *rows = ratings_rows(world.stage, totals=True)
     assert head == ["entry", "assessor", "points"]
@@ -234,9 +224,6 @@ def test_queries_do_not_grow(world):
     fairness.kept._answers.clear()
     with CaptureQueriesContext(connection) as asked:
         results_page(world.stage)
-    assert len(asked) <= 8
-    with CaptureQueriesContext(connection) as asked:
-        judging_page(world.stage, names=True)
     assert len(asked) <= 8
 
 

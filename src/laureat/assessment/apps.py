@@ -1,5 +1,7 @@
 """App configuration."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -12,10 +14,13 @@ class AssessmentConfig(AppConfig):
     def ready(self) -> None:
         """Hang what waits for assessors and for secretaries on “my work”; listen to roles."""
         from laureat.assessment import signals  # noqa: PLC0415 - apps load first
+        from laureat.assessment.actions.judging import keep_missing  # noqa: PLC0415 - see above
         from laureat.assessment.queries.mine import desk_sections  # noqa: PLC0415 - apps load first
         from laureat.assessment.queries.office import teams_to_complete  # noqa: PLC0415 - see above
         from laureat.platform.accounts.desk import register  # noqa: PLC0415 - see above
+        from laureat.platform.mail import jobs  # noqa: PLC0415 - see above
 
         register(19, teams_to_complete)
         register(20, desk_sections)
+        jobs.register("figures about assessors", timedelta(minutes=5), keep_missing)
         signals.connect()

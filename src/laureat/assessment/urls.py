@@ -5,6 +5,7 @@ from django.urls import path
 from laureat.assessment.views import (
     assessors,
     books,
+    judging,
     mine,
     results,
     staffing,
@@ -45,5 +46,5 @@ urlpatterns = [
     path("stages/<slug:uid>/results/export/", results.export, name="export"),
     path("stages/<slug:uid>/results/ratings/", results.ratings, name="ratings"),
     path("stages/<slug:uid>/results/report/", results.report, name="report"),
-    path("stages/<slug:uid>/judging/", results.judging, name="judging"),
+    path("stages/<slug:uid>/judging/", judging.judging, name="judging"),
 ]

@@ -44,6 +44,7 @@ ACTIONS = {
         "samples.opened": _("Codes of the samples opened"),
         "assessment.reminded": _("Assessors reminded"),
         "assessment.closed": _("Assessment closed, results frozen"),
+        "judging.kept": _("Figures about the assessors computed and kept"),
     },
 }
 

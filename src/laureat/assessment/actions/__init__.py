@@ -19,6 +19,7 @@ from laureat.assessment.actions.conflicts import (
 )
 from laureat.assessment.actions.consensus import start_consensus
 from laureat.assessment.actions.gating import Preview, preview_gate
+from laureat.assessment.actions.judging import keep_judging
 from laureat.assessment.actions.marks import Incomplete, MarkInput, Missing, Stale, WrongMarks
 from laureat.assessment.actions.planning import plan_teams
 from laureat.assessment.actions.proposing import TeamReport, propose_teams
@@ -67,6 +68,7 @@ __all__ = [
     "enrol_assessor",
     "hold_visit",
     "invite_assessor",
+    "keep_judging",
     "lift_conflict",
     "plan_teams",
     "plan_visit",

@@ -16,6 +16,7 @@ from laureat import ledger
 from laureat.assessment import permissions
 from laureat.assessment.actions import locks, notices
 from laureat.assessment.actions.gating import decide
+from laureat.assessment.actions.judging import judging_digest, store_judging
 from laureat.assessment.actions.results import Found, Outcome, Unfinished, outcome_of
 from laureat.assessment.actions.samples import open_key
 from laureat.assessment.actions.storing import store
@@ -99,6 +100,7 @@ def close_assessment(
     numbers = {each.entry.uid: each.entry.number or each.entry.uid for each in outcome.found}
     verdicts = _verdicts(stage, decisions, dict(tie_decisions or {}), reason, numbers)
     results = store(stage, outcome, decisions)
+    judged = store_judging(stage, outcome)
     _move_entries(stage, outcome.found, verdicts, by)
     close_stage(stage, by=by)
     open_key(stage, by)
@@ -115,6 +117,7 @@ def close_assessment(
             "decided_by_hand": sorted(tie_decisions or {}),
             "unfinished": len(outcome.unfinished),
             "results_sha256": results_digest(results),
+            "judging_sha256": judging_digest(judged),
             **_fairness(outcome),
         },
     )

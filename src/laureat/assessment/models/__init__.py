@@ -10,7 +10,7 @@ from laureat.assessment.models.people import (
     Pairing,
     Tie,
 )
-from laureat.assessment.models.results import Result
+from laureat.assessment.models.results import Judging, Result
 from laureat.assessment.models.work import (
     SCOREBOOK_TRANSITIONS,
     Mark,
@@ -29,6 +29,7 @@ __all__ = [
     "Assignment",
     "AssignmentState",
     "Conflict",
+    "Judging",
     "Mark",
     "Pairing",
     "Result",

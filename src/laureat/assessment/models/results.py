@@ -60,3 +60,21 @@ class Result(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id}: {self.points}"
+
+
+class Judging(models.Model):
+    """How the assessors of a closed stage judged: computed once, frozen beside its results."""
+
+    stage = models.OneToOneField(Stage, on_delete=models.PROTECT, related_name="judging")
+    figures = models.JSONField()
+    """Plain values, assessors by number: `actions.judging.Figures`."""
+    digest = models.CharField(max_length=64)
+    """SHA-256 over the scorebooks they rest on."""
+    science = models.CharField(max_length=12)
+    """Version of the methods (`laureat.science.judging.VERSION`)."""
+    computed_at = models.DateTimeField(default=now)
+    salt = models.CharField(max_length=16, default=new_uid, editable=False)
+    """Enters the digest of the figures in the journal."""
+
+    def __str__(self) -> str:
+        return f"{self.stage_id}: {self.digest[:12]}"

@@ -10,10 +10,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from laureat.assessment.actions.fairness import marks_of
+from laureat.assessment.actions.judging import figures_of, plain
 from laureat.assessment.actions.marks import model_of
 from laureat.assessment.actions.results import outcome_of
 from laureat.assessment.models import Assessor, Mark, Scorebook
-from laureat.assessment.queries.judging import panel_of
+from laureat.assessment.queries.judging import known_figures
 from laureat.assessment.queries.ranking import ResultRow
 from laureat.assessment.queries.results import ResultsPage, results_page
 from laureat.assessment.queries.words import part_label
@@ -72,7 +73,7 @@ def report_of(stage: Stage) -> dict[str, Any]:
     """Everything that was computed about the stage, as plain data; assessors by number."""
     outcome = outcome_of(stage, parts=False)
     page = results_page(stage)
-    found = panel_of(stage, outcome)
+    found = known_figures(stage) or figures_of(stage, outcome)
     serials = dict(Assessor.objects.filter(edition=stage.edition_id).values_list("pk", "serial"))
     numbers = {each.entry.pk: each.entry.number or each.entry.uid for each in outcome.found}
     fair = outcome.fair
@@ -89,19 +90,7 @@ def report_of(stage: Stage) -> dict[str, Any]:
             {"group": group.key, "points": _text(group.line), "places": group.places}
             for group in page.groups
         ],
-        "assessors": [
-            {
-                "assessor": serials[key],
-                "severity": str(each.points),
-                "interval": [str(each.low), str(each.high)],
-                "scorebooks": each.books,
-                "infit": _plain(each.infit),
-                "outfit": _plain(each.outfit),
-                "spread_of_marks": _plain((found.spread or {}).get(key)),
-                "part": each.part + 1,
-            }
-            for key, each in sorted(fair.severities.items(), key=lambda item: serials[item[0]])
-        ],
+        "assessors": [each for each in found["assessors"] if each["severity"] is not None],
         "parts": [
             {
                 "part": part.number + 1,
@@ -109,41 +98,15 @@ def report_of(stage: Stage) -> dict[str, Any]:
                 "assessors": sorted(serials[each] for each in part.assessors),
                 "why_no_fair_points": part.why,
                 "said": part.said,
-                "reliability": _plain(part.fit.reliability if part.fit else None),
-                "variances": {name: _plain(value) for name, value in part.fit.variances.items()}
+                "reliability": plain(part.fit.reliability if part.fit else None),
+                "variances": {name: plain(value) for name, value in part.fit.variances.items()}
                 if part.fit
                 else {},
             }
             for part in fair.parts
         ],
-        "agreement": {
-            "alpha": _plain(found.alpha),
-            "icc_agreement": _plain(found.icc_agreement),
-            "icc_consistency": _plain(found.icc_consistency),
-            "shares_of_variance": {
-                name: _plain(value) for name, value in (found.shares or {}).items()
-            },
-            "assessors_now": _plain(found.assessors_now),
-            "reliability_raw": _plain(found.raw_now),
-            "reliability_fair": _plain(found.fair_now),
-            "assessors_needed": found.needed,
-            "d_study": [
-                {"assessors": row.assessors, "raw": _plain(row.raw), "fair": _plain(row.fair)}
-                for row in found.study
-            ],
-            "entries": found.entries,
-            "why_not": found.why,
-        },
-        "habits": [
-            {
-                "habit": each.code,
-                "assessor": serials[each.assessor],
-                "other": None if each.other is None else serials[each.other],
-                "value": _plain(each.value),
-                "marks": each.marks,
-            }
-            for each in found.habits
-        ],
+        "agreement": found["agreement"],
+        "habits": found["habits"],
     }
 
 
@@ -171,10 +134,6 @@ def _entry(row: ResultRow) -> dict[str, Any]:
 
 def _text(value: Decimal | None) -> str | None:
     return None if value is None else str(value)
-
-
-def _plain(value: float | None) -> float | None:
-    return None if value is None else round(value, 6)
 
 
 def results_table(stage: Stage) -> list[tuple[str, list[list[Cell]]]]:

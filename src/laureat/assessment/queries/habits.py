@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from laureat.platform.ui.text import number, percent
-from laureat.science.judging import Habit, Panel
-from laureat.science.judging.panel import TARGET
+
+if TYPE_CHECKING:
+    from laureat.assessment.queries.judging import AssessorRow
 
 RELIABLE, TENTATIVE = 0.8, 0.667
 """Krippendorff's (2004) customary limits."""
+FEWEST = 2
+"""One assessor is compared with nobody, whatever a formula says."""
 
 
 def share(value: float) -> str:
@@ -21,20 +25,133 @@ def share(value: float) -> str:
     return percent(Decimal(str(round(value, 2))))
 
 
-def verdict(found: Panel) -> tuple[str, str]:
-    """How well fair points tell entries apart, in a word with its tone."""
-    if found.fair_now is None:
+def figure(value: float, places: int = 2) -> str:
+    """A figure as the reader writes it."""
+    return number(round(Decimal(str(value)), places))
+
+
+def verdict(agreement: dict[str, Any], by_fair: bool) -> tuple[str, str]:
+    """How well the points that decide tell entries apart, in a word with its tone."""
+    value = agreement["reliability_fair" if by_fair else "reliability_raw"]
+    if value is None:
         return _("not known yet"), "quiet"
-    if found.fair_now >= RELIABLE:
+    if value >= RELIABLE:
         return _("reliable"), "ok"
-    if found.fair_now >= TENTATIVE:
+    if value >= TENTATIVE:
         return _("with reservations"), "warn"
     return _("not reliable"), "error"
 
 
-def alpha_words(found: Panel) -> str:
+def strict_words(rows: Sequence[AssessorRow], *, by_fair: bool) -> str:
+    """How far the assessors lie apart, and what becomes of it."""
+    known = [row for row in rows if row.severity is not None]
+    if not known:
+        return ""
+    strictest = max(known, key=lambda row: row.severity or Decimal(0))
+    mildest = min(known, key=lambda row: row.severity or Decimal(0))
+    clear = sum(row.notable for row in known)
+    if not clear:
+        return _("Nobody is clearly stricter or more lenient than the others.")
+    said = ngettext(
+        "%(count)s of %(all)s assessors is clearly stricter or more lenient than the average",
+        "%(count)s of %(all)s assessors are clearly stricter or more lenient than the average",
+        clear,
+    ) % {"count": clear, "all": len(known)}
+    said += ": " + _(
+        "the most lenient, assessor %(mildest)s, gives the same entries %(mild)s more than the "
+        "average, the strictest, assessor %(strictest)s, %(strict)s less (in points)."
+    ) % {
+        "mild": number(abs(mildest.severity or Decimal(0))),
+        "mildest": mildest.serial,
+        "strict": number(abs(strictest.severity or Decimal(0))),
+        "strictest": strictest.serial,
+    }
+    if by_fair:
+        return said + " " + _("That is no fault: fair points make up for it.")
+    return (
+        said
+        + " "
+        + _("That is no fault; how much it changes is shown by the fair points among the results.")
+    )
+
+
+def reliable_words(agreement: dict[str, Any], books: int, by_fair: bool) -> list[str]:
+    """How far the order can be relied on, with the number, and what the number rests on."""
+    column = "fair" if by_fair else "raw"
+    value, now = agreement[f"reliability_{column}"], agreement["assessors_now"]
+    if value is None or now is None:
+        return []
+    order = (
+        _("The order of the entries by fair points")
+        if by_fair
+        else _("The order of the entries by the mean")
+    )
+    judged = (
+        _("can be relied on")
+        if value >= RELIABLE
+        else _("can be relied on with reservations")
+        if value >= TENTATIVE
+        else _("cannot be relied on")
+    )
+    said = [
+        _(
+            "%(order)s %(judged)s: its reliability is %(value)s (0: pure chance, 1: no error; from "
+            "%(enough)s on an order counts as reliable)."
+        )
+        % {
+            "order": order,
+            "judged": judged,
+            "value": figure(value),
+            "enough": figure(RELIABLE, 1),
+        }
+    ]
+    said += _how_many(agreement, column, now)
+    said.append(
+        _(
+            "This rests on %(books)s scorebooks of %(entries)s entries of this stage, %(now)s "
+            "assessors to an entry on average."
+        )
+        % {"books": number(books), "entries": number(agreement["entries"]), "now": figure(now, 1)}
+    )
+    return said
+
+
+def _how_many(agreement: dict[str, Any], column: str, now: float) -> list[str]:
+    """What fewer or more assessors to an entry would change."""
+    study = {row["assessors"]: row[column] for row in agreement["d_study"]}
+    enough = [count for count, value in study.items() if value >= RELIABLE]
+    needed = min(enough) if enough else agreement["assessors_needed"] if column == "fair" else None
+    if needed is None:
+        return [
+            _(
+                "More assessors would hardly help: even with %(most)s to an entry it would not be "
+                "reliable. Look at the criteria and at the training."
+            )
+            % {"most": max(study, default=0)}
+        ]
+    if needed > now:
+        return [
+            _("With %(needed)s assessors to an entry it would be reliable.") % {"needed": needed}
+        ]
+    fewer = max(needed, FEWEST)
+    if fewer >= now or fewer not in study:
+        return []
+    return [
+        _(
+            "By calculation an order from %(fewer)s assessors to an entry would still have a "
+            "reliability of %(value)s. That is no advice to make teams smaller: how many judge an "
+            "entry is said by the rules of the contest, and where one assessor judged alone nobody "
+            "would see an error or tell strictness from quality."
+        )
+        % {"fewer": fewer, "value": figure(study[fewer])}
+    ]
+
+
+def alpha_words(agreement: dict[str, Any]) -> str:
     """What the agreement of single marks allows."""
-    value = found.alpha or 0.0
+    value = agreement["alpha"]
+    if value is None:
+        return ""
     if value >= RELIABLE:
         return _(
             "Assessors nearly agree on single parts: even one mark for a part can be relied on."
@@ -48,60 +165,28 @@ def alpha_words(found: Panel) -> str:
     return _("Marks agree no better than by chance: the scale is read in different ways.")
 
 
-def needed_words(found: Panel) -> list[str]:
-    """What the differences come from, and how many assessors an entry needs."""
-    if found.shares is None or found.assessors_now is None or found.fair_now is None:
-        return []
-    said = [
-        _(
-            "Of all differences between scorebooks %(entry)s come from the entries themselves, "
-            "%(assessor)s from strictness, %(rest)s from chance and taste."
-        )
-        % {
-            "entry": share(found.shares["entry"]),
-            "assessor": share(found.shares["assessor"]),
-            "rest": share(found.shares["residual"]),
-        }
-    ]
-    now = number(round(Decimal(str(found.assessors_now)), 1))
-    if found.needed is None:
-        said.append(
-            _(
-                "Now there are %(now)s assessors to an entry. No number of them would make the order "
-                "reliable: the criteria or the training should be looked at."
-            )
-            % {"now": now}
-        )
-    elif found.needed <= found.assessors_now:
-        said.append(
-            _("Now there are %(now)s assessors to an entry; %(needed)s are enough.")
-            % {"now": now, "needed": found.needed}
-        )
-    else:
-        said.append(
-            ngettext(
-                "Now there are %(now)s assessors to an entry; a reliable order takes %(needed)s.",
-                "Now there are %(now)s assessors to an entry; a reliable order takes %(needed)s.",
-                found.needed,
-            )
-            % {"now": now, "needed": found.needed}
-        )
-    return said
+def sources_words(agreement: dict[str, Any]) -> str:
+    """What the differences between scorebooks come from."""
+    shares = agreement["shares_of_variance"]
+    if not shares:
+        return ""
+    return _(
+        "Of all differences between scorebooks %(entry)s come from the entries themselves, "
+        "%(assessor)s from strictness, %(rest)s from chance and taste."
+    ) % {
+        "entry": share(shares["entry"]),
+        "assessor": share(shares["assessor"]),
+        "rest": share(shares["residual"]),
+    }
 
 
-def target() -> str:
-    """The reliability that is asked for."""
-    return number(Decimal(str(TARGET)))
-
-
-def habit_words(habit: Habit, serials: Mapping[int, int], *, other_way: bool = False) -> str:
+def habit_words(code: str, other: int | None) -> str:
     """What to ask the assessor about."""
-    if habit.code == "alike":
-        other = habit.assessor if other_way else habit.other
+    if code == "alike":
         return _(
             "deviations coincide with those of assessor %(number)s more often than happens by "
             "chance; by itself this proves nothing"
-        ) % {"number": serials[other or 0]}
+        ) % {"number": other}
     return {
         "erratic": _("marks lie far from what colleagues give for the same"),
         "smooth": _("marks lie closer to what is expected than chance leaves them"),
@@ -109,4 +194,4 @@ def habit_words(habit: Habit, serials: Mapping[int, int], *, other_way: bool = F
         "narrow": _("gives everybody much the same: uses a narrow part of the scale"),
         "stricter": _("became stricter in the course of the stage"),
         "milder": _("became milder in the course of the stage"),
-    }[habit.code]
+    }[code]

@@ -1,4 +1,4 @@
-"""Results of an assessment stage: what was found, how sure it is, how the assessors judge."""
+"""Results of an assessment stage: what was found, how sure it is."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from django.views.decorators.http import require_safe
 from laureat.assessment import actions, permissions
 from laureat.assessment.actions import OpenDecisions, UnfinishedStage
 from laureat.assessment.queries.downloads import ratings_rows, report_of, results_table
-from laureat.assessment.queries.judging import judging_page
 from laureat.assessment.queries.results import SORTS, Wanted, results_page
 from laureat.assessment.views.stages import common
 from laureat.intake.queries.lists import stage_of
@@ -102,17 +101,6 @@ def _wanted(request: Signed) -> Wanted:
         asked.get("q", ""),
         asked.get("sort", "rank"),
     )
-
-
-@login_required
-@require_safe
-def judging(request: Signed, uid: str) -> HttpResponse:
-    """How the assessors judge: severities, agreement, whom to ask about what."""
-    row = stage_of(uid)
-    permissions.see_results.require(request.user, row)
-    context = common(request, row)
-    page = judging_page(row, names=context["manages"])
-    return render(request, "assessment/judging.html", context | {"page": page})
 
 
 @login_required

@@ -1,0 +1,178 @@
+"""How the assessors of a stage judge: computed once, when the stage is closed, and kept."""
+
+from __future__ import annotations
+
+import hashlib
+from math import isfinite
+from typing import Any, TypedDict
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from laureat import ledger
+from laureat.assessment import permissions
+from laureat.assessment.actions import locks
+from laureat.assessment.actions.fairness import kept, marks_of, sheets
+from laureat.assessment.actions.results import Outcome, outcome_of
+from laureat.assessment.models import Assessor, Judging
+from laureat.platform import canonical
+from laureat.platform.accounts.models import User
+from laureat.platform.clock import now
+from laureat.platform.errors import Refused
+from laureat.rulebook.models import Stage, StageKind, StageState
+from laureat.science import judging
+from laureat.science.judging import Panel
+
+PLACES = 6
+"""What leaves science is rounded, so that another machine writes the same."""
+
+
+class Figures(TypedDict):
+    """Plain values for pages, downloads and the journal; assessors by number."""
+
+    model: str
+    parts: int
+    """Groups of entries without a common assessor."""
+    books: int
+    marks: int
+    assessors: list[dict[str, Any]]
+    """assessor, severity, interval, scorebooks, infit, outfit, spread_of_marks, part."""
+    agreement: dict[str, Any]
+    habits: list[dict[str, Any]]
+    """habit, assessor, other, value, marks."""
+
+
+def figures_of(stage: Stage, outcome: Outcome) -> Figures:
+    """From what is signed; computed once in a process. Two queries the first time."""
+    return kept.get(("judging", outcome.digest), lambda: _figures(stage, outcome))
+
+
+def _figures(stage: Stage, outcome: Outcome) -> Figures:
+    panel = judging.panel(marks_of(stage, outcome.books), sheets(outcome.books))
+    serials = dict(Assessor.objects.filter(edition=stage.edition_id).values_list("pk", "serial"))
+    severities, spread = outcome.fair.severities, panel.spread or {}
+    books: dict[int, int] = {}
+    for book in outcome.books:
+        books[book.assessor_id] = books.get(book.assessor_id, 0) + 1
+    return {
+        "model": outcome.fair.model,
+        "parts": len(outcome.fair.parts),
+        "books": len(outcome.books),
+        "marks": sum(book.filled for book in outcome.books),
+        "assessors": [
+            {
+                "assessor": serials[key],
+                "severity": str(each.points) if each else None,
+                "interval": [str(each.low), str(each.high)] if each else None,
+                "scorebooks": count,
+                "infit": plain(each.infit) if each else None,
+                "outfit": plain(each.outfit) if each else None,
+                "spread_of_marks": plain(spread.get(key)),
+                "part": each.part + 1 if each else None,
+            }
+            for key, count in sorted(books.items(), key=lambda item: serials[item[0]])
+            for each in [severities.get(key)]
+        ],
+        "agreement": _agreement(panel),
+        "habits": [
+            {
+                "habit": each.code,
+                "assessor": serials[each.assessor],
+                "other": None if each.other is None else serials[each.other],
+                "value": plain(each.value),
+                "marks": each.marks,
+            }
+            for each in panel.habits
+        ],
+    }
+
+
+def _agreement(panel: Panel) -> dict[str, Any]:
+    return {
+        "alpha": plain(panel.alpha),
+        "icc_agreement": plain(panel.icc_agreement),
+        "icc_consistency": plain(panel.icc_consistency),
+        "shares_of_variance": {name: plain(value) for name, value in (panel.shares or {}).items()},
+        "assessors_now": plain(panel.assessors_now),
+        "reliability_raw": plain(panel.raw_now),
+        "reliability_fair": plain(panel.fair_now),
+        "assessors_needed": panel.needed,
+        "d_study": [
+            {"assessors": row.assessors, "raw": plain(row.raw), "fair": plain(row.fair)}
+            for row in panel.study
+        ],
+        "entries": panel.entries,
+        "why_not": panel.why,
+    }
+
+
+def plain(value: float | None) -> float | None:
+    """A float as it leaves science; JSON knows no infinity."""
+    return None if value is None or not isfinite(value) else round(value, PLACES)
+
+
+def store_judging(stage: Stage, outcome: Outcome) -> Judging | None:
+    """Freeze the figures beside the results; None where nobody judges alone. The caller owns the
+    stage.
+    """
+    if not stage.rules.scorebook.individual:
+        return None
+    row, _new = Judging.objects.update_or_create(
+        stage=stage,
+        defaults={
+            "figures": figures_of(stage, outcome),
+            "digest": outcome.digest,
+            "science": judging.VERSION,
+            "computed_at": now(),
+        },
+    )
+    return row
+
+
+def judging_digest(row: Judging | None) -> str:
+    """SHA-256 over the frozen figures with their salt; "" where there are none."""
+    if row is None:
+        return ""
+    content = [row.salt, row.digest, row.science, row.figures]
+    return hashlib.sha256(canonical.dumps(content)).hexdigest()
+
+
+@transaction.atomic
+def keep_judging(stage: Stage, *, by: User | None) -> Judging:
+    """Compute the figures of a stage that was closed before they were kept; kept ones stay.
+
+    Raises Denied, Refused (not closed; nobody judges alone there).
+    """
+    if by is not None:
+        permissions.manage_stage.require(by, stage)
+    if locks.own(stage.pk)[stage.pk].state != StageState.CLOSED:
+        raise Refused(_("The stage is not closed: its figures still change."))
+    found = Judging.objects.filter(stage=stage).first()
+    if found is not None:
+        return found
+    row = store_judging(stage, outcome_of(stage, parts=False))
+    if row is None:
+        raise Refused(_("Nobody judges alone at this stage."))
+    ledger.append(
+        stage.edition.chain,
+        "judging.kept",
+        subject=stage.uid,
+        by=by,
+        data={
+            "science": row.science,
+            "scorebooks_sha256": row.digest,
+            "judging_sha256": judging_digest(row),
+        },
+    )
+    return row
+
+
+def keep_missing() -> None:
+    """The clock: one closed stage a time whose figures are not kept yet."""
+    rows = Stage.objects.filter(
+        kind=StageKind.ASSESSMENT, state=StageState.CLOSED, judging__isnull=True
+    ).select_related("edition__award", "edition__version")
+    for stage in rows.order_by("pk"):
+        if stage.rules.scorebook.individual:
+            keep_judging(stage, by=None)
+            return
