@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from laureat.platform import clock
+from laureat.platform.access.actions import give_role
+from laureat.platform.access.models import Role
 from laureat.platform.files.actions import keep_bytes
 from laureat.platform.mail import actions, jobs
 from laureat.platform.mail.commands import mail
@@ -142,7 +144,41 @@ def test_others_read_why_they_see_no_outbox(client):
     client.force_login(people.person())
     answer = client.get("/mail/")
     assert answer.status_code == 403
-    assert "только его секретарь" in answer.content.decode()
+    assert "только секретарь и аудитор" in answer.content.decode()
+
+
+def test_an_auditor_reads_what_has_left_but_no_names_addresses_or_texts(client):
+    ivan = people.person("Иван Адресатов (демо)")
+    message = letter(
+        user=ivan, to="ivan@demo.invalid", subject="Тайная тема", kind="entry-submitted"
+    )
+    letter(scope="other/2024", kind="entry-stopped")
+    client.force_login(people.holder(Role.AUDITOR, award="prize", edition="2024"))
+    text = client.get("/mail/").content.decode()
+    assert "Квитанция" in text or "Расписка" in text
+    for secret in ("Адресатов", "ivan@demo", "Тайная тема", message.uid, 'name="to"'):
+        assert secret not in text
+    assert text.count('<tr role="row">') + text.count("<tr>") == 2
+    assert "entry-stopped" not in text
+    assert client.get(f"/mail/{message.uid}/").status_code == 403
+    found = client.get("/mail/?to=nobody").content.decode()
+    assert found.count("<tr") == text.count("<tr"), "an address cannot be guessed by filtering"
+    desk = client.get("/account/").content.decode()
+    assert "Исходящая почта" in desk
+    assert "1 сообщение" in desk
+
+
+def test_who_runs_one_contest_and_audits_another_reads_the_addressees_of_the_first(client):
+    both = people.holder(Role.AUDITOR, award="other", edition="2024")
+    give_role(both, Role.SECRETARY, by=None, award="prize", edition="2024")
+    letter(to="mine@demo.invalid", subject="Своё")
+    letter(to="theirs@demo.invalid", subject="Чужое", scope="other/2024")
+    client.force_login(both)
+    text = client.get("/mail/").content.decode()
+    assert "mine@demo.invalid" in text
+    assert "theirs@demo" not in text
+    assert "Чужое" not in text
+    assert "<tbody" not in client.get("/mail/?to=theirs").content.decode()
 
 
 @pytest.mark.parametrize("many", [1, 3, 120])

@@ -10,5 +10,9 @@ class MailConfig(AppConfig):
     label = "mail"
 
     def ready(self) -> None:
-        """Listen when people are erased."""
+        """Listen when people are erased; lead auditors to the outbox."""
         import laureat.platform.mail.actions  # noqa: F401, PLC0415 - connects its receiver
+        from laureat.platform.accounts import desk  # noqa: PLC0415 - models load after apps
+        from laureat.platform.mail.queries import desk_sections  # noqa: PLC0415 - see above
+
+        desk.register(60, desk_sections)

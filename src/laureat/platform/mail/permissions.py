@@ -1,4 +1,5 @@
-"""Who sees the outbox: secretaries and organisers of the edition a message belongs to.
+"""Who sees the outbox: secretaries and organisers of the edition a message belongs to; auditors see
+what was sent when and whether it arrived, but neither to whom nor what it says.
 
 Account mail has no edition and is seen by nobody: its links open accounts.
 """
@@ -23,9 +24,18 @@ def _may_handle(user: User, message: Message) -> Answer:
     return no(_("Only the secretary of the edition handles its mail."))
 
 
-def _handled(user: User) -> QuerySet[Message]:
+def _may_see_state(user: User, message: Message) -> Answer:
+    award, _slash, edition = message.scope.partition("/")
+    if message.scope and holds(
+        user, *_READERS, Role.AUDITOR, award=award, edition=edition, region=""
+    ):
+        return YES
+    return no(_("Only the secretary and the auditor of the edition see what mail has left."))
+
+
+def _of(user: User, *roles: Role) -> QuerySet[Message]:
     found = Q(pk__in=[])
-    for grant in grants(user, *_READERS):
+    for grant in grants(user, *roles):
         if grant.region:
             continue
         theirs = ~Q(scope="")
@@ -38,9 +48,22 @@ def _handled(user: User) -> QuerySet[Message]:
 
 
 def handles_mail(user: User) -> bool:
-    """Whether there is an outbox to show to `user` at all."""
+    """Whether `user` answers for mail that was sent."""
     return any(not grant.region for grant in grants(user, *_READERS))
 
 
-handle_message = Permission("handle_message", may=_may_handle, among=_handled)
+def audits_mail(user: User) -> bool:
+    """Whether `user` sees what mail has left, and no more than that."""
+    return any(not grant.region for grant in grants(user, Role.AUDITOR))
+
+
+handle_message = Permission(
+    "handle_message", may=_may_handle, among=lambda user: _of(user, *_READERS)
+)
 """Read a message, send it again, take it back."""
+see_message_state = Permission(
+    "see_message_state",
+    may=_may_see_state,
+    among=lambda user: _of(user, *_READERS, Role.AUDITOR),
+)
+"""See that a message of this kind was queued and has left; not to whom, not what it says."""

@@ -7,13 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from laureat.platform import words
+from laureat.platform.accounts.desk import Item, Section
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.i18n.search import search_key
 from laureat.platform.mail.models import Message, MessageState
-from laureat.platform.mail.permissions import handle_message
+from laureat.platform.mail.permissions import (
+    audits_mail,
+    handle_message,
+    handles_mail,
+    see_message_state,
+)
 
 
 def counts(among: QuerySet[Message] | None = None) -> dict[str, int]:
@@ -37,8 +46,10 @@ def last_failures(most: int = 5) -> QuerySet[Message]:
 def outbox(
     user: User, *, state: str = "", kind: str = "", scope: str = "", to: str = ""
 ) -> QuerySet[Message]:
-    """The messages that `user` handles, newest first, filtered."""
-    found = handle_message.of(user)
+    """The messages whose state `user` sees, newest first, filtered; by addressee only those whose
+    addressees they may know.
+    """
+    found = (handle_message if to else see_message_state).of(user)
     if state:
         found = found.filter(state=state)
     if kind:
@@ -67,7 +78,7 @@ class Choices:
 
 def choices(user: User) -> Choices:
     """The kinds and contests that occur in the outbox of `user`."""
-    pairs = list(handle_message.of(user).order_by().values_list("kind", "scope").distinct())
+    pairs = list(see_message_state.of(user).order_by().values_list("kind", "scope").distinct())
     known = words.contests()
     kinds = {kind: words.mail_name(kind) for kind, _scope in pairs}
     contests = {scope: known[scope].name if scope in known else scope for _kind, scope in pairs}
@@ -84,8 +95,27 @@ class Row:
 
     message: Message
     kind: str
+    open: bool
+    """Whether the reader may know the addressee and read the text."""
 
 
-def rows(found: Iterable[Message]) -> list[Row]:
+def rows(user: User, found: Iterable[Message]) -> list[Row]:
     """The lines of a page."""
-    return [Row(each, words.mail_name(each.kind)) for each in found]
+    return [
+        Row(each, words.mail_name(each.kind), bool(handle_message(user, each))) for each in found
+    ]
+
+
+def desk_sections(user: User) -> list[Section]:
+    """The way to the outbox for auditors; those who run a contest find it in their office."""
+    if not audits_mail(user) or handles_mail(user):
+        return []
+    counted = counts(see_message_state.of(user))
+    item = Item(
+        _("Outgoing mail"),
+        reverse("mail:outbox"),
+        detail=_("What was sent when, without names and texts"),
+        state=ngettext("%(n)s message", "%(n)s messages", sum(counted.values()))
+        % {"n": sum(counted.values())},
+    )
+    return [Section(_("Mail"), [item])]

@@ -17,7 +17,7 @@ from laureat.platform.errors import Denied, Refused
 from laureat.platform.files.responses import file_response
 from laureat.platform.mail import actions, queries
 from laureat.platform.mail.models import Message, MessageState
-from laureat.platform.mail.permissions import handle_message, handles_mail
+from laureat.platform.mail.permissions import audits_mail, handle_message, handles_mail
 
 PER_PAGE = 50
 
@@ -30,11 +30,14 @@ def _person(request: HttpRequest) -> User:
 @login_required
 @require_GET
 def outbox(request: HttpRequest) -> HttpResponse:
-    """All messages that one handles, filtered."""
+    """All messages that one handles or audits, filtered."""
     user = _person(request)
-    if not handles_mail(user):
-        raise Denied(_("Only the secretary of the edition handles its mail."))
+    handles = handles_mail(user)
+    if not handles and not audits_mail(user):
+        raise Denied(_("Only the secretary and the auditor of the edition see what mail has left."))
     asked = {name: request.GET.get(name, "").strip() for name in ("state", "kind", "scope", "to")}
+    if not handles:
+        asked["to"] = ""
     if asked["state"] not in MessageState.values:
         asked["state"] = ""
     unfiltered = queries.outbox(user, **{**asked, "state": ""})
@@ -56,7 +59,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
         )
     context = {
         "page": page,
-        "rows": queries.rows(page),
+        "rows": queries.rows(user, list(page)),
+        "handles": handles,
         "tabs": tabs,
         "asked": asked,
         "choices": queries.choices(user),
