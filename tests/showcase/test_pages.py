@@ -9,7 +9,7 @@ import pytest
 from django.core.cache import caches
 from django.urls import reverse
 
-from laureat.honours.actions import revoke
+from laureat.honours.actions import revoke, withdraw_licence
 from laureat.honours.models import Diploma, Honour
 from laureat.registry.actions import record_distinction
 from laureat.registry.models import Distinction, Good, Organisation, Region
@@ -306,6 +306,25 @@ def test_a_diploma_is_valid_until_it_is_revoked(client):
     assert "1 марта 2025" in page.replace("\xa0", " ")
     assert "нарушение порядка" in page
     assert "Право на знак прекратилось вместе со званием." in page
+
+
+def test_a_withdrawn_right_to_the_sign_is_told_apart_from_a_revoked_honour(client):
+    season = world.played([62])
+    diploma = Diploma.objects.get()
+    organisation = diploma.honour.entry.organisation
+    with season.later("2025-03-01T12:00"):
+        withdraw_licence(
+            diploma.honour.emblem_licence, ("знак на чужом товаре", "misuse"), by=season.secretary
+        )
+        page = told(client, "check", diploma.check_code).replace("\xa0", " ")
+        held = told(client, "organisation", organisation.uid).replace("\xa0", " ")
+    assert "Действует" in page  # the diploma
+    assert "Право на знак прекращено <time" in " ".join(page.split())
+    assert "1 марта 2025" in page
+    assert "Само звание остаётся." in page
+    assert "вместе со званием" not in page
+    assert "чужом" not in page  # the reason is between the organiser and the holder
+    assert "знак: право прекращено" in held
 
 
 def test_a_number_leads_to_its_diploma(client):

@@ -76,6 +76,14 @@ def goods(asked: Asked) -> QuerySet[Good]:
     )
 
 
+def sign_of(licence: EmblemLicence | None) -> str:
+    """How a right to the sign stands today: "" (there is none), later, valid, over, withdrawn."""
+    if licence is None:
+        return ""
+    state = licence_state(licence, today())
+    return "withdrawn" if state == "revoked" else state
+
+
 @dataclass(frozen=True)
 class Held:
     """A register line with what proves it."""
@@ -91,11 +99,8 @@ class Held:
 
     @property
     def licensed(self) -> str:
-        """How that right stands today: "" (none, or revoked), later, valid, over."""
-        if self.licence is None or self.line.revoked_at:
-            return ""
-        state = licence_state(self.licence, today())
-        return "" if state == "revoked" else state
+        """How that right stands today: "" (none, or gone with the honour), or see `sign_of`."""
+        return "" if self.line.revoked_at else sign_of(self.licence)
 
 
 def held(rows: Iterable[Distinction]) -> list[Held]:
@@ -134,11 +139,9 @@ class Verdict:
 
     @property
     def sign(self) -> str:
-        """The right to the sign: "" (none), later, valid, over, revoked."""
-        licence = getattr(self.honour, "emblem_licence", None)
-        if licence is None:
-            return ""
-        return "revoked" if self.revoked else licence_state(licence, today())
+        """The right to the sign: revoked with the honour, or see `sign_of`."""
+        state = sign_of(getattr(self.honour, "emblem_licence", None))
+        return "revoked" if state and self.revoked else state
 
 
 def _diplomas() -> QuerySet[Diploma]:
