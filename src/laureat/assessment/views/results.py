@@ -6,7 +6,6 @@ import csv
 import io
 import json
 
-import xlsxwriter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -25,6 +24,7 @@ from laureat.intake.queries.lists import stage_of
 from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Refused
 from laureat.platform.files.responses import document_response
+from laureat.platform.workbooks import new_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SORT_LABELS = {
@@ -135,7 +135,7 @@ def export(request: Signed, uid: str) -> HttpResponse:
     row = stage_of(uid)
     permissions.see_results.require(request.user, row)
     content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False})
+    book = new_workbook(content)
     bold = book.add_format({"bold": True})
     for title, table in results_table(row):
         page = book.add_worksheet(title[:31])

@@ -7,7 +7,6 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from laureat.council.models import Session
@@ -15,6 +14,7 @@ from laureat.honours.models import Honour
 from laureat.honours.queries import Row, bases, diploma_data, diploma_title
 from laureat.platform.documents import Language, qr_svg, render_pdf
 from laureat.platform.i18n.content import localised
+from laureat.platform.workbooks import new_workbook
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -49,9 +49,7 @@ def diplomas_zip(honours: Sequence[Honour], language: Language = "ru") -> bytes:
 def workbook(rows: Iterable[Row]) -> bytes:
     """The list as a spreadsheet; text stays text even when it looks like a formula."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    book = new_workbook(out)
     sheet = book.add_worksheet(_("Honours"))
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     day = book.add_format({"num_format": "dd.mm.yyyy"})

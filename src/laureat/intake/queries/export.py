@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from typing import Any
 
-import xlsxwriter
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from laureat.intake.queries.facts import all_fields
 from laureat.intake.queries.filling import shown
 from laureat.intake.queries.lists import region_names
 from laureat.platform.i18n.content import localised
+from laureat.platform.workbooks import new_workbook
 from laureat.rulebook.models import Edition
 
 
@@ -37,16 +37,7 @@ def workbook(edition: Edition, entries: QuerySet[Entry], readable: QuerySet[Entr
         *(localised(field.label) for field in questions),
     ]
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out,
-        {
-            "in_memory": True,
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
+    book = new_workbook(out, many_rows=True)
     sheet = book.add_worksheet(_("Entries")[:31])
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     plain = book.add_format({"text_wrap": True, "valign": "top"})

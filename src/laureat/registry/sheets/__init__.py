@@ -12,10 +12,10 @@ from io import BytesIO
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from laureat.platform.i18n.content import localised
+from laureat.platform.workbooks import new_workbook
 from laureat.registry.models import Organisation
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,9 +35,7 @@ class Column:
 def sheet(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> bytes:
     """A workbook of one sheet: a heading that stays, filters, a line for each row."""
     out = BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    book = new_workbook(out)
     page = book.add_worksheet(title[:31])
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     formats = {
