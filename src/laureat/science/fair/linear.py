@@ -15,12 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve  # type: ignore[import-untyped,unused-ignore]
 from scipy.optimize import minimize  # type: ignore[import-untyped,unused-ignore]
-from scipy.sparse import csr_array  # type: ignore[import-untyped,unused-ignore]
+from scipy.sparse import csr_array, issparse  # type: ignore[import-untyped,unused-ignore]
 
 from laureat.science.fair.data import Floats, NotEstimableError, Ratings
 from laureat.science.fair.result import (
@@ -57,6 +57,10 @@ class LinearResult(Result):
                 name: plain(value) for name, value in self.components_of_variance.items()
             },
         }
+
+
+DENSE = 500_000
+"""Up to so many cells a full array is several times faster than a sparse one."""
 
 
 class Solved(NamedTuple):
@@ -124,7 +128,9 @@ class System:
             (np.ones(self.size.size), (self.pair_entry, np.arange(self.size.size))),
             shape=(self.N, self.size.size),
         )
-        self.X, self.NX, self.Ny = X, csr_array(by_pair @ X), by_pair @ self.y
+        of_pairs = csr_array(by_pair @ X)
+        self.NX = of_pairs if np.prod(of_pairs.shape) > DENSE else of_pairs.toarray()
+        self.X, self.Ny = X, by_pair @ self.y
         self.XX, self.Xy, self.yy = (X.T @ X).toarray(), X.T @ self.y, float(self.y @ self.y)
 
     def weights(self, weights: Mapping[Hashable, float] | None) -> Floats:
@@ -132,21 +138,24 @@ class System:
 
         return weights_of(self.ratings.criteria, weights)
 
-    def solve(self, entry: float, assessor: float, inter: float, error: float) -> Solved:
+    def solve(
+        self, entry: float, assessor: float, inter: float, error: float, *, all_of_it: bool = True
+    ) -> Solved:
         """Generalised least squares with the assessors' prior as a ridge.
 
         Entries of infinite variance are fixed: they take up the level, and criteria sum to zero.
+        The covariance is found only where `all_of_it` is asked for: a search needs the value.
         """
         fixed = np.isinf(entry)
         kappa = inter / (error + self.size * inter)
         rate = 1.0 / (error + self.size * inter)
         total = self.by_entry @ (self.size * rate)
         shrink = shrinkage(entry, total)
-        T = csr_array(self.by_entry @ self.NX.multiply(rate[:, None]).tocsr())
+        T = self.by_entry @ _times(self.NX, rate)
         Ty = self.by_entry @ (rate * self.Ny)
-        scaled = self.NX.multiply((kappa / error)[:, None]).tocsr()
-        A = self.XX / error - (self.NX.T @ scaled).toarray()
-        A -= (T.T @ T.multiply(shrink[:, None]).tocsr()).toarray()
+        A = self.XX / error - _full(T.T @ _times(T, shrink))
+        if inter:
+            A -= _full(self.NX.T @ _times(self.NX, kappa / error))
         b = self.Xy / error - self.NX.T @ (kappa / error * self.Ny) - T.T @ (shrink * Ty)
         c = (
             self.yy / error
@@ -165,6 +174,8 @@ class System:
         )  # fmt: skip
         log_det = 2.0 * float(np.sum(np.log(np.diag(factor[0]))))
         value = log_v + log_det + c - float(b @ beta) + (n - self.I) * np.log(2 * np.pi)
+        if not all_of_it:
+            return Solved(float(value), np.asarray(beta), np.zeros((0, 0)), np.asarray(rate))
         covariance = np.asarray(cho_solve(factor, np.eye(A.shape[0])))
         if fixed:
             covariance[: self.I, : self.I] -= 1.0 / (level * self.I**2)
@@ -181,10 +192,23 @@ class System:
 
         start = np.log(spread * np.array([0.4, 0.2, 0.3, 0.1])[: 4 if self.interaction else 3])
         found = minimize(
-            lambda x: self.solve(*unpack(x)).value, start, method="L-BFGS-B",
+            lambda x: self.solve(*unpack(x), all_of_it=False).value, start, method="L-BFGS-B",
             bounds=[(least, most)] * start.size, options={"ftol": 1e-13, "gtol": 1e-7},
         )  # fmt: skip
         return unpack(found.x)
+
+
+Matrix: TypeAlias = Any
+"""Sparse, or an array."""
+
+
+def _times(matrix: Matrix, by: Floats) -> Matrix:
+    """Each row of the matrix times its own number; sparse stays sparse."""
+    return matrix.multiply(by[:, None]).tocsr() if issparse(matrix) else matrix * by[:, None]
+
+
+def _full(matrix: Matrix) -> Floats:
+    return np.asarray(matrix.toarray() if issparse(matrix) else matrix)
 
 
 def shrinkage(entry: float, total: Floats) -> Floats:
@@ -217,11 +241,7 @@ def _placed(
     shrink = shrinkage(entry, total)
     left = system.by_entry @ (solved.pull * (system.Ny - system.NX @ solved.fixed))
     u = np.asarray(shrink * left)
-    L = csr_array(
-        (system.by_entry @ system.NX.multiply(solved.pull[:, None]).tocsr()).multiply(
-            -shrink[:, None]
-        )
-    )
+    L = csr_array(_times(system.by_entry @ _times(system.NX, solved.pull), -shrink))
     # Origin: the mean assessor and the mean criterion are part of the mean.
     m = np.concatenate([weights, np.full(J, 1.0 / J)])
     link = csr_array(L + csr_array(np.tile(m, (system.N, 1))))
