@@ -5,7 +5,7 @@
 (Stelmakh, Shah, Singh 2021, PeerReview4All; O'Dell, Wattenhofer 2005 for the program.) T is bounded
 from above by the best team of each entry alone; by the linear program over the entries that
 the plain optimum leaves below that; and, where these compete with the others, by the linear
-program over all. Worths that are multiples of some g make every team sum one, so the bound is
+program over all, or, in tasks too large for it, by `crowded`. Worths that are multiples of some g make every team sum one, so the bound is
 rounded down to the grid.
 """
 
@@ -48,6 +48,12 @@ def fairest(
         chosen[low], cap = few.chosen, min(cap, _grid(task, few.bound))
         if found := mixed.solve(task, net, chosen, cap):
             return _told(from_mixed(task, found), cap)
+    if not task.rules and task.affinity.size >= _LARGE:
+        from laureat.science.assigning import crowded  # noqa: PLC0415 - compiled, seldom needed
+
+        if teams := crowded.fairest(task, net, plain, cap, _unit(task)):
+            whole = mixed.Mixed(teams.chosen, teams.bound, teams.entry, teams.assessor)
+            return _told(from_mixed(task, whole), teams.floor_bound)
     every = _all(task, net, chosen, cap)
     bound = min(cap, _grid(task, every.bound))
     heights = _heights(task, min(bound, _grid(task, every.reached)), start)
