@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from laureat.rulebook.schema import AssessmentStage, DecisionStage, Edition
+from laureat.rulebook.schema.edition import Source
 from laureat.rulebook.schema.history import load_history
 from laureat.rulebook.schema.loading import (
     content_hash,
@@ -255,11 +256,31 @@ def test_facts_of_a_real_letter_stand_in_the_letter_of_that_season_only():
             )
 
 
+@pytest.mark.parametrize(
+    ("title", "ru", "en"),
+    [
+        ("gazeta13.ru", "gazeta13.ru", "gazeta13.ru"),
+        ("Приказ", "Приказ", ""),
+        ({"en": "RADAR"}, "", "RADAR"),
+        ({"ru": "Приказ", "en": "Order"}, "Приказ", "Order"),
+    ],
+)
+def test_a_source_is_called_in_the_readers_language_or_marked(title, ru, en):
+    found = Source(title=title).title
+    assert (found.ru, found.en) == (ru, en)
+
+
+def test_a_source_without_a_name_is_refused():
+    with pytest.raises(ValueError, match="a source has a title"):
+        Source(title={})
+
+
 @pytest.mark.parametrize("path", EDITIONS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_texts_are_in_their_language(path: Path):
     for where, text in _texts(document_of(load_edition(path).edition)):
-        assert text["ru"].strip(), where
-        assert text["en"].strip(), where
+        # What a source is called in one language only is shown so, and marked.
+        assert text["ru"].strip() or where.startswith(".sources."), where
+        assert text["en"].strip() or where.startswith(".sources."), where
         assert not _cyrillic(text["en"]), (where, text["en"])
 
 

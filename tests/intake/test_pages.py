@@ -131,7 +131,8 @@ def test_a_newcomer_comes_back_to_the_contest_from_the_card(client, prize):
     start = reverse("intake:start", args=[prize.uid])
     with world.at(prize, "2024-02-01"):
         text = get(client, user, "start", prize.uid).content.decode()
-        card = re.search(r'href="(/registry/new/[^"]+)"', text)[1]
+        register = re.search(r'<form method="get" action="(/registry/new/)"', text)[1]
+        card = f"{register}?next={re.search(r'name="next" value="([^"]+)"', text)[1]}&inn="
         given = {"name_ru": "ООО «Демо-новичок»", "inn": world.tax_number(999), "region": "42"}
         assert client.post(card, given).url == start
         text = get(client, user, "start", prize.uid).content.decode()

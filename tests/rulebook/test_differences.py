@@ -8,7 +8,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from laureat.rulebook.actions import load
+from laureat.platform import clock
+from laureat.rulebook.actions import load, open_stage
 from laureat.rulebook.reading.differences import Change, clauses, compare
 from laureat.rulebook.schema.loading import load_award_folder, load_edition
 
@@ -54,10 +55,18 @@ def test_one_changed_number_is_the_only_change(before, after):
     assert [each.title for each in found] == ["Entries of one applicant"] * (before != after)
 
 
+def announced(path):
+    """An edition that takes applications: before that its rules are not public."""
+    edition = load(path, by=None, demo=True)
+    intake = edition.stages.order_by("order").first()
+    with clock.at(intake.opens_at):
+        open_stage(intake, by=None)
+    return edition
+
+
 @pytest.mark.django_db
 def test_everybody_compares_editions_and_versions(client, django_assert_max_num_queries):
-    first = load(AWARDS / "sandbox" / "2025.yaml", by=None, demo=True)
-    load(AWARDS / "sandbox" / "2026.yaml", by=None, demo=True)
+    first, _second = (announced(AWARDS / "sandbox" / f"{year}.yaml") for year in (2025, 2026))
     for other in ("2026", first.version.content_hash):
         url = reverse("rulebook:compare", args=["sandbox", "2025", other])
         with django_assert_max_num_queries(8):

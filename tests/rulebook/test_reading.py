@@ -19,6 +19,7 @@ from laureat.rulebook.commands import award
 from laureat.rulebook.models import Edition
 from laureat.rulebook.reading import page, words
 from laureat.rulebook.reading.calendar import Event, draw
+from tests.worlds import intake as entering
 from tests.worlds import people
 
 pytestmark = pytest.mark.django_db
@@ -28,12 +29,12 @@ PRIZE, GOODS = "rf-quality-prize", "best-goods"
 
 @pytest.fixture
 def prize():
-    return actions.load(AWARDS / PRIZE / "2024.yaml", by=None)
+    return entering.prize()
 
 
 @pytest.fixture
 def goods():
-    return actions.load(AWARDS / GOODS / "2023.yaml", by=None)
+    return entering.goods()
 
 
 def test_everybody_reads_the_rules_in_both_languages(client, prize, goods):
@@ -161,7 +162,6 @@ def test_the_calendar_tells_all_events_in_order():
 
 def test_the_page_shows_where_the_contest_stands(client, prize):
     with clock.at(datetime(2024, 2, 1, tzinfo=UTC)):
-        actions.open_stage(prize.stages.get(key="intake"), by=None)
         text = client.get(f"/rules/{PRIZE}/2024/").content.decode()
     assert 'class="active" aria-current="step"' in text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +11,7 @@ from django.utils.translation import ngettext
 
 from laureat.intake.forms.answers import clean_all, is_asked
 from laureat.intake.models import Entry, EntryState
+from laureat.intake.queries.card import unknown_in
 from laureat.intake.queries.facts import all_fields, applicant_facts
 from laureat.intake.queries.stages import intake_stages
 from laureat.platform.i18n.content import localised
@@ -33,7 +33,9 @@ class Verdict:
     source_url: str = ""
     assumed: bool = False
     unanswered: bool = False
-    """Whether it cannot be told before something is answered or chosen."""
+    """Whether it cannot be told before something is answered, chosen or filled in."""
+    card: str = ""
+    """The field of the organisation's card that is to be filled in."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,7 @@ def _category(
     rules = edition.rules
     title = localised(rules.category_title)
     wanted: RuledCategory | None = None
-    message = ""
+    message = card = ""
     if rules.chosen_category:
         wanted = next((each for each in rules.categories if each.key == key), None)
         if not key:
@@ -191,14 +193,16 @@ def _category(
         try:
             wanted = rules.category_of(facts)
         except schema.PredicateError:
-            message = _unknown(
+            message, card = unknown_in(
                 " ".join(each.when.source for each in rules.categories if each.when), facts
             )
         if wanted is None and not message:
             message = _("No category fits what the organisation's card says.")
     if wanted is None:
-        unanswered = rules.chosen_category and not key
-        return None, Verdict("_category", title, ok=False, message=message, unanswered=unanswered)
+        unanswered = bool(card) or (rules.chosen_category and not key)
+        return None, Verdict(
+            "_category", title, ok=False, message=message, unanswered=unanswered, card=card
+        )
     row = own if own and own.key == wanted.key else edition.categories.get(key=wanted.key)
     source, url = _source(rules, wanted)
     return row, Verdict(
@@ -236,7 +240,7 @@ def _limit(edition: Edition, others: list[tuple[int | None, str | None]]) -> Ver
 def _rule(
     rules: schema.Edition, rule: schema.edition.EligibilityRule, facts: Mapping[str, Any]
 ) -> Verdict:
-    ok, message = False, ""
+    ok, message, card = False, "", ""
     unanswered = [
         question
         for question in rules.questions
@@ -252,7 +256,7 @@ def _rule(
             ok = rule.when.holds(facts)
             message = "" if ok else localised(rule.otherwise)
         except schema.PredicateError:
-            message = _unknown(rule.when.source, facts)
+            message, card = unknown_in(rule.when.source, facts)
     source, url = _source(rules, rule)
     return Verdict(
         rule.key,
@@ -262,38 +266,11 @@ def _rule(
         source,
         url,
         assumed=rule.assumed,
-        unanswered=bool(unanswered),
+        unanswered=bool(unanswered or card),
+        card=card,
     )
 
 
 def _source(rules: schema.Edition, rule: schema.Sourced) -> tuple[str, str]:
     known = rules.sources.get(rule.source)
-    return (known.title, known.url) if known else (rule.source, "")
-
-
-_FACT = re.compile(r"\b(organisation|product)\.([a-z_]+)")
-
-
-def _unknown(source: str, facts: Mapping[str, Any]) -> str:
-    """Which facts a condition needs that the cards do not tell."""
-    names = {
-        "organisation.headcount": _("headcount"),
-        "organisation.years_active": _("active since"),
-        "organisation.region": _("region"),
-        "organisation.sector": _("sector"),
-        "organisation.inn": _("INN"),
-        "product.months_on_market": _("on the market since"),
-        "product.okpd2": _("OKPD2 code"),
-        "product.normative_document": _("normative document"),
-    }
-    missing = []
-    for subject, attribute in _FACT.findall(source):
-        if (facts.get(subject) or {}).get(attribute) is None:
-            name = names.get(f"{subject}.{attribute}", f"{subject}.{attribute}")
-            if name not in missing:
-                missing.append(name)
-    if not missing:
-        return _("This condition cannot be checked with what is known; ask the secretary.")
-    return _("This cannot be checked yet. Fill in on the card: %(names)s.") % {
-        "names": ", ".join(str(name) for name in missing)
-    }
+    return (localised(known.title), known.url) if known else (rule.source, "")

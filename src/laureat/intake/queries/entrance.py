@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from laureat.intake.queries.card import needs_of
 from laureat.intake.queries.facts import form_of
 from laureat.intake.queries.lists import region_names
 from laureat.intake.queries.stages import in_both_zones, intake_stages, own, why_closed
@@ -88,6 +89,7 @@ def entrance(edition: Edition) -> dict[str, Any]:
             under_way([row for row in stages if row.key == stage.key], edition)
             for stage in rules.stages
         ],
+        "needs": needs_of(rules),
         "documents": [field for field in form.fields() if field.kind == "file"],
         "form": form,
         "conditions": [

@@ -132,7 +132,7 @@ def check(request: Signed, uid: str, entry: str) -> HttpResponse:
             **({"data": request.POST, "files": request.FILES} if request.method == "POST" else {}),
         )
         known = stage.edition.rules.sources.get(item.source)
-        form.source = known.title if known else item.source
+        form.source = localised(known.title) if known else item.source
         forms.append((form, result))
     if request.method == "POST" and _record(request, stage, row, forms):
         messages.success(request, _("Entry %(entry)s: saved.") % {"entry": row})

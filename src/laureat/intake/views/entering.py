@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,15 +17,18 @@ from laureat.intake import actions, permissions
 from laureat.intake.actions import InvalidAnswers
 from laureat.intake.forms.pages import AnswersForm, given
 from laureat.intake.models import Entry, EntryState
+from laureat.intake.queries.card import lacking, needs_of
 from laureat.intake.queries.eligibility import check_eligibility, conditions_of
 from laureat.intake.queries.entrance import entrance, intake_told
 from laureat.intake.queries.lists import edition_of, entry_of
 from laureat.platform.accounts.request import Signed
+from laureat.platform.clock import today
 from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
 from laureat.platform.versions import read_version
 from laureat.registry.models import Good, Organisation
-from laureat.registry.queries import goods_of, mine
+from laureat.registry.permissions import edit_organisation
+from laureat.registry.queries import facts_of, goods_of, mine
 from laureat.rulebook.models import Edition
 from laureat.rulebook.permissions import read_rules
 
@@ -64,10 +69,23 @@ def start(request: Signed, uid: str) -> HttpResponse:
         "good": _one(goods, given_by.get("good", "")),
         "category": given_by.get("category", ""),
         "form": AnswersForm(edition.rules.questions, {}),
+        "needs": needs_of(edition.rules),
     }
+    if organisation is not None:
+        context["lacking"] = lacking(
+            edition.rules, facts_of(organisation, context["good"], today())
+        )
+        context["card_url"] = card_url(
+            organisation, f"{request.path}?organisation={organisation.uid}"
+        )
     if request.method == "POST" and organisation is not None:
         return _checked(request, edition, organisation, context)
     return render(request, "intake/start.html", context)
+
+
+def card_url(organisation: Organisation, back: str) -> str:
+    """Where the organisation's card is filled in; from there the reader is brought `back`."""
+    return f"{reverse('registry:edit', args=[organisation.uid])}?{urlencode({'next': back})}"
 
 
 def _one(rows: list[Any], uid: str) -> Any:
@@ -153,6 +171,9 @@ def conditions(request: Signed, uid: str) -> HttpResponse:
         "category_problem": problem,
         "may_edit": draft and bool(permissions.edit_entry(request.user, entry)),
         "may_choose": may_choose,
+        "card_url": card_url(entry.organisation, request.path)
+        if edit_organisation(request.user, entry.organisation)
+        else "",
         "name": localised(entry.organisation, "name"),
     }
     return render(request, "intake/conditions.html", context, status=status)

@@ -100,7 +100,7 @@ def _record(history: History, line: HistoricalHonour, wording: _Wording) -> int:
     told = list(wording.honours(line))
     if not told:
         return 0
-    organisation = _organisation(line, source.title)
+    organisation = _organisation(line, source.title.both)
     good = _good(organisation, line)
     category = wording.category(line.category)
     for key, title, tone in told:
@@ -116,7 +116,7 @@ def _record(history: History, line: HistoricalHonour, wording: _Wording) -> int:
             category_ru=category.ru,
             category_en=category.en,
             tone=tone,
-            source_title=source.title[:300],
+            source_title=source.title.both[:300],
             source_url=source.url[:300],
             note_ru=line.note.ru[:300] if line.note else "",
             note_en=line.note.en[:300] if line.note else "",

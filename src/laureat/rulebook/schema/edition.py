@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
@@ -95,10 +96,40 @@ class Milestone(Sourced):
     on: str
 
 
+class SourceTitle(Node):
+    """What a source is called: in both languages, or in the one that it has a name in.
+
+    A plain text stands for itself: a Russian one is Russian, any other (`gazeta13.ru`) is said so in
+    both languages.
+    """
+
+    ru: str = ""
+    en: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        russian = re.search("[а-яё]", value, re.IGNORECASE)
+        return {"ru": value} if russian else {"ru": value, "en": value}
+
+    @model_validator(mode="after")
+    def _says_something(self) -> SourceTitle:
+        if not self.ru and not self.en:
+            raise PydanticCustomError("untitled", "a source has a title in Russian or English")
+        return self
+
+    @property
+    def both(self) -> str:
+        """Both names beside each other where they differ, for those who keep one text."""
+        return " / ".join(dict.fromkeys(filter(None, (self.ru, self.en))))
+
+
 class Source(Node):
     """Where a fact comes from."""
 
-    title: str
+    title: SourceTitle
     url: str = ""
 
 

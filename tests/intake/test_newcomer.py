@@ -1,0 +1,83 @@
+"""Somebody who is here for the first time: what is needed is said beforehand, with the reason."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import activate
+
+from laureat.intake.queries.card import facts_in, lacking, needs_of, unknown_in
+from laureat.registry.actions import change_organisation
+from laureat.registry.queries import facts_of
+from tests.worlds import intake as world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _russian():
+    activate("ru")
+
+
+def main(response):
+    """What the page says, without its frame."""
+    page = response.content.decode().split("<main")[1].split("</main")[0]
+    return " ".join(re.sub("<[^>]+>", " ", page).split())
+
+
+def test_what_the_card_must_say_follows_from_the_rules():
+    rules = world.prize().rules
+    assert [(need.fact, need.field, need.why) for need in needs_of(rules)] == [
+        ("organisation.headcount", "headcount", "Класс по численности"),
+        ("organisation.years_active", "founded_on", "Более трёх лет деятельности"),
+    ]
+    assert [need.fact for need in needs_of(world.goods().rules)] == ["organisation.region"]
+    organisation = world.factory(headcount=None)
+    facts = facts_of(organisation, None, organisation.founded_on)
+    assert [need.field for need in lacking(rules, facts)] == ["headcount"]
+
+
+def test_a_fact_is_asked_for_once_and_unknown_ones_are_named():
+    source = "product.okpd2 != '' && organisation.headcount > 1 && organisation.headcount < 9"
+    assert facts_in(source) == ["product.okpd2", "organisation.headcount"]
+    told, field = unknown_in(source, {"organisation": {"headcount": 5}, "product": {"okpd2": ""}})
+    assert "Код ОКПД2" in told
+    assert field == "okpd2"
+    assert unknown_in("true", {})[1] == ""
+
+
+def test_what_is_needed_is_said_before_anything_is_typed(client):
+    edition = world.prize()
+    with world.at(edition, "2024-02-05"):
+        entrance = main(client.get(reverse("intake:apply", args=[edition.uid])))
+        assert "Численность от этого зависит: Класс по численности" in entrance
+        client.force_login(world.person())
+        start = reverse("intake:start", args=[edition.uid])
+        page = client.get(start)
+        assert "Численность от этого зависит: Класс по численности" in main(page)
+        text = page.content.decode()
+        assert f'action="{reverse("registry:new")}"' in text
+        assert f'name="next" value="{start}"' in text
+        assert 'name="inn"' in text
+
+
+def test_a_card_without_the_headcount_says_so_at_once_and_where_to_enter_it(client):
+    edition = world.prize()
+    organisation = world.factory(headcount=None)
+    client.force_login(world.acting_for(organisation))
+    start = reverse("intake:start", args=[edition.uid])
+    card = reverse("registry:edit", args=[organisation.uid])
+    with world.at(edition, "2024-02-05"):
+        page = client.get(start)
+        assert "В карточке не хватает сведений, нужных конкурсу" in main(page)
+        link = re.search(rf'href="({card}\?next=[^"#]+)#id_headcount"', page.content.decode())
+        back = client.get(link[1].replace("&amp;", "&"))
+        assert 'id="id_headcount"' in back.content.decode()
+        answers = {f"f-{key}": str(value).lower() for key, value in world.PRIZE_ANSWERS.items()}
+        asked = client.post(start, {"organisation": organisation.uid, "go": "check", **answers})
+        assert "Пока неизвестно" in main(asked)
+        assert "Указать" in main(asked)
+        change_organisation(organisation, {"headcount": 40}, by=None)
+        assert "не хватает" not in main(client.get(start))
+        done = client.post(start, {"organisation": organisation.uid, "go": "check", **answers})
+        assert "Да: все условия выполнены" in main(done)
