@@ -1,11 +1,12 @@
 """Teams: complete, balanced, explained; and what stands in the way."""
 
+from dataclasses import replace
 from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from laureat.science.teaming import Gap, Job, Member, Person, TeamRule, Way, propose
+from laureat.science.teaming import Bridge, Gap, Job, Member, Person, TeamRule, Way, propose
 
 
 def people(count, **values):
@@ -235,3 +236,92 @@ def test_who_was_asked_past_a_limit_stays_and_a_wish_adds_nothing():
     found = propose(jobs(3), crowd, TeamRule(1, 2), teams=kept, pinned={(102, 1)})
     assert found.loads[1] == 2
     assert 1 not in {member.person for member in found.teams[102]}
+
+
+# ---------------------------------------------------------------------------- hanging together
+
+
+def parts_of(found, wanted):
+    """Entries of `wanted` in groups that share assessors, through any other entries."""
+    root = {}
+
+    def find(key):
+        while root.setdefault(key, key) != key:
+            key = root[key]
+        return key
+
+    for job, team in found.teams.items():
+        for member in team:
+            root[find(("job", job))] = find(("person", member.person))
+    return len({find(("job", job)) for job in wanted if found.teams[job]})
+
+
+def test_small_teams_hang_together_where_loads_allow_it():
+    """Two fields, and each has its own people: even loads alone would leave them apart."""
+    crowd = [
+        Person(n, str(n), sectors=frozenset({"ab"[n % 2]}), may_lead=True, most=4) for n in range(6)
+    ]
+    found = propose([*jobs(4, sector="a"), *more_jobs(4, sector="b")], crowd, TeamRule(2, 3))
+    assert (found.components, found.apart, found.bridges) == (1, 0, ())
+    assert {len(team) for team in found.teams.values()} == {2}
+
+
+def more_jobs(count, **values):
+    return [Job(200 + n, f"b{n}", **values) for n in range(count)]
+
+
+def test_what_is_not_compared_need_not_hang_together():
+    crowd = [Person(n, str(n), may_lead=True, most=1) for n in range(4)]
+    alone = [Job(100, "1", compared="food"), Job(101, "2", compared="services")]
+    found = propose(alone, crowd, TeamRule(2, 3))
+    assert (found.components, found.apart, found.bridges) == (2, 0, ())
+
+
+def test_the_cheapest_pair_that_joins_teams_already_asked_is_named():
+    kept = {100: [Member(n, n == 0, kept=True) for n in (0, 1)],
+            101: [Member(n, n == 2, kept=True) for n in (2, 3)]}  # fmt: skip
+    full = [Person(n, str(n), may_lead=True, most=1 + (n == 3), load=1) for n in range(4)]
+    found = propose(jobs(2), full, TeamRule(2, 3), teams=kept)
+    assert (found.components, found.apart) == (2, 1)
+    assert (found.bridges, found.still_apart) == ((Bridge(100, 3),), 0)
+    tight = [Person(n, str(n), may_lead=True, most=1, load=1) for n in range(4)]
+    (bridge,) = propose(jobs(2), tight, TeamRule(2, 2), teams=kept).bridges
+    assert bridge.needs == ("load", "size")
+    barred = {(100, 2), (100, 3), (101, 0), (101, 1)}
+    found = propose(jobs(2), tight, TeamRule(2, 3), teams=kept, conflicts=barred)
+    assert (found.apart, found.bridges, found.still_apart) == (1, (), 1)
+
+
+@settings(max_examples=40)
+@given(
+    st.integers(2, 7), st.integers(3, 7), st.integers(1, 5), st.integers(1, 2), st.integers(0, 999)
+)
+def test_joining_breaks_no_rule_and_what_is_named_joins(entries, crowd, most, groups, seed):
+    random = Random(seed)
+    listed = [
+        Job(100 + n, str(n), random.choice("xy"), compared=str(n % groups)) for n in range(entries)
+    ]
+    everyone = [
+        Person(n, str(n), random.choice("xyz"), may_lead=random.random() < 0.7, most=most)
+        for n in range(crowd)
+    ]
+    barred = {(job.key, p.key) for job in listed for p in everyone if random.random() < 0.15}
+    rule = TeamRule(2, 3, same_region=False)
+    found = propose(listed, everyone, rule, conflicts=barred, seed=str(seed))
+    region = {each.key: each.region for each in everyone}
+    for job in listed:
+        team = found.teams[job.key]
+        assert len(team) <= 2
+        assert not any(
+            (job.key, m.person) in barred or region[m.person] == job.region for m in team
+        )
+    assert all(found.loads[each.key] <= most for each in everyone)
+    compared = [[job.key for job in listed if job.compared == str(n)] for n in range(groups)]
+    missing = sum(max(0, parts_of(found, each) - 1) for each in compared)
+    assert missing == found.apart
+    wide = {job: [*team] for job, team in found.teams.items()}
+    for bridge in found.bridges:
+        assert (bridge.job, bridge.person) not in barred
+        wide[bridge.job].append(Member(bridge.person))
+    after = replace(found, teams=wide)
+    assert sum(max(0, parts_of(after, each) - 1) for each in compared) == found.still_apart

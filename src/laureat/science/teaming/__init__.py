@@ -10,6 +10,7 @@ fill the rest are told.
 """
 
 from laureat.science.teaming.plain import (
+    Bridge,
     Gap,
     Job,
     Member,
@@ -20,4 +21,4 @@ from laureat.science.teaming.plain import (
 )
 from laureat.science.teaming.proposing import propose
 
-__all__ = ["Gap", "Job", "Member", "Person", "Proposal", "TeamRule", "Way", "propose"]
+__all__ = ["Bridge", "Gap", "Job", "Member", "Person", "Proposal", "TeamRule", "Way", "propose"]

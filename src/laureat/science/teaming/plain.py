@@ -17,6 +17,8 @@ class Job:
     sector: str = ""
     group: str = ""
     """Its category, to tell fields of work where there is no sector."""
+    compared: str = ""
+    """The group of entries that its points are compared in: they should share assessors."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,16 @@ class Way:
 
 
 @dataclass(frozen=True)
+class Bridge:
+    """A pair that, asked besides the teams, would join two parts that are compared."""
+
+    job: int
+    person: int
+    needs: tuple[str, ...] = ()
+    """Limits that stand in the way: load, size (of the team), newcomer."""
+
+
+@dataclass(frozen=True)
 class Proposal:
     """Teams by entry, how good they are, and what is missing."""
 
@@ -87,6 +99,12 @@ class Proposal:
     loads: Mapping[int, int]
     components: int
     """How many groups of entries share no assessor with the others."""
+    apart: int = 0
+    """How many joins are missing between entries that are compared."""
+    bridges: tuple[Bridge, ...] = ()
+    """The cheapest pairs that would make them."""
+    still_apart: int = 0
+    """How many joins would be missing even then."""
     worth: float = 0.0
     bound: float = 0.0
     """No teams that keep the rules are worth more."""

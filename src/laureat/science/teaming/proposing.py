@@ -11,6 +11,7 @@ from laureat.science import assigning
 from laureat.science.assigning import Assignment, Infeasible, Problem
 from laureat.science.assigning.problem import Bools
 from laureat.science.assigning.supply import WEIGHTS
+from laureat.science.teaming.joining import joined
 from laureat.science.teaming.plain import Gap, Job, Member, Person, Proposal, TeamRule, Way
 from laureat.science.teaming.task import Task, task_of
 from laureat.science.teaming.telling import told
@@ -56,7 +57,7 @@ def propose(
     for whole in (True, False) if preferred else (False,):
         task = task_of(*given, whole=whole)
         try:
-            found = _solve(task.problem)
+            found = joined(task, _solve(task.problem), _solved)
         except Infeasible as error:
             if not whole:
                 chosen = _as_many_as_possible(task)
@@ -87,10 +88,15 @@ def _solve(task: Problem) -> Assignment:
         except Infeasible:
             continue
         return replace(assigning.connect(best), problem=task)
+    return assigning.connect(_solved(task))
+
+
+def _solved(task: Problem) -> Assignment:
+    """The best teams, whatever the loads."""
     try:
-        return assigning.connect(assigning.assign(task, floor="max"))
+        return assigning.assign(task, floor="max")
     except Infeasible:  # the search for a floor may end without teams; the plain optimum does not
-        return assigning.connect(assigning.assign(task))
+        return assigning.assign(task)
 
 
 def _as_many_as_possible(task: Task) -> Bools:

@@ -8,7 +8,8 @@ import numpy as np
 
 from laureat.science import assigning
 from laureat.science.assigning.problem import Bools
-from laureat.science.teaming.plain import Gap, Job, Member, Person, Proposal, Way
+from laureat.science.teaming.joining import apart, bridges
+from laureat.science.teaming.plain import Bridge, Gap, Job, Member, Person, Proposal, Way
 from laureat.science.teaming.task import Task
 
 
@@ -38,7 +39,30 @@ def told(
     )
     parts = assigning.parts(chosen) if chosen.any() else len(task.jobs)
     alone = int((~chosen.any(axis=1)).sum()) if chosen.any() else 0
-    return Proposal(teams, gaps, ways, loads, parts + alone, worth, bound, seed)
+    found = bridges(task, chosen, teams, loads)
+    return Proposal(
+        teams,
+        gaps,
+        ways,
+        loads,
+        parts + alone,
+        apart(task, chosen),
+        found,
+        _after(task, chosen, found),
+        worth,
+        bound,
+        seed,
+    )
+
+
+def _after(task: Task, chosen: Bools, found: Sequence[Bridge]) -> int:
+    """How many joins are missing when these pairs are asked, too."""
+    wide = chosen.copy()
+    row = {job.key: i for i, job in enumerate(task.jobs)}
+    column = {person.key: j for j, person in enumerate(task.people)}
+    for each in found:
+        wide[row[each.job], column[each.person]] = True
+    return apart(task, wide)
 
 
 def _leads(task: Task, job: Job, members: Sequence[Person], leading: dict[int, int]) -> set[int]:
