@@ -114,6 +114,8 @@ def test_the_secretary_leads_from_attendance_to_publication(hall):
     assert done.status_code == 302
     session.refresh_from_db()
     assert (session.state, session.order_reference_ru) == ("published", "распоряжение № 103-р")
+    again = client.get(url("publish", session.uid), follow=True).content.decode()
+    assert "уже опубликованы" in again
     assert Honour.objects.count() == 5
 
 
@@ -160,6 +162,25 @@ def test_changing_a_motion_keeps_the_form_on_a_refusal(hall):
     assert done.status_code == 302
     motion.refresh_from_db()
     assert (motion.honour, motion.reason_ru) == ("", "отзыв лицензии")
+
+
+def test_a_page_says_which_of_its_acts_was_done(hall):
+    _edition, _seats, session, secretary = hall
+    client = as_(secretary)
+    motion = session.motions.filter(honour="diplomant").first()
+
+    def told(do, **fields):
+        answer = client.post(url("motion", motion.uid), {"do": do, "reason": "отзыв", **fields})
+        assert answer.status_code == 302
+        page = client.get(answer.url).content.decode()
+        return page[page.index("Готово") :][:400]
+
+    assert "Предложение изменено" in told("change", honour="")
+    with world.sitting(session):
+        world.everybody_votes(session)
+        actions.decide_all(session, by=None)
+        assert "голосуют по этому вопросу заново" in told("repeat")
+        assert "Вопрос снят с повестки" in told("remove")
 
 
 def test_strangers_and_applicants_see_nothing_pending(hall):

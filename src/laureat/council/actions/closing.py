@@ -182,10 +182,19 @@ def _within_caps(session: Session, carried: list[Motion]) -> None:
             }
             if cap.group:
                 raise Refused(
-                    _("%(title)s, %(group)s: %(used)s carried, at most %(most)s may be given.")
+                    _(
+                        "%(title)s, %(group)s: %(used)s carried, at most %(most)s may be given. "
+                        "Have the vote on one of them repeated."
+                    )
                     % values
                 )
-            raise Refused(_("%(title)s: %(used)s carried, at most %(most)s may be given.") % values)
+            raise Refused(
+                _(
+                    "%(title)s: %(used)s carried, at most %(most)s may be given. "
+                    "Have the vote on one of them repeated."
+                )
+                % values
+            )
 
 
 @transaction.atomic

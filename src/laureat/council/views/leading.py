@@ -197,7 +197,10 @@ def publish(request: HttpRequest, uid: str) -> HttpResponse:
     room = entered(request, uid, lead=True)
     run_session.require(reader(request), room.session)
     if room.session.state != SessionState.CLOSED:
-        messages.error(request, _("Only a closed session is published."))
+        if room.session.state == SessionState.PUBLISHED:
+            messages.info(request, _("The decisions of this session are public already."))
+        else:
+            messages.error(request, _("Only a closed session is published."))
         return redirect(lead_url(room.session))
 
     def do(form: forms.Form) -> None:

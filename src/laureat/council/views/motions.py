@@ -122,6 +122,16 @@ def _motion(request: HttpRequest, uid: str) -> tuple[Room, Row]:
     return room, row
 
 
+def _done(todo: str) -> str:
+    """What has been done to a motion."""
+    return {
+        "change": _("The motion proposes something else now; the journal keeps the reason."),
+        "remove": _("The motion is off the agenda; the journal keeps the reason."),
+        "repeat": _("The votes are void: the members vote on this motion again."),
+        "tie": _("The tie is decided; the minutes name you and the reason."),
+    }[todo]
+
+
 def motion(request: HttpRequest, uid: str) -> HttpResponse:
     """One motion: change it, count it, break its tie, have the vote repeated."""
     room, row = _motion(request, uid)
@@ -162,7 +172,7 @@ def motion(request: HttpRequest, uid: str) -> HttpResponse:
             except Refused as refused:
                 refused_into(form, refused)
             else:
-                messages.success(request, _("Done: the journal keeps the reason."))
+                messages.success(request, _done(todo))
                 return redirect(lead_url(room.session))
         failed = bool(form.errors)
     return render(
