@@ -4,14 +4,31 @@ import os
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
-from django.urls import get_resolver
 
 from laureat.platform.i18n import compiled
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "laureat.settings")
 application = get_wsgi_application()
+
+
+def _warm() -> None:
+    """Do now what the first visitor would wait for: addresses and texts in both languages, the
+    page that all others extend.
+    """
+    from django.conf import settings  # noqa: PLC0415 - Django has started by now
+    from django.template.loader import get_template  # noqa: PLC0415
+    from django.urls import reverse  # noqa: PLC0415
+    from django.utils.translation import gettext, override  # noqa: PLC0415
+
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            gettext("Yes")
+            reverse("showcase:home")
+    for name in ("ui/base.html", "showcase/home.html", "showcase/edition.html"):
+        get_template(name)
+
+
 if errors := compiled.check():
     # A server without them would show English where people expect Russian, and say nothing.
     raise ImproperlyConfigured("\n".join(f"{error.msg} {error.hint}" for error in errors))
-# Every view is read before the first visitor comes, who would otherwise wait for all of them.
-get_resolver().url_patterns  # noqa: B018 - reading it is what it is for
+_warm()
