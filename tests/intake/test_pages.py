@@ -132,7 +132,8 @@ def test_a_newcomer_comes_back_to_the_contest_from_the_card(client, prize):
     with world.at(prize, "2024-02-01"):
         text = get(client, user, "start", prize.uid).content.decode()
         register = re.search(r'<form method="get" action="(/registry/new/)"', text)[1]
-        card = f"{register}?next={re.search(r'name="next" value="([^"]+)"', text)[1]}&inn="
+        back = re.search(r'name="next" value="([^"]+)"', text)[1]
+        card = f"{register}?next={back}&inn="
         given = {"name_ru": "ООО «Демо-новичок»", "inn": world.tax_number(999), "region": "42"}
         assert client.post(card, given).url == start
         text = get(client, user, "start", prize.uid).content.decode()
