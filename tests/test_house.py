@@ -173,6 +173,51 @@ def test_public_pages_do_not_ask_who_reads():
     assert found == []
 
 
+READERS = {
+    "src/laureat/demo": "plays and shows whole seasons: it may look everywhere",
+    "src/laureat/platform/access/commands.py": "a person is found by the address typed",
+    "src/laureat/platform/accounts/words.py": "a held act names the person it is about",
+    "src/laureat/ledger/commands.py": "verifies chains as they lie in the table",
+    "src/laureat/assessment/commands.py": "goes through all stages with results",
+    "src/laureat/assessment/signals.py": "a receiver finds whom its action is about",
+    "src/laureat/rulebook/signals.py": "a receiver finds whom its action is about",
+    "src/laureat/assessment/words.py": "subjects are declared as rows",
+    "src/laureat/council/words.py": "subjects are declared as rows",
+    "src/laureat/registry/words.py": "subjects are declared as rows",
+    "src/laureat/rulebook/words.py": "subjects are declared as rows",
+}
+"""Who may ask a table beyond the files that exist for it, and why. New rooms need none of this."""
+
+
+def test_tables_are_asked_where_everybody_looks_for_it():
+    """What is read stands in queries, what is locked and written in actions, who may in permissions."""
+    found: dict[str, list[str]] = {}
+    used = set()
+    for path in python():
+        if in_package(path, "models", "queries", "permissions", "actions"):
+            continue
+        tree = parse(path)
+        empty = {
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and node.attr == "none"
+        }
+        asked = [
+            f"{node.lineno} {ast.unparse(node)}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and node.attr in {"objects", "_default_manager", "_base_manager"}
+            and node not in empty
+        ]
+        reason = next((each for each in READERS if name(path).startswith(each)), None)
+        if asked and reason:
+            used.add(reason)
+        elif asked:
+            found[name(path)] = asked
+    assert found == {}
+    assert set(READERS) - used == set(), "these ask no more: take them off the list"
+
+
 def test_templates_hold_no_script_and_no_style():
     """The content security policy would block them, on somebody's screen instead of here."""
     forbidden = re.compile(

@@ -16,17 +16,6 @@ from laureat.platform.errors import Refused
 from laureat.rulebook.models import Edition
 
 
-def _edition(name: str) -> Edition:
-    award, _slash, key = name.partition("/")
-    edition = (
-        Edition.objects.filter(award__key=award, key=key).select_related("award", "version").first()
-    )
-    if edition is None:
-        known = ", ".join(each.chain for each in Edition.objects.select_related("award")) or "none"
-        raise Refused(f"There is no edition {name!r}; loaded are: {known}.")
-    return edition
-
-
 def _campaign(edition: Edition, template: str) -> Campaign:
     campaign = queries.latest_campaign(edition, template)
     if campaign is None:
@@ -77,7 +66,7 @@ def prepare(
     again: bool,
 ) -> None:
     """Prepare the letter TEMPLATE of EDITION (award/edition) as drafts."""
-    found = _edition(edition)
+    found = queries.edition_called(edition)
     if inns:
         listed = _listed(inns)
     else:
@@ -134,7 +123,7 @@ def render(edition: str, template: str, again: bool, into: Path | None) -> None:
     """Make the documents of the newest campaign of TEMPLATE."""
     from laureat.platform.files.store import store  # noqa: PLC0415 - only with --into
 
-    campaign = _campaign(_edition(edition), template)
+    campaign = _campaign(queries.edition_called(edition), template)
     done = actions.render_letters(campaign, by=None, again=again)
     click.echo(f"{done} letters made")
     if into is None:
@@ -155,7 +144,7 @@ def render(edition: str, template: str, again: bool, into: Path | None) -> None:
 @click.argument("template")
 def send(edition: str, template: str) -> None:
     """Hand the newest campaign of TEMPLATE to the mail."""
-    result = actions.send_letters(_campaign(_edition(edition), template), by=None)
+    result = actions.send_letters(_campaign(queries.edition_called(edition), template), by=None)
     click.echo(f"{result.sent} letters handed to mail, {result.no_address} without an address")
 
 
@@ -164,7 +153,7 @@ def send(edition: str, template: str) -> None:
 @click.argument("template")
 def resend(edition: str, template: str) -> None:
     """Send the undelivered letters of the newest campaign of TEMPLATE once more."""
-    result = actions.resend_failed(_campaign(_edition(edition), template), by=None)
+    result = actions.resend_failed(_campaign(queries.edition_called(edition), template), by=None)
     click.echo(f"{result.sent} letters handed to mail, {result.no_address} without an address")
 
 
@@ -174,7 +163,7 @@ def resend(edition: str, template: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def discard(edition: str, template: str, yes: bool) -> None:
     """Withdraw what has not left of the newest campaign of TEMPLATE."""
-    campaign = _campaign(_edition(edition), template)
+    campaign = _campaign(queries.edition_called(edition), template)
     if not yes:
         click.confirm(f"Withdraw what has not left of {campaign}?", abort=True)
     result = actions.discard_campaign(campaign, by=None)

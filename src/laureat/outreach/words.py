@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from laureat.outreach.models import Letter
 from laureat.outreach.permissions import handle_campaign
+from laureat.outreach.queries import letters_handled
 from laureat.platform.words import Subject, english, joined
 
 ACTIONS = {
@@ -28,7 +28,7 @@ SUBJECTS = {
     ),
     "letter": Subject(
         _("letter"),
-        lambda user: Letter.objects.filter(campaign__in=handle_campaign.of(user)),
+        letters_handled,
         ru=joined("number", "organisation__name_ru"),
         en=joined("number", english("organisation__name")),
         page="outreach:campaign",

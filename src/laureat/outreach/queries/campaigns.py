@@ -16,10 +16,11 @@ from laureat.outreach.queries.invitations import invites, takes_no_more
 from laureat.outreach.wording import addressee_of
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
+from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
 from laureat.platform.mail.models import MessageState
 from laureat.platform.mail.queries import oldest_waiting
-from laureat.registry.models import Region
+from laureat.registry.queries import regions
 from laureat.rulebook.models import Edition
 
 _WAITS = (MessageState.QUEUED, MessageState.SENDING)
@@ -82,6 +83,22 @@ def letter_of(uid: str) -> Letter | None:
     )
 
 
+def letters_handled(user: User) -> QuerySet[Letter]:
+    """The letters of the campaigns that `user` handles."""
+    return Letter.objects.filter(campaign__in=handle_campaign.of(user))
+
+
+def edition_called(name: str) -> Edition:
+    """The edition with this name, award/edition. Raises Refused that tells which there are."""
+    award, _slash, key = name.partition("/")
+    editions = Edition.objects.select_related("award", "version")
+    found = editions.filter(award__key=award, key=key).first()
+    if found is None:
+        known = ", ".join(each.chain for each in editions) or "none"
+        raise Refused(f"There is no edition {name!r}; loaded are: {known}.")
+    return found
+
+
 def latest_campaign(edition: Edition, template_key: str) -> Campaign | None:
     """The newest campaign of a letter."""
     return (
@@ -101,7 +118,7 @@ def title_of(campaign: Campaign) -> str:
 
 def region_names() -> dict[str, str]:
     """The names of all regions by code, in the reader's language."""
-    return {region.code: localised(region, "name") for region in Region.objects.all()}
+    return {region.code: localised(region, "name") for region in regions()}
 
 
 # ---------------------------------------------------------------- letters of a campaign

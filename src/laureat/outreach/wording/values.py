@@ -11,7 +11,8 @@ from laureat.outreach import dative
 from laureat.outreach.models import Campaign
 from laureat.platform.documents.typography import MONTHS_EN, MONTHS_RU
 from laureat.platform.i18n.content import localised
-from laureat.registry.models import Organisation, Region
+from laureat.registry.models import Organisation
+from laureat.registry.queries import regions
 from laureat.rulebook.models import Edition, Stage, StageKind
 
 _HONORIFIC = re.compile(r"(Уважаем)(?:ый|ая|ый\(-?ая\))(?=\s+\{head\})")
@@ -63,7 +64,7 @@ class Calendar:
         self._intakes: dict[str, Stage] = {}
         for stage in edition.stages.filter(kind=StageKind.INTAKE).order_by("order"):
             self._intakes.setdefault(stage.region, stage)
-        self._regions = {region.code: region for region in Region.objects.all()}
+        self._regions = {region.code: region for region in regions()}
 
     def intake(self, region: str) -> Stage | None:
         """The stage that takes applications from `region`."""
