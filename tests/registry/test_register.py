@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
 
 from laureat.ledger.models import Record
 from laureat.platform.access.models import Grant, Role
@@ -185,6 +187,60 @@ def test_search_knows_case_and_yo_and_any_order_of_words():
         assert list(queries.organisations(secretary, search=words)) == [found]
     assert queries.organisations(secretary, region="42").count() == 2
     assert queries.organisations(secretary, region="54").count() == 0
+
+
+def test_a_name_is_found_by_how_its_words_begin_and_not_by_what_stands_inside():
+    cheese = world.organisation(1, name_ru="ООО «Сырная тарелка-демо»")
+    plant = world.organisation(2, name_ru="АО «Завод № 10-демо»")
+    world.organisation(3, name_ru="ООО «Касыр-демо»")
+    secretary = world.person(Role.SECRETARY)
+
+    def found(words):
+        return list(queries.organisations(secretary, search=words))
+
+    assert found("сыр") == [cheese]
+    assert found("тарел сырн") == [cheese]
+    assert found("10") == found("завод 10") == [plant]
+    assert found(cheese.inn[:2]) == [], "two digits are no INN"
+    assert found(cheese.inn[:9]) == [cheese], "nine of them are the beginning of one"
+    assert found(cheese.inn[3:]) == []
+
+
+def test_a_code_is_found_as_a_code_and_its_digits_are_no_names():
+    maker = world.organisation(1, name_ru="ООО «Молоко-демо»")
+    milk = world.good(maker, "Молоко 3", okpd2="10.51.11.110")
+    ham = world.good(maker, "Окорок № 51", okpd2="10.13.14")
+    for number, good in enumerate((milk, ham)):
+        actions.record_distinction(
+            maker,
+            award_key="x",
+            year=2020 + number,
+            honour_key="y",
+            title_ru="Z",
+            title_en="Z",
+            good=good,
+            by=None,
+        )
+
+    def found(words):
+        return {row.good.name_ru for row in queries.distinctions(search=words)}
+
+    assert found("10.51") == found("10.51.11.110") == {milk.name_ru}
+    assert found("10.1") == {ham.name_ru}
+    assert found("10.5.1") == set()
+    assert found("51") == {ham.name_ru}
+    assert found("10") == found("110") == set()
+    assert found("молоко 10.51") == {milk.name_ru}
+    assert queries.terms("Молоко 10.51, №5") == ["молоко", "10.51", "5"]
+
+
+@given(st.text(max_size=40))
+def test_whatever_is_typed_can_be_searched_for(text):
+    for term in queries.terms(text):
+        assert term
+        assert " " not in term
+        queries.begins_word("search", term)
+        queries.good_found(term)
 
 
 def test_facts_are_what_the_vocabulary_of_predicates_names():

@@ -124,7 +124,7 @@ class Good(models.Model):
 
     def derive(self) -> None:
         """Set the stored search key from the names."""
-        self.search = search_key(f"{self.name_ru} {self.name_en} {self.okpd2}")[:700]
+        self.search = search_key(f"{self.name_ru} {self.name_en}")[:700]
 
 
 class Distinction(models.Model):

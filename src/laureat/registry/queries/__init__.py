@@ -36,16 +36,17 @@ from laureat.registry.queries.register import (
     conditions,
     distinctions,
     honoured,
-    named,
     register_counts,
     register_regions,
     register_years,
 )
+from laureat.registry.queries.searching import begins_word, good_found, named, terms
 
 __all__ = [
     "Gap",
     "Known",
     "Prefill",
+    "begins_word",
     "by_inn",
     "conditions",
     "desk_sections",
@@ -53,6 +54,7 @@ __all__ = [
     "distinctions_of",
     "facts_of",
     "gaps",
+    "good_found",
     "good_of",
     "goods_of",
     "history_of",
@@ -73,5 +75,6 @@ __all__ = [
     "representatives",
     "representatives_of",
     "sectors",
+    "terms",
     "years_between",
 ]

@@ -13,6 +13,7 @@ from laureat.platform.i18n.content import localised
 from laureat.platform.i18n.search import search_key
 from laureat.registry.models import Distinction, Good, Organisation, Region, Sector
 from laureat.registry.permissions import edit_organisation, represented, served_regions
+from laureat.registry.queries.searching import begins_word
 
 
 def regions() -> list[Region]:
@@ -26,9 +27,9 @@ def sectors() -> list[Sector]:
 
 
 def matching(rows: QuerySet[Any], search: str, column: str = "search") -> QuerySet[Any]:
-    """The rows whose stored key holds every word of `search`, in any order and any case."""
+    """The rows in whose stored key each word of `search` begins a word, in any order and case."""
     for word in search_key(search).split():
-        rows = rows.filter(**{f"{column}__contains": word})
+        rows = rows.filter(begins_word(column, word))
     return rows
 
 

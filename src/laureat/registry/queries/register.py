@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
-from laureat.platform.i18n.search import search_key
-from laureat.registry.models import Distinction, Good, Organisation
+from laureat.registry.models import Distinction, Good
+from laureat.registry.queries.searching import good_found, named, terms
 
 
 def conditions(
@@ -28,27 +28,14 @@ def conditions(
         "category": ("category_key", category),
     }
     found = {name: Q(**{column: value}) for name, (column, value) in exact.items() if value}
-    words = search_key(search).split()
-    if words:
-        found["search"] = Q(*(_names(word) for word in words))
+    asked = terms(search)
+    if asked:
+        found["search"] = Q(*(_names(term) for term in asked))
     return found
 
 
-def named(word: str) -> QuerySet[Any]:
-    """The organisations (their keys) that the public finds by `word`. An INN is found whole and only
-    if it is that of a legal entity: an entrepreneur's is personal, and could be guessed digit by
-    digit.
-    """
-    column = "sort_key" if word.isdecimal() else "search"
-    found = Q(**{f"{column}__contains": word})
-    if len(word) == 10:
-        found |= Q(inn=word)
-    return Organisation.objects.filter(found).values("pk")
-
-
-def _names(word: str) -> Q:
-    goods = Good.objects.filter(search__contains=word)
-    return Q(organisation__in=named(word)) | Q(good__in=goods.values("pk"))
+def _names(term: str) -> Q:
+    return named(term) | Q(good__in=Good.objects.filter(good_found(term)).values("pk"))
 
 
 def distinctions(*, with_revoked: bool = False, **asked: Any) -> QuerySet[Distinction]:

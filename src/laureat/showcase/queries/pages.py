@@ -10,9 +10,8 @@ from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 from laureat.honours.models import Diploma, EmblemLicence, Honour, HonourState
 from laureat.honours.queries import licence_state
 from laureat.platform.clock import today
-from laureat.platform.i18n.search import search_key
 from laureat.registry.models import Distinction, Good, Organisation
-from laureat.registry.queries import named
+from laureat.registry.queries import good_found, named, terms
 from laureat.showcase.queries import awards
 from laureat.showcase.queries.register import Asked, award_titles
 
@@ -65,8 +64,8 @@ def goods(asked: Asked) -> QuerySet[Good]:
     if asked.kind:
         demo = Q(is_demo=True) | Q(organisation__is_demo=True)
         found = found.filter(demo) if asked.kind == "demo" else found.exclude(demo)
-    for word in search_key(asked.search).split():
-        found = found.filter(Q(search__contains=word) | Q(organisation__in=named(word)))
+    for term in terms(asked.search):
+        found = found.filter(good_found(term) | named(term))
     standing = _public(Distinction.objects.filter(revoked_at__isnull=True))
     return (
         found.annotate(newest=Max("distinctions__year"))
