@@ -7,6 +7,7 @@ all keys are ASCII, Python's own encoder (in C) writes the same bytes; all else 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import rfc8785
@@ -28,12 +29,18 @@ def dumps(value: Any) -> bytes:
 def _plain(value: Any) -> bool:
     """Whether both writers agree on it."""
     kind = type(value)
-    if kind is str or value is None or kind is bool:
-        return True
     if kind is dict:
-        return all(type(key) is str and key.isascii() for key in value) and all(
-            map(_plain, value.values())
-        )
-    if kind is list or kind is tuple:
-        return all(map(_plain, value))
-    return kind is int and -_MOST <= value <= _MOST
+        if not all(type(key) is str and key.isascii() for key in value):
+            return False
+        inside: Iterable[Any] = value.values()
+    elif kind is list or kind is tuple:
+        inside = value
+    elif kind is int:
+        return bool(-_MOST <= value <= _MOST)
+    else:
+        return value is None or kind in _ALIKE
+    return all(type(each) in _ALIKE or _plain(each) for each in inside)
+
+
+_ALIKE = frozenset({str, bool})
+"""What most values are: looked at without a call of their own."""

@@ -55,3 +55,29 @@ def test_conditions_with_the_same_words_are_equal():
     assert Predicate("entry.late") == Predicate("entry.late")
     assert len({Predicate("entry.late"), Predicate("entry.late"), Predicate("!entry.late")}) == 2
     assert Predicate("entry.late") != "entry.late"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("answers.novelty == true && answers.absent == null", True),
+        ("answers.novelty && size(answers) == 2", True),
+        ("answers['staff'] == 7 && answers.novelty", True),
+        ("entry.answers.staff == 7 && entry.region == '42'", True),
+        ("entry.answers.staff == 7 && answers.novelty", True),
+        ("entry.region == '42'", True),
+        ("history.exists(h, h.year == edition.year - 1)", True),
+        ("organisation.headcount > 7", False),
+    ],
+)
+def test_a_condition_is_given_all_that_it_asks_for(source: str, expected: bool):
+    answers = {"novelty": True, "staff": 7}
+    facts = {
+        "organisation": {"headcount": 7},
+        "answers": answers,
+        "entry": {"region": "42", "answers": answers},
+        "history": [{"year": 2023}],
+        "edition": {"year": 2024},
+    }
+    assert Predicate(source).holds(facts) is expected
+    assert facts["entry"]["answers"] is answers

@@ -15,16 +15,14 @@ locked one need not wait. SQLite has one writer at a time and needs none of this
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar
 
 from django.db import connection
 
 from laureat.assessment.models import Assessor, Assignment, Scorebook
 from laureat.intake.models import Entry
+from laureat.platform.rows import lend
 from laureat.registry.models import Organisation
 from laureat.rulebook.models import Edition, Stage, StageKind
-
-Row = TypeVar("Row", Assignment, Scorebook)
 
 
 def own(*stages: int) -> dict[int, Stage]:
@@ -83,22 +81,12 @@ def assessor(key: int) -> Assessor:
 def assignment(given: Assignment, stage: Stage) -> Assignment:
     """The row as it is now, at `stage` as it was read under its lock."""
     row = Assignment.objects.select_for_update(no_key=True).get(pk=given.pk)
-    return _lent(row, given, stage)
+    row.stage = stage
+    return lend(row, given, "entry", "assessor")
 
 
 def scorebook(given: Scorebook, stage: Stage) -> Scorebook:
     """The row as it is now, at `stage` as it was read under its lock."""
     row = Scorebook.objects.select_for_update(no_key=True).get(pk=given.pk)
-    return _lent(row, given, stage)
-
-
-def _lent(row: Row, given: Row, stage: Stage) -> Row:
-    """Entry and assessor that `given` came with serve `row` as well (else they are read when they
-    are asked for): of them an action needs names and numbers, which nobody changes meanwhile.
-    """
     row.stage = stage
-    for name in ("entry", "assessor"):
-        field = row._meta.get_field(name)
-        if field.is_cached(given) and getattr(row, field.attname) == getattr(given, field.attname):
-            setattr(row, name, getattr(given, name))
-    return row
+    return lend(row, given, "entry", "assessor")

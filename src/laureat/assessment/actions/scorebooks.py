@@ -58,10 +58,13 @@ def start_scorebook(assignment: Assignment, *, by: User | None) -> Scorebook:
         raise Refused(_("At this stage only the team's scorebook is written."))
     if permissions.blind(stage) and not is_coded(stage, entry):
         raise Refused(_("The samples have not been coded yet: wait for the secretary."))
+    marks = starting_marks(stage, entry)
+    empty = {} if marks else {"version": 1, "saved_at": now()}  # there is nothing more to save
     try:
         with transaction.atomic():
             book = Scorebook.objects.create(
                 **own,
+                **empty,
                 entry=entry,
                 edition=stage.edition,
                 kind=ScorebookKind.INDIVIDUAL,
@@ -69,7 +72,8 @@ def start_scorebook(assignment: Assignment, *, by: User | None) -> Scorebook:
             )
     except IntegrityError:  # a double click: the other one has begun it
         return books.get()
-    fill(book, starting_marks(stage, entry))
+    if marks:
+        fill(book, marks)
     return book
 
 

@@ -34,6 +34,7 @@ from laureat.platform.clock import now
 from laureat.platform.errors import Refused
 from laureat.platform.files.actions import keep_upload
 from laureat.platform.files.models import StoredFile
+from laureat.platform.rows import lend
 from laureat.registry.models import Good, Organisation
 from laureat.rulebook import schema
 from laureat.rulebook.models import Edition, Stage
@@ -102,11 +103,7 @@ def locked_alone(entry: Entry) -> Entry:
     (edition, organisation, good, category) will do.
     """
     row = Entry.objects.select_for_update().get(pk=entry.pk)
-    for name in ("edition", "organisation", "good", "category"):
-        field = Entry._meta.get_field(name)
-        if field.is_cached(entry) and getattr(row, field.attname) == getattr(entry, field.attname):
-            setattr(row, name, getattr(entry, name))
-    return row
+    return lend(row, entry, "edition", "organisation", "good", "category")
 
 
 def open_for_changes(entry: Entry) -> Stage:

@@ -83,20 +83,25 @@ class Predicate:
                     f"{name} has no {attribute!r}: expected one of {', '.join(VOCABULARY[name])}"
                 )
                 raise PredicateError(message)
-
-    @property
-    def answers(self) -> frozenset[str]:
+        self._names = frozenset(self._program.variables())
+        self.answers = frozenset(_ANSWER.findall(source))
         """The form fields whose answers the condition reads as `answers.<key>`."""
-        return frozenset(_ANSWER.findall(self.source))
+        self._answers_alone = len(_ANSWER.findall(source)) == source.count("answers")
 
     def holds(self, facts: Mapping[str, Any]) -> bool:
         """Whether the condition is true of `facts`; raises PredicateError if it has no answer.
 
         An answer that was not given yet is null: `answers.novelty == true` is then false.
         """
-        given = dict(facts)
+        given = {
+            name: facts[name] for name in self._names if name in facts
+        }  # all is copied into CEL
         if self.answers:
-            given["answers"] = dict.fromkeys(self.answers) | dict(given.get("answers") or {})
+            known = facts.get("answers") or {}
+            keys = self.answers if self._answers_alone else self.answers.union(known)
+            given["answers"] = {key: known.get(key) for key in keys}
+        elif "entry" in given and "answers" not in self.source:
+            given["entry"] = {**given["entry"], "answers": {}}
         try:
             outcome = self._program.execute(given)
         except (KeyError, RuntimeError, TypeError, ValueError) as error:
