@@ -22,6 +22,7 @@ from laureat.science.fair import LinearScores, Ratings
 from laureat.science.judging import VERSION
 from tests.worlds import assessment as world_of
 from tests.worlds import intake
+from tests.worlds.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -36,14 +37,19 @@ def marked(world, true, strict, seed=1):
             world_of.signed(row, percent)
 
 
-@pytest.fixture
-def world():
+@kept
+def six_marked():
     """Six entries near the threshold; the first assessor is much stricter than the others."""
     world = world_of.prize_at_desk(entries=6, people=7)
     world_of.team(world)
     strict = {each.serial: 0 for each in world.assessors} | {1: 20}
     marked(world, [60, 50, 40, 30, 25, 15], strict)
     return world
+
+
+@pytest.fixture
+def world():
+    return six_marked()
 
 
 def with_fair(world, monkeypatch, **rules):

@@ -263,9 +263,8 @@ def test_the_secretary_enrols_assigns_releases_and_reminds(world):
         assert client.post(address("stage", stage.uid)).status_code == 302
 
 
-def test_the_results_page_shows_the_line_and_closes(world):
-    world_of.team(world)
-    world_of.judged(world, [60, 20])
+def test_the_results_page_shows_the_line_and_closes():
+    world = world_of.desk_judged([60, 20])
     client = signed_in(world.secretary)
     with world.now():
         shown = page(client, "results", world.stage.uid)
@@ -292,9 +291,8 @@ def test_a_stage_without_results_names_what_is_missing_and_offers_no_closing(wor
     assert "Ни у одной заявки ещё нет результата" in shown
 
 
-def test_an_auditor_reads_how_strict_assessors_are_without_their_names(world):
-    world_of.team(world)
-    world_of.judged(world, [60, 20])
+def test_an_auditor_reads_how_strict_assessors_are_without_their_names():
+    world = world_of.desk_judged([60, 20])
     auditor = intake.person("Ревизорова Демо")
     give_role(auditor, Role.AUDITOR, by=None)
     with world.now():

@@ -25,6 +25,7 @@ from laureat.rulebook.actions import open_stage
 from laureat.rulebook.schema import Text
 from tests.worlds import assessment as world_of
 from tests.worlds import intake
+from tests.worlds.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -110,10 +111,13 @@ def test_tasters_answer_over_the_list_of_makers_and_never_see_whose_sample_it_is
 
 @pytest.fixture
 def visiting():
+    return two_to_visit()
+
+
+@kept
+def two_to_visit():
     """The prize after its remote assessment: the visit stage is open."""
-    world = world_of.prize_at_desk(entries=2)
-    world_of.team(world)
-    world_of.judged(world, [60, 50])
+    world = world_of.desk_judged([60, 50])
     with world.now():
         actions.close_assessment(world.stage, by=world.secretary)
     world.stage, world.moment = world_of.opened(world.edition, "visit")
@@ -202,9 +206,7 @@ def test_dates_against_the_rules_are_refused_at_their_field(visiting, values, fi
 
 
 def test_results_by_every_method_with_fair_points_and_parts():
-    world = world_of.prize_at_desk(entries=3, people=6)
-    world_of.team(world)
-    world_of.judged(world, [60, 40, 20])
+    world = world_of.desk_judged([60, 40, 20])
     with world.now():
         results = actions.compute_results(world.stage, by=world.secretary)
     assert [(r.points, r.rank, r.scorebooks) for r in results] == [
@@ -256,9 +258,7 @@ def test_closing_passes_and_stops_with_reasons_that_tell_no_points():
 
 
 def test_a_stage_opened_again_for_an_appeal_keeps_what_it_found_for_the_others():
-    world = world_of.prize_at_desk(entries=2)
-    world_of.team(world)
-    world_of.judged(world, [60, 20])
+    world = world_of.desk_judged([60, 20])
     with world.now():
         actions.close_assessment(world.stage, by=world.secretary)
         reinstate(world.entries[1], reason=Text(ru="Апелляция", en="Appeal"), by=None)
@@ -296,9 +296,7 @@ def test_an_entry_without_a_result_is_decided_by_a_person():
 
 
 def test_the_secretary_decides_against_the_rule_only_with_a_reason():
-    world = world_of.prize_at_desk(entries=1)
-    world_of.team(world)
-    world_of.judged(world, [20])
+    world = world_of.desk_judged([20])
     uid = world.entries[0].uid
     with world.now():
         with pytest.raises(Refused) as refused:

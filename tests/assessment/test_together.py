@@ -93,9 +93,7 @@ def test_a_scorebook_is_signed_before_the_stage_closes_or_not_at_all():
 
 
 def test_an_entry_withdrawn_while_its_stage_closes_is_not_decided_about():
-    world = world_of.prize_at_desk(entries=2)
-    world_of.team(world)
-    world_of.judged(world, [60, 20])
+    world = world_of.desk_judged([60, 20])
     person = intake.acting_for(world.entries[1].organisation)
     with world.now():
         leaving, closing = overlapping(
@@ -110,9 +108,7 @@ def test_an_entry_withdrawn_while_its_stage_closes_is_not_decided_about():
 
 
 def test_an_entry_that_just_stopped_is_not_withdrawn_any_more():
-    world = world_of.prize_at_desk(entries=2)
-    world_of.team(world)
-    world_of.judged(world, [60, 20])
+    world = world_of.desk_judged([60, 20])
     with world.now():
         closing, leaving = overlapping(
             lambda: actions.close_assessment(world.stage, by=None),

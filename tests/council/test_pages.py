@@ -17,6 +17,7 @@ from laureat.platform.access.models import Role
 from laureat.platform.accounts.desk import sections
 from tests.worlds import council as world
 from tests.worlds.intake import acting_for, person
+from tests.worlds.kept import kept
 
 pytestmark = pytest.mark.django_db
 ENTRIES = [("small", 700), ("small", 650), ("small", 600), ("small", 600), ("large", 500)]
@@ -36,6 +37,11 @@ def russian():
 
 @pytest.fixture
 def hall():
+    return hall_of_the_council()
+
+
+@kept
+def hall_of_the_council():
     edition = world.at_council(ENTRIES)
     _panel, seats = world.seated(edition)
     session = world.planned(edition)

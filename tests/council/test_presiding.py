@@ -23,6 +23,7 @@ from laureat.platform.files.store import store
 from laureat.platform.mail.models import Message
 from tests.worlds import council as world
 from tests.worlds.intake import person
+from tests.worlds.kept import kept
 
 pytestmark = pytest.mark.django_db
 ENTRIES = [("small", 700), ("small", 650)]
@@ -40,6 +41,11 @@ def url(name: str, *args) -> str:
 
 @pytest.fixture
 def hall():
+    return hall_of_five()
+
+
+@kept
+def hall_of_five():
     edition = world.at_council(ENTRIES)
     _panel, seats = world.seated(edition, members=5)
     return edition, seats, world.planned(edition), world.secretary(edition)

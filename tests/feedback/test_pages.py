@@ -12,12 +12,18 @@ from laureat.platform.accounts import desk
 from laureat.platform.accounts.models import User
 from tests.worlds import intake as entering
 from tests.worlds import showcase as world
+from tests.worlds.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def season():
+    return reported()
+
+
+@kept
+def reported():
     season = world.played([62, 58], stops=1)
     with season.later():
         actions.make_reports(season.edition, by=None)

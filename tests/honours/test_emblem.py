@@ -26,6 +26,7 @@ from laureat.platform.mail import jobs
 from laureat.platform.mail.models import Message
 from tests.worlds import council as world
 from tests.worlds.intake import acting_for, person
+from tests.worlds.kept import kept
 
 pytestmark = pytest.mark.django_db
 HELD = "2024-11-14T11:00"
@@ -39,6 +40,11 @@ def as_(user) -> Client:
 
 @pytest.fixture
 def prize():
+    return decided_prize()
+
+
+@kept
+def decided_prize():
     edition = world.at_council([("small", 700), ("small", 640)])
     world.seated(edition)
     world.published(world.decided(world.planned(edition, held_at=HELD)))

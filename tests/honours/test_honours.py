@@ -25,6 +25,7 @@ from laureat.registry.models import Distinction
 from laureat.rulebook.models import Edition
 from tests.worlds import council as world
 from tests.worlds.intake import acting_for, person
+from tests.worlds.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,11 @@ def as_(user) -> Client:
 
 @pytest.fixture
 def prize():
+    return decided_prize()
+
+
+@kept
+def decided_prize():
     edition = world.at_council(
         [("small", 700), ("small", 650), ("small", 600), ("small", 500), ("large", 640)]
     )

@@ -198,6 +198,15 @@ def agreed(stage: Stage, entry: Entry, percent: int | None = None) -> Scorebook:
     return actions.sign_scorebook(book, by=None)
 
 
+@kept
+def desk_judged(percents: list[int]) -> World:
+    """The remote assessment with everything signed: an entry at each of these percentages."""
+    world = prize_at_desk(entries=len(percents))
+    team(world)
+    judged(world, percents)
+    return world
+
+
 def opened_again(world: World, entry: Entry, reason: Text) -> None:
     """The closed stage, opened for an entry that was stopped and is taken back."""
     reinstate(entry, reason=reason, by=None)

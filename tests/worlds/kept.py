@@ -6,8 +6,8 @@
 The first call plays the world through actions, as always, and remembers the rows that it left. A
 later call with the same arguments, in another test, puts these rows into the empty database and
 returns an equal object: milliseconds instead of a season. Anything out of the ordinary is played
-anew: a database that is not empty, a test that changes settings or patches, arguments that are no
-plain values, a test whose writing is not undone.
+anew: a database that is not empty, a test that has changed settings or patched something, arguments
+that are no plain values, a test whose writing is not undone.
 """
 
 from __future__ import annotations
@@ -42,20 +42,25 @@ from tests.worlds.numbers import go_on_after, reached
 from tests.worlds.sketches import sketched
 
 _AWARDS = Path(__file__).resolve().parents[2] / "awards"
-_PATCHING = {"monkeypatch", "settings"}
+_PATCHING = {
+    "monkeypatch": ("_setattr", "_setitem", "_cwd", "_savesyspath"),
+    "settings": ("_to_restore",),
+}
+"""Fixtures that patch, and where they remember what they have to put back."""
 _OF_THE_SOFTWARE = {"registry_region", "registry_sector"}
 """Tables that are filled when the database is made, and stay as they are."""
 _MANY = "PYTEST_XDIST_WORKER" in os.environ
 """Whether other workers want what this one has played."""
-_allowed = False
+_patches: Callable[[], bool] = functools.partial(bool, 1)
+"""Whether the test, or a fixture of ours that it uses, has patched something by now."""
 _emptied = False
 """Whether the tables are emptied when the test is over, because it commits what it writes."""
 _worlds: dict[tuple[Any, ...], _Kept] = {}
 
 
 def allow(item: pytest.Item) -> None:
-    """Look at a test before it begins: does it, or a fixture of ours that it uses, patch?"""
-    global _allowed, _emptied  # noqa: PLW0603 - one test at a time
+    """Get to know a test before it begins."""
+    global _patches, _emptied  # noqa: PLW0603 - one test at a time
     info = item._fixtureinfo
     asked = set(info.argnames).union(
         *(
@@ -65,9 +70,17 @@ def allow(item: pytest.Item) -> None:
             if each.func.__module__.startswith("tests.")
         )
     )
-    _allowed = not asked & _PATCHING
+    _patches = functools.partial(_patched, item, [name for name in _PATCHING if name in asked])
     marked = item.get_closest_marker("django_db")
     _emptied = bool(marked and marked.kwargs.get("transaction"))
+
+
+def _patched(item: Any, names: list[str]) -> bool:
+    for name in names:
+        made = item._request._get_active_fixturedef(name).cached_result
+        if any(getattr(made[0], where) for where in _PATCHING[name]):
+            return True
+    return False
 
 
 def kept(play: Callable[..., Any]) -> Callable[..., Any]:
@@ -79,7 +92,7 @@ def kept(play: Callable[..., Any]) -> Callable[..., Any]:
         asked = signature.bind(*args, **values)
         asked.apply_defaults()
         undone = connection.in_atomic_block or _emptied
-        usual = _allowed and undone and _plain(asked.arguments)
+        usual = undone and _plain(asked.arguments) and not _patches()
         if not usual or not _is_empty():
             with sketched():
                 return play(*args, **values)
