@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from laureat.science.assigning import fair, flow, mixed
+from laureat.science.assigning import assign, fair, flow, mixed
 from laureat.science.assigning.problem import Problem
+from tests.science import bids
 
 
 def problem(affinity):
@@ -46,3 +47,13 @@ def test_heights_are_left_out_only_when_the_lowest_is_proven_impossible(monkeypa
     assert fair.fairest(task, net, plain, first) is None
     heights = [each for each in tried if each is not None]
     assert (len(set(heights)) == 1) is lowest
+
+
+def test_the_floor_of_the_large_conference_costs_what_is_proven_and_no_more():
+    """Nobody can have 1406.25, the largest sum, once every paper has 1.5: at most 1375.75 is left."""
+    best = assign(bids.published("aamas2015"))
+    fairest = assign(bids.published("aamas2015"), floor="max")
+    assert best.objective == best.bound == bids.MAXIMA["aamas2015"]
+    assert best.smallest < fairest.floor == fairest.floor_bound == 1.5
+    assert fairest.objective == pytest.approx(1375.75)
+    assert fairest.bound == pytest.approx(1375.75)

@@ -208,3 +208,73 @@ def sweep(
         for t in range(d):
             load[cols[i, best[t]]] += 1
     return failed
+
+
+@compiled
+def passed_on(
+    cols: Ints, val: Floats, count: Ints, need: Ints, floor: Floats, giving: Bools, taking: Bools,
+    team: Ints, load: Ints,
+) -> bool:  # fmt: skip
+    """Move one place from an assessor who gives to one who takes, over as few entries as can be:
+    each of them exchanges one member for the next and keeps the floor. False where no way leads.
+    """
+    people = load.size
+    at = np.zeros(people + 1, np.int64)
+    for i in range(team.shape[0]):
+        for t in range(need[i]):
+            at[cols[i, team[i, t]] + 1] += 1
+    at = np.cumsum(at)
+    entry, place, fill = np.empty(at[-1], np.int64), np.empty(at[-1], np.int64), at[:-1].copy()
+    spare = -floor.copy()
+    for i in range(team.shape[0]):
+        for t in range(need[i]):
+            j = cols[i, team[i, t]]
+            entry[fill[j]], place[fill[j]] = i, t
+            fill[j] += 1
+            spare[i] += val[i, team[i, t]]
+    by, into = np.full(people, -1, np.int64), np.full(people, -1, np.int64)
+    seen, queue = giving.copy(), np.empty(people, np.int64)
+    head, tail, end = 0, 0, -1
+    for j in range(people):
+        if giving[j]:
+            queue[tail] = j
+            tail += 1
+    while head < tail and end < 0:
+        j = queue[head]
+        head += 1
+        for m in range(at[j], at[j + 1]):
+            i, out = entry[m], val[entry[m], team[entry[m], place[m]]]
+            for k in range(count[i]):
+                other = cols[i, k]
+                if seen[other] or val[i, k] < out - spare[i]:
+                    continue
+                inside = False
+                for t in range(need[i]):
+                    inside = inside or team[i, t] == k
+                if inside:
+                    continue
+                seen[other], by[other], into[other] = True, m, k
+                queue[tail] = other
+                tail += 1
+                if taking[other]:
+                    end = other
+                    break
+            if end >= 0:
+                break
+    if end < 0:
+        return False
+    j, used = end, np.zeros(team.shape[0], np.bool_)
+    while by[j] >= 0:  # nobody gives way twice: the second time the floor might not hold
+        if used[entry[by[j]]]:
+            return False
+        used[entry[by[j]]] = True
+        i, t = entry[by[j]], place[by[j]]
+        j = cols[i, team[i, t]]
+    load[j] -= 1
+    load[end] += 1
+    j = end
+    while by[j] >= 0:
+        i, t, k = entry[by[j]], place[by[j]], into[j]
+        j = cols[i, team[i, t]]
+        team[i, t] = k
+    return True

@@ -7,8 +7,8 @@ There the linear program of `fair` is slow and its solution whole nearly nowhere
    duality). y and v come from the saddle point of Σ_i y_i Σ_j a_ij x_ij over fractional teams, by a
    primal-dual method (Chambolle & Pock 2011) that restarts from its means, on the best pairs.
 2. **Whole teams.** Entry by entry takes its best team of at least the floor at prices that rise
-   with every place too many (augmented Lagrangian, by turns). Where loads do not come right, the
-   floor gives way by small steps until they do.
+   with every place too many (augmented Lagrangian, by turns); the last places that stand wrong are
+   passed on from entry to entry. Where loads do not come right, the floor gives way a little.
 3. **The sum** at that floor is bounded in the same way, from the prices of the plain optimum on.
 
 Whole teams lie some tenths of a percent below both bounds: with a worth of their own for each pair,
@@ -30,8 +30,8 @@ WIDTH = 24
 ROUNDS, STEPS = 3, 100
 BELOW = (0.001, 0.002, 0.003, 0.004, 0.006, 0.01, 0.02, 0.04, 0.08)
 """Floors to try: so far below the bound, as a share."""
-SWEEPS, HOPELESS = 20, 0.002
-"""Rounds over all entries; after half of them more places than this share stand wrong: give up."""
+SWEEPS, HOPELESS = 14, 0.003
+"""Rounds over all entries; after half of them more places than this share wrong: give up."""
 GROWTH = 1.15
 SLIP = 1e-12
 
@@ -104,6 +104,7 @@ def fairest(task: Problem, net: Network, plain: Flow, cap: float, unit: float) -
     floors = [limit - share * scale for share in BELOW]
     if unit:
         limit = float(np.floor(limit / unit + 1e-6) * unit)
+        floors += [limit - unit * step for step in range(6)]
         floors = sorted({float(np.floor(each / unit + 1e-6) * unit) for each in floors})[::-1]
     # Where most stand at the floor, they count for it about as much as for the sum; else few count.
     steep = _Saddle(fraction.x, fraction.weight, 2.0 * fraction.price)
@@ -214,9 +215,24 @@ def _whole(table: _Table, saddle: _Saddle, floor: float) -> Ints | None:
         if not failed and not wrong:
             return team
         if 2 * turn >= SWEEPS and (failed or wrong > HOPELESS * table.need.sum()):
-            break
+            return None
         rate = min(rate * GROWTH, table.unit)
-    return None
+    return team if _settled(table, floor - table.own, team, load) else None
+
+
+def _settled(table: _Table, floor: Floats, team: Ints, load: Ints) -> bool:
+    """Pass the last places that stand wrong on, from entry to entry."""
+    net = table.net
+    while True:
+        over, under = load > net.most, load < net.least
+        if not over.any() and not under.any():
+            return True
+        giving = over if over.any() else load > net.least
+        taking = under if under.any() else load < net.most
+        if not _teams.passed_on(
+            table.cols, table.val, table.count, table.need, floor, giving, taking, team, load
+        ):
+            return False
 
 
 def _sums(table: _Table, team: Ints) -> Floats:

@@ -31,6 +31,8 @@ from laureat.science.assigning.rows import FLOOR, Rows
 
 SMALL = 20_000
 """Up to so many pairs, all of them enter one whole-number program."""
+MIDDLE = 150_000
+"""Up to so many, one over the pairs that can still matter closes what gap is left."""
 NODES = 500
 SECONDS = 30.0
 GAP = 1e-4
@@ -186,7 +188,26 @@ def solve(task: Problem, net: Network, chosen: Bools, height: float | None) -> M
     whole, limit = settle(task, net, chosen, rows, relaxed.x)
     if whole is None:
         return None
-    return Mixed(whole, min(bound, limit), relaxed.entry, relaxed.assessor)
+    bound = min(bound, limit)
+    gap = bound - float(net.value[whole].sum())
+    if SMALL < whole.size <= MIDDLE and gap > GAP * abs(bound):
+        # A pair that loses more than the gap stands in nothing better than what was found.
+        near = whole | (net.allowed & (_reduced(task, net, used, relaxed) >= -gap))
+        right = Rows(rows.kind, rows.entry, rows.sign, right_sides(task, rows))
+        every = np.ones(task.shape[0], dtype=np.bool_)
+        again, limit = _branch(task, net, near, right, every, thorough=True)
+        if again is not None and float(net.value[again].sum()) >= bound - gap:
+            whole, bound = again, min(bound, max(limit, bound - gap))
+    return Mixed(whole, bound, relaxed.entry, relaxed.assessor)
+
+
+def _reduced(task: Problem, net: Network, rows: Rows, found: Relaxed) -> Floats:
+    """What each pair gains above the prices of the linear program."""
+    value = net.value.copy()
+    for number in np.flatnonzero(found.multipliers > 0):
+        gain = side.gains(task, rows, int(number))
+        value[rows.entry[number]] += found.multipliers[number] * gain
+    return np.asarray(value - found.entry[:, None] - found.assessor, dtype=np.float64)
 
 
 def impossible(task: Problem, net: Network, chosen: Bools, height: float) -> bool:
@@ -291,7 +312,7 @@ def _effort(free: Bools, size: int) -> dict[str, float]:
 
 
 def _branch(
-    task: Problem, net: Network, chosen: Bools, rows: Rows, free: Bools
+    task: Problem, net: Network, chosen: Bools, rows: Rows, free: Bools, *, thorough: bool = False
 ) -> tuple[Bools | None, float]:
     """Branch and bound over `chosen` pairs of the `free` entries; its solution and its bound."""
     ii, jj = np.nonzero(chosen)
@@ -303,7 +324,8 @@ def _branch(
         constraints=constraints(task, net, rows, ii, jj, np.flatnonzero(free)),
         integrality=np.ones(ii.size),
         bounds=Bounds(0, 1),
-        options=_effort(free, ii.size),
+        options=_effort(free, ii.size)
+        | ({"mip_rel_gap": 0.0, "node_limit": NODES} if thorough else {}),
     )
     if found.x is None:
         return None, np.inf
