@@ -1,6 +1,7 @@
 """Somebody who is here for the first time: what is needed is said beforehand, with the reason."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import reverse
@@ -55,10 +56,32 @@ def test_what_is_needed_is_said_before_anything_is_typed(client):
         start = reverse("intake:start", args=[edition.uid])
         page = client.get(start)
         assert "Численность от этого зависит: Класс по численности" in main(page)
-        text = page.content.decode()
-        assert f'action="{reverse("registry:new")}"' in text
-        assert f'name="next" value="{start}"' in text
-        assert 'name="inn"' in text
+        assert 'name="inn"' in page.content.decode()
+
+
+def test_a_newcomer_begins_with_the_inn_and_the_card_asks_for_what_is_needed(client):
+    edition = world.prize()
+    start, register = reverse("intake:start", args=[edition.uid]), reverse("registry:new")
+    inn = world.tax_number(77)
+    client.force_login(world.person())
+    with world.at(edition, "2024-02-05"):
+        wrong = client.get(start, {"inn": "4205"})
+        assert wrong.status_code == 422
+        assert 'value="4205"' in wrong.content.decode()
+        assert 'id="inn_error"' in wrong.content.decode()
+        card = client.get(start, {"inn": f" {inn[:4]} {inn[4:]}"}).url
+        assert parse_qs(urlsplit(card).query) == {
+            "inn": [inn],
+            "next": [start],
+            "needs": ["headcount,founded_on"],
+        }
+        assert urlsplit(client.get(start, {"inn": ""}).url).path == register
+        known = {"name_ru": "ООО «Демо-новичок»", "inn": inn, "region": "42"}
+        answer = client.post(card, known)
+        assert answer.status_code == 422
+        assert set(answer.context["form"].errors) == {"headcount", "founded_on"}
+        facts = {"headcount": "40", "founded_on": "2001-04-02"}
+        assert client.post(card, known | facts).url == start
 
 
 def test_a_card_without_the_headcount_says_so_at_once_and_where_to_enter_it(client):

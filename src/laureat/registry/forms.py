@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -144,8 +144,12 @@ class OrganisationForm(forms.Form):
         (_("Its head"), ("head_name", "head_post", *STAFF_ONLY)),
     )
 
-    def __init__(self, *args: Any, staff: bool = False, **kwargs: Any) -> None:
-        """`staff`: the secretary, who keeps forms of address and may lack facts."""
+    def __init__(
+        self, *args: Any, staff: bool = False, needed: Collection[str] = (), **kwargs: Any
+    ) -> None:
+        """`staff`: the secretary, who keeps forms of address and may lack facts; `needed`: what
+        the page that the reader comes from cannot do without.
+        """
         super().__init__(*args, **kwargs)
         regions, sectors = queries.regions(), queries.sectors()
         offer(
@@ -165,6 +169,8 @@ class OrganisationForm(forms.Form):
             ],
         )
         self.fields["founded_on"].widget.attrs["max"] = today().isoformat()
+        for name in set(needed) & set(self.fields):
+            self.fields[name].required = True
         if staff:
             self.fields["inn"].required = self.fields["region"].required = False
         else:

@@ -39,6 +39,11 @@ def _back(request: HttpRequest, found: Organisation) -> HttpResponse:
     return redirect("registry:organisation", found.uid)
 
 
+def _needed(request: HttpRequest) -> list[str]:
+    """The facts that the page which sent the reader here asks for (`?needs=headcount,region`)."""
+    return request.GET.get("needs", "").split(",")
+
+
 def _user(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
@@ -133,11 +138,11 @@ def new(request: HttpRequest) -> HttpResponse:
     if fills:
         typed = request.POST or request.GET
         found = queries.known(inn_of(typed.get("inn", "")), user)
-        form = OrganisationForm.filled(typed, found.facts, staff=staff)
+        form = OrganisationForm.filled(typed, found.facts, staff=staff, needed=_needed(request))
         context = {"form": form, "organisation": None, "staff": staff, "found": found}
         context["asked"] = bool(typed.get("inn"))
         return render(request, "registry/edit.html", context)
-    form = OrganisationForm(request.POST, staff=staff)
+    form = OrganisationForm(request.POST, staff=staff, needed=_needed(request))
     if form.is_valid():
         try:
             made = actions.register_organisation(form.data_class(), by=user)
@@ -172,7 +177,10 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
     found = _organisation(request, uid)
     staff = bool(keep_organisation(request.user, found))
     form = OrganisationForm(
-        request.POST or None, staff=staff, initial=OrganisationForm.values_of(found)
+        request.POST or None,
+        staff=staff,
+        needed=_needed(request),
+        initial=OrganisationForm.values_of(found),
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -26,6 +26,7 @@ from laureat.platform.clock import today
 from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
 from laureat.platform.versions import read_version
+from laureat.registry.identifiers import checked_inn
 from laureat.registry.models import Good, Organisation
 from laureat.registry.permissions import edit_organisation
 from laureat.registry.queries import facts_of, goods_of, mine
@@ -56,6 +57,8 @@ def start(request: Signed, uid: str) -> HttpResponse:
         return render(request, "intake/start.html", context, status=status)
     given_by = request.POST if request.method == "POST" else request.GET
     organisations = list(mine(request.user))
+    if not organisations:
+        return _register(request, edition)
     organisation = _one(organisations, given_by.get("organisation", ""))
     goods: list[Good] = []
     if organisation is not None and edition.rules.subject == "product":
@@ -69,23 +72,48 @@ def start(request: Signed, uid: str) -> HttpResponse:
         "good": _one(goods, given_by.get("good", "")),
         "category": given_by.get("category", ""),
         "form": AnswersForm(edition.rules.questions, {}),
-        "needs": needs_of(edition.rules),
     }
     if organisation is not None:
         context["lacking"] = lacking(
             edition.rules, facts_of(organisation, context["good"], today())
         )
         context["card_url"] = card_url(
-            organisation, f"{request.path}?organisation={organisation.uid}"
+            organisation, edition, f"{request.path}?organisation={organisation.uid}"
         )
     if request.method == "POST" and organisation is not None:
         return _checked(request, edition, organisation, context)
     return render(request, "intake/start.html", context)
 
 
-def card_url(organisation: Organisation, back: str) -> str:
+def _register(request: Signed, edition: Edition) -> HttpResponse:
+    """To the card of an organisation whose INN is typed here; from there the reader comes back."""
+    inn, problem = request.GET.get("inn"), ""
+    if inn is not None:
+        try:
+            known = {"inn": checked_inn(inn)} if inn.strip() else {}
+        except Refused as refused:
+            problem = str(refused)
+        else:
+            back = {"next": request.path, "needs": _needed(edition)}
+            return redirect(f"{reverse('registry:new')}?{urlencode({**known, **back})}")
+    context = {
+        "edition": edition,
+        "rules": edition.rules,
+        "needs": needs_of(edition.rules),
+        "inn": inn or "",
+        "problem": problem,
+    }
+    return render(request, "intake/start.html", context, status=422 if problem else 200)
+
+
+def _needed(edition: Edition) -> str:
+    return ",".join(need.field for need in needs_of(edition.rules) if not need.of_good)
+
+
+def card_url(organisation: Organisation, edition: Edition, back: str) -> str:
     """Where the organisation's card is filled in; from there the reader is brought `back`."""
-    return f"{reverse('registry:edit', args=[organisation.uid])}?{urlencode({'next': back})}"
+    asked = urlencode({"next": back, "needs": _needed(edition)})
+    return f"{reverse('registry:edit', args=[organisation.uid])}?{asked}"
 
 
 def _one(rows: list[Any], uid: str) -> Any:
@@ -171,7 +199,7 @@ def conditions(request: Signed, uid: str) -> HttpResponse:
         "category_problem": problem,
         "may_edit": draft and bool(permissions.edit_entry(request.user, entry)),
         "may_choose": may_choose,
-        "card_url": card_url(entry.organisation, request.path)
+        "card_url": card_url(entry.organisation, entry.edition, request.path)
         if edit_organisation(request.user, entry.organisation)
         else "",
         "name": localised(entry.organisation, "name"),
