@@ -11,6 +11,7 @@ from django.urls import reverse
 from laureat.assessment import actions, permissions
 from laureat.assessment.models import Assessor, Assignment, AssignmentState, Conflict, Scorebook
 from laureat.assessment.queries.proposal import proposal_page
+from laureat.assessment.queries.teams import Wanted, team_entries
 from laureat.ledger.models import Record
 from laureat.platform.access.models import Grant, Role
 from laureat.platform.errors import Denied, Refused
@@ -363,14 +364,180 @@ def test_the_page_of_the_proposal_takes_wishes_and_asks():
         with CaptureQueriesContext(connection) as asked:
             shown = client.get(address).content.decode()
         assert len(asked) <= 10
-        assert "Спросить всех" in shown
+        assert "Разослать приглашения" in shown
         plan = actions.plan_teams(world.stage)
         entry, member = plan.fresh[0]
         pair = {"entry": plan.entries[entry].uid, "assessor": plan.people[member.person].uid}
-        answer = client.post(address, {"go": "never", **pair}, follow=True)
-        assert "Отказ" in answer.content.decode()
+        one = f"{address}?entry={pair['entry']}"
+        with CaptureQueriesContext(connection) as asked:
+            assert "Исключить" in client.get(one).content.decode()
+        assert len(asked) <= 10
+        answer = client.post(one, {"go": "never", **pair}, follow=True)
+        assert "Исключён вами" in answer.content.decode()
+        assert client.get(f"{address}?entry=nothing").status_code == 404
         stale = client.post(address, {"go": "ask", "seen": plan.digest}, follow=True)
         assert "Посмотрите ещё раз" in stale.content.decode()
         client.post(address, {"go": "ask", "seen": actions.plan_teams(world.stage).digest})
     assert Assignment.objects.filter(entry_id=entry).exclude(assessor_id=member.person).count() == 4
     assert not Assignment.objects.filter(entry_id=entry, assessor_id=member.person).exists()
+
+
+def wished(world, number=0):
+    """A wish for a pair that everything allows."""
+    entry, person = world.entries[0], world.assessors[number]
+    actions.wish(world.stage, entry, person, "must", by=world.secretary)
+    assert proposal_page(world.stage).unkept == []
+    return entry, person
+
+
+CHANGES = {
+    "он больше не работает на этом этапе": lambda _w, _e, who: {"active": False},
+    "конфликт интересов": lambda _w, entry, _who: {"works_for": [entry.organisation]},
+    "он из региона соискателя": lambda _w, entry, _who: {"region": entry.region},
+}
+
+
+@pytest.mark.parametrize("why", CHANGES)
+def test_a_wish_that_fits_no_longer_is_told_with_the_reason(why):
+    world = world_of.prize_at_desk(entries=1, people=6)
+    entry, person = wished(world)
+    with world.now():
+        actions.change_assessor(person, by=None, **CHANGES[why](world, entry, person))
+        (broken,) = proposal_page(world.stage).unkept
+        assert broken.said == (
+            f"Эксперт {person.serial} не сможет оценивать заявку {entry.number}, "
+            f"как вы хотели: {why}."
+        )
+        client = signed_in(world.secretary)
+        address = reverse("assessment:proposal", args=[world.stage.uid])
+        assert broken.said in client.get(address).content.decode()
+        report = actions.propose_teams(world.stage, by=world.secretary)
+        assert [each.said for each in report.unkept] == [broken.said]
+        actions.wish(world.stage, entry, person, "", by=world.secretary)
+        assert proposal_page(world.stage).unkept == []
+
+
+def test_full_teams_and_loads_and_refusals_keep_wishes_from_being_kept():
+    world = world_of.prize_at_desk(entries=2, people=8)
+    entry, person = wished(world)
+    with world.now():
+        actions.change_assessor(person, by=None, max_load=1)
+        actions.assign(world.stage, world.entries[1], person, by=None)
+        assert [each.why for each in proposal_page(world.stage).unkept] == ["load"]
+        actions.change_assessor(person, by=None, max_load=9)
+        for other in world.assessors[1:7]:
+            actions.assign(world.stage, entry, other, by=None)
+        assert [each.why for each in proposal_page(world.stage).unkept] == ["team"]
+        leaving = Assignment.objects.get(entry=entry, assessor=world.assessors[1])
+        actions.release(leaving, "Замена", by=None)
+        assert proposal_page(world.stage).unkept == []
+        mine = actions.assign(world.stage, entry, person, by=None)
+        assert proposal_page(world.stage).wishes == 0
+        actions.answer_assignment(mine, "decline", "Отпуск", by=person.user)
+        assert [each.why for each in proposal_page(world.stage).unkept] == ["left"]
+    letter = Message.objects.filter(kind="assessment.answered", to=world.secretary.email).last()
+    assert "как вы хотели: он отказался или был освобождён" in letter.body
+
+
+def test_somebody_asked_against_a_wish_is_told():
+    world = world_of.prize_at_desk(entries=1, people=6)
+    entry, person = world.entries[0], world.assessors[0]
+    actions.wish(world.stage, entry, person, "never", by=world.secretary)
+    with world.now():
+        actions.assign(world.stage, entry, person, by=None)
+    assert [each.why for each in proposal_page(world.stage).unkept] == ["asked"]
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+# ---------------------------------------------------------------------------- hanging together
+
+
+def pairs_at(monkeypatch, entries, people, **values):
+    """A stage judged by pairs, fair points decide; each assessor takes one entry."""
+    world = world_of.prize_at_desk(entries=entries, people=people)
+    rules = world.stage.rules.model_copy(
+        update={
+            "result": "fair",
+            "team": world.stage.rules.team.model_copy(
+                update={"size": (2, 3), "newcomers": None, "same_region": True}
+            ),
+        }
+    )
+    edition = world.stage.edition.rules
+    stages = [rules if each.key == rules.key else each for each in edition.stages]
+    changed = edition.model_copy(update={"stages": stages})
+    monkeypatch.setattr(type(world.stage.edition.version), "rules", changed)
+    Assessor.objects.update(**values)
+    return world
+
+
+def test_the_page_warns_of_teams_that_cannot_be_compared_and_names_the_cheapest_change(monkeypatch):
+    world = pairs_at(monkeypatch, 2, 4, max_load=1)
+    Assessor.objects.filter(serial=1).update(max_load=2)
+    first, second = world.entries
+    with world.now():
+        for number, entry in enumerate((first, first, second, second)):
+            actions.assign(world.stage, entry, world.assessors[number], number % 2 == 0, by=None)
+        page = proposal_page(world.stage)
+        (join,) = page.joins
+        assert (page.apart, page.still_apart, page.by_fair) == (1, 0, True)
+        assert (join.entry, join.assessor.serial, join.needs) == (second, 1, "")
+        client = signed_in(world.secretary)
+        address = reverse("assessment:proposal", args=[world.stage.uid])
+        assert "считалось бы простое среднее" in client.get(address).content.decode()
+        pair = {"entry": second.uid, "assessor": world.assessors[0].uid}
+        client.post(address, {"go": "assign", **pair})
+        page = proposal_page(world.stage)
+        assert (page.apart, page.joins) == (0, [])
+        assert "считалось бы простое среднее" not in client.get(address).content.decode()
+
+
+def test_teams_that_hang_together_are_preferred_to_even_loads(monkeypatch):
+    world = pairs_at(monkeypatch, 4, 8, max_load=3)
+    page = proposal_page(world.stage)
+    assert (page.apart, page.lacking) == (0, 0)
+    assert {len(team.members) for team in page.teams} == {2}
+
+
+def test_where_every_load_is_used_the_page_says_what_has_to_change_first(monkeypatch):
+    world = pairs_at(monkeypatch, 2, 4, max_load=1)
+    page = proposal_page(world.stage)
+    assert (page.apart, [each.needs for each in page.joins]) == (
+        1,
+        [f"эксперт {page.joins[0].assessor.serial} возьмёт на одну заявку больше, чем согласовано"],
+    )
+
+
+def test_teams_are_found_by_entry_assessor_and_what_is_missing():
+    world = world_of.prize_at_desk(entries=3, people=7)
+    world_of.team(world, world.entries[0], accepted=False)
+    first, second, third = world.entries
+    with world.now():
+        for row in Assignment.objects.filter(entry=second):
+            actions.answer_assignment(row, "accept", by=None)
+        Assignment.objects.filter(entry=third, lead=True).update(lead=False)
+
+    def found(**wanted):
+        return list(team_entries(world.stage, Wanted(**wanted)))
+
+    assert found() == world.entries
+    assert found(search=first.number) == [first]
+    assert found(show="answers") == [first, third]
+    assert found(show="gaps") == [third]
+    member = Assignment.objects.filter(entry=first).first().assessor
+    own = Assignment.objects.filter(assessor=member).values_list("entry", flat=True)
+    assert {each.pk for each in found(assessor=str(member.serial))} == set(own)
+    assert {each.pk for each in found(assessor=member.user.name)} == set(own)
+    assert found(assessor="никто") == []
+    client = signed_in(world.secretary)
+    address = reverse("assessment:teams", args=[world.stage.uid])
+    for query in ("", "?assessor=1&show=gaps&q=1", f"?entry={first.uid}"):
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address + query).status_code == 200
+        assert len(asked) <= 10, query
+    assert client.get(f"{address}?entry=nothing").status_code == 404

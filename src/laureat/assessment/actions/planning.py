@@ -9,7 +9,7 @@ from functools import cached_property
 
 from django.db.models import FilteredRelation, Q
 
-from laureat.assessment.actions.fairness import kept
+from laureat.assessment.actions.fairness import compared_per, fair_model, group_name, kept
 from laureat.assessment.actions.fitting import in_stage
 from laureat.assessment.actions.ties import Known, tie_of
 from laureat.assessment.models import (
@@ -128,6 +128,7 @@ def plan_teams(
     )
     facts = _facts(stage)
     here = {entry.pk for entry in entries}
+    compared, per = fair_model(stage) != "raw", compared_per(stage)
     rows, earlier = _assigned(stage, here)
     load: dict[int, int] = {}
     teams: dict[int, list[Member]] = {}
@@ -153,6 +154,7 @@ def plan_teams(
                 entry.region,
                 entry.organisation.sector_id or "",
                 entry.category.key if entry.category else "",
+                group_name(per, entry) if compared else str(entry.pk),
             )
             for entry in entries
         ),

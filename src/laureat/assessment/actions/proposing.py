@@ -13,6 +13,7 @@ from laureat.assessment import permissions
 from laureat.assessment.actions import notices
 from laureat.assessment.actions.fitting import entry_said, own_open
 from laureat.assessment.actions.planning import Plan, plan_teams
+from laureat.assessment.actions.wishes import Unkept, unkept
 from laureat.assessment.models import Assignment
 from laureat.intake.models import Entry
 from laureat.platform.accounts.models import User
@@ -28,6 +29,8 @@ class TeamReport:
 
     created: tuple[Assignment, ...]
     proposal: Proposal
+    unkept: tuple[Unkept, ...] = ()
+    """Wishes that it could not follow."""
 
 
 @transaction.atomic
@@ -65,7 +68,7 @@ def propose_teams(
             },
         )
         notices.tell_asked(stage, rows)
-    return TeamReport(tuple(rows), plan.proposal)
+    return TeamReport(tuple(rows), plan.proposal, tuple(unkept(plan)))
 
 
 def _asked(stage: Stage, plan: Plan, *also: str) -> list[Assignment]:
@@ -83,8 +86,8 @@ def _asked(stage: Stage, plan: Plan, *also: str) -> list[Assignment]:
     )
 
 
-def fill_gaps(stage: Stage, entries: Sequence[Entry]) -> tuple[list[Assignment], bool]:
-    """Ask somebody for every gap that others left; whether somebody is still missing.
+def fill_gaps(stage: Stage, entries: Sequence[Entry]) -> TeamReport:
+    """Ask somebody for every gap that others left.
 
     Everybody else stays where they are. The caller owns the stage and tells the secretary.
     """
@@ -104,4 +107,4 @@ def fill_gaps(stage: Stage, entries: Sequence[Entry]) -> tuple[list[Assignment],
             },
         )
     notices.tell_asked(stage, rows)
-    return rows, bool(plan.proposal.gaps)
+    return TeamReport(tuple(rows), plan.proposal, tuple(unkept(plan)))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from laureat.assessment.actions import notices
-from laureat.assessment.actions.proposing import fill_gaps
+from laureat.assessment.actions.proposing import TeamReport, fill_gaps
 from laureat.assessment.models import Assignment
 from laureat.intake.models import Entry, Passage, PassageState
 from laureat.platform.accounts.models import User
@@ -23,29 +23,29 @@ def replace(stage: Stage, gone: Sequence[Assignment], answer: str, *, by: User |
     answer: decline or conflict. `by` sees it on the page and gets no letter about it.
     """
     entries = [each.entry for each in gone]
-    asked, incomplete = _ask(stage, entries)
+    report = _ask(stage, entries)
+    unkept = report.unkept if report else ()
     number = gone[0].assessor.serial
 
     def wording() -> tuple[str, str]:
         said = _said(answer, number, entries)
         link = notices.address("assessment:teams", stage.uid)
-        then = _then(stage, asked, incomplete)
+        then = "\n".join([_then(report), *(each.said for each in unkept)])
         return f"{localised(stage, 'title')}: {said}", f"{said}\n{then}\n\n{link}\n"
 
     notices.tell_secretaries(stage, "answered", wording, but=by)
 
 
-def _ask(stage: Stage, entries: Sequence[Entry]) -> tuple[bool, bool]:
-    """Whether somebody else was asked, and whether somebody is still missing."""
+def _ask(stage: Stage, entries: Sequence[Entry]) -> TeamReport | None:
+    """Who else was asked, who is still missing; None where nobody is any more."""
     if stage.state == StageState.CLOSED:
-        return False, False
+        return None
     active = set(
         Passage.objects.filter(
             stage=stage, entry__in=entries, state=PassageState.ACTIVE
         ).values_list("entry_id", flat=True)
     )
-    rows, incomplete = fill_gaps(stage, [each for each in entries if each.pk in active])
-    return bool(rows), incomplete
+    return fill_gaps(stage, [each for each in entries if each.pk in active])
 
 
 def _said(answer: str, number: int, entries: Sequence[Entry]) -> str:
@@ -63,11 +63,11 @@ def _said(answer: str, number: int, entries: Sequence[Entry]) -> str:
     )
 
 
-def _then(stage: Stage, asked: bool, incomplete: bool) -> str:
-    if stage.state == StageState.CLOSED:
+def _then(report: TeamReport | None) -> str:
+    if report is None:
         return _("The stage is closed: what it found stays as it is.")
-    if incomplete:
+    if report.proposal.gaps:
         return _("Nobody could be found in their place: please complete the team.")
-    if asked:
+    if report.created:
         return _("Somebody else has been asked.")
     return _("The team has enough members without them.")

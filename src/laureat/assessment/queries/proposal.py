@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.http import Http404
+
 from laureat.assessment.actions.planning import Plan, plan_teams
+from laureat.assessment.actions.wishes import Unkept, unkept
 from laureat.assessment.models import Assessor, Pairing
-from laureat.assessment.queries.words import gap_words, way_words, why_words
+from laureat.assessment.queries.teams import Wanted
+from laureat.assessment.queries.words import bridge_words, gap_words, way_words, why_words
 from laureat.intake.models import Entry
+from laureat.platform.i18n.search import search_key
 from laureat.rulebook.models import Stage
+from laureat.science.teaming import Bridge
 
 
 @dataclass
@@ -28,6 +33,8 @@ class Wish:
 
     assessor: Assessor
     must: bool
+    kept: bool
+    """Whether the proposal follows it."""
 
 
 @dataclass
@@ -41,9 +48,14 @@ class ProposedTeam:
     choices: list[tuple[str, str]] = field(default_factory=list)
 
     @property
-    def fresh(self) -> bool:
-        """Whether somebody would be newly asked."""
-        return any(not member.kept for member in self.members)
+    def new(self) -> int:
+        """How many would be newly asked."""
+        return sum(not member.kept for member in self.members)
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to look at."""
+        return bool(self.new or self.lacks or self.wishes)
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,16 @@ class Swap:
     go: list[int]
 
 
+@dataclass(frozen=True)
+class Join:
+    """A pair that would join entries which are compared and share nobody."""
+
+    entry: Entry
+    assessor: Assessor
+    needs: str
+    """What would have to change first, in words; empty: they can be asked at once."""
+
+
 @dataclass
 class ProposalPage:
     """Everything the page shows."""
@@ -64,7 +86,12 @@ class ProposalPage:
     people: int
     lacking: int
     ways: list[str]
-    components: int
+    apart: int
+    """How many joins are missing between entries that are compared."""
+    joins: list[Join]
+    still_apart: int
+    by_fair: bool
+    """Whether fair points decide at the stage."""
     busiest: int
     idlest: int
     digest: str
@@ -72,40 +99,61 @@ class ProposalPage:
     optimal: bool
     swaps: list[Swap]
     wishes: int
+    unkept: list[Unkept]
     cost: float
     """Share of the fit that the wishes cost."""
     assessors: list[Assessor]
     same_region: bool
 
-    def shown(self, *, gaps: bool) -> list[ProposedTeam]:
-        """The teams with something new, or those with gaps only."""
-        if gaps:
-            return [team for team in self.teams if team.lacks]
-        return [team for team in self.teams if team.fresh or team.lacks or team.wishes]
+    def chosen(self, wanted: Wanted) -> list[ProposedTeam]:
+        """The teams that the reader asked for, of those with anything to look at."""
+        words, person = search_key(wanted.search).split(), search_key(wanted.assessor).strip()
+        return [
+            team
+            for team in self.teams
+            if team.changes
+            and (wanted.show != "gaps" or team.lacks)
+            and (wanted.show != "wishes" or team.wishes)
+            and all(
+                word in f"{team.entry.organisation.search} {search_key(team.entry.number or '')}"
+                for word in words
+            )
+            and (not person or any(_is(each.assessor, person) for each in team.members))
+        ]
 
-    def offer(self, teams: Iterable[ProposedTeam]) -> None:
-        """Whom one could wish for in each of the teams that are shown."""
-        for team in teams:
-            inside = {member.assessor.pk for member in team.members}
-            inside |= {each.assessor.pk for each in team.wishes}
-            team.choices = [
-                (each.uid, f"{each.serial} · {each.user.name}")
-                for each in self.assessors
-                if each.pk not in inside
-                and (self.same_region or not each.region or each.region != team.entry.region)
-            ]
+    def team(self, uid: str) -> ProposedTeam:
+        """One of the teams with whom one could wish for there; 404 if there is none."""
+        team = next((each for each in self.teams if each.entry.uid == uid), None)
+        if team is None:
+            raise Http404
+        inside = {member.assessor.pk for member in team.members}
+        inside |= {each.assessor.pk for each in team.wishes}
+        team.choices = [
+            (each.uid, f"{each.serial} · {each.user.name}")
+            for each in self.assessors
+            if each.pk not in inside
+            and (self.same_region or not each.region or each.region != team.entry.region)
+        ]
+        return team
+
+
+def _is(assessor: Assessor, text: str) -> bool:
+    if text.isdecimal():
+        return assessor.serial == int(text)
+    return text in search_key(f"{assessor.user.name} {assessor.user.email}")
 
 
 def proposal_page(stage: Stage) -> ProposalPage:
-    """The proposal as it would be made now. Seven queries at any size."""
+    """The proposal as it would be made now. Six queries at any size."""
     plan = plan_teams(stage)
     found = plan.proposal
     lacks = {gap.job: gap_words(gap) for gap in found.gaps}
+    broken = unkept(plan)
+    not_kept = {each.wish.pk for each in broken}
     wishes: dict[int, list[Wish]] = {}
     for each in plan.wishes:
-        if each.assessor_id in plan.people:
-            wished = Wish(plan.people[each.assessor_id], each.wish == Pairing.Wish.MUST)
-            wishes.setdefault(each.entry_id, []).append(wished)
+        wished = Wish(each.assessor, each.wish == Pairing.Wish.MUST, each.pk not in not_kept)
+        wishes.setdefault(each.entry_id, []).append(wished)
     teams = [
         ProposedTeam(
             entry,
@@ -134,7 +182,10 @@ def proposal_page(stage: Stage) -> ProposalPage:
         len({member.person for _entry, member in fresh}),
         len(found.gaps),
         [way_words(way, numbers, serials) for way in found.ways],
-        found.components,
+        found.apart,
+        [_join(plan, each) for each in found.bridges],
+        found.still_apart,
+        stage.rules.result == "fair",
         max(busy, default=0),
         min(busy, default=0),
         plan.digest,
@@ -142,9 +193,18 @@ def proposal_page(stage: Stage) -> ProposalPage:
         found.complete and found.bound - found.worth <= 0.0005 * max(1.0, abs(found.bound)),
         _swaps(plan),
         len(plan.wishes),
+        broken,
         _cost(plan),
         list(plan.people.values()),
         plan.task.rule.same_region,
+    )
+
+
+def _join(plan: Plan, bridge: Bridge) -> Join:
+    return Join(
+        plan.entries[bridge.job],
+        plan.people[bridge.person],
+        bridge_words(bridge, plan.people[bridge.person].serial),
     )
 
 

@@ -22,7 +22,7 @@ from laureat.rulebook.schema.scales import (
     PercentScale,
     PointsScale,
 )
-from laureat.science.teaming import Gap, Way
+from laureat.science.teaming import Bridge, Gap, Way
 
 COMMENT_LABELS = {
     "strengths": gettext_lazy("Strengths"),
@@ -225,3 +225,13 @@ def way_words(way: Way, entries: Mapping[int, str], serials: Mapping[int, int]) 
         "lower minimum loads": _("ask less of assessors with a minimum load: %(count)s"),
     }[way.kind] % {"count": way.amount}
     return said + about
+
+
+def bridge_words(bridge: Bridge, number: int) -> str:
+    """What would have to change before the pair can be asked; empty where nothing has to."""
+    words = {
+        "load": _("assessor %(number)s takes one more entry than agreed"),
+        "size": _("somebody else leaves the team, which is complete"),
+        "newcomer": _("another newcomer leaves the team"),
+    }
+    return "; ".join(words[code] % {"number": number} for code in bridge.needs)

@@ -62,11 +62,14 @@ def proposal(request: Signed, uid: str) -> HttpResponse:
     if request.method == "POST":
         return _change_proposal(request, row)
     page = proposal_page(row)
-    gaps = request.GET.get("show") == "gaps"
-    rows = Paginator(page.shown(gaps=gaps), PER_PAGE).get_page(request.GET.get("page"))
-    page.offer(rows.object_list)
-    context = common(request, row) | {"page": page, "rows": rows, "gaps": gaps}
-    return render(request, "assessment/proposal.html", context)
+    context = common(request, row) | {"page": page}
+    if chosen := request.GET.get("entry"):
+        return render(
+            request, "assessment/proposal_change.html", context | {"row": page.team(chosen)}
+        )
+    wanted = _wanted(request)
+    rows = Paginator(page.chosen(wanted), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "assessment/proposal.html", context | {"rows": rows, "wanted": wanted})
 
 
 def _change_proposal(request: Signed, stage: Stage) -> HttpResponse:
@@ -74,7 +77,9 @@ def _change_proposal(request: Signed, stage: Stage) -> HttpResponse:
     try:
         if go == "ask":
             return _propose(request, stage, request.POST.get("seen", ""))
-        if go in ("must", "never", "free"):
+        if go == "assign":
+            _assign(request, stage)
+        elif go in ("must", "never", "free"):
             actions.wish(
                 stage,
                 entry_in(stage.edition, request.POST.get("entry", "")),
@@ -99,7 +104,7 @@ def _propose(request: Signed, stage: Stage, seen: str = "") -> HttpResponse:
         messages.success(request, said % {"count": len(report.created)})
     else:
         messages.info(request, _("Nobody was proposed and no letters were sent."))
-    if report.proposal.gaps:
+    if report.proposal.gaps or report.unkept:
         return redirect("assessment:proposal", stage.uid)
     return redirect("assessment:teams", stage.uid)
 

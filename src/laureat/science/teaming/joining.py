@@ -41,7 +41,7 @@ def joined(task: Task, found: Assignment, solve: Callable[[Problem], Assignment]
     best, missing = found, apart(task, found.matrix)
     for floor in (True, False):
         if not missing:
-            return best
+            break
         again = assigning.connect(replace(best, problem=task.problem), floor=floor)
         if (left := apart(task, again.matrix)) < missing:
             best, missing = again, left
@@ -58,8 +58,9 @@ def joined(task: Task, found: Assignment, solve: Callable[[Problem], Assignment]
                 best, missing = again, left
                 break
         else:
-            return best
-    return best
+            break
+    # What is joined at a cost is not the best there is: the bound stays that of all teams.
+    return replace(best, bound=max(found.bound, best.objective))
 
 
 def _candidates(task: Task, chosen: Bools) -> list[tuple[int, int]]:
@@ -77,7 +78,7 @@ def _candidates(task: Task, chosen: Bools) -> list[tuple[int, int]]:
         & (label[:, None] != people[None, :])
         & (root[label][:, None] == root[people][None, :])
         & (root[people] >= 0)[None, :]
-        & chosen.any(axis=1)[:, None]
+        & (chosen.sum(axis=1) > 0)[:, None]
         & (real.most > 0)[None, :]
     )
     if fits.size > LARGE and fits.shape[1] > FEW:
@@ -135,7 +136,7 @@ def bridges(
             needs.append("newcomer")
         if any(person.institutions & each.institutions for each in inside):
             continue
-        offers.append((len(needs), -float(task.problem.value[i, j]), i, j, tuple(needs)))
+        offers.append((len(needs), -float(task.problem.value[i, j]), i, j, needs))
     root = list(range(count))
 
     def find(part: int) -> int:
@@ -144,9 +145,9 @@ def bridges(
         return part
 
     found = []
-    for _cost, _worth, i, j, needs in sorted(offers):
+    for _cost, _worth, i, j, limits in sorted(offers):
         one, other = find(int(label[i])), find(int(people[j]))
         if one != other and same[int(label[i])] == same[int(people[j])]:
             root[one] = other
-            found.append(Bridge(task.jobs[i].key, task.people[j].key, tuple(needs)))
+            found.append(Bridge(task.jobs[i].key, task.people[j].key, tuple(limits)))
     return tuple(found)
