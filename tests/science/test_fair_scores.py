@@ -185,7 +185,7 @@ def test_pcm_finds_thresholds_of_each_criterion():
 
 
 def test_intervals_cover_with_and_without_halo():
-    """A small version of benchmarks/coverage.py, which holds .88 to .92."""
+    """A small version of benchmarks/intervals.py, which holds .88 to .92."""
     for halo in (0.0, 0.6):
         hits = []
         for seed in range(2, 4):

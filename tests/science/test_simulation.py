@@ -111,7 +111,7 @@ def test_fair_scores_beat_raw_means_where_severity_differs():
 
 
 def test_intervals_hold_and_chances_come_true_in_a_season_without_careless_assessors():
-    """A small version of benchmarks/coverage.py."""
+    """A small version of benchmarks/intervals.py."""
     design = Design(entries=60, assessors=12, laureates=8, halo=0.0, careless=0.0, centrality=0.0)
     study = simulate(design, [3, 5], seasons=16, seed=2)
     for row in study.rows():

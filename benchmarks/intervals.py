@@ -1,6 +1,6 @@
 """Do 90 % intervals cover 90 %, are chances calibrated, are careless assessors found?
 
-    python benchmarks/coverage.py [--seasons 100] [--json FILE] [--budget 540]
+    python benchmarks/intervals.py [--seasons 100] [--json FILE] [--budget 540]
 
 Each season: 200 entries N(0, 1), 8 criteria, 3 of 30 assessors each with severities N(0, 1), five
 categories; halo of SD 0, .3 and .6 logits. `plain`: fixed severities, no halo in the model.
