@@ -117,16 +117,15 @@ def play(season: Season, stage: Stage) -> None:
                 for place, (number, wish) in enumerate(wishes[start : start + BATCH], start):
                     share = 0.05 + 0.93 * place / len(wishes)
                     with season.at(season.instant(stage, share)):
-                        _apply(season, wish, number, late=place == len(wishes) - 1, stage=stage)
+                        apply(season, wish, number, late=place == len(wishes) - 1, stage=stage)
                     tick()
     _too_late(season, stage, wishes)
     with season.at((stage.last_moment or season.moment) + timedelta(hours=1)):
         close_intake(stage, by=None)
 
 
-def _apply(
-    season: Season, wish: applicants.Wish, number: int, *, late: bool, stage: Stage
-) -> Entry:
+def apply(season: Season, wish: applicants.Wish, number: int, *, late: bool, stage: Stage) -> Entry:
+    """One applicant from registering to handing in; a late one inside the grace."""
     entry = _fill_in(season, wish, number)
     if late and stage.grace and stage.closes_at:
         with season.at(stage.closes_at + stage.grace / 2):
@@ -169,7 +168,7 @@ def _fill_in(season: Season, wish: applicants.Wish, number: int) -> Entry:
     )
     filled = form_answers(form, random, applicant)
     entry = save_answers(entry, filled, version=entry.version, by=None)
-    named = owner.name_ru if season.plan.entries <= NAMED else ""
+    named = owner.name_ru if len(season.wishes) <= NAMED else ""
     files = {field.key: field for field in form.fields() if field.kind == "file"}
     for key in missing(entry):
         if key in files:
@@ -212,14 +211,14 @@ def play_checks(season: Season, stage: Stage) -> None:
             with transaction.atomic(), season.at(season.instant(stage, 0.5)):
                 found: list[Found] = []
                 for entry in entries[start : start + BATCH]:
-                    found += _checks(season, stage, entry, random.random())
+                    found += findings(season, stage, entry, random.random())
                     tick()
                 record_checks(stage, found, by=secretary)
         with season.at(season.instant(stage, 1)):
             close_checks(stage, by=secretary)
 
 
-def _checks(season: Season, stage: Stage, entry: Entry, chance: float) -> list[Found]:
+def findings(season: Season, stage: Stage, entry: Entry, chance: float) -> list[Found]:
     """What is found about an entry; an unlucky one fails the last item."""
     items = stage.rules.checks
     fails = chance > season.plan.pass_admission

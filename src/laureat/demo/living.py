@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from random import Random
 
 from django.conf import settings
 from django.db import transaction
 
 from laureat.assessment.actions import (
     answer_assignment,
+    assign,
     propose_teams,
     sign_scorebook,
     start_scorebook,
@@ -17,15 +17,16 @@ from laureat.assessment.actions import (
 from laureat.assessment.models import AssignmentState
 from laureat.council.actions import vote_list
 from laureat.council.models import Choice, Session
-from laureat.demo import assessing, deciding
-from laureat.demo.cast import gather, sign_in
-from laureat.demo.plan import Plan, load_plan
+from laureat.demo import assessing, deciding, writing
+from laureat.demo.applying import apply, findings
+from laureat.demo.cast import sign_in
+from laureat.demo.plan import LettersPlan, Plan, load_plan
 from laureat.demo.season import Season
-from laureat.intake.actions import start_entry
+from laureat.intake.actions import record_checks, start_entry
 from laureat.platform import clock
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
-from laureat.registry.models import Organisation, Region
+from laureat.registry.models import Organisation
 from laureat.rulebook.actions import load, move_dates, open_stage
 from laureat.rulebook.models import Edition, Stage
 
@@ -72,11 +73,12 @@ def _replan(edition: Edition, until: timedelta, key: str, *, ends: bool = False)
         )
 
 
-def prize_in_progress() -> None:
+def prize_in_progress(plan: Plan | None = None) -> None:
     """The prize of 2025: remote assessment under way. The demo's assessor has an invitation to
     answer and scorebooks to fill in, its lead a consensus to write, its applicant an entry.
     """
-    season = Season(_edition("rf-quality-prize/2025"), load_plan("rf-quality-prize/2025"))
+    plan = plan or load_plan("rf-quality-prize/2025")
+    season = Season(_edition(plan.edition), plan)
     _let_run(season.edition)
     _replan(season.edition, timedelta(days=2), "desk")
     season.prepare()
@@ -85,35 +87,53 @@ def prize_in_progress() -> None:
     stage = season.edition.stages.get(key="desk")
     open_stage(stage, by=sign_in("secretary"))
     propose_teams(stage, by=None)
-    mine = {user.pk for user in (sign_in("assessor"), sign_in("lead"))}
+    _let_lead(stage)
     with transaction.atomic():
-        _answer(stage, mine)
-        _write(season, stage, mine)
+        _answer(stage)
+        _write(season, stage)
 
 
-def _answer(stage: Stage, mine: set[int]) -> None:
-    """Everybody answers; the demo's people leave one invitation open each."""
-    waiting = set(mine)
+def _let_lead(stage: Stage) -> None:
+    """The secretary makes the demo's lead lead a team, where nobody else's choice has done so."""
+    asked = assessing.assignments(stage, AssignmentState.PROPOSED)
+    own = [each for each in asked if each.assessor.user.demo_role == "lead"]
+    if not any(each.lead for each in own):
+        chosen = next(iter(own), asked[0])
+        lead = stage.edition.assessors.get(user=sign_in("lead"))
+        assign(stage, chosen.entry, lead, lead=True, by=sign_in("secretary"))
+
+
+def _answer(stage: Stage) -> None:
+    """Everybody answers; the demo's assessor and lead leave one invitation open each, but what
+    the lead is to lead is accepted.
+    """
+    waiting = {"assessor", "lead"}
     for assignment in assessing.assignments(stage, AssignmentState.PROPOSED):
-        if assignment.assessor.user_id in waiting:
-            waiting.discard(assignment.assessor.user_id)
+        role = assignment.assessor.user.demo_role
+        if role in waiting and not (role == "lead" and assignment.lead):
+            waiting.discard(role)
             continue
         answer_assignment(assignment, "accept", by=None)
 
 
-def _write(season: Season, stage: Stage, mine: set[int]) -> None:
-    """Everybody but the demo's assessor writes; that one's first scorebook is half done."""
-    assessor = sign_in("assessor").pk
+def _write(season: Season, stage: Stage) -> None:
+    """Everybody but the demo's assessor writes; of that one a scorebook is half done. Whom the
+    demo's lead leads have all signed: the team's scorebook waits.
+    """
+    accepted = assessing.assignments(stage, AssignmentState.ACCEPTED)
+    led = {
+        each.entry_id for each in accepted if each.lead and each.assessor.user.demo_role == "lead"
+    }
     begun = False
-    for assignment in assessing.assignments(stage, AssignmentState.ACCEPTED):
-        own = assignment.assessor.user_id == assessor
-        if own and begun:
+    for assignment in accepted:
+        half = assignment.assessor.user.demo_role == "assessor" and assignment.entry_id not in led
+        if half and begun:
             continue
         book = start_scorebook(assignment, by=None)
         assessing.fill(season, book, assignment.entry, assignment.assessor_id,
-                       parts=12 if own else None)  # fmt: skip
-        begun = begun or own
-        if not own:
+                       parts=12 if half else None)  # fmt: skip
+        begun = begun or half
+        if not half:
             sign_scorebook(book, by=None)
 
 
@@ -148,15 +168,28 @@ def _others_vote(session: Session) -> None:
 
 def open_intake() -> None:
     """The training contest of 2026: open for applications, people called together. The demo's
-    applicant has begun a draft.
+    applicant has begun a draft. Its secretary has entries to check as they come in, and letters to
+    correct and send.
     """
-    plan = Plan(edition="sandbox/2026", seed=8, assessors=4, members=3)
-    edition = _edition(plan.edition)
-    regions = list(Region.objects.order_by("code").values_list("code", flat=True))
-    gather(edition, plan, Random(plan.seed), regions)
-    now = clock.now()
-    stage = edition.stages.get(key="intake")
-    _open_now(stage, now - timedelta(days=10), now + 2 * MONTH)
+    plan = Plan(edition="sandbox/2026", seed=8, entries=6, assessors=4, members=3)
+    season = Season(_edition(plan.edition), plan)
+    opens = clock.now() - timedelta(days=10)
+    _let_run(season.edition)
+    intake, admission = (season.edition.stages.get(key=key) for key in ("intake", "admission"))
+    _open_now(intake, opens, opens + 2 * MONTH)
+    _open_now(admission, opens, opens + 3 * MONTH)
+    season.prepare()
+    for place, wish in enumerate(season.wishes, 1):  # the demo's applicant has the first entry
+        with season.at(opens + timedelta(days=place)), transaction.atomic():
+            apply(season, wish, place + 1, late=False, stage=intake)
+    entries = season.entries(admission)
+    checked = [found for each in entries[:2] for found in findings(season, admission, each, 0)]
+    record_checks(admission, checked, by=sign_in("secretary"))
+    writing.prepare_letters(season, LettersPlan(template="invitation", region="42", count=8))
+    _begin_draft(season.edition)
+
+
+def _begin_draft(edition: Edition) -> None:
     applicant = sign_in("applicant")
     owner = _organisation_of_applicant()
     give_role(applicant, Role.APPLICANT, organisation=owner.uid, by=None)

@@ -6,7 +6,9 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from laureat.demo import names
+from laureat.demo.plan import LettersPlan
 from laureat.outreach.actions import prepare_campaign, render_letters, send_letters
+from laureat.outreach.models import Campaign
 from laureat.registry.actions import OrganisationData, register_organisation
 from laureat.registry.models import Organisation, Region
 from laureat.registry.queries import organisation_of
@@ -20,25 +22,34 @@ def write_letters(season: Season) -> None:
     """One campaign to invented enterprises of a region, rendered and sent."""
     wanted = season.plan.letters
     assert wanted is not None
-    listed = _enterprises(season, wanted.region, wanted.count)
-    letter = next(e for e in season.edition.rules.letters if e.key == wanted.template)
-    # Date and number are those of the real letter, where they are known.
-    issued = letter.issued or Issued(dated=season.moment.date() + timedelta(days=15), serial=1)
+    issued = _issued(season, wanted)
     office_hours = datetime.combine(issued.dated, time(10), season.edition.time_zone)
     with season.progress.step("letters", 3) as tick, season.at(office_hours):
-        campaign = prepare_campaign(
-            season.edition,
-            wanted.template,
-            listed,
-            dated=issued.dated,
-            first_number=issued.serial,
-            region=wanted.region,
-            by=None,
-        )
+        campaign = prepare_letters(season, wanted)
         tick()
         render_letters(campaign, by=None)
         tick()
         send_letters(campaign, by=None)
+
+
+def prepare_letters(season: Season, wanted: LettersPlan) -> Campaign:
+    """A campaign to invented enterprises of a region, as its writer finds it: to look over."""
+    issued = _issued(season, wanted)
+    return prepare_campaign(
+        season.edition,
+        wanted.template,
+        _enterprises(season, wanted.region, wanted.count),
+        dated=issued.dated,
+        first_number=issued.serial,
+        region=wanted.region,
+        by=None,
+    )
+
+
+def _issued(season: Season, wanted: LettersPlan) -> Issued:
+    """Date and number: those of the real letter, where they are known."""
+    letter = next(e for e in season.edition.rules.letters if e.key == wanted.template)
+    return letter.issued or Issued(dated=season.moment.date() + timedelta(days=15), serial=1)
 
 
 def _enterprises(season: Season, region: str, count: int) -> list[Organisation]:
