@@ -150,6 +150,7 @@ _SESSIONS = ("session:told", "session:closed", "session:planned", "session:regio
 _ONE: dict[str, Some] = {
     "showcase:award": lambda w: [("", (w["edition:told"].award.key,))],
     "showcase:edition": _editions("told", "judging", "deciding", "goods"),
+    "showcase:season": _editions("told", "deciding"),
     "showcase:good": _uid("good", "good:food"),
     "showcase:organisation": _uid("organisation", "organisation:other"),
     "showcase:check": lambda w: [("diploma", (w["diploma"].check_code,)), ("wrong", ("abc",))],

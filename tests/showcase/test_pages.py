@@ -295,17 +295,17 @@ def test_a_diploma_is_valid_until_it_is_revoked(client):
     with season.later():
         page = told(client, "check", diploma.check_code)
         assert "Действует" in page
-        assert "Право на знак действует до" in page
+        assert "Право на эмблему действует до" in page
         assert "13 ноября 2027" in page.replace("\xa0", " ")
     with season.later("2027-11-14T12:00"):
-        assert "Срок права на знак истёк" in told(client, "check", diploma.check_code)
+        assert "Срок права на эмблему истёк" in told(client, "check", diploma.check_code)
     with season.later("2025-03-01T12:00"):
         revoke(diploma.honour, ("нарушение порядка", "breach"), by=None)
         page = told(client, "check", diploma.check_code)
     assert "Отозван" in page
     assert "1 марта 2025" in page.replace("\xa0", " ")
     assert "нарушение порядка" in page
-    assert "Право на знак прекратилось вместе со званием." in page
+    assert "Право на эмблему прекратилось вместе со званием." in page
 
 
 def test_a_withdrawn_right_to_the_sign_is_told_apart_from_a_revoked_honour(client):
@@ -319,12 +319,12 @@ def test_a_withdrawn_right_to_the_sign_is_told_apart_from_a_revoked_honour(clien
         page = told(client, "check", diploma.check_code).replace("\xa0", " ")
         held = told(client, "organisation", organisation.uid).replace("\xa0", " ")
     assert "Действует" in page  # the diploma
-    assert "Право на знак прекращено <time" in " ".join(page.split())
+    assert "Право на эмблему прекращено <time" in " ".join(page.split())
     assert "1 марта 2025" in page
     assert "Само звание остаётся." in page
     assert "вместе со званием" not in page
     assert "чужом" not in page  # the reason is between the organiser and the holder
-    assert "знак: право прекращено" in held
+    assert "эмблема: право прекращено" in held
 
 
 def test_a_number_leads_to_its_diploma(client):

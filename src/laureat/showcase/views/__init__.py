@@ -4,6 +4,7 @@ from laureat.showcase.views.checking import check
 from laureat.showcase.views.machines import register_csv, register_json, robots, security, sitemap
 from laureat.showcase.views.pages import about, award, awards, edition, home, statistics
 from laureat.showcase.views.register import good, goods, organisation, register
+from laureat.showcase.views.season import season
 
 __all__ = [
     "about",
@@ -19,6 +20,7 @@ __all__ = [
     "register_csv",
     "register_json",
     "robots",
+    "season",
     "security",
     "sitemap",
     "statistics",

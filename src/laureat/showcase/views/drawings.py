@@ -16,6 +16,7 @@ from laureat.platform.ui.charts import (
     Chart,
     Scale,
     Step,
+    Theme,
     figure,
     funnel,
     tile_map,
@@ -38,7 +39,12 @@ def tags(*shown: tuple[str, str], demo: bool) -> str:
 
 
 def region_map(
-    counts: Mapping[str, int], regions: Iterable[Region], title: str, *, entries: bool = False
+    counts: Mapping[str, int],
+    regions: Iterable[Region],
+    title: str,
+    *,
+    entries: bool = False,
+    theme: Theme = PAGE,
 ) -> Chart | None:
     """Honours (or honoured `entries`) by region; nothing where no region is known."""
     cells = [
@@ -65,16 +71,23 @@ def region_map(
         title=title,
         columns=(_("Region"), counted),
         legend=legend,  # follows the highest figure: «1 звание», «159 званий»
+        theme=theme,
         lang=language(),
     )
 
 
-def season_funnel(steps: Sequence[FunnelStep], title: str) -> Chart | None:
+def season_funnel(steps: Sequence[FunnelStep], title: str, *, theme: Theme = PAGE) -> Chart | None:
     """From entries to honours."""
     if not steps:
         return None
     drawn = [Step(step.label or _("Honoured"), step.count) for step in steps]
-    return funnel(drawn, title=title, columns=(_("Stage"), _("Entries"), ""), lang=language())
+    return funnel(
+        drawn,
+        title=title,
+        columns=(_("Stage"), _("Entries"), ""),
+        theme=theme,
+        lang=language(),
+    )
 
 
 def years(rows: Sequence[Year], title: str) -> Chart | None:
