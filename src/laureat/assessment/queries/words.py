@@ -137,6 +137,10 @@ NO_FAIR_POINTS = {
     "one-assessor": gettext_lazy("one assessor judged all of them"),
     "one-rating": gettext_lazy("each entry was judged by one assessor only"),
     "same-marks": gettext_lazy("all scorebooks have the same total: there is nothing to correct"),
+    "ends": gettext_lazy(
+        "more than a quarter of the totals lie at an end of the scale, where nobody can be stricter "
+        "or milder: a correction would mislead"
+    ),
     "not-estimable": gettext_lazy("there are too few scorebooks, or too few different marks"),
 }
 
