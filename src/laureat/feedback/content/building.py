@@ -290,13 +290,20 @@ def _remarks(
     """
     for stage in stages:
         books = material.books.get((entry.pk, stage.key), [])
-        said: dict[str, list[list[str]]] = {"consensus": [], "individual": []}
-        for book in books:
-            for mark in book.marks.all():
-                if mark.part == part:
-                    said[book.kind].append(comments.lines(getattr(mark, kind)))
-        agreed = [remark for each in said["consensus"] for remark in each]
-        found = agreed or comments.merged(said["individual"])
+        said = [
+            (book.kind, getattr(mark, kind))
+            for book in books
+            if (mark := material.marks[book.pk].get(part)) is not None
+        ]
+        agreed = [
+            remark
+            for who, text in said
+            if who == ScorebookKind.CONSENSUS
+            for remark in comments.lines(text)
+        ]
+        found = agreed or comments.merged(
+            comments.lines(text) for who, text in said if who == ScorebookKind.INDIVIDUAL
+        )
         if found:
             return found
     return []

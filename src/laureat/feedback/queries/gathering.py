@@ -39,7 +39,9 @@ class Material:
     honours: dict[int, list[Honour]]
     passages: dict[int, list[Passage]] = field(default_factory=dict)
     books: dict[tuple[int, str], list[Scorebook]] = field(default_factory=dict)
-    """Signed scorebooks with their marks and the names of their authors."""
+    """Signed scorebooks with the names of their authors."""
+    marks: dict[int, dict[str, Mark]] = field(default_factory=dict)
+    """What they say, by scorebook (its primary key) and part."""
     failed: dict[int, list[CheckResult]] = field(default_factory=dict)
     assessors: dict[tuple[int, str], int] = field(default_factory=dict)
     """How many people accepted to judge an entry at a stage."""
@@ -53,6 +55,11 @@ class Material:
         texts = Q(entry__in=[entry.pk for entry in entries])
         self.passages = _passages(texts)
         self.books = _books(texts)
+        self.marks = {
+            book.pk: {mark.part: mark for mark in book.marks.all()}
+            for books in self.books.values()
+            for book in books
+        }
         self.failed = _failed(texts)
         self.assessors = _assessors(texts)
 
