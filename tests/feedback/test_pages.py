@@ -134,7 +134,7 @@ def test_the_secretary_makes_looks_and_releases(client):
     client.post(reverse("feedback:make", args=[season.edition.uid]))
     assert "28-0003" in client.get(listing).content.decode()
     release = reverse("feedback:release", args=[season.edition.uid])
-    assert "Отчёты получат 3 участника" in client.get(release).content.decode()
+    assert "Отчёты получат 3 соискателя" in client.get(release).content.decode()
     assert set(Report.objects.values_list("state", flat=True)) == {ReportState.DRAFT}
     assert client.post(release).status_code == 302
     assert set(Report.objects.values_list("state", flat=True)) == {ReportState.RELEASED}
@@ -174,14 +174,14 @@ def test_the_desk_tells_what_waits(season):
     def titles(user):
         found = desk.sections(User.objects.get(pk=user.pk))
         return [
-            s.title for s in found if s.title in {"Отчёты участникам", "Обратная связь участникам"}
+            s.title for s in found if s.title in {"Отчёты соискателям", "Обратная связь соискателям"}
         ]
 
-    assert titles(season.secretary) == ["Обратная связь участникам"]
+    assert titles(season.secretary) == ["Обратная связь соискателям"]
     assert titles(season.applicants[0]) == []
     released(season)
     assert titles(season.secretary) == []
-    assert titles(season.applicants[0]) == ["Отчёты участникам"]
+    assert titles(season.applicants[0]) == ["Отчёты соискателям"]
 
 
 def test_permissions_answer_and_list_alike(season):

@@ -41,7 +41,7 @@ CHAIR_DECIDES = Text(
     ru="Голоса разделились поровну; решение принял председательствующий.",
     en="The votes were equal; the presiding person decided.",
 )
-OWN = "Работает в организации заявителя (демо)."
+OWN = "Работает в организации соискателя (демо)."
 
 
 def play(season: Season, stage: Stage) -> None:

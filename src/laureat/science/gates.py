@@ -202,8 +202,8 @@ def _plain(each: Candidate, rule: Gate) -> tuple[bool | None, Text]:
         return False, Text(ru="Пройдены не все проверки", en="Not all checks were passed")
     if rule.rule == "honoured":
         if each.honours & set(rule.honours):
-            return True, Text(ru="Награда присуждена", en="An honour was given")
-        return False, Text(ru="Награда не присуждена", en="No honour was given")
+            return True, Text(ru="Звание присвоено", en="An honour was given")
+        return False, Text(ru="Звание не присвоено", en="No honour was given")
     if each.points is None:
         return None, NO_RESULT
     return True, Text(ru="Оценка состоялась", en="The assessment took place")
