@@ -148,3 +148,18 @@ def test_an_applicant_reads_nothing_in_the_history_that_the_way_keeps_back(clien
         assert "Потому." not in page
     client.force_login(world.secretary(edition))
     assert "Потому." in client.get(here).content.decode()
+
+
+def test_days_of_a_past_season_are_told_with_their_year(client):
+    activate("ru")
+    edition = world.prize()
+    organisation = world.factory()
+    entry = world.submitted(edition, organisation)
+    here = reverse("intake:mine")
+    client.force_login(world.acting_for(organisation))
+    with world.at(edition, "2024-03-10"):
+        assert "15\u00a0февраля<" in client.get(here).content.decode()
+    with world.at(edition, "2026-03-10"):
+        assert "15\u00a0февраля 2024<" in client.get(here).content.decode()
+        steps = client.get(reverse("intake:entry", args=[entry.uid])).content.decode()
+        assert "2\u00a0марта 2024" in steps

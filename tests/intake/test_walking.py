@@ -315,7 +315,10 @@ def test_a_stage_is_under_way_for_an_applicant_when_it_is_open_not_before():
     entry = world.submitted(prize)
     admission = world.stage_of(prize, "admission")
     assert [step.state for step in way(entry)[:3]] == ["passed", "waiting", "waiting"]
-    assert way(entry)[1].when == "с 2\u00a0марта"
+    with world.at(prize, "2024-02-20"):
+        assert way(entry)[1].when == "с 2\u00a0марта"
+    with world.at(prize, "2026-02-20"):
+        assert way(entry)[1].when == "с 2\u00a0марта 2024"
     open_stage(admission, by=None)
     assert [step.state for step in way(entry)[:3]] == ["passed", "active", "waiting"]
     stages = [world.stage_of(prize, key) for key in ("intake", "admission")]

@@ -13,6 +13,7 @@ from laureat.intake.models import Entry, EntryState, Passage, PassageState
 from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import holds
 from laureat.platform.accounts.models import User
+from laureat.platform.clock import now
 from laureat.platform.i18n.content import localised
 from laureat.rulebook.models import Edition, Stage, StageKind, StageState
 
@@ -154,8 +155,8 @@ def planned_way(stages: Sequence[Stage], edition: Edition) -> list[Step]:
 
 
 def _day(instant: datetime | None, edition: Edition) -> str:
-    """A day in the edition's zone; the year only where it is another one."""
+    """A day in the edition's zone; the year unless it is this one."""
     if instant is None:
         return ""
-    local = instant.astimezone(edition.time_zone)
-    return date_format(local, "j\u00a0E" if local.year == edition.year else "j\u00a0E Y")
+    local, today = (each.astimezone(edition.time_zone) for each in (instant, now()))
+    return date_format(local, "j\u00a0E" if local.year == today.year else "j\u00a0E Y")
