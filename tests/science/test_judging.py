@@ -6,6 +6,7 @@ from fractions import Fraction
 from random import Random
 from statistics import fmean
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -111,6 +112,51 @@ def test_equally_strict_assessors_change_nothing():
         1: Decimal("10.00"), 2: Decimal("20.00"), 3: Decimal("30.00"),
     }  # fmt: skip
     assert {each.points for each in fair.severities.values()} == {Decimal(0)}
+
+
+def ceiling(seed, mean, top=8):
+    """A percent stage: scorebooks of 60 entries, marks around `mean` that end at 100, and the best."""
+    g = np.random.default_rng(seed)
+    quality, severity = g.normal(0, 10, 60), g.normal(0, 4, 24)
+    order, books = np.resize(np.arange(24), 180), []
+    teams = g.permutation(order).reshape(60, 3)
+    for entry, team in enumerate(teams):
+        for who in sorted(set(team.tolist())):
+            marks = mean + quality[entry] - severity[who] + g.normal(0, 8, 8) + g.normal(0, 4)
+            total = float(np.clip(np.round(marks / 5) * 5, 0, 100).mean())
+            books.append(Book(entry, who, Decimal(str(round(total, 3)))))
+    return books, set(np.argsort(-quality)[:top].tolist())
+
+
+@pytest.mark.parametrize(("mean", "corrected"), [(70, True), (99, False)])
+def test_near_the_end_of_the_scale_raw_means_count_because_they_choose_better(mean, corrected):
+    """The engine itself, near 100 %, finds fewer of the best than raw means; elsewhere more."""
+    right = {"raw": 0, "engine": 0}
+    for seed in range(25):
+        books, best = ceiling(seed, mean)
+        points = np.array([float(book.points) for book in books])
+        entry = np.array([book.entry for book in books])
+        engine = LinearScores().fit(
+            Ratings.from_columns(entry, np.array([book.assessor for book in books]), points)
+        )
+        raw = np.bincount(entry, points) / np.bincount(entry)
+        for name, value in (("raw", raw), ("engine", engine.unshrunk)):
+            right[name] += len(best & set(np.argsort(-value, kind="stable")[:8].tolist()))
+        fair = fair_scores(books, "linear", {"part": Decimal(100)})
+        assert {part.why for part in fair.parts} == {"" if corrected else "ends"}
+    assert (right["engine"] > right["raw"]) is corrected
+
+
+@given(st.lists(st.integers(0, 1000), min_size=8, max_size=30))
+def test_the_ends_are_the_outer_fortieths_and_a_quarter_of_them_is_borne(points):
+    books = [Book(n // 2, n % 2, Decimal(p)) for n, p in enumerate(points)]
+    ends = sum(p <= 25 or p >= 975 for p in points)
+    fair = fair_scores(books, "linear", {"part": Decimal(1000)})
+    crowded = 4 * ends > len(points)
+    if len({book.points for book in books}) > 1 and all(p.why != "one-rating" for p in fair.parts):
+        assert any(part.why == "ends" for part in fair.parts) is crowded
+    plain = fair_scores(books, "raw", {"part": Decimal(1000)})
+    assert all(part.why != "ends" for part in plain.parts)
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,12 @@ from laureat.science.fair.measures import fair_score, weights_of
 from laureat.science.fair.result import Joint, quantile
 
 Model = Literal["raw", "linear", "rsm", "pcm"]
-Why = Literal["", "one-entry", "one-assessor", "one-rating", "same-marks", "not-estimable"]
+Why = Literal["", "one-entry", "one-assessor", "one-rating", "same-marks", "ends", "not-estimable"]
 LEVEL = 0.9
+END, CROWDED = Fraction(1, 40), Fraction(1, 4)
+"""Where so large a share of totals lies within 2.5 % of an end of the scale, the linear model orders
+entries worse than raw means do: who is strict takes less from the best, and they are paid back more
+than they lost (docs/fair-scores.md, limits)."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +155,8 @@ def fair_scores(
     rated = sorted(marks(), key=lambda m: (m.entry, m.assessor, m.part)) if _rasch(model) else []
     for number, (entries, assessors) in enumerate(components(ordered)):
         own = [book for book in ordered if book.entry in entries]
-        part = Part(number, tuple(sorted(entries)), tuple(sorted(assessors)), _unfit(own))
+        why = _unfit(own) or ("ends" if model == "linear" and _at_the_ends(own, most) else "")
+        part = Part(number, tuple(sorted(entries)), tuple(sorted(assessors)), why)
         found: Found | None = None
         if model != "raw" and not part.why:
             try:
@@ -230,6 +235,13 @@ def _unfit(books: Sequence[Book]) -> Why:
     if len({book.points for book in books}) < 2:
         return "same-marks"
     return ""
+
+
+def _at_the_ends(books: Sequence[Book], most: Decimal) -> bool:
+    """Whether the scale leaves no room for severity."""
+    margin = Fraction(most) * END
+    ends = sum(not margin < Fraction(book.points) < Fraction(most) - margin for book in books)
+    return ends > CROWDED * len(books)
 
 
 def _linear_fit(books: Sequence[Book]) -> Found:
