@@ -48,7 +48,7 @@ def test_a_conflict_named_on_a_page_is_replaced_and_the_secretary_told():
     assert "конфликт интересов" in subject
     assert str(row.assessor.serial) in subject
     assert entry.number in body
-    assert "Предложено другому эксперту." in body
+    assert "Приглашён другой эксперт." in body
 
 
 def test_who_cannot_be_replaced_is_said_by_letter_and_on_the_desk():

@@ -22,7 +22,7 @@ def test_tasters_never_learn_whose_sample_they_taste(somebody):
 
     secretary = somebody().sign_in(may_sign_in(tasting.secretary), PASSWORD)
     secretary.go(reverse("assessment:stage", args=[tasting.stage.uid])).see()
-    secretary.follow("Комиссии").press("Заполнить пробелы").reads("Предложено 10 назначений").see()
+    secretary.follow("Комиссии").press("Дополнить все комиссии сразу").reads("Отправлено 10 приглашений").see()
 
     taster = somebody(width=390)
     taster.sign_in(may_sign_in(tasting.assessors[1].user), PASSWORD)

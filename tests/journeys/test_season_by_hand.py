@@ -121,7 +121,7 @@ def teams_are_asked(season: Season, secretary: Hands) -> None:
         secretary.press("Включить в состав")
     secretary.reads("эксперт № 2").see()
     season.open(secretary, "Экспертная оценка").follow("Экспертная оценка").see()
-    secretary.follow("Комиссии").press("Заполнить пробелы").reads("Предложено 6 назначений").see()
+    secretary.follow("Комиссии").press("Дополнить все комиссии сразу").reads("Отправлено 6 приглашений").see()
     assert "оценить 3 заявки" in steps.letter_to("assessor@demo.invalid")
 
 

@@ -51,7 +51,7 @@ class CommentBox:
 
     @property
     def state(self) -> str:
-        """“3 of 3–5”."""
+        """“lines: 3 of 3–5”."""
         if not self.wanted:
             return ""
         return self.template.replace("{have}", str(self.have))
@@ -60,8 +60,8 @@ class CommentBox:
     def template(self) -> str:
         """The same with {have} for the browser to fill in."""
         if not self.least:
-            return _("{have}, at most %(most)s") % {"most": self.most}
-        return _("{have} of %(wanted)s") % {"wanted": self.wanted}
+            return _("lines: {have}, at most %(most)s") % {"most": self.most}
+        return _("lines: {have} of %(wanted)s") % {"wanted": self.wanted}
 
 
 @dataclass

@@ -108,9 +108,10 @@ class ProposalPage:
     def chosen(self, wanted: Wanted) -> list[ProposedTeam]:
         """The teams that the reader asked for, of those with anything to look at."""
         words, person = search_key(wanted.search).split(), search_key(wanted.assessor).strip()
+        exact = [each for each in self.teams if each.entry.number == wanted.search.strip()]
         return [
             team
-            for team in self.teams
+            for team in exact or self.teams
             if team.changes
             and (wanted.show != "gaps" or team.lacks)
             and (wanted.show != "wishes" or team.wishes)

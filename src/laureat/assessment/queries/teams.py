@@ -76,7 +76,7 @@ class TeamRow:
 
 
 def team_entries(stage: Stage, wanted: Wanted) -> QuerySet[Entry]:
-    """The entries of the stage whose teams are shown; one query more where somebody is named."""
+    """The entries of the stage whose teams are shown; two queries more where something is searched."""
     rows = (
         Entry.objects.filter(
             passages__stage=stage,
@@ -85,8 +85,8 @@ def team_entries(stage: Stage, wanted: Wanted) -> QuerySet[Entry]:
         .select_related("organisation", "category", "good")
         .order_by("serial", "pk")
     )
-    for word in search_key(wanted.search).split():
-        rows = rows.filter(Q(organisation__search__contains=word) | Q(number__contains=word))
+    if wanted.search.strip():
+        rows = _named(rows, wanted.search.strip())
     asked = Assignment.objects.filter(stage=stage, state__in=LIVE)
     if wanted.assessor.strip():
         people = named(Assessor.objects.filter(edition=stage.edition_id), wanted.assessor)
@@ -102,6 +102,18 @@ def team_entries(stage: Stage, wanted: Wanted) -> QuerySet[Entry]:
         )
         rule = stage.rules.team
         rows = rows.filter(Q(members__lt=rule.size[0]) | Q(leads__lt=rule.lead))
+    return rows
+
+
+def _named(rows: QuerySet[Entry], search: str) -> QuerySet[Entry]:
+    """The entry with this very number, else all that have these words: digits of a number are also
+    found in tax numbers. One query.
+    """
+    exact = rows.filter(number=search)
+    if exact.exists():
+        return exact
+    for word in search_key(search).split():
+        rows = rows.filter(Q(organisation__search__contains=word) | Q(number__contains=word))
     return rows
 
 
