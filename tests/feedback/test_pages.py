@@ -174,7 +174,9 @@ def test_the_desk_tells_what_waits(season):
     def titles(user):
         found = desk.sections(User.objects.get(pk=user.pk))
         return [
-            s.title for s in found if s.title in {"Отчёты соискателям", "Обратная связь соискателям"}
+            s.title
+            for s in found
+            if s.title in {"Отчёты соискателям", "Обратная связь соискателям"}
         ]
 
     assert titles(season.secretary) == ["Обратная связь соискателям"]

@@ -53,7 +53,13 @@ def content(*criteria):
         "place": two,
         "good": None,
         "demo": True,
-        "outcome": None,
+        "outcome": {
+            "kind": "honoured",
+            "honours": [
+                {"ru": "Лауреат", "en": "Laureate", "tone": "gold"},
+                {"ru": "Новинка", "en": "New", "tone": "plain"},
+            ],
+        },
         "way": [],
         "failed_checks": [],
         "summary": [],
@@ -136,6 +142,8 @@ def test_the_paper_says_it_like_the_page_and_names_classes_as_the_rules_do():
     shown = reading(report(criterion(part("1a", ["Цели заданы."]), part("1b", ["Цели заданы."]))))
     data = pdf_data(shown)
     assert data["category_title"] == "Класс"
+    assert shown.outcome == [("Лауреат", "gold"), ("Новинка", "neutral")]
+    assert [each["tone"] for each in data["outcome"]] == ["gold", "plain"]
     (first,) = data["criteria"]
     assert first["strengths"] == ["Цели заданы. (1a, 1b)"]
     assert [each["said_above"] for each in first["parts"]] == [True, True]

@@ -9,8 +9,11 @@ from django.utils.translation import pgettext
 from laureat.feedback.queries.reading import Block, Reading
 from laureat.platform.ui.charts import PAGE, Bar, Chart, Interval, Stage, Theme, intervals, profile
 from laureat.platform.ui.charts import way as way_of
+from laureat.platform.ui.charts.core import WIDE
 from laureat.platform.ui.text import language
 
+_STATION = 96
+"""What a stage of the way needs, so that its name is not torn."""
 _NARROWER = 440
 """It stands beside the great figure, also on paper; labels above the lines have room for words."""
 
@@ -34,6 +37,7 @@ def way_chart(shown: Reading, *, theme: Theme = PAGE) -> Chart | None:
             "withdrawn": pgettext("entry in a stage", "withdrawn"),
         },
         theme=theme,
+        width=max(WIDE, _STATION * len(shown.way)),
     )
 
 

@@ -25,12 +25,10 @@ def pdf_data(shown: Reading) -> Raw:
         "category": shown.category or None,
         "organization": {"name": shown.organisation, "place": shown.place or None},
         "good": shown.good or None,
-        "outcome": {
-            "text": shown.outcome,
-            "tone": {"gold": "gold", "ok": "ok"}.get(shown.outcome_tone, "plain"),
-        }
-        if shown.outcome
-        else None,
+        "outcome": [
+            {"text": words, "tone": tone if tone in {"gold", "ok"} else "plain"}
+            for words, tone in shown.outcome
+        ],
         "way": [{"name": step.label, "note": step.note or None} for step in shown.way],
         "summary": _paragraphs(shown.summary),
         "strengths": shown.strengths,

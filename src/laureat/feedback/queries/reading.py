@@ -104,8 +104,8 @@ class Reading:
     place: str
     good: str
     demo: bool
-    outcome: str
-    outcome_tone: str
+    outcome: list[tuple[str, str]]
+    """What became of the entry, as (words, tone): each honour by itself."""
     way: list[Step]
     failed: list[dict[str, str]]
     summary: list[str]
@@ -130,7 +130,6 @@ def reading(report: Report) -> Reading:
     content: Raw = report.content
     blocks = [_block(raw, content["edited"]) for raw in content["blocks"]]
     main = blocks[0] if blocks else None
-    outcome, tone = _outcome(content["outcome"])
     return Reading(
         report=report,
         number=content["number"],
@@ -142,8 +141,7 @@ def reading(report: Report) -> Reading:
         place=say(content["place"]),
         good=say(content["good"]),
         demo=content["demo"],
-        outcome=outcome,
-        outcome_tone=tone,
+        outcome=_outcome(content["outcome"]),
         way=[
             Step(
                 label=say(step["title"]),
@@ -170,17 +168,17 @@ def reading(report: Report) -> Reading:
     )
 
 
-def _outcome(raw: Raw | None) -> tuple[str, str]:
+def _outcome(raw: Raw | None) -> list[tuple[str, str]]:
     if raw is None:
-        return "", ""
+        return []
     if raw["kind"] == "honoured":
-        tones = {each["tone"] for each in raw["honours"]}
-        return "; ".join(say(each) for each in raw["honours"]), "gold" if "gold" in tones else "ok"
+        tones = {"gold": "gold", "laurel": "ok"}
+        return [(say(each), tones.get(each["tone"], "neutral")) for each in raw["honours"]]
     if raw["kind"] == "stopped":
         if not raw["stage"]:
-            return _("Did not go on"), "neutral"
-        return _("Did not go on after “%(stage)s”") % {"stage": say(raw["stage"])}, "neutral"
-    return _("Judged to the end, without an honour"), "neutral"
+            return [(_("Did not go on"), "")]
+        return [(_("Did not go on after “%(stage)s”") % {"stage": say(raw["stage"])}, "")]
+    return [(_("Judged to the end, without an honour"), "")]
 
 
 def _block(raw: Raw, edited: Raw) -> Block:
