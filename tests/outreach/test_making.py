@@ -50,7 +50,8 @@ def test_more_are_ordered_and_made_by_the_worker_under_the_name_of_who_ordered()
     assert actions.make_waiting(0) == 1
     assert states(campaign) == ["rendered"] + ["draft"] * (MANY - 1)
     assert told() == []
-    actions.make_waiting()
+    for _round in range(MANY - 1):
+        actions.make_waiting(0)
     assert set(states(campaign)) == {"rendered"}
     assert [each.number for each in campaign.letters.all()] == [
         f"МПТ-7/{121 + n}" for n in range(MANY)
@@ -180,3 +181,15 @@ def test_the_page_shows_how_far_it_is_and_goes_on_itself_where_no_worker_does(
     assert client.get(part, **asked).headers["HX-Redirect"] == here
     answer = client.post(stop, follow=True).content.decode()
     assert "сейчас не создаются" in answer
+
+
+def test_the_page_that_made_the_last_portion_says_so(client, monkeypatch):
+    monkeypatch.setattr(making, "PORTION", 60)
+    campaign = world.letters(world.prize(), MANY)
+    client.force_login(register.person(Role.SECRETARY))
+    make = reverse("outreach:make", args=[campaign.uid])
+    client.post(make)
+    done = client.post(make, headers={"HX-Request": "true"})
+    page = client.get(done.headers["HX-Redirect"]).content.decode()
+    assert "Все письма созданы" in page
+    assert Making.objects.get().ended_at is not None

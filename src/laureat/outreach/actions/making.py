@@ -107,6 +107,8 @@ def _carry_on(order: Making, seconds: float) -> int:
             done += 1
             if monotonic() >= until:
                 break
+        if not _drafts(order.campaign).exists():
+            _ended(order)
     finally:
         _let_go(order)
     return done
