@@ -101,6 +101,7 @@ _PLAIN = [
     "registry:mine",
     "registry:new",
     "registry:known",
+    "registry:ask",
     "registry:export",
     "outreach:campaigns",
     "outreach:new",

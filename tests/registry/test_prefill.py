@@ -107,6 +107,17 @@ def test_a_link_may_bring_the_inn(client):
     assert "Реестр ещё не знает этого ИНН" in page
     page = client.get(reverse("registry:new"), {"inn": "12"}).content.decode()
     assert value(page, "inn") == "12"
+    assert "10 цифр" in page
+
+
+def test_a_mistyped_inn_is_explained_at_once_and_known_to_nobody(client):
+    world.organisation(1)
+    client.force_login(world.person())
+    wrong = world.inn(1)[:-1] + str((int(world.inn(1)[-1]) + 1) % 10)
+    page = client.post(reverse("registry:known"), {"inn": wrong}).content.decode()
+    assert "контрольная цифра" in page.lower() or "Контрольн" in page
+    assert "hx-swap-oob" not in page
+    assert "не знает" not in page
 
 
 def test_whoever_keeps_it_is_led_to_it(client):

@@ -44,12 +44,12 @@ def add_refusal(form: forms.BaseForm, refused: Refused) -> None:
     form.add_error(refused.field if refused.field in form.fields else None, str(refused))
 
 
-def inn_of(text: str) -> str:
-    """The INN that somebody typed; nothing where it is not one (the form says why when sent)."""
+def inn_of(text: str) -> tuple[str, str]:
+    """The INN that somebody typed, or why it is none."""
     try:
-        return checked_inn(text)
-    except Refused:
-        return ""
+        return checked_inn(text), ""
+    except Refused as refused:
+        return "", str(refused)
 
 
 def _checked(check: Callable[[str], str], text: str) -> str:

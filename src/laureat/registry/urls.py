@@ -10,6 +10,7 @@ urlpatterns = [
     path("mine/", views.mine, name="mine"),
     path("new/", views.new, name="new"),
     path("known/", views.known, name="known"),
+    path("ask/", views.ask, name="ask"),
     path("export/", views.export, name="export"),
     path("goods/<slug:uid>/", views.edit_good, name="edit_good"),
     path("<slug:uid>/", views.organisation, name="organisation"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -105,9 +107,10 @@ def export(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def organisation(request: HttpRequest, uid: str) -> HttpResponse:
-    """Everything of one organisation."""
+    """Everything of one organisation; `?email=` of somebody who asks to act for it."""
     found = _organisation(request, uid)
-    return _organisation_page(request, found, RepresentativeForm())
+    form = RepresentativeForm(initial={"email": request.GET.get("email", "")})
+    return _organisation_page(request, found, form)
 
 
 def _organisation_page(
@@ -134,25 +137,26 @@ def new(request: HttpRequest) -> HttpResponse:
     """Enter an organisation; `?inn=` begins with what the register knows of it."""
     user = _user(request)
     staff = is_staff(user)
-    fills = request.method != "POST" or request.POST.get("go") == "fill"
-    if fills:
-        typed = request.POST or request.GET
-        found = queries.known(inn_of(typed.get("inn", "")), user)
-        form = OrganisationForm.filled(typed, found.facts, staff=staff, needed=_needed(request))
-        context = {"form": form, "organisation": None, "staff": staff, "found": found}
-        context["asked"] = bool(typed.get("inn"))
-        return render(request, "registry/edit.html", context)
-    form = OrganisationForm(request.POST, staff=staff, needed=_needed(request))
-    if form.is_valid():
-        try:
-            made = actions.register_organisation(form.data_class(), by=user)
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            messages.success(request, _("%(name)s is in the register.") % {"name": made.name_ru})
-            return _back(request, made)
-    context = {"form": form, "organisation": None, "staff": staff}
-    return render(request, "registry/edit.html", context, status=422)
+    typed = request.POST or request.GET
+    inn, wrong = inn_of(typed.get("inn", ""))
+    found = queries.known(inn, user)
+    if request.method != "POST" or request.POST.get("go") == "fill":
+        form, status = OrganisationForm.filled(typed, found.facts, staff=staff), 200
+    else:
+        form, status = OrganisationForm(request.POST, staff=staff), 422
+        wrong = ""  # the form says it at its field
+        if form.is_valid():
+            try:
+                made = actions.register_organisation(form.data_class(), by=user)
+            except Refused as refused:
+                add_refusal(form, refused)
+            else:
+                said = _("%(name)s is in the register.") % {"name": made.name_ru}
+                messages.success(request, said)
+                return _back(request, made)
+    context: dict[str, Any] = {"form": form, "organisation": None, "staff": staff}
+    context |= {"found": found, "inn": inn, "wrong": wrong}
+    return render(request, "registry/edit.html", context, status=status)
 
 
 @require_POST
@@ -163,12 +167,38 @@ def known(request: HttpRequest) -> HttpResponse:
     Writes nothing. POST, because addresses are kept in logs and a form holds names and phones.
     """
     user = _user(request)
-    found = queries.known(inn_of(request.POST.get("inn", "")), user)
+    inn, wrong = inn_of(request.POST.get("inn", ""))
+    found = queries.known(inn, user)
     form = OrganisationForm.filled(request.POST, found.facts, staff=is_staff(user))
     fresh = [name for name in found.facts if not request.POST.get(name)]
     inputs = [form[name].as_widget(attrs={"hx-swap-oob": "true"}) for name in fresh]
-    context = {"found": found, "inputs": inputs, "staff": is_staff(user), "asked": True}
+    context = {"found": found, "inputs": inputs, "inn": inn, "wrong": wrong}
     return render(request, "registry/known.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask for the right to act for an organisation of the register (`?inn=…&kpp=…`)."""
+    user = _user(request)
+    inn, _wrong = inn_of(request.GET.get("inn", ""))
+    found = queries.known_organisation(inn, request.GET.get("kpp", ""), user)
+    if found is None:
+        raise Http404
+    refused = ""
+    if request.method == "POST":
+        try:
+            actions.ask_to_act_for(found, by=user)
+        except Refused as reason:
+            refused = str(reason)
+        else:
+            told = _(
+                "The secretary has been asked. You get an e-mail as soon as you may act for it."
+            )
+            messages.success(request, told)
+            return redirect("registry:mine")
+    context = {"organisation": found, "refused": refused}
+    return render(request, "registry/ask.html", context, status=422 if refused else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,6 +12,7 @@ ACTIONS = {
         "organisation.registered": _("Organisation entered in the register"),
         "organisation.changed": _("Facts of an organisation changed"),
         "organisation.representative_added": _("Representative of an organisation added"),
+        "organisation.representative_asked": _("Right to act for an organisation asked for"),
         "organisation.representative_ended": _("Representative of an organisation ended"),
     },
     "good": {
@@ -46,5 +47,8 @@ SUBJECTS = {
         en=joined("title_en", english("organisation__name")),
     ),
 }
-MAIL = {"registry.representative": _("New representative of an organisation")}
+MAIL = {
+    "registry.representative": _("New representative of an organisation"),
+    "registry.asked": _("Somebody asks to act for an organisation"),
+}
 CHAINS = {CHAIN: _("Register of organisations, goods and honours")}

@@ -1,5 +1,6 @@
 """What is done to the register of organisations, goods and distinctions."""
 
+from laureat.registry.actions.asking import ask_to_act_for
 from laureat.registry.actions.distinctions import record_distinction, revoke_distinction
 from laureat.registry.actions.goods import GoodData, change_good, register_good
 from laureat.registry.actions.history import ImportedHistory, import_history
@@ -17,6 +18,7 @@ __all__ = [
     "ImportedHistory",
     "OrganisationData",
     "add_representative",
+    "ask_to_act_for",
     "change_good",
     "change_organisation",
     "end_representative",

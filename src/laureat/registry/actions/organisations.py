@@ -274,8 +274,8 @@ def _write(organisation: Organisation) -> None:
     others = Organisation.objects.exclude(pk=organisation.pk)
     taken = Refused(
         _(
-            "An organisation with this INN and KPP is in the register already. To act for it, "
-            "write to the secretary of your region."
+            "An organisation with this INN and KPP is in the register already. To act for it, ask "
+            "by the link beside the INN."
         ),
         field="inn",
     )

@@ -14,6 +14,8 @@ from stdnum.ru import inn as stdnum_inn
 
 from laureat.platform.errors import Refused
 
+LEGAL_ENTITY = 10
+"""The digits of a legal entity's INN; an entrepreneur's has twelve."""
 _SEPARATORS = re.compile(r"[\s\u00a0\u2007\u202f\-–—]+")
 _KPP = re.compile(r"\d{4}[0-9A-Z]{2}\d{3}")
 _OKPD2 = re.compile(r"\d{2}(\.\d(\d(\.\d(\d(\.\d{3})?)?)?)?)?")

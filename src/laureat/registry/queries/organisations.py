@@ -11,6 +11,7 @@ from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
 from laureat.platform.i18n.search import search_key
+from laureat.registry.identifiers import LEGAL_ENTITY
 from laureat.registry.models import Distinction, Good, Organisation, Region, Sector
 from laureat.registry.permissions import edit_organisation, represented, served_regions
 from laureat.registry.queries.searching import begins_word
@@ -120,6 +121,31 @@ def representatives(organisations: Iterable[str]) -> dict[str, list[User]]:
         if grant.user not in people:
             people.append(grant.user)
     return found
+
+
+def keepers(organisation: Organisation) -> list[User]:
+    """Who answers for an organisation: the secretaries of its region, else those of the country,
+    else the organisers.
+    """
+    held = Grant.objects.filter(ended_at__isnull=True, user__is_active=True).select_related("user")
+    for role, region in (
+        (Role.SECRETARY, organisation.region_id or ""),
+        (Role.SECRETARY, ""),
+        (Role.ORGANISER, ""),
+    ):
+        found = held.filter(role=role, region=region).order_by("given_at", "pk")
+        people = list(dict.fromkeys(grant.user for grant in found))
+        if people:
+            return people
+    return []
+
+
+def known_organisation(inn: str, kpp: str, reader: User) -> Organisation | None:
+    """The organisation that `reader` knows by its numbers, as `known` tells it."""
+    rows = edit_organisation.of(reader)
+    if len(inn) == LEGAL_ENTITY:
+        rows = Organisation.objects.all()
+    return rows.filter(inn=inn, kpp=kpp).select_related("region").first() if inn else None
 
 
 def representative(organisation: Organisation, person: str) -> Grant | None:

@@ -12,12 +12,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from laureat.platform.accounts.models import User
+from laureat.registry.identifiers import LEGAL_ENTITY
 from laureat.registry.models import Organisation
 from laureat.registry.permissions import edit_organisation
-
-LEGAL_ENTITY = 10
-"""The digits of a legal entity's INN; an entrepreneur's has twelve."""
-
 
 _OTHER = ("kpp", "own")
 """What is not the same of two branches: a KPP tells them apart."""
