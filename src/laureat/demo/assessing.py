@@ -126,7 +126,7 @@ def _visits(season: Season, stage: Stage) -> None:
     opens, closes = season.instant(stage, 0.05), season.instant(stage, 0.8)
     low, _high = stage.rules.on_site.days
     planned = []
-    with transaction.atomic():
+    with transaction.atomic(), season.at(opens):
         for place, entry in enumerate(entries):
             starts = (opens + (closes - opens) * place / max(len(entries), 1)).date()
             visit = plan_visit(
