@@ -96,6 +96,17 @@ def test_the_same_bytes_lie_once(tmp_path):
     assert [path.is_file() for path in tmp_path.rglob("*")].count(True) == 1
 
 
+@pytest.mark.parametrize("chunks", [[b""], [], [b"ab"], [b"a", b"b"], [b"a", b"b", b"c"]])
+def test_bytes_are_kept_however_they_come_and_a_broken_file_is_mended(tmp_path, chunks):
+    disk, content = DiskStore(tmp_path), b"".join(chunks)
+    name = hashlib.sha256(content).hexdigest()
+    for _again in range(2):
+        assert disk.put(chunks) == (name, len(content))
+        assert disk.open(name).read() == content
+        assert [path.name for path in tmp_path.iterdir()] == [name[:2]]
+        disk._path(name).write_bytes(b"half of it")
+
+
 def test_files_are_handed_out_private_and_inert():
     shown = file_response(keep_bytes(PDF, "протокол.pdf"))
     assert shown.headers["Content-Disposition"].startswith("inline")
