@@ -23,8 +23,10 @@ from laureat.ledger.queries import verdict
 from laureat.platform.files.actions import MEDIA_TYPES, keep_upload
 from laureat.registry.models import Distinction
 from laureat.rulebook.actions import load
+from laureat.rulebook.models import Edition
 from laureat.rulebook.schema.scales import Comments, Count
 from laureat.showcase.queries.results import export
+from tests.worlds.kept import kept
 
 ROOT = Path(__file__).parents[2]
 INVENTED = ROOT / "tests" / "awards"
@@ -94,22 +96,28 @@ def test_a_blind_tasting_with_medals_by_thresholds_runs_by_data_alone():
     assert verdict(Chain.objects.get(key=edition.chain)).faults == ()
 
 
+def small_season() -> Edition:
+    plan = Plan(edition="sandbox/2025", seed=3, entries=6, assessors=6, members=4)
+    edition = play(ROOT / "awards" / "sandbox" / "2025.yaml", plan).edition
+    edition.refresh_from_db()
+    return edition
+
+
+kept_season = kept(small_season)
+
+
 def test_the_same_plan_gives_the_same_results_byte_for_byte():
     exports = []
-    for _run in range(2):
+    for played in (kept_season, small_season):
         with transaction.atomic():
-            plan = Plan(edition="sandbox/2025", seed=3, entries=6, assessors=6, members=4)
-            edition = play(ROOT / "awards" / "sandbox" / "2025.yaml", plan).edition
-            edition.refresh_from_db()
-            exports.append(export(edition))
+            exports.append(export(played()))
             transaction.set_rollback(True)
     assert exports[0] == exports[1]
     assert len(exports[0]) > 500
 
 
 def test_a_season_has_what_real_ones_have():
-    plan = Plan(edition="sandbox/2025", seed=3, entries=6, assessors=6, members=4)
-    edition = play(ROOT / "awards" / "sandbox" / "2025.yaml", plan).edition
+    edition = kept_season()
     states = Entry.objects.filter(edition=edition).values_list("state", "late")
     assert states.filter(late=True).count() == 1
     assert states.filter(state="draft").count() == 1
