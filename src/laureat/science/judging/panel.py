@@ -17,6 +17,7 @@ import scipy  # type: ignore[import-untyped,unused-ignore]
 
 from laureat.science.agreement import Finding, drift, halo, restricted, table, too_alike
 from laureat.science.agreement.coefficients import interval_alpha
+from laureat.science.agreement.copies import Reach, copies
 from laureat.science.agreement.habits import FEWEST, adjusted
 from laureat.science.fair import LinearResult, LinearScores, NotEstimableError, Ratings
 from laureat.science.fair.data import Floats
@@ -32,7 +33,7 @@ ONE_IMPRESSION = 0.5
 NARROW = 0.4
 """Spread of an assessor's marks against what colleagues' would be, as a ratio of squares."""
 RATE = 0.01
-"""In one season of a hundred somebody honest may be named for a habit."""
+"""In one season of a hundred somebody honest may be named for a habit (by each of its tests)."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Habit:
     """Something to ask an assessor about. It is never a proof.
 
     erratic: marks far from what colleagues give · smooth: closer than chance leaves them ·
-    halo: one impression for all parts · narrow: part of the scale only · alike: like `other`'s ·
+    halo: one impression for all parts · narrow: part of the scale only · alike: like `other`'s
+    (value: 0 as usual, 1 wholly) ·
     stricter, milder: in the course of the stage.
     """
 
@@ -81,6 +83,8 @@ class Panel:
     spread: Mapping[int, float] | None = None
     """Of each assessor: mean squared residual of marks against that of all."""
     habits: tuple[Habit, ...] = ()
+    alike: Reach | None = None
+    """What could be told about copying here: pairs compared, common entries it takes."""
     entries: int = 0
     """Entries the figures rest on: those of the largest part of the design."""
     why: str = ""
@@ -122,6 +126,8 @@ def panel(marks: Sequence[Mark], books: Sequence[Book]) -> Panel:
 
     needed = next((k for k in range(1, 51) if fair(k) >= TARGET), None)
     agreed, spread, habits = _marks(rows, totals)
+    # Whether marks are equal needs no common ruler: pairs that judge with nobody else are told, too.
+    equal, reach = copies(_columns(marks), rate=RATE) if marks else ([], None)
     return Panel(
         alpha=agreed,
         icc_agreement=ve / whole,
@@ -133,28 +139,24 @@ def panel(marks: Sequence[Mark], books: Sequence[Book]) -> Panel:
         needed=needed,
         study=tuple(Study(k, raw(k), fair(k)) for k in range(1, max(MOST, round(now)) + 1)),
         spread=spread,
-        habits=habits,
+        habits=_once(habits, equal),
+        alike=reach,
         entries=len(entries),
     )
 
 
 def _marks(
     marks: Sequence[Mark], books: Sequence[Book]
-) -> tuple[float | None, dict[int, float] | None, tuple[Habit, ...]]:
+) -> tuple[float | None, dict[int, float] | None, list[Habit]]:
     """Alpha, spreads and habits from single marks, as far as they can be estimated."""
     if not marks:
-        return None, None, ()
-    ratings = Ratings.from_columns(
-        np.array([mark.entry for mark in marks]),
-        np.array([mark.assessor for mark in marks]),
-        np.array([round(float(mark.share * 100), 6) for mark in marks]),
-        [mark.part for mark in marks],
-    )
+        return None, None, []
+    ratings = _columns(marks)
     agreed = _agreed(ratings)
     try:
         fitted = LinearScores(interaction=True).fit(ratings)
     except NotEstimableError:
-        return agreed, None, ()
+        return agreed, None, []
     wide = fitted.residual**2
     each = np.bincount(ratings.assessor, wide) / np.bincount(ratings.assessor) / wide.mean()
     spread = {int(str(a)): float(each[i]) for i, a in enumerate(ratings.assessors)}
@@ -162,7 +164,16 @@ def _marks(
     signed = {(book.entry, book.assessor): book.signed for book in books}
     when = [signed[mark.entry, mark.assessor] for mark in marks]
     found += _habits(ratings, fitted, fitted.residual, when)
-    return agreed, spread, tuple(sorted(found, key=lambda h: (h.assessor, h.code, h.other or 0)))
+    return agreed, spread, found
+
+
+def _columns(marks: Sequence[Mark]) -> Ratings:
+    return Ratings.from_columns(
+        np.array([mark.entry for mark in marks]),
+        np.array([mark.assessor for mark in marks]),
+        np.array([round(float(mark.share * 100), 6) for mark in marks]),
+        [mark.part for mark in marks],
+    )
 
 
 def _uneven(ratings: Ratings, wide: Floats, each: Floats) -> list[Habit]:
@@ -233,6 +244,17 @@ def _habits(
             for f in drift(ratings, when, residual=residual, rate=RATE)
         ]
     return found
+
+
+def _once(habits: Sequence[Habit], equal: Sequence[Finding]) -> tuple[Habit, ...]:
+    """In order; a pair that deviates alike is not named again for equal marks."""
+    named = {(each.assessor, each.other) for each in habits if each.code == "alike"}
+    found = list(habits)
+    for each in equal:
+        pair = int(str(each.assessor)), int(str(each.other))
+        if pair not in named:
+            found.append(Habit("alike", pair[0], each.value, each.count, pair[1]))
+    return tuple(sorted(found, key=lambda h: (h.assessor, h.code, h.other or 0)))
 
 
 def _usual_impression(fitted: LinearResult) -> float:
