@@ -122,6 +122,7 @@ def _to_run(session: Session) -> Item:
         tone=_TONES.get(session.state, ""),
         due=session.held_at if session.state == SessionState.PLANNED else None,
         urgent=closed and not waits,
+        todo=session.state == SessionState.OPEN,
     )
 
 
@@ -131,4 +132,5 @@ def _bare(stage: Stage) -> Item:
         url=reverse("council:stage", args=[stage.uid]),
         detail=_("Entries wait for a decision: plan a session"),
         due=stage.closes_at,
+        todo=True,
     )
