@@ -15,6 +15,7 @@ from laureat.platform.ui import text as words
 from laureat.platform.ui.zones import zone_name
 
 register = template.Library()
+_RUSSIAN = re.compile("[\u0400-\u04ff]")
 register.filter("number", words.number)
 register.filter("percent", words.percent)
 register.filter("chance", words.chance)
@@ -31,9 +32,16 @@ def in_language(obj: object, name: str = "") -> str:
 
 
 @register.filter
-def its_language(said: str) -> str:
-    """lang="{{ source.title|its_language }}": of a text that does not say which language it is in."""
-    return "ru" if re.search("[\u0400-\u04ff]", said) else "en"
+def both_languages(said: str) -> dict[str, str]:
+    """{% text line.source_title|both_languages %}: a name kept in one column, “Новости / News”.
+
+    One that stands alone is Russian if it has Russian letters; else (gazeta13.ru) it is said so in
+    both languages.
+    """
+    first, _slash, second = said.partition(" / ")
+    if second and _RUSSIAN.search(first) and not _RUSSIAN.search(second):
+        return {"ru": first, "en": second}
+    return {"ru": said} if _RUSSIAN.search(said) else {"ru": said, "en": said}
 
 
 @register.simple_tag
