@@ -3,7 +3,9 @@
 Names of people, addresses, comments, answers and file names are what people typed: most of it is
 Russian, on English pages too. Assistive technology reads each part aloud in its language only if
 the part says which it is (WCAG 3.1.2). The interface itself is never Russian on an English page, so
-whatever is Cyrillic there is such content; marking it in one place forgets none.
+whatever is Cyrillic there is such content; marking it in one place forgets none, where each template
+would have to ask of each text. Russian pages are not touched. Measured on the demo's largest English
+pages (42 to 180 thousand characters): 2 to 7 ms of the 25 to 240 ms that the page takes.
 """
 
 from __future__ import annotations
