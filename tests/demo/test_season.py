@@ -12,13 +12,13 @@ from django.db import transaction
 from laureat.assessment.models import Assignment, Result, Sample
 from laureat.demo.answers import Applicant, form_answers
 from laureat.demo.papers import Papers, sample_file
-from laureat.demo.plan import Plan, load_plan
+from laureat.demo.plan import Plan, Strength, load_plan
 from laureat.demo.remarks import remarks
 from laureat.demo.season import Season
 from laureat.feedback.models import Report
 from laureat.honours.models import Diploma, Honour
 from laureat.intake.models import Entry, Passage
-from laureat.ledger.models import Chain
+from laureat.ledger.models import Chain, Record
 from laureat.ledger.queries import verdict
 from laureat.platform.files.actions import MEDIA_TYPES, keep_upload
 from laureat.registry.models import Distinction
@@ -121,6 +121,22 @@ def test_a_season_has_what_real_ones_have():
     states = Entry.objects.filter(edition=edition).values_list("state", "late")
     assert states.filter(late=True).count() == 1
     assert states.filter(state="draft").count() == 1
+
+
+def test_everything_of_a_season_happens_in_its_own_time():
+    plan = load_plan("rf-quality-prize/2024", entries=3)
+    plan = plan.model_copy(
+        update={"assessors": 8, "strength": Strength(middle=0.8), "letters": None}
+    )
+    season = Season(
+        load(ROOT / "awards" / "rf-quality-prize" / "2024.yaml", by=None, demo=True), plan
+    )
+    season.play("visit")
+    told = Record.objects.filter(chain__key=season.edition.chain).exclude(seq=1)
+    assert {"visit.planned", "visit.confirmed", "visit.held"} <= set(
+        told.values_list("action", flat=True)
+    )
+    assert not told.exclude(at__year__in=(2023, 2024)).values_list("action", flat=True)
 
 
 def test_a_report_names_its_organisation_is_accepted_and_is_always_the_same():
