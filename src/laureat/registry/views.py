@@ -137,13 +137,14 @@ def new(request: HttpRequest) -> HttpResponse:
     """Enter an organisation; `?inn=` begins with what the register knows of it."""
     user = _user(request)
     staff = is_staff(user)
+    asked: dict[str, Any] = {"staff": staff, "needed": _needed(request)}
     typed = request.POST or request.GET
     inn, wrong = inn_of(typed.get("inn", ""))
     found = queries.known(inn, user)
     if request.method != "POST" or request.POST.get("go") == "fill":
-        form, status = OrganisationForm.filled(typed, found.facts, staff=staff), 200
+        form, status = OrganisationForm.filled(typed, found.facts, **asked), 200
     else:
-        form, status = OrganisationForm(request.POST, staff=staff), 422
+        form, status = OrganisationForm(request.POST, **asked), 422
         wrong = ""  # the form says it at its field
         if form.is_valid():
             try:
