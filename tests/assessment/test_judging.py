@@ -18,7 +18,12 @@ from laureat.assessment.actions.judging import judging_digest, keep_missing
 from laureat.assessment.actions.results import outcome_of
 from laureat.assessment.models import Assignment, Judging, Scorebook
 from laureat.assessment.queries.downloads import report_of
-from laureat.assessment.queries.habits import figure, reliable_words, verdict
+from laureat.assessment.queries.habits import (
+    copying_words,
+    figure,
+    reliable_words,
+    verdict,
+)
 from laureat.assessment.queries.judging import (
     AssessorRow,
     Wanted,
@@ -232,3 +237,19 @@ def test_every_assessor_stands_in_one_column(values):
     chart = _histogram(rows)
     assert sum(int(row[1]) for row in chart.rows) == len(values)
     assert len(chart.rows) <= 14
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({}, ""),  # kept before copying was looked at
+        ({"copying": None}, ""),
+        ({"copying": {"pairs": 0, "needs": None}}, "Списывание здесь не распознать"),
+        ({"copying": {"pairs": 4, "needs": 9}}, "общих заявок у них не меньше 9. Пар, у которых"),
+    ],
+)
+def test_the_secretary_is_told_when_copying_would_be_noticed(told, said):
+    with translation.override("ru"):
+        words = copying_words(told)
+    assert said in words
+    assert bool(words) is bool(said)

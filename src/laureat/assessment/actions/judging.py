@@ -101,6 +101,9 @@ def _agreement(panel: Panel) -> dict[str, Any]:
             {"assessors": row.assessors, "raw": plain(row.raw), "fair": plain(row.fair)}
             for row in panel.study
         ],
+        "copying": None
+        if panel.alike is None
+        else {"pairs": panel.alike.pairs, "needs": panel.alike.needs},
         "entries": panel.entries,
         "why_not": panel.why,
     }

@@ -180,6 +180,22 @@ def sources_words(agreement: dict[str, Any]) -> str:
     }
 
 
+def copying_words(agreement: dict[str, Any]) -> str:
+    """From how many common entries on copying can be told; nothing in figures kept before."""
+    reach = agreement.get("copying")
+    if not reach:
+        return ""
+    if reach["needs"] is None:
+        return _(
+            "Copying cannot be told here: too few entries were judged by the same two, or the scale "
+            "is too coarse."
+        )
+    return _(
+        "If two copy half of their marks from each other, that is noticed when they share at least "
+        "%(needs)s entries. Pairs that share six or more: %(pairs)s."
+    ) % {"needs": reach["needs"], "pairs": reach["pairs"]}
+
+
 def habit_words(code: str, other: int | None) -> str:
     """What to ask the assessor about."""
     if code == "alike":

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from laureat.assessment import actions, permissions
-from laureat.assessment.queries.habits import alpha_words, sources_words
+from laureat.assessment.queries.habits import alpha_words, copying_words, sources_words
 from laureat.assessment.queries.judging import Wanted, judged_by, judging_page, row_of
 from laureat.assessment.views.stages import common
 from laureat.intake.queries.lists import stage_of
@@ -52,5 +52,6 @@ def judging(request: Signed, uid: str) -> HttpResponse:
         "chart": page.chart(),
         "alpha": alpha_words(page.agreement),
         "sources": sources_words(page.agreement),
+        "copying": copying_words(page.agreement),
     }
     return render(request, "assessment/judging.html", context)

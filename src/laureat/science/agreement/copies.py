@@ -39,7 +39,7 @@ class Reach:
     """What can be told here about copying."""
 
     pairs: int
-    """Pairs that judged at least `FEWEST` entries together."""
+    """How many judged at least `FEWEST` entries together."""
     needs: int | None
     """Common entries from which on a pair that copies half of its marks is noticed with a chance of
     90 %; None: no number of them suffices, too few pairs to compare with or too coarse a scale."""

@@ -21,7 +21,7 @@ from laureat.science.judging.scores import (
 )
 from laureat.science.judging.standing import Line, Standing, standings
 
-VERSION = "2"
+VERSION = "3"
 """Counts changes of method: frozen results name the version that made them."""
 
 __all__ = [
