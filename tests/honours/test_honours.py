@@ -76,7 +76,7 @@ def test_regional_diplomas_count_by_region():
     secretary = world.secretary(edition, "42")
     numbers = [d.number for d in actions.issue_diplomas(edition, by=secretary)]
     assert numbers == ["2023-42-001", "2023-42-002", "2023-42-003"]
-    assert EmblemLicence.objects.count() == 0  # regional honours give no right to the sign
+    assert EmblemLicence.objects.count() == 0  # regional honours give no right to the emblem
     with pytest.raises(Denied):
         actions.issue_diplomas(edition, by=person())
 

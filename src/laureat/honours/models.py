@@ -76,7 +76,7 @@ class Diploma(models.Model):
 
 
 class EmblemLicence(models.Model):
-    """The right to use the sign, with its term."""
+    """The right to use the emblem, with its term."""
 
     honour = models.OneToOneField(Honour, on_delete=models.PROTECT, related_name="emblem_licence")
     starts_on = models.DateField()

@@ -281,7 +281,7 @@ def _next(content: Raw) -> list[str]:
     outcome = content["outcome"] or {}
     if outcome.get("kind") == "honoured":
         said.append(
-            _("The diploma and the right to the sign can be checked by anybody on these pages.")
+            _("The diploma and the right to the emblem can be checked by anybody on these pages.")
         )
     elif outcome:
         said.append(_("You can take part again: the next contest is announced on these pages."))

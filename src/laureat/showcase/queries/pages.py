@@ -76,7 +76,7 @@ def goods(asked: Asked) -> QuerySet[Good]:
 
 
 def sign_of(licence: EmblemLicence | None) -> str:
-    """How a right to the sign stands today: "" (there is none), later, valid, over, withdrawn."""
+    """How a right to the emblem stands today: "" (there is none), later, valid, over, withdrawn."""
     if licence is None:
         return ""
     state = licence_state(licence, today())
@@ -93,7 +93,7 @@ class Held:
 
     @property
     def licence(self) -> EmblemLicence | None:
-        """The right to the sign."""
+        """The right to the emblem."""
         return getattr(self.honour, "emblem_licence", None)
 
     @property
@@ -138,7 +138,7 @@ class Verdict:
 
     @property
     def sign(self) -> str:
-        """The right to the sign: revoked with the honour, or see `sign_of`."""
+        """The right to the emblem: revoked with the honour, or see `sign_of`."""
         state = sign_of(getattr(self.honour, "emblem_licence", None))
         return "revoked" if state and self.revoked else state
 
