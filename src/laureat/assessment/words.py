@@ -6,7 +6,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from laureat.assessment.models import Assignment, Scorebook, SiteVisit
-from laureat.assessment.permissions import keep_assessor, tasted_by
+from laureat.assessment.permissions import keep_assessor, working_at
 from laureat.intake.permissions import see_entry
 from laureat.platform.access.sent import Sent
 from laureat.platform.words import Subject, joined
@@ -52,12 +52,13 @@ ACTIONS = {
 def _of_entry(title: Any, model: type[Model]) -> Subject:
     """Something that belongs to an entry: known by its number to those who see the entry.
 
-    Not to somebody who tastes it blind: the identifier is beside the code on their own pages.
+    Not to somebody who judges at the stage now: at a blind one the identifier stands beside the code
+    on their own pages.
     """
     return Subject(
         title,
         lambda user: model._default_manager.filter(entry__in=see_entry.of(user)).exclude(
-            stage__in=tasted_by(user)
+            stage__in=working_at(user).values("stage")
         ),
         ru=joined("entry__number"),
         en=joined("entry__number"),

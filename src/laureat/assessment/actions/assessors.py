@@ -43,6 +43,7 @@ def enrol_assessor(
     """
     permissions.require_staff(edition, region, by)
     Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
+    locks.own_of(edition, entrants_of(edition))  # before the journal: what a conflict may end
     _check(edition, region=region, max_load=max_load, stages=stages)
     existing = Assessor.objects.filter(edition=edition, user=user).first()
     if existing:

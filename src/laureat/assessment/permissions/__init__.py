@@ -23,9 +23,9 @@ from laureat.assessment.permissions.teams import (
     sealed,
     see_material,
     see_team,
-    tasted_by,
     team_of,
     walks,
+    working_at,
     write_scorebook,
 )
 
@@ -48,8 +48,8 @@ __all__ = [
     "see_results",
     "see_team",
     "see_visit",
-    "tasted_by",
     "team_of",
     "walks",
+    "working_at",
     "write_scorebook",
 ]

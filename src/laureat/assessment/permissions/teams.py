@@ -17,8 +17,7 @@ from laureat.assessment.models import (
 )
 from laureat.assessment.permissions.staff import judging, see_progress, see_results
 from laureat.intake.models import Entry, Passage, PassageState
-from laureat.platform.access.models import Role
-from laureat.platform.access.permissions import YES, Answer, Permission, grants, no
+from laureat.platform.access.permissions import YES, Answer, Permission, no
 from laureat.platform.accounts.models import User
 from laureat.rulebook.models import Stage, StageKind, StageState
 from laureat.rulebook.permissions import run_stage
@@ -52,18 +51,11 @@ def blind_stages() -> list[Stage]:
     return [stage for stage in rows if blind(stage)]
 
 
-def tasted_by(user: User) -> list[int]:
-    """Sealed stages where `user` tastes: nothing tells them there which code is whose, not even
-    what ties an assignment or a scorebook to its entry.
-    """
-    if not grants(user, Role.ASSESSOR):
-        return []
-    own = Assignment.objects.filter(assessor__user=user, state__in=LIVE)
-    rows = Stage.objects.filter(kind=StageKind.ASSESSMENT, pk__in=own.values("stage"))
-    rows = rows.exclude(state=StageState.CLOSED).select_related(
-        "edition__award", "edition__version"
+def working_at(user: User) -> QuerySet[Assignment]:
+    """What `user` judges or is asked to judge at stages that are not closed."""
+    return Assignment.objects.filter(assessor__user=user, state__in=LIVE).exclude(
+        stage__state=StageState.CLOSED
     )
-    return [stage.pk for stage in rows if sealed(stage)]
 
 
 def open_stages() -> list[int]:

@@ -4,7 +4,7 @@ alone before stands beside it. For those who decide by such points.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -74,23 +74,29 @@ def alone_before(rules_of: Stage) -> AssessmentStage | None:
 
 
 def beside_agreed(
-    stage: Stage, groups: Mapping[str, Sequence[int]], places: Mapping[str, int | None]
+    stage: Stage,
+    groups: Mapping[str, Sequence[int]],
+    places: Mapping[str, int | None],
+    results: Iterable[Result] | None = None,
 ) -> Beside | None:
     """What the individual scorebooks say of entries that `stage` ranks by agreed points.
 
     groups: primary keys of the entries that are compared with each other, by group; places: how
     many of each group can be honoured (None: no limit, so no line). None where there is nothing to
-    stand beside: the points are not agreed ones, or nobody judged alone. One query.
+    stand beside: the points are not agreed ones, or nobody judged alone. One query; none where the
+    caller has read the `results` of the stage that `alone_before` names.
     """
     source = alone_before(stage)
     if source is None:
         return None
     entries = [entry for group in groups.values() for entry in group]
-    known = {
-        row.entry_id: row
-        for row in Result.objects.filter(
+    if results is None:
+        results = Result.objects.filter(
             entry__in=entries, stage__edition=stage.edition_id, stage__key=source.key
         ).only("entry_id", "fair", "low", "high", "fallback")
+    known = {
+        row.entry_id: row
+        for row in results
         if not row.fallback and None not in (row.fair, row.low, row.high)
     }
     rows: dict[int, Alone] = {}
