@@ -12,7 +12,7 @@ from django.utils import translation
 from laureat.assessment.models import Assessor, Result, Scorebook
 from laureat.council import actions
 from laureat.council.queries.papers import papers
-from laureat.council.queries.pictures import alone, spread_chart, totals_of
+from laureat.council.queries.pictures import alone, interval_chart, spread_chart, totals_of
 from laureat.council.queries.room import Room, load
 from laureat.council.queries.standing import model_of
 from laureat.platform.documents import render_pdf
@@ -116,3 +116,40 @@ def test_papers_are_for_those_who_see_the_session(hall, django_assert_max_num_qu
         not in asked(member, reverse("council:session", args=[session.uid])).content.decode()
     )
     assert asked(member)["Content-Type"] == "application/pdf"  # says that there is no agenda yet
+
+
+def test_agreed_points_have_what_was_given_alone_beside_them(hall):
+    session, seats, first = hall
+    desk = session.stage.edition.stages.get(key="desk")
+    fair = {"28-0001": 690, "28-0002": 640}
+    for motion in session.motions.select_related("entry"):
+        points = Decimal(fair[motion.entry.number])
+        Result.objects.create(
+            stage=desk,
+            entry=motion.entry,
+            method="consensus",
+            fair=points,
+            low=points - 30,
+            high=points + 30,
+        )
+    room = Room(load(session.uid), seats[0].user.pk)
+    assert [(row.alone.fair, row.alone.zone) for row in room.rows] == [
+        (Decimal("690.00"), ""),  # three places for two entries: no line
+        (Decimal("640.00"), ""),
+    ]
+    (group,) = room.groups
+    chart = interval_chart(group)
+    assert chart is not None
+    assert [row[:2] for row in chart.rows] == [["28-0001", "690"], ["28-0002", "640"]]
+    address = reverse("council:session", args=[session.uid])
+    client = Client()
+    client.force_login(seats[1].user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = " ".join(client.get(address).content.decode().split())
+    assert 'порознь <span class="nowrap">690 (660–720)</span>' in page
+    assert "на этапе «Заочная оценка»" in page
+    data = papers(room).data
+    assert [each["alone"] for each in data["groups"][0]["entries"]] == [
+        "690 (660–720)",
+        "640 (610–670)",
+    ]
+    assert "на этапе «Заочная оценка»" in data["said"]

@@ -61,6 +61,7 @@ def _papers(room: Room) -> Papers:
             "held": f"{date_format(held, 'j E Y')}, {held:%H:%M}",
             "place": localised(session, "place") or None,
             "category": localised(edition.rules.category_title),
+            "said": room.beside.said if room.beside and room.beside.rows else None,
             "groups": [],
         },
     )
@@ -99,9 +100,19 @@ def _entry(
         "max": str(model.points) if model else None,
         "range": f"{number(row.low)}–{number(row.high)}" if row.low is not None else None,
         "fair": str(row.fair) if row.fair is not None else None,
+        "alone": _alone(row),
         "proposed": [each.title for each in rows],
         "tie": row.tie or None,
         "recused": [name for name, _reason in row.recusals],
         "profile": profile.alt if profile else None,
         "spread": spread.alt if spread else None,
     }
+
+
+def _alone(row: Row) -> str | None:
+    """What the team's members gave alone, with its interval and zone."""
+    if row.alone is None:
+        return None
+    zone = {"yes": _("clear yes"), "discuss": _("discuss"), "no": _("clear no")}
+    span = f"{number(row.alone.fair)} ({number(row.alone.low)}–{number(row.alone.high)})"
+    return ", ".join(filter(None, [span, zone.get(row.alone.zone, "")]))

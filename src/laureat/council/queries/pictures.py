@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from laureat.assessment.models import Result, Scorebook, ScorebookKind, ScorebookState
-from laureat.council.queries.rows import Group
+from laureat.assessment.queries.beside import alone_before
+from laureat.council.queries.rows import Group, Row
 from laureat.council.queries.standing import decimal
 from laureat.intake.models import Entry
 from laureat.platform.i18n.content import localised
@@ -38,18 +39,12 @@ def alone(stage: Stage) -> str:
 
     A visit goes on from the marks agreed before it: each assessor's own stand one stage earlier.
     """
-    rules = stage.edition.rules
-    key = stage.rules.points_from
-    seen: set[str] = set()
-    while key and key not in seen:
-        seen.add(key)
-        source = rules.stage(key)
-        if source.kind != "assessment":
-            return ""
-        if source.scorebook.individual:
-            return str(source.key)
-        key = source.scorebook.starts_from or ""
-    return ""
+    before = alone_before(stage)
+    if before is not None:
+        return str(before.key)
+    source = stage.edition.rules.stage(stage.rules.points_from)
+    individual = source.kind == "assessment" and source.scorebook.individual
+    return str(source.key) if individual else ""
 
 
 def totals_of(stage: Stage, entries: Collection[int]) -> Totals:
@@ -129,27 +124,46 @@ def profile_chart(
 
 
 def interval_chart(group: Group) -> Chart | None:
-    """The entries of a category with their intervals, and the line under the best honour."""
+    """The entries of a category with their intervals, and the line under the best honour; where
+    teams agreed on one figure, what their members gave alone.
+    """
     rows = {row.entry.pk: row for row in group.rows}.values()
     items = [
         Interval(
             row.entry.number or row.organisation,
-            row.points,
-            row.low,
-            row.high,
+            span[0],
+            span[1],
+            span[2],
             tone="gold" if row.tone == "gold" else "laurel",
             note=row.title,
         )
         for row in rows
-        if row.points is not None and row.low is not None and row.high is not None
+        if (span := _span(row)) is not None
     ]
     if len(items) < 2:
         return None
-    gold = [row.points for row in rows if row.tone == "gold" and row.points is not None]
     return intervals(
         items,
         title=group.title or _("Entries"),
         columns=(_("entry"), _("points"), _("interval"), _("proposed honour")),
-        line=(_("line of decision"), min(gold)) if gold and len(gold) < len(items) else None,
+        line=_line(group),
         lang=language(),
     )
+
+
+def _span(row: Row) -> tuple[Decimal, Decimal, Decimal] | None:
+    """Points with their interval, as far as they are known."""
+    if row.alone is not None:
+        return row.alone.fair, row.alone.low, row.alone.high
+    if row.points is None or row.low is None or row.high is None:
+        return None
+    return row.points, row.low, row.high
+
+
+def _line(group: Group) -> tuple[str, Decimal] | None:
+    """The line that the drawn points are held against; none where all are above it."""
+    if group.alone:
+        return (_("line of the places"), group.line) if group.line is not None else None
+    points = [row.points for row in group.rows if row.points is not None]
+    gold = [row.points for row in group.rows if row.tone == "gold" and row.points is not None]
+    return (_("line of decision"), min(gold)) if gold and len(gold) < len(points) else None

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, TextField, Value
+from django.db.models import Exists, OuterRef, Prefetch, TextField, Value
 from django.db.models.functions import Cast
 
 from laureat.assessment.models import Result
+from laureat.assessment.queries.beside import Beside, alone_before
 from laureat.council.models import (
     Attendance,
     Choice,
@@ -27,13 +27,12 @@ from laureat.council.models import (
 from laureat.council.permissions import presiding_seat
 from laureat.council.queries.counting import Quorum, quorum_of
 from laureat.council.queries.minutes import honour_title, recusal_reason, subject, tie_words
+from laureat.council.queries.places import Places
 from laureat.council.queries.rows import CapRow, Group, Member, Row
-from laureat.council.queries.standing import honours_of, line_of, model_of, rule_of
-from laureat.intake.models import Passage, PassageState
+from laureat.council.queries.standing import honours_of, line_of, model_of
 from laureat.platform.i18n.content import localised
 from laureat.rulebook import schema
 from laureat.rulebook.models import Category
-from laureat.science.selection import Candidate, capacity, group_of
 
 
 class Room:
@@ -180,21 +179,40 @@ class Room:
         return found
 
     @cached_property
+    def _results(self) -> tuple[dict[int, Result], list[Result]]:
+        """What ranks the entries of the agenda, by entry; and what they got where assessors judged
+        alone, if that was another stage.
+        """
+        before = alone_before(self.stage)
+        keys = {self.rules.points_from, *([before.key] if before else [])}
+        found = Result.objects.filter(
+            entry__in=[
+                each.entry_id for each in self._motions if each.session_id == self.session.pk
+            ],
+            stage__edition=self.edition.pk,
+            stage__key__in=keys,
+        )
+        ranking: dict[int, Result] = {}
+        alone: list[Result] = []
+        for result in found.select_related("stage"):
+            if result.stage.key == self.rules.points_from:
+                ranking[result.entry_id] = result
+            else:
+                alone.append(result)
+        return ranking, alone
+
+    @cached_property
     def rows(self) -> list[Row]:
         """The agenda in order."""
         motions = [each for each in self._motions if each.session_id == self.session.pk]
-        results = {
-            result.entry_id: result
-            for result in Result.objects.filter(
-                entry__in=[motion.entry_id for motion in motions],
-                stage__edition=self.edition.pk,
-                stage__key=self.rules.points_from,
-            )
-        }
+        results, _before = self._results
         names = {member.seat.pk: member.name for member in self.members}
         here = {member.seat.pk for member in self.members if member.votes and member.here}
         model = model_of(self.stage)
         rows = [self._row(each, results.get(each.entry_id), names, here, model) for each in motions]
+        if self.beside is not None:
+            for row in rows:
+                row.alone = self.beside.rows.get(row.entry.pk)
         for above, below in pairwise(rows):
             above.line_below = (
                 above.entry.category_id == below.entry.category_id
@@ -245,6 +263,21 @@ class Room:
         )
 
     @cached_property
+    def places(self) -> Places:
+        """How many of each honour there are, and what stands beside agreed points."""
+        return Places(self.stage, self.session, self._motions, self._results[1])
+
+    @property
+    def beside(self) -> Beside | None:
+        """See `Places.beside`."""
+        return self.places.beside
+
+    @property
+    def caps(self) -> list[CapRow]:
+        """See `Places.caps`."""
+        return self.places.caps
+
+    @cached_property
     def line(self) -> str:
         """The honour whose line the zones are about; "" where there are none."""
         honour = line_of(self.stage)
@@ -258,7 +291,9 @@ class Room:
             category: Category | None = row.entry.category
             key = category.key if category else ""
             title = localised(category, "title") if category else ""
-            groups.setdefault(key, Group(key, title, [])).rows.append(row)
+            groups.setdefault(
+                key, Group(key, title, [], self.places.line_of(row.entry))
+            ).rows.append(row)
         return list(groups.values())
 
     @property
@@ -294,68 +329,6 @@ class Room:
     def countable(self) -> bool:
         """Whether some open motion has votes."""
         return any(row.open and row.cast for row in self.rows)
-
-    @cached_property
-    def caps(self) -> list[CapRow]:
-        """The caps of the stage: carried (by all its sessions) and proposed."""
-        limited = [
-            each
-            for each in self.honours.values()
-            if each.granted == "vote" and (each.at_most, each.share, each.top) != (None, None, None)
-        ]
-        if not limited:
-            return []
-        sizes = self._sizes()
-        rows = []
-        for honour in limited:
-            rule = rule_of(honour)
-            totals: dict[str, int] = defaultdict(int)
-            carried: dict[str, int] = defaultdict(int)
-            proposed: dict[str, int] = defaultdict(int)
-            for (category, region), size in sizes.items():
-                key = group_of(Candidate("", None, category, region), rule)
-                totals[key] += size
-            for motion in self._motions:
-                if motion.honour != honour.key:
-                    continue
-                own = motion.session_id == self.session.pk
-                entry = motion.entry
-                key = group_of(
-                    Candidate("", None, entry.category.key if entry.category else "", entry.region),
-                    rule,
-                )
-                if motion.state == MotionState.CARRIED:
-                    carried[key] += 1
-                if own and motion.state != MotionState.LOST:
-                    proposed[key] += 1
-            for key in self._ordered(totals):
-                most = capacity(rule, key, totals[key])
-                if most is not None:
-                    title = localised(honour, "title")
-                    group = self._group_name(key)
-                    rows.append(CapRow(title, group, most, carried[key], proposed[key]))
-        return rows
-
-    def _sizes(self) -> dict[tuple[str, str], int]:
-        rows = (
-            Passage.objects.filter(stage=self.stage)
-            .exclude(state=PassageState.WITHDRAWN)
-            .values_list("entry__category__key", "entry__region")
-            .annotate(size=Count("pk"))
-            .order_by()
-        )
-        return {(category or "", region): size for category, region, size in rows}
-
-    def _ordered(self, groups: Iterable[str]) -> list[str]:
-        order = {each.key: n for n, each in enumerate(self.edition.rules.categories)}
-        return sorted(groups, key=lambda group: (order.get(group, len(order)), group))
-
-    def _group_name(self, key: str) -> str:
-        rules = self.edition.rules
-        for category in rules.categories:
-            if category.key == key:
-                return localised(category, "title")
-        return localised(rules.regions[key], "title") if key in rules.regions else key
 
 
 def load(uid: str) -> Session:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from laureat.assessment.models import Result
+from laureat.assessment.queries.beside import Alone
 from laureat.council.models import Motion, MotionState, Seat
 from laureat.intake.models import Entry
 
@@ -29,6 +30,8 @@ class Row:
     chance: Decimal | None = None
     zone: str = ""
     """yes, discuss, no: how sure it is that the entry lies above the line; see `Room.line`."""
+    alone: Alone | None = None
+    """What the team's members gave alone, where the points are agreed ones; see `Room.beside`."""
     tie: str = ""
     line: str = ""
     ask_chair: bool = False
@@ -98,11 +101,18 @@ class Group:
     key: str
     title: str
     rows: list[Row]
+    line: Decimal | None = None
+    """Enough for its places, in what members gave alone; see `Room.beside`."""
 
     @property
     def zones(self) -> bool:
         """Whether anything is known of how sure the line is."""
         return any(row.zone for row in self.rows)
+
+    @property
+    def alone(self) -> bool:
+        """Whether anything stands beside agreed points."""
+        return any(row.alone for row in self.rows)
 
 
 @dataclass(frozen=True)
