@@ -133,6 +133,7 @@ def test_publishing_locks_the_edition_before_the_stage_and_the_entries():
     edition = world.at_council([("small", 700)])
     world.seated(edition)
     session = world.decided(world.planned(edition))
+    world.signed(session)
     with locks_taken() as taken:
         world.published(session)
     assert taken[:4] == ["Edition", "Session", "Stage", "Entry"]
