@@ -216,6 +216,14 @@ def test_whoever_is_enrolled_is_kept_apart_from_their_own_at_once():
     assert actions.detect_conflicts(world.edition) == []
 
 
+def test_whoever_enrols_a_tied_person_locks_the_stages_before_the_journal():
+    world = world_of.prize_at_desk(entries=1, people=4)
+    person = intake.acting_for(world.entries[0].organisation)
+    with locks_taken() as taken:
+        actions.enrol_assessor(world.edition, person, by=world.secretary)
+    assert taken[:3] == ["Edition", "Stage", "Chain"]
+
+
 def test_a_new_employer_ends_at_once_what_was_to_be_judged_of_it():
     world = world_of.prize_at_desk(entries=1, people=6)
     row = world_of.team(world)[1]
@@ -225,6 +233,7 @@ def test_a_new_employer_ends_at_once_what_was_to_be_judged_of_it():
     row.refresh_from_db()
     assert (row.state, row.reason, row.conflict.tie) == ("conflicted", "", "employer")
     assert taken[:2] == ["Stage", "Assessor"]
+    assert taken.index("Chain") > taken.index("Assessor")
     assert row.assessor.serial not in live(world, row.entry)
     assert len(live(world, row.entry)) == 4
     lifted = actions.lift_conflict(row.conflict, "Уволился", by=world.secretary)

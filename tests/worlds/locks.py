@@ -9,17 +9,32 @@ from unittest.mock import patch
 
 from django.db.models import QuerySet
 
+from laureat.ledger import actions as ledger
+
 
 @contextmanager
 def locks_taken() -> Iterator[list[str]]:
-    """Names of the models whose rows are locked inside the block, each where it came first."""
+    """Names of the models whose rows are locked inside the block, each where it came first.
+
+    The head of a journal is locked by writing it ("Chain").
+    """
     taken: list[str] = []
-    lock = QuerySet.select_for_update
+    lock, move = QuerySet.select_for_update, ledger._moved
+
+    def note(name: str) -> None:
+        if name not in taken:
+            taken.append(name)
 
     def noted(self: QuerySet[Any], *args: Any, **kwargs: Any) -> QuerySet[Any]:
-        if self.model.__name__ not in taken:
-            taken.append(self.model.__name__)
+        note(self.model.__name__)
         return lock(self, *args, **kwargs)
 
-    with patch.object(QuerySet, "select_for_update", noted):
+    def moved(head: ledger.Head, after: ledger.Head) -> bool:
+        note("Chain")
+        return move(head, after)
+
+    with (
+        patch.object(QuerySet, "select_for_update", noted),
+        patch.object(ledger, "_moved", moved),
+    ):
         yield taken
