@@ -2,7 +2,7 @@
 """Time, memory and accuracy of the fair scores, from 1,000 to 1,000,000 ratings.
 
     python benchmarks/fair_scores.py [--json FILE] [--sizes 3000,600000] [--repeat 5] [--peers]
-                                     [--plot FILE.svg] [--budget 540]
+                                     [--plot FILE.svg] [--budget 540] [--worlds 8]
 
 Each case runs in a process of its own (peak memory is that process's). `rmse` and `slope` are those of the
 severities, both with mean zero (ratings know no origin); `se` is what the information in the ratings
@@ -10,7 +10,10 @@ allows at best: no unbiased estimate has a smaller rmse on average. `first` is t
 the process, compiled loops loaded from disk; `median` the median of the repeats that follow. The
 very first run on a machine compiles (some seconds); it is made and timed apart, as `compile`.
 Peers (`--peers`, from benchmarks/requirements.txt) get the same ratings in the same run, as long as
-what they took before says that they end within the budget (seconds, for all together).
+what they took before says that they end within the budget (seconds, for all together). Where it does
+not, the time is extrapolated by their own growth between the last two sizes, and marked `~`.
+`--worlds N` asks instead how the accuracy at 600,000 ratings scatters over worlds: severities
+fixed, and random (drawn to zero). `slope`: of estimates on truth; `back`: of truth on estimates.
 """
 
 from __future__ import annotations
@@ -26,6 +29,8 @@ from pathlib import Path
 from statistics import median
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+sys.path.append(str(Path(__file__).parent.parent / "src"))
 
 import numpy as np
 
@@ -73,7 +78,7 @@ def teams(g: np.random.Generator, entries: int, assessors: int, each: int) -> np
             chosen[n, k], chosen[other, j] = chosen[other, j], chosen[n, k]
 
 
-def case(engine: str, ratings: int, repeat: int) -> dict[str, object]:
+def case(engine: str, ratings: int, repeat: int, seed: int = 1) -> dict[str, object]:
     """One engine on one size, in this process."""
     from laureat.science.fair import FairScores, Ratings
     from laureat.science.fair.engine import marginal
@@ -81,12 +86,13 @@ def case(engine: str, ratings: int, repeat: int) -> dict[str, object]:
     from laureat.science.fair.layout import layout
     from laureat.science.ranks import rank_report
 
-    columns, C = world(ratings)
+    columns, C = world(ratings, seed)
     loaded = Ratings.from_columns(*columns)
     result = FairScores().fit(loaded) if engine == "ranks" else None
     work = {
         "jmle": lambda: joint(layout(loaded)).vector,
         "mmle": lambda: marginal(layout(loaded)),
+        "random": lambda: marginal(layout(loaded), random_assessors=True),
         "report": lambda: FairScores().fit(Ratings.from_columns(*columns)).assessors.measure,
         "ranks": lambda: rank_report(result, max(1, len(loaded.entries) // 10)).expected,
     }[engine]
@@ -102,7 +108,7 @@ def case(engine: str, ratings: int, repeat: int) -> dict[str, object]:
         "median": median(times[1:] or times), "best": min(times), "cpu": min(cpu),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }  # fmt: skip
-    if engine == "mmle":
+    if engine in {"mmle", "random"}:
         bound = float(np.sqrt(np.diag(found.covariance)[: C.size].mean()))
         out |= accuracy(found.vector[: C.size], C) | {"model_se": bound}
     elif engine != "ranks":
@@ -115,6 +121,7 @@ def accuracy(found: np.ndarray, C: np.ndarray) -> dict[str, object]:
     return {
         "rmse": float(np.sqrt(np.mean(away**2))),
         "slope": float(np.polyfit(C, found, 1)[0]),
+        "back": float(np.polyfit(found, C, 1)[0]),
     }
 
 
@@ -131,11 +138,13 @@ def peer(name: str, ratings: int) -> dict[str, object]:
     return out | (accuracy(found, C) if found is not None else {})
 
 
-def apart(kind: str, name: str, ratings: int, repeat: int, limit: float) -> dict[str, object]:
+def apart(
+    kind: str, name: str, ratings: int, repeat: int, limit: float, seed: int = 1
+) -> dict[str, object]:
     """Run a case in a process of its own."""
     try:
         done = subprocess.run(
-            [sys.executable, __file__, "--case", kind, name, str(ratings), str(repeat)],
+            [sys.executable, __file__, "--case", kind, name, str(ratings), str(repeat), str(seed)],
             capture_output=True, text=True, timeout=limit, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
@@ -152,10 +161,52 @@ def peer_within(
     known = [row for row in rows if row["engine"] == name and "median" in row]
     failed = any(row["engine"] == name and "error" in row for row in rows)
     guess = known[-1]["median"] * (ratings / known[-1]["ratings"]) ** 1.5 if known else 0.0
-    if failed or guess > seconds:
-        why = "gave up on a smaller size" if failed else f"would take about {guess:.0f} s"
-        return {"engine": name, "ratings": ratings, "error": f"left out: {why}"}
-    return apart("peer", name, ratings, 1, max(30.0, seconds))
+    if not failed and guess <= seconds:
+        row = apart("peer", name, ratings, 1, max(30.0, seconds))
+        if "error" not in row:
+            return row
+        return row | extrapolated(known, ratings)
+    why = (
+        "gave up on a smaller size" if failed
+        else "the budget is over" if seconds <= 0
+        else f"would take about {guess:.0f} s"
+    )  # fmt: skip
+    row = {"engine": name, "ratings": ratings, "error": f"left out: {why}"}
+    return row | extrapolated(known, ratings)
+
+
+def extrapolated(known: list[dict[str, object]], ratings: int) -> dict[str, object]:
+    """What a peer would take if it went on growing as between the last two sizes it did."""
+    if len(known) < 2:
+        return {}
+    one, two = known[-2:]
+    growth = np.log(two["median"] / one["median"]) / np.log(two["ratings"] / one["ratings"])
+    return {
+        "growth": float(growth),
+        "extrapolated": float(two["median"] * (ratings / two["ratings"]) ** growth),
+    }
+
+
+def worlds(count: int, ratings: int, until: float) -> list[dict[str, object]]:
+    """Accuracy over so many worlds, severities fixed and random."""
+    rows: list[dict[str, object]] = []
+    print(f"{'severities':12}{'seed':>6}{'rmse':>8}{'se':>8}{'slope':>8}{'back':>8}{'cpu s':>8}")
+    for seed in range(1, count + 1):
+        if rows and time.perf_counter() > until:
+            print(f"the budget is over after {seed - 1} worlds")
+            break
+        for name, told in (("mmle", "fixed"), ("random", "random")):
+            row = apart("own", name, ratings, 0, 300, seed)
+            rows.append(row | {"severities": told, "seed": seed})
+            print(f"{told:12}{seed:6}{row['rmse']:8.4f}{row['model_se']:8.4f}"
+                  f"{row['slope']:8.4f}{row['back']:8.4f}{row['cpu']:8.2f}", flush=True)  # fmt: skip
+    for told in ("fixed", "random"):
+        mine = [row for row in rows if row["severities"] == told]
+        mean = {key: np.mean([row[key] for row in mine]) for key in ("rmse", "slope", "back")}
+        spread = np.std([row["rmse"] for row in mine], ddof=1) if len(mine) > 1 else 0.0
+        print(f"{told}: mean rmse {mean['rmse']:.4f} (SD over worlds {spread:.4f}), "
+              f"slope {mean['slope']:.4f}, back {mean['back']:.4f}")  # fmt: skip
+    return rows
 
 
 def plot(rows: list[dict[str, object]], file: Path) -> None:
@@ -190,17 +241,19 @@ def plot(rows: list[dict[str, object]], file: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--case", nargs=4)
+    parser.add_argument("--case", nargs=5, help=argparse.SUPPRESS)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--plot", type=Path)
     parser.add_argument("--sizes", default=",".join(map(str, SHAPES)))
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--worlds", type=int, default=0, help="worlds to compare accuracy over")
     parser.add_argument("--budget", type=float, default=540.0, help="seconds for everything")
     arguments = parser.parse_args()
     if arguments.case:
-        kind, name, ratings, repeat = arguments.case
-        one = peer(name, int(ratings)) if kind == "peer" else case(name, int(ratings), int(repeat))
+        kind, name, *numbers = arguments.case
+        ratings, repeat, seed = map(int, numbers)
+        one = peer(name, ratings) if kind == "peer" else case(name, ratings, repeat, seed)
         print(json.dumps(one))
         return
     sizes = [int(size) for size in arguments.sizes.split(",")]
@@ -212,6 +265,12 @@ def main() -> None:
     def left() -> float:
         return arguments.budget - (time.perf_counter() - begun)
 
+    if arguments.worlds:
+        size = 600_000 if 600_000 in sizes else sizes[-1]
+        found = worlds(arguments.worlds, size, begun + arguments.budget)
+        if arguments.json:
+            arguments.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        return
     rows = [apart("own", "jmle", 1_000, 0, 300), apart("own", "report", 1_000, 0, 300)]
     compile_seconds = time.perf_counter() - begun
     rows.clear()
@@ -232,8 +291,9 @@ def main() -> None:
     }
     for row in rows:
         own = [r for r in rows if r["engine"] == "laureat mmle" and r["ratings"] == row["ratings"]]
-        if own and "median" in row and "median" in own[0]:
-            row["times_mmle"] = row["median"] / own[0]["median"]
+        if own and "median" in own[0] and ("median" in row or "extrapolated" in row):
+            seconds = row.get("median", row.get("extrapolated"))
+            row["times_mmle"] = seconds / own[0]["median"]
     if arguments.json:
         arguments.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     if arguments.plot:
@@ -244,10 +304,15 @@ def show(row: dict[str, object], rows: list[dict[str, object]]) -> None:
     if len(rows) == 1:
         print(f"{'engine':16}{'ratings':>10}{'first s':>9}{'median s':>9}{'best s':>9}{'cpu s':>8}"
               f"{'peak MB':>9}{'rmse':>8}{'slope':>8}{'se':>8}{'x mmle':>8}")  # fmt: skip
-    if "error" in row:
-        print(f"{row['engine']:16}{row['ratings']:>10}  {row['error']}")
-        return
     own = [r for r in rows if r.get("engine") == "laureat mmle" and r["ratings"] == row["ratings"]]
+    if "error" in row:
+        told = f"{row['engine']:16}{row['ratings']:>10}  {row['error']}"
+        if "extrapolated" in row:
+            told += f"; ~{row['extrapolated']:.0f} s extrapolated by its growth, power {row['growth']:.2f}"
+            if own and "median" in own[0]:
+                told += f", ~{row['extrapolated'] / own[0]['median']:.0f} x mmle"
+        print(told, flush=True)
+        return
     ratio = f"{row['median'] / own[0]['median']:8.1f}" if own and "median" in own[0] else " " * 8
     cpu = f"{row['cpu']:8.3f}" if row["cpu"] is not None else " " * 8
     accurate = f"{row['rmse']:8.4f}{row['slope']:8.3f}" if "rmse" in row else " " * 16

@@ -17,13 +17,14 @@ import time
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-sys.path.insert(0, str(Path(__file__).parent.parent))
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-import numpy as np
+import numpy as np  # noqa: E402
 
-from laureat.science.fair import FairScores
-from laureat.science.ranks import rank_report
-from tests.science.published import invented
+from laureat.science.fair import FairScores  # noqa: E402
+from laureat.science.ranks import rank_report  # noqa: E402
+from tests.science.published import invented  # noqa: E402
 
 MODELS = {
     "plain": FairScores(),

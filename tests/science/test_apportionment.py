@@ -127,6 +127,54 @@ def test_equal_claims_are_reported_and_drawn_only_with_a_seed():
         assert sum(drawn.seats.values()) == 4
 
 
+@given(
+    votes=st.dictionaries(
+        st.sampled_from("abc"),
+        st.one_of(
+            st.integers(-2, 9), st.floats(width=16), st.sampled_from(["7", "x", "", "1/0"]),
+            st.decimals(allow_nan=True, allow_infinity=True, places=1),
+        ),
+    ),
+    seats=st.one_of(st.integers(-1, 9), st.sampled_from([2.5, float("nan"), True])),
+    method=METHODS,
+    least=st.one_of(st.none(), st.integers(-1, 3), st.dictionaries(st.sampled_from("abz"), st.integers(-1, 2))),
+    most=st.one_of(st.none(), st.integers(-1, 3), st.dictionaries(st.sampled_from("abz"), st.integers(-1, 5))),
+)  # fmt: skip
+def test_anything_is_spread_or_refused_by_name(votes, seats, method, least, most):
+    bad = [key for key, value in votes.items() if not _usable(value)]
+    bounds = [each for each in (least, most) if isinstance(each, dict)]
+    strange = {key for each in bounds for key in each if key not in votes}
+    negative = any(
+        value < 0
+        for each in (least, most)
+        for value in (each.values() if isinstance(each, dict) else [each or 0])
+    )
+    whole = isinstance(seats, int) and not isinstance(seats, bool) and seats >= 0
+    try:
+        found = apportion(votes, seats, method, least or 0, most)
+    except ValueError as error:
+        told = str(error)
+        assert "expected" in told or "places" in told
+        if bad:
+            assert any(f"votes of {key!r}" in told for key in bad)
+        elif not whole:
+            assert told.startswith("seats: expected a whole number")
+        return
+    assert not bad
+    assert whole
+    assert not strange
+    assert not negative
+    assert set(found.seats) == set(votes)
+    assert sum(found.seats.values()) + found.open + found.unfilled == seats
+
+
+def _usable(value):
+    try:
+        return Fraction(value) >= 0
+    except (TypeError, ValueError, OverflowError, ZeroDivisionError):
+        return False
+
+
 def test_impossible_requests_are_refused():
     for votes, seats, kwargs in [
         ({"a": -1}, 3, {}),

@@ -1,7 +1,9 @@
 """Seasons that never happened: the same numbers wherever they are computed, and true ones."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -199,6 +201,27 @@ WRONG = [
 def test_designs_that_cannot_be_are_refused(change, message):
     with pytest.raises(ValueError, match=message):
         Design(**change)
+
+
+ANY = st.one_of(
+    st.integers(-2, 200),
+    st.floats(allow_nan=True, allow_infinity=True),
+    st.booleans(),
+    st.just(10**9),
+)
+
+
+@settings(max_examples=300)
+@given(st.dictionaries(st.sampled_from([field.name for field in fields(Design)]), ANY, max_size=4))
+def test_any_design_is_playable_or_names_the_option_and_what_was_expected(options):
+    try:
+        design = Design(**options)
+    except ValueError as error:
+        assert re.match(rf"({'|'.join(f.name for f in fields(Design))}) .*: expected ", str(error))  # noqa: PT017 - the other answer is a design
+        return
+    assert 1 <= design.laureates < design.entries
+    assert design.thresholds.size == design.categories - 1
+    assert np.isfinite(design.thresholds).all()
 
 
 @pytest.mark.parametrize(

@@ -62,15 +62,16 @@ def apportion(
     hamilton: largest remainders · dhondt, sainte-lague, huntington: highest quotients (divisors
     1, 2, 3 … · 1, 3, 5 … · Huntington–Hill's √(n(n+1)), which gives every group its first place
     before any its second). Every group with votes gets `least` places at least and `most` at
-    most; a group without votes gets none. Raises ValueError for negative or infinite numbers, an
-    unknown method, or when the least places together are more than `seats`.
+    most; a group without votes gets none. Raises ValueError, naming the group, for negative or
+    infinite numbers, bounds of unknown groups, an unknown method, or when the least places
+    together are more than `seats`.
     """
     weights = _weights(votes)
-    if seats < 0 or any(value < 0 for value in weights.values()):
-        message = "seats and votes are not negative"
-        raise ValueError(message)
+    _whole("seats", seats)
+    for name, bound in (("least", least), ("most", most)):
+        _checked(name, bound, weights)
     groups = sorted(key for key, value in weights.items() if value > 0)
-    low = {key: max(0, _bound(least, key) or 0) for key in groups}
+    low = {key: _bound(least, key) or 0 for key in groups}
     high = {key: _bound(most, key) for key in groups}
     if sum(low.values()) > seats:
         message = f"the least places add up to {sum(low.values())}, more than {seats}"
@@ -99,10 +100,32 @@ def _weights(votes: Mapping[str, Number]) -> dict[str, Fraction]:
     for key, value in votes.items():
         try:
             weights[key] = Fraction(value)
-        except (TypeError, ValueError, OverflowError):
+        except (TypeError, ValueError, OverflowError, ZeroDivisionError):
             message = f"votes of {key!r}: expected a finite number, got {value!r}"
             raise ValueError(message) from None
+        if weights[key] < 0:
+            message = f"votes of {key!r}: expected 0 or more, got {value!r}"
+            raise ValueError(message)
     return weights
+
+
+def _checked(
+    name: str, bound: int | Mapping[str, int] | None, weights: Mapping[str, Fraction]
+) -> None:
+    if isinstance(bound, Mapping):
+        for key, places in bound.items():
+            if key not in weights:
+                message = f"{name} places of {key!r}: no such group among the votes"
+                raise ValueError(message)
+            _whole(f"{name} places of {key!r}", places)
+    elif bound is not None:
+        _whole(f"{name} places", bound)
+
+
+def _whole(what: str, places: object) -> None:
+    if isinstance(places, bool) or not isinstance(places, int) or places < 0:
+        message = f"{what}: expected a whole number from 0 up, got {places!r}"
+        raise ValueError(message)
 
 
 def _bound(bound: int | Mapping[str, int] | None, key: str) -> int | None:
