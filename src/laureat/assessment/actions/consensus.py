@@ -144,7 +144,7 @@ def nearest(scale: Any, values: Sequence[Decimal]) -> Decimal | None:
     """The value on the scale nearest to the mean; the median where a mean says nothing."""
     if not values:
         return None
-    mean = sum(map(Fraction, values), Fraction(0)) / len(values)
+    mean = Fraction(sum(values, Decimal(0))) / len(values)  # marks are short: their sum is exact
     if isinstance(scale, PercentScale | PointsScale):
         least = scale.least if isinstance(scale, PointsScale) else Decimal(0)
         steps = round((mean - Fraction(least)) / Fraction(scale.step))
