@@ -8,6 +8,7 @@ from django.utils import translation
 from laureat.assessment import actions, permissions
 from laureat.assessment.models import Assignment, AssignmentState, Conflict, Result, Scorebook
 from laureat.assessment.queries.office import teams_to_complete
+from laureat.assessment.queries.teams import could_join, team_row
 from laureat.intake.actions import accept_invitation, invite_colleague
 from laureat.platform.access.actions import end_role, give_role
 from laureat.platform.access.models import Role
@@ -250,6 +251,8 @@ def test_a_tie_that_came_later_keeps_the_pair_apart_before_anybody_looks_for_it(
         with pytest.raises(Refused) as refused:
             actions.assign(world.stage, entry, tied, by=world.secretary)
         assert "Работает в этой организации" in str(refused.value)
+        offered = {uid for uid, _words in could_join(team_row(world.stage, entry.uid))}
+        assert offered == {each.uid for each in world.assessors[1:]}
         (found,) = actions.detect_conflicts(world.edition, by=world.secretary)
         actions.lift_conflict(found, "Уволился", by=world.secretary)
         assert actions.assign(world.stage, entry, tied, by=world.secretary).state == "proposed"

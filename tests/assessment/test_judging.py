@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from laureat.assessment import actions
-from laureat.assessment.actions import fairness
+from laureat.assessment.actions import fairness, locks
 from laureat.assessment.actions.judging import judging_digest, keep_missing
 from laureat.assessment.actions.results import outcome_of
 from laureat.assessment.models import Assignment, Judging, Scorebook
@@ -128,6 +128,26 @@ def test_a_stage_closed_before_they_were_kept_gets_the_same_figures_once(closed)
     assert told["judging_sha256"] == judging_digest(row)
     assert actions.keep_judging(closed.stage, by=closed.secretary).pk == row.pk
     assert Record.objects.filter(action="judging.kept").count() == 1
+
+
+def test_science_is_asked_before_anything_is_locked(world, monkeypatch):
+    """It takes seconds: others go on writing meanwhile."""
+    for entry in world.entries:
+        with world.now():
+            world_of.agreed(world.stage, entry)
+    fairness.kept._answers.clear()
+    order, panel = [], judging.panel
+    monkeypatch.setattr(judging, "panel", lambda *given: order.append("science") or panel(*given))
+    own = locks.own
+    monkeypatch.setattr(locks, "own", lambda *given: order.append("locks") or own(*given))
+    with world.now():
+        actions.close_assessment(world.stage, by=None)
+        assert order == ["science", "locks"]
+        Judging.objects.all().delete()
+        fairness.kept._answers.clear()
+        order.clear()
+        actions.keep_judging(world.stage, by=None)
+    assert order == ["science", "locks"]
 
 
 def test_the_clock_computes_what_nobody_asked_for(closed):

@@ -16,7 +16,7 @@ from laureat import ledger
 from laureat.assessment import permissions
 from laureat.assessment.actions import locks, notices
 from laureat.assessment.actions.gating import decide
-from laureat.assessment.actions.judging import judging_digest, store_judging
+from laureat.assessment.actions.judging import compute_before, judging_digest, store_judging
 from laureat.assessment.actions.results import Found, Outcome, Unfinished, outcome_of
 from laureat.assessment.actions.samples import open_key
 from laureat.assessment.actions.storing import store
@@ -69,7 +69,6 @@ class OpenDecisions(Refused):
         )
 
 
-@transaction.atomic
 def close_assessment(
     stage: Stage,
     *,
@@ -86,6 +85,19 @@ def close_assessment(
     """
     if by is not None:
         permissions.manage_stage.require(by, stage)
+    if stage.state == StageState.OPEN:
+        compute_before(stage, unfinished=with_missing)
+    return _close(stage, by, dict(tie_decisions or {}), reason, with_missing)
+
+
+@transaction.atomic
+def _close(
+    stage: Stage,
+    by: User | None,
+    ruled: dict[str, bool],
+    reason: str,
+    with_missing: bool,
+) -> list[Result]:
     row = locks.own(stage.pk)[stage.pk]
     if row.state != StageState.OPEN:
         raise Refused(
@@ -98,7 +110,7 @@ def close_assessment(
         raise UnfinishedStage(outcome.unfinished)
     decisions = decide(stage, outcome.found)
     numbers = {each.entry.uid: each.entry.number or each.entry.uid for each in outcome.found}
-    verdicts = _verdicts(stage, decisions, dict(tie_decisions or {}), reason, numbers)
+    verdicts = _verdicts(stage, decisions, ruled, reason, numbers)
     results = store(stage, outcome, decisions)
     judged = store_judging(stage, outcome)
     _move_entries(stage, outcome.found, verdicts, by)
@@ -114,7 +126,7 @@ def close_assessment(
             "method": stage.rules.result,
             "gate": stage.rules.gate.rule,
             "passed": sorted(key for key, (passes, _why) in verdicts.items() if passes),
-            "decided_by_hand": sorted(tie_decisions or {}),
+            "decided_by_hand": sorted(ruled),
             "unfinished": len(outcome.unfinished),
             "results_sha256": results_digest(results),
             "judging_sha256": judging_digest(judged),

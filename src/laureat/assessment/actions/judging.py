@@ -132,6 +132,17 @@ def store_judging(stage: Stage, outcome: Outcome) -> Judging | None:
     return row
 
 
+def compute_before(stage: Stage, *, unfinished: bool = True) -> None:
+    """Ask science what it will be asked under locks: seconds in which others could not write. What
+    is signed meanwhile has another digest, and is computed then. unfinished: also where something
+    is missing.
+    """
+    if stage.rules.scorebook.individual:
+        outcome = outcome_of(stage, parts=False)
+        if unfinished or not outcome.unfinished:
+            figures_of(stage, outcome)
+
+
 def judging_digest(row: Judging | None) -> str:
     """SHA-256 over the frozen figures with their salt; "" where there are none."""
     if row is None:
@@ -140,7 +151,6 @@ def judging_digest(row: Judging | None) -> str:
     return hashlib.sha256(canonical.dumps(content)).hexdigest()
 
 
-@transaction.atomic
 def keep_judging(stage: Stage, *, by: User | None) -> Judging:
     """Compute the figures of a stage that was closed before they were kept; kept ones stay.
 
@@ -148,6 +158,13 @@ def keep_judging(stage: Stage, *, by: User | None) -> Judging:
     """
     if by is not None:
         permissions.manage_stage.require(by, stage)
+    if stage.state == StageState.CLOSED and not Judging.objects.filter(stage=stage).exists():
+        compute_before(stage)
+    return _keep(stage, by)
+
+
+@transaction.atomic
+def _keep(stage: Stage, by: User | None) -> Judging:
     if locks.own(stage.pk)[stage.pk].state != StageState.CLOSED:
         raise Refused(_("The stage is not closed: its figures still change."))
     found = Judging.objects.filter(stage=stage).first()

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from laureat.assessment.actions.fitting import in_stage
+from laureat.assessment.actions.ties import ties
 from laureat.assessment.models import LIVE, Assessor, Assignment, AssignmentState, Conflict
 from laureat.assessment.queries.people import named
 from laureat.assessment.queries.words import why_words
@@ -146,7 +147,7 @@ def team_row(stage: Stage, uid: str) -> TeamRow:
 
 
 def could_join(row: TeamRow) -> list[tuple[str, str]]:
-    """Whom one may ask to join the team, with their loads: (uid, words). Three queries."""
+    """Whom one may ask to join the team, with their loads: (uid, words). Six queries."""
     stage, entry = row.stage, row.entry
     asked = (*row.live, *row.gone)
     barring = (*LIVE, AssignmentState.CONFLICTED)
@@ -159,7 +160,9 @@ def could_join(row: TeamRow) -> list[tuple[str, str]]:
         ).values_list("assessor_id", flat=True)
     )
     load = loads(stage)
-    people = Assessor.objects.filter(edition=stage.edition_id).select_related("user")
+    rows = Assessor.objects.filter(edition=stage.edition_id).select_related("user")
+    people = in_stage(rows.order_by("serial"), stage)
+    tied = {person for person, _maker in ties(stage.edition, people, [entry.organisation])}
     away = not stage.rules.team.same_region
     return [
         (
@@ -172,8 +175,8 @@ def could_join(row: TeamRow) -> list[tuple[str, str]]:
                 "most": each.max_load,
             },
         )
-        for each in in_stage(people.order_by("serial"), stage)
-        if each.pk not in taken | barred
+        for each in people
+        if each.pk not in taken | barred | tied
         and not (away and each.region and each.region == entry.region)
     ]
 
