@@ -50,7 +50,7 @@ def edition(request: HttpRequest, award: str, edition: str) -> HttpResponse:
     found = _edition(request, award, edition)
     user = _reader(request)
     chosen = {name: request.GET.get(name, "").strip() for name in ("key", "state", "search")}
-    page = Paginator(queries.honours_of(found, user, **chosen), 50).get_page(
+    page = Paginator(queries.honours_of(found, user, **chosen), 30).get_page(
         request.GET.get("page")
     )
     return render(
