@@ -151,8 +151,14 @@ def check_axe() -> Callable[..., None]:
     def check_axe(page: Page, *, within: str | None = None, ignore: tuple[str, ...] = ()) -> None:
         if not page.evaluate("() => 'axe' in window"):
             page.evaluate(f"() => {{ {axe}\n }}")
+        # axe leaves empty style attributes behind, which htmx would copy against the policy.
         found = page.evaluate(
-            "([within, options]) => axe.run(within || document, options)",
+            """async ([within, options]) => {
+                const found = await axe.run(within || document, options);
+                document.querySelectorAll('[style=""]').forEach(
+                    (each) => each.removeAttribute("style"));
+                return found;
+            }""",
             [
                 within,
                 {
@@ -169,11 +175,6 @@ def check_axe() -> Callable[..., None]:
             )
             for violation in found["violations"]
         ]
-        # axe leaves empty style attributes behind, which htmx would copy against the policy.
-        page.evaluate(
-            """() => document.querySelectorAll('[style=""]').forEach(
-                (each) => each.removeAttribute("style"))"""
-        )
         assert not violations, f"{page.url} bars people:\n" + "\n".join(violations)
 
     return check_axe
@@ -194,11 +195,15 @@ def check_width() -> Callable[[Page], None]:
 
 @pytest.fixture(scope="session")
 def check_sense() -> Callable[[Page], None]:
-    """Assert that every part has a name of its own and every link leads somewhere."""
+    """Assert that every part has a name of its own and every link leads somewhere.
+
+    Waits for the letters: what is measured afterwards is what people see.
+    """
 
     def check_sense(page: Page) -> None:
         found = page.evaluate(
-            """() => {
+            """async () => {
+                await document.fonts.ready;
                 const ids = [...document.querySelectorAll("[id]")].map((each) => each.id);
                 return {
                     twice: [...new Set(ids.filter((id, at) => ids.indexOf(id) !== at))],
@@ -221,7 +226,7 @@ def examine(
 ) -> Callable[..., None]:
     """Look at a page closely, on a desk and on a telephone; the window keeps its own size.
 
-    `briefly`: its structure has been looked at in the other language.
+    `briefly`: its structure is the same as in the other language, where it is looked at twice.
     """
 
     def examine(page: Page, *, briefly: bool = False) -> None:

@@ -19,14 +19,12 @@ class Season:
 
     def __init__(self, somebody) -> None:
         self.somebody = somebody
-        self.people: list[Hands] = []
         self.session = ""
         self.check = ""
 
     def sit(self, email: str = "", **window) -> Hands:
         """Somebody at a new window, signed in if they have an address."""
         hands = self.somebody(**window)
-        self.people.append(hands)
         return hands.sign_in(email, PASSWORD) if email else hands
 
     def contest(self, who: Hands) -> Hands:
@@ -117,7 +115,9 @@ def an_account_is_made(anna: Hands) -> str:
 
 
 def an_entry_is_written(season: Season, anna: Hands, entrance: str) -> None:
-    anna.go(entrance).follow("Участвовать").reads("У вас пока нет организации").see()
+    anna.go(entrance).follow("Участвовать").reads(
+        "Вы пока не представляете ни одной организации"
+    ).see()
     steps.register(anna, KOLOS, "4205000020", head="Колосов Игорь Демович", headcount=3)
     anna.reads("Не сходится контрольная цифра ИНН").see()
     anna.type("ИНН", inn(4)).press("Сохранить").reads("Внесено в реестр").see()
@@ -142,7 +142,7 @@ def an_entry_is_written(season: Season, anna: Hands, entrance: str) -> None:
     anna.press("Сохранить и дальше").see()
     for wrong, said in (
         (steps.WRONG_FILE, "«отчёт.txt» приложить нельзя: ожидается PDF"),
-        (steps.LARGE_FILE, "«отчёт.pdf» слишком велик: не более 10 МБ"),
+        (steps.large_file(), "«отчёт.pdf» слишком велик: не более 10 МБ"),
     ):
         page.set_input_files("[name=f-report]", wrong)
         anna.reads(said)

@@ -17,6 +17,8 @@ from collections.abc import Callable
 from playwright.sync_api import Locator, Page, expect
 
 YES = "Да, продолжить"
+AT_WORK = "domcontentloaded"
+"""When people begin: all scripts have run, letters and pictures may still be on their way."""
 
 
 class Hands:
@@ -25,43 +27,26 @@ class Hands:
     def __init__(self, page: Page, url: str, look: Callable[..., None] | None = None) -> None:
         """`url` is where the site lives; `look` examines a page."""
         self.page, self.url, self._look = page, url, look
-        self.seen: list[str] = []
-        """The addresses looked at, in order."""
 
     # ------------------------------------------------------------ going
 
     def go(self, address: str) -> Hands:
         """Open an address of the site."""
-        self.page.goto(address if address.startswith("http") else self.url + address)
+        full = address if address.startswith("http") else self.url + address
+        self.page.goto(full, wait_until=AT_WORK)
         return self
 
     def follow(self, name: str, *, within: Locator | None = None, exact: bool = True) -> Hands:
         """Follow the link called `name`."""
         link = (within or self.main).get_by_role("link", name=name, exact=exact)
-        with self.page.expect_navigation():
+        with self.page.expect_navigation(wait_until=AT_WORK):
             link.first.click()
         return self
 
     def see(self) -> Hands:
         """Look at the page carefully: nothing may bar anybody, nothing may be too wide."""
-        address = self.page.url.removeprefix(self.url).partition("#")[0]
         if self._look is not None:
             self._look(self.page)
-        if address not in self.seen:
-            self.seen.append(address)
-        return self
-
-    def see_in_english(self, address: str) -> Hands:
-        """The same page for those who read English, if it is still there (a form that has been
-        sent, a scorebook that has been signed are not).
-        """
-        still_there = self.page.request.get(self.url + address).status
-        answer = self.page.goto(f"{self.url}/en{address}")
-        assert answer is not None
-        assert answer.status == still_there, f"/en{address}"
-        assert self.page.locator("html").get_attribute("lang") == "en"
-        if self._look is not None:
-            self._look(self.page, briefly=True)
         return self
 
     # ------------------------------------------------------------ doing
@@ -105,7 +90,7 @@ class Hands:
             button.click()
             return self
         asks = button.evaluate("each => each.dataset.confirm || each.form?.dataset.confirm")
-        with self.page.expect_navigation():
+        with self.page.expect_navigation(wait_until=AT_WORK):
             button.click()
             if asks:
                 self.page.locator("dialog[open]").get_by_role("button", name=YES).click()

@@ -3,7 +3,7 @@
 The training contest of 2026, four entries. Only its rulebook is loaded and some accounts are made
 beforehand; roles, letters, applications, scorebooks, votes, diplomas and reports come from clicks.
 Every page is looked at closely (`see`): nothing bars anybody, nothing is wider than a telephone.
-Some like it dark.
+Some like it dark; `test_english.py` reads in English.
 """
 
 from __future__ import annotations
@@ -77,7 +77,6 @@ def test_a_whole_season_by_hand(season):
     the_applicant_reads(season, anna)
     the_public_checks(season, secretary)
     the_auditor_verifies(season, organiser)
-    english_readers_find_the_same(season)
     everything_adds_up()
 
 
@@ -121,7 +120,9 @@ def teams_are_asked(season: Season, secretary: Hands) -> None:
         secretary.press("Включить в состав")
     secretary.reads("эксперт № 2").see()
     season.open(secretary, "Экспертная оценка").follow("Экспертная оценка").see()
-    secretary.follow("Комиссии").press("Дополнить все комиссии сразу").reads("Отправлено 6 приглашений").see()
+    secretary.follow("Комиссии").press("Дополнить все комиссии сразу").reads(
+        "Отправлено 6 приглашений"
+    ).see()
     assert "оценить 3 заявки" in steps.letter_to("assessor@demo.invalid")
 
 
@@ -307,13 +308,6 @@ def the_auditor_verifies(season: Season, organiser: Hands) -> None:
     auditor.reads("honour.revoked", "motion.tie_broken").follow("Проверить сейчас").see()
     auditor.reads("Только что пересчитано")
     auditor.go("/entries/").see()
-
-
-def english_readers_find_the_same(season: Season) -> None:
-    """Every page that somebody looked at, in English; nothing is lost on the way."""
-    for hands in season.people:
-        for address in hands.seen:
-            hands.see_in_english(address)
 
 
 def everything_adds_up() -> None:
