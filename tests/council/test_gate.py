@@ -9,6 +9,7 @@ import pytest
 from laureat.council import actions
 from laureat.intake.actions import stop_at
 from laureat.intake.models import Entry, Passage
+from laureat.platform import clock
 from laureat.platform.errors import Refused
 from laureat.rulebook.schema import Text
 from tests.worlds import council as world
@@ -137,3 +138,15 @@ def test_publishing_locks_the_edition_before_the_stage_and_the_entries():
     with locks_taken() as taken:
         world.published(session)
     assert taken[:4] == ["Edition", "Session", "Stage", "Entry"]
+
+
+def test_opening_the_first_session_of_a_stage_locks_the_edition_before_the_session():
+    edition = world.at_council([("small", 700)])
+    world.seated(edition)
+    session = world.planned(edition)
+    assert session.stage.state == "planned"
+    with clock.at(session.held_at):
+        actions.mark_attendance(session, world.voting(session), by=None)
+        with locks_taken() as taken:
+            world.open_session(session)
+    assert taken[:3] == ["Edition", "Session", "Stage"]

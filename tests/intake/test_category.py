@@ -47,6 +47,20 @@ def test_the_secretary_chooses_the_category_of_a_draft_without_reading_it(client
         assert late.status_code == 422
 
 
+def test_an_applicant_saves_answers_before_choosing_the_category(client):
+    edition = world.goods("42")
+    with world.at(edition, "2023-04-10"):
+        organisation = world.factory()
+        applicant = world.acting_for(organisation)
+        entry = world.draft(edition, organisation, category="food", by=applicant)
+        client.force_login(applicant)
+        here = reverse("intake:conditions", args=[entry.uid])
+        done = client.post(here, {"version": entry.version})
+        assert (done.status_code, done.url) == (302, here)
+    entry.refresh_from_db()
+    assert entry.category.key == "food"
+
+
 def test_the_secretary_has_nothing_to_choose_where_the_category_follows_from_facts(client):
     edition = world.prize()
     with world.at(edition, "2024-02-01"):

@@ -30,7 +30,7 @@ from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
 from laureat.rulebook.actions import open_stage
-from laureat.rulebook.models import StageState
+from laureat.rulebook.models import Edition, StageState
 
 
 @transaction.atomic
@@ -73,6 +73,8 @@ def open_session(session: Session, *, by: User | None) -> Session:
     """Begin the sitting. Raises Denied, Refused (no agenda, no quorum, nobody to preside)."""
     if by is not None:
         lead_session.require(by, session)
+    if session.stage.state == StageState.PLANNED:  # opened below: the edition is locked first
+        Edition.objects.select_for_update(no_key=True).get(pk=session.stage.edition_id)
     row = locked(session)
     if SessionState.OPEN not in SESSION_TRANSITIONS[row.state] or row.opened_at is not None:
         raise Refused(

@@ -211,18 +211,17 @@ def _saved(
     request: Signed, entry: Entry, typed: dict[str, Any], *, may_choose: bool
 ) -> HttpResponse:
     """Keep the answers of whoever writes them, and the category. Raises Denied, Refused."""
-    if permissions.edit_entry(request.user, entry):
-        version = read_version(request.POST, "mine", "version", missing=0)
-        actions.save_answers(entry, typed, version=version, by=request.user)
     category = request.POST.get("category", "")
-    if may_choose and not category:
+    answers = bool(permissions.edit_entry(request.user, entry))
+    if may_choose and not category and not answers:
         raise Refused(
             _("Please choose: %(what)s.") % {"what": localised(entry.edition.rules.category_title)},
             field="category",
         )
+    if answers:
+        version = read_version(request.POST, "mine", "version", missing=0)
+        actions.save_answers(entry, typed, version=version, by=request.user)
     if category and category != (entry.category.key if entry.category else ""):
         actions.choose_category(entry, category, by=request.user)
     messages.success(request, _("Saved."))
-    if permissions.edit_entry(request.user, entry):
-        return redirect("intake:conditions", entry.uid)
-    return redirect("intake:entry", entry.uid)
+    return redirect("intake:conditions" if answers else "intake:entry", entry.uid)
