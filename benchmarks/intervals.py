@@ -22,7 +22,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 import numpy as np  # noqa: E402
 
-from laureat.science.fair import FairScores  # noqa: E402
+from laureat.science.fair import FairScores, LinearScores, Ratings  # noqa: E402
 from laureat.science.ranks import rank_report  # noqa: E402
 from tests.science.published import invented  # noqa: E402
 
@@ -116,6 +116,32 @@ def careless(seasons: int) -> dict[str, object]:
     return {"found": right, "of": 3 * seasons, "falsely": wrong, "honest": honest}
 
 
+def ends(seasons: int) -> list[dict[str, float]]:
+    """Percents that end at 100: of the best 8 of 60, what raw means and the linear model find."""
+    rows = []
+    for mean in (60, 75, 85, 92, 96):
+        for strict in (4.0, 8.0):
+            found = np.mean([_at_the_end(seed, mean, strict) for seed in range(seasons)], axis=0)
+            rows.append({"mean": mean, "severity": strict, "at_the_end": float(found[0]),
+                         "raw": float(found[1]), "linear": float(found[2])})  # fmt: skip
+    return rows
+
+
+def _at_the_end(seed: int, mean: float, strict: float) -> tuple[float, float, float]:
+    g = np.random.default_rng(seed)
+    quality, severity = g.normal(0, 10, 60), g.normal(0, strict, 24)
+    entry = np.repeat(np.arange(60), 3)
+    assessor = np.concatenate([g.choice(24, 3, replace=False) for _ in range(60)])
+    place = mean + quality[entry] - severity[assessor] + g.normal(0, 4, 180)
+    marks = np.clip(np.round((place[:, None] + g.normal(0, 8, (180, 8))) / 5) * 5, 0, 100)
+    total = marks.mean(axis=1)
+    best = np.argsort(-quality)[:8]
+    fair = LinearScores().fit(Ratings.from_columns(entry, assessor, total)).unshrunk
+    raw = np.bincount(entry, total) / 3
+    right = [float(np.isin(np.argsort(-v, kind="stable")[:8], best).mean()) for v in (raw, fair)]
+    return float(np.mean(total >= 97.5)), right[0], right[1]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seasons", type=int, default=100)
@@ -139,9 +165,16 @@ def main() -> None:
     dice = careless(max(15, seasons // 4))
     print(f"careless assessors found: {dice['found']} of {dice['of']}; "
           f"falsely {dice['falsely']} of {dice['honest']}")  # fmt: skip
+    near = ends(max(20, seasons // 2))
+    print(
+        "percents that end at 100: mean, SD of severity, totals at the end; best 8 by raw, linear"
+    )
+    for row in near:
+        print(f"  {row['mean']:.0f} {row['severity']:.0f}  {row['at_the_end']:.0%}  "
+              f"{row['raw']:.3f} {row['linear']:.3f}")  # fmt: skip
     print(f"{seasons} seasons a line, {time.perf_counter() - begun:.0f} s")
     if arguments.json:
-        found = {"coverage": rows, "recovery": best, "careless": dice}
+        found = {"coverage": rows, "recovery": best, "careless": dice, "ends": near}
         arguments.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 

@@ -80,6 +80,11 @@ def test_what_cannot_be_taken_from_a_stage_is_asked_for(arguments, message):
         (["--per-entry", "3-2"], "expected numbers from 1 to 30"),
         (["--entries", 5], "laureates 12: expected fewer than the 5 entries"),
         (["--goal", 2, *QUICK], "goal 2.0: expected a chance between 0 and 1"),
+        (["--goal", "nan", *QUICK], "goal nan: expected a chance between 0 and 1"),
+        (["--margin", "nan"], "margin nan: expected a share of the scale from 0 to 1"),
+        (["--seed", -1], "seed -1: expected a whole number from 0 up"),
+        (["--halo", "inf"], "halo inf: expected a number from 0 to 5"),
+        (["--per-entry", "0-2"], "expected numbers from 1 to 30"),
         (["--seasons", 0], "seasons 0: expected at least 1"),
         (["--processes", 0], "processes 0: expected at least 1"),
     ],
@@ -88,6 +93,17 @@ def test_wrong_options_end_with_a_clear_line(arguments, message):
     done = run(*arguments)
     assert done.exit_code == 1
     assert message in done.output
+
+
+def test_a_wrong_goal_is_refused_before_anything_is_played(monkeypatch):
+    monkeypatch.setattr("laureat.demo.simulating.simulate", lambda *_a, **_k: 1 / 0)
+    assert "goal 0.0: expected a chance" in run(*QUICK, "--goal", 0).output
+
+
+def test_intervals_and_chances_are_told_with_the_answer():
+    said = run(*QUICK, "--seasons", 4).output
+    assert "Из 90-процентных интервалов строгости истину содержат" in said
+    assert "Вероятность войти в число лучших" in said
 
 
 def test_ranges_and_lists_are_read():

@@ -24,7 +24,17 @@ from laureat.platform.errors import Refused
 from laureat.rulebook import schema
 from laureat.rulebook.models import Edition
 from laureat.rulebook.schema.loading import load_edition
-from laureat.science.simulation import Answer, Design, Labels, Study, chart, simulate, svg, workers
+from laureat.science.simulation import (
+    Answer,
+    Design,
+    Labels,
+    Study,
+    chart,
+    check_goal,
+    simulate,
+    svg,
+    workers,
+)
 
 OutPath = click.Path(dir_okay=False, path_type=Path)
 SPREADS = {
@@ -85,6 +95,7 @@ def simulate_command(
     """
     with translation.override(language or settings.LANGUAGE_CODE):
         try:
+            check_goal(options["goal"])
             design, numbers = _design(edition, options)
             study = _play(design, _numbers(per_entry) if per_entry else numbers, options)
             text = json.dumps(study.to_dict(options["goal"]), ensure_ascii=False, indent=1)
@@ -315,6 +326,12 @@ def _said(study: Study, goal: float) -> list[str]:
         told = ", ".join(f"{b.said:.0%} → {b.was:.0%}" for b in bins)
         lines.append(
             _("Chances to be among the best, said → came true: %(told)s.") % {"told": told}
+        )
+    held = [r.coverage_assessors for r in rows if r.coverage_assessors is not None]
+    if held:
+        lines.append(
+            _("Of the 90 %% intervals of severity as many hold the truth: %(share)s.")
+            % {"share": f"{sum(held) / len(held):.1%}"}
         )
     unmeasured = sum(r.unmeasured for r in rows)
     if unmeasured:

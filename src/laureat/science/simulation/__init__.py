@@ -12,7 +12,7 @@ from laureat.science.simulation.design import Design
 from laureat.science.simulation.parallel import workers
 from laureat.science.simulation.picture import Labels, chart, svg
 from laureat.science.simulation.season import Seen, play_season
-from laureat.science.simulation.study import Answer, Row, Study, simulate
+from laureat.science.simulation.study import Answer, Row, Study, check_goal, simulate
 
 __all__ = [
     "Answer",
@@ -22,6 +22,7 @@ __all__ = [
     "Seen",
     "Study",
     "chart",
+    "check_goal",
     "play_season",
     "simulate",
     "svg",

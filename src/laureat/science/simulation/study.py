@@ -125,8 +125,7 @@ class Study:
 
     def answer(self, goal: float = 0.95, measure: Measure = "each") -> Answer:
         """How many assessors per entry give at least the chance `goal`."""
-        if not 0 < goal < 1:
-            raise ValueError(f"goal {goal}: expected a chance between 0 and 1")
+        check_goal(goal)
         rows = self.rows()
         chances = np.array([row.chance(measure) for row in rows])
         errors = np.array(
@@ -150,6 +149,12 @@ class Study:
             "rows": [asdict(row) for row in self.rows()],
             "calibration": [asdict(each) for each in self.calibration()],
         }  # fmt: skip
+
+
+def check_goal(goal: float) -> None:
+    """Raises ValueError unless it is a chance; to be asked before hours of play."""
+    if not 0 < goal < 1:
+        raise ValueError(f"goal {goal}: expected a chance between 0 and 1")
 
 
 def _se(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
