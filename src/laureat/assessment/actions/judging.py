@@ -14,7 +14,7 @@ from laureat.assessment import permissions
 from laureat.assessment.actions import locks
 from laureat.assessment.actions.fairness import kept, marks_of, sheets
 from laureat.assessment.actions.results import Outcome, outcome_of
-from laureat.assessment.models import Assessor, Judging
+from laureat.assessment.models import Judging
 from laureat.platform import canonical
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
@@ -43,13 +43,15 @@ class Figures(TypedDict):
 
 
 def figures_of(stage: Stage, outcome: Outcome) -> Figures:
-    """From what is signed; computed once in a process. Two queries the first time."""
+    """From what is signed; computed once in a process. One query the first time."""
     return kept.get(("judging", outcome.digest), lambda: _figures(stage, outcome))
 
 
 def _figures(stage: Stage, outcome: Outcome) -> Figures:
     panel = judging.panel(marks_of(stage, outcome.books), sheets(outcome.books))
-    serials = dict(Assessor.objects.filter(edition=stage.edition_id).values_list("pk", "serial"))
+    serials = {
+        who: row.assessor.serial for team in outcome.team.values() for who, row in team.items()
+    }
     severities, spread = outcome.fair.severities, panel.spread or {}
     books: dict[int, int] = {}
     for book in outcome.books:
