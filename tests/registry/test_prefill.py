@@ -83,6 +83,24 @@ def test_what_was_typed_stays_and_the_rest_is_filled_in(client):
     assert re.search(r'<option value="42" selected>', page)
 
 
+def test_facts_of_a_mistyped_inn_give_way_and_what_was_typed_does_not(client):
+    world.organisation(1, ogrn=world.ogrn(1))
+    world.organisation(2, name_ru="ООО «Демо-завод 2»", name_en="", region="54", headcount=7)
+    client.force_login(world.person())
+    there = FACTS | {"ogrn": world.ogrn(1), "name_ru": "Моё название", "filled": world.inn(1)}
+    page = client.post(reverse("registry:known"), there | {"inn": world.inn(2)}).content.decode()
+    assert [value(page, name) for name in ("headcount", "name_en", "ogrn")] == ["7", "", ""]
+    assert re.search(r'<option value="54" selected>', page)
+    assert 'name="name_ru"' not in page
+    assert value(page, "filled") == world.inn(2)
+    page = client.post(reverse("registry:known"), there | {"inn": world.inn(3)}).content.decode()
+    assert [value(page, name) for name in ("headcount", "name_en", "ogrn")] == ["", "", ""]
+    whole = client.post(reverse("registry:new"), there | {"inn": world.inn(2), "go": "fill"})
+    page = whole.content.decode()
+    names = ("inn", "name_ru", "headcount", "ogrn")
+    assert [value(page, name) for name in names] == [world.inn(2), "Моё название", "7", ""]
+
+
 def test_without_javascript_a_button_fills_the_form_and_registers_nothing(client):
     world.organisation(1, kpp="420501001")
     client.force_login(world.person())

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -138,10 +138,10 @@ def new(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     staff = is_staff(user)
     asked: dict[str, Any] = {"staff": staff, "needed": _needed(request)}
-    typed = request.POST or request.GET
-    inn, wrong = inn_of(typed.get("inn", ""))
+    inn, wrong = inn_of((request.POST or request.GET).get("inn", ""))
     found = queries.known(inn, user)
     if request.method != "POST" or request.POST.get("go") == "fill":
+        typed = _typed(request.POST, user) if request.POST else request.GET
         form, status = OrganisationForm.filled(typed, found.facts, **asked), 200
     else:
         form, status = OrganisationForm(request.POST, **asked), 422
@@ -163,18 +163,34 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def known(request: HttpRequest) -> HttpResponse:
-    """A part of the page: what the register knows of the INN just typed, into its empty fields.
+    """A part of the page: what the register knows of the INN just typed, into the fields that
+    nobody has filled in by hand.
 
     Writes nothing. POST, because addresses are kept in logs and a form holds names and phones.
     """
     user = _user(request)
     inn, wrong = inn_of(request.POST.get("inn", ""))
-    found = queries.known(inn, user)
-    form = OrganisationForm.filled(request.POST, found.facts, staff=is_staff(user))
-    fresh = [name for name in found.facts if not request.POST.get(name)]
+    found, typed = queries.known(inn, user), _typed(request.POST, user)
+    form = OrganisationForm.filled(typed, found.facts, staff=is_staff(user))
+    fresh = [
+        name
+        for name in form.fields
+        if name != "inn" and name not in typed and (name in found.facts or request.POST.get(name))
+    ]
     inputs = [form[name].as_widget(attrs={"hx-swap-oob": "true"}) for name in fresh]
     context = {"found": found, "inputs": inputs, "inn": inn, "wrong": wrong}
     return render(request, "registry/known.html", context)
+
+
+def _typed(post: QueryDict, user: User) -> dict[str, str]:
+    """What was typed by hand: not what stands there since another INN was (`filled`)."""
+    inn, _wrong = inn_of(post.get("filled", ""))
+    earlier = queries.known(inn, user).facts
+    return {
+        name: str(said)
+        for name, said in post.items()
+        if said and (name == "inn" or said != str(earlier.get(name, "")))
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
