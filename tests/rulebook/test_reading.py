@@ -59,6 +59,17 @@ def test_every_link_inside_the_page_leads_somewhere(client, prize, goods):
         assert set(re.findall(r'href="#([^"]+)"', text)) - there == set()
 
 
+def test_sources_are_named_in_the_readers_language_or_marked(client, prize):
+    title = "RADAR: guidance notes on scoring"
+    russian = client.get(f"/rules/{PRIZE}/2024/").content.decode()
+    assert f'<span lang="en">{title}</span>' in russian
+    assert "Order No. 326" not in russian
+    assert set(re.findall(r'title="RADAR[^"]*" lang="(..)"', russian)) == {"en"}
+    english = client.get(f"/en/rules/{PRIZE}/2024/").content.decode()
+    assert "Order No. 326" in english
+    assert "Приказ Минпромторга № 326" not in english
+
+
 def test_assumed_rules_are_marked_as_many_times_as_counted(client, prize):
     text = client.get(f"/rules/{PRIZE}/2024/").content.decode()
     assert "21 правило не подтверждено открытым источником" in text

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import template
 
+from laureat.platform.i18n.content import localised_with_language
+
 register = template.Library()
 
 
@@ -14,8 +16,12 @@ register = template.Library()
 def sourced(node: Any, sources: Mapping[str, Any]) -> dict[str, Any]:
     """A link to the source (a key of the edition's sources, or a plain reference) and the mark."""
     key = str(getattr(node, "source", "") or "")
+    known = sources.get(key)
+    title, language = localised_with_language(known, "title") if known else ("", "")
     return {
         "key": key,
-        "known": sources.get(key),
+        "known": known,
+        "title": title,
+        "language": language,
         "assumed": bool(getattr(node, "assumed", False)),
     }
