@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import activate
 
-from laureat.intake.queries.card import facts_in, lacking, needs_of, unknown_in
+from laureat.intake.queries.card import facts_in, field_of, lacking, needs_of, unknown_in
 from laureat.registry.actions import change_organisation
 from laureat.registry.queries import facts_of
 from tests.worlds import intake as world
@@ -41,21 +41,26 @@ def test_what_the_card_must_say_follows_from_the_rules():
 def test_a_fact_is_asked_for_once_and_unknown_ones_are_named():
     source = "product.okpd2 != '' && organisation.headcount > 1 && organisation.headcount < 9"
     assert facts_in(source) == ["product.okpd2", "organisation.headcount"]
-    told, field = unknown_in(source, {"organisation": {"headcount": 5}, "product": {"okpd2": ""}})
+    told, facts = unknown_in(source, {"organisation": {"headcount": 5}, "product": {"okpd2": ""}})
     assert "Код ОКПД2" in told
-    assert field == "okpd2"
-    assert unknown_in("true", {})[1] == ""
+    assert facts == ["product.okpd2"]
+    assert unknown_in("true", {})[1] == []
+
+
+def test_a_link_to_the_card_of_the_organisation_leads_to_fields_that_it_has():
+    assert field_of(["organisation.headcount", "product.okpd2"]) == "headcount"
+    assert field_of(["product.okpd2"]) == field_of([]) == ""
 
 
 def test_what_is_needed_is_said_before_anything_is_typed(client):
     edition = world.prize()
     with world.at(edition, "2024-02-05"):
         entrance = main(client.get(reverse("intake:apply", args=[edition.uid])))
-        assert "Численность от этого зависит: Класс по численности" in entrance
+        assert "Численность — проверяется в условиях: Класс по численности" in entrance
         client.force_login(world.person())
         start = reverse("intake:start", args=[edition.uid])
         page = client.get(start)
-        assert "Численность от этого зависит: Класс по численности" in main(page)
+        assert "Численность — проверяется в условиях: Класс по численности" in main(page)
         assert 'name="inn"' in page.content.decode()
 
 

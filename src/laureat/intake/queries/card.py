@@ -86,11 +86,19 @@ def is_unknown(fact: str, facts: Mapping[str, Any]) -> bool:
     return (facts.get(subject) or {}).get(attribute) in (None, "")
 
 
-def unknown_in(source: str, facts: Mapping[str, Any]) -> tuple[str, str]:
-    """Why a condition cannot be checked, and the field of the card that is to be filled in."""
+def unknown_in(source: str, facts: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """Why a condition cannot be checked, and the facts that a card is to be filled in with."""
     missing = [fact for fact in facts_in(source) if is_unknown(fact, facts)]
     if not missing:
-        return _("This condition cannot be checked with what is known; ask the secretary."), ""
+        return _("This condition cannot be checked with what is known; ask the secretary."), []
     names = ", ".join(str(_FIELDS[fact][0]) for fact in missing)
     told = _("This cannot be checked yet. Fill in on the card: %(names)s.") % {"names": names}
-    return told, _FIELDS[missing[0]][1]
+    return told, missing
+
+
+def field_of(missing: list[str]) -> str:
+    """The field of the organisation's card that tells the first of the facts; "" where it is on
+    that of the good.
+    """
+    first = missing[0] if missing else "product."
+    return "" if first.startswith("product.") else _FIELDS[first][1]

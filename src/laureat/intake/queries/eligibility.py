@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from laureat.intake.forms.answers import clean_all, is_asked
 from laureat.intake.models import Entry, EntryState
-from laureat.intake.queries.card import unknown_in
+from laureat.intake.queries.card import field_of, unknown_in
 from laureat.intake.queries.facts import all_fields, applicant_facts
 from laureat.intake.queries.stages import intake_stages
 from laureat.platform.i18n.content import localised
@@ -35,7 +35,7 @@ class Verdict:
     unanswered: bool = False
     """Whether it cannot be told before something is answered, chosen or filled in."""
     card: str = ""
-    """The field of the organisation's card that is to be filled in."""
+    """The field of the organisation's card that is to be filled in; a good has a card of its own."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,8 @@ def _category(
     rules = edition.rules
     title = localised(rules.category_title)
     wanted: RuledCategory | None = None
-    message = card = ""
+    message = ""
+    missing: list[str] = []
     if rules.chosen_category:
         wanted = next((each for each in rules.categories if each.key == key), None)
         if not key:
@@ -193,15 +194,20 @@ def _category(
         try:
             wanted = rules.category_of(facts)
         except schema.PredicateError:
-            message, card = unknown_in(
+            message, missing = unknown_in(
                 " ".join(each.when.source for each in rules.categories if each.when), facts
             )
         if wanted is None and not message:
             message = _("No category fits what the organisation's card says.")
     if wanted is None:
-        unanswered = bool(card) or (rules.chosen_category and not key)
+        unanswered = bool(missing) or (rules.chosen_category and not key)
         return None, Verdict(
-            "_category", title, ok=False, message=message, unanswered=unanswered, card=card
+            "_category",
+            title,
+            ok=False,
+            message=message,
+            unanswered=unanswered,
+            card=field_of(missing),
         )
     row = own if own and own.key == wanted.key else edition.categories.get(key=wanted.key)
     source, url = _source(rules, wanted)
@@ -240,7 +246,8 @@ def _limit(edition: Edition, others: list[tuple[int | None, str | None]]) -> Ver
 def _rule(
     rules: schema.Edition, rule: schema.edition.EligibilityRule, facts: Mapping[str, Any]
 ) -> Verdict:
-    ok, message, card = False, "", ""
+    ok, message = False, ""
+    missing: list[str] = []
     unanswered = [
         question
         for question in rules.questions
@@ -256,7 +263,7 @@ def _rule(
             ok = rule.when.holds(facts)
             message = "" if ok else localised(rule.otherwise)
         except schema.PredicateError:
-            message, card = unknown_in(rule.when.source, facts)
+            message, missing = unknown_in(rule.when.source, facts)
     source, url = _source(rules, rule)
     return Verdict(
         rule.key,
@@ -266,8 +273,8 @@ def _rule(
         source,
         url,
         assumed=rule.assumed,
-        unanswered=bool(unanswered or card),
-        card=card,
+        unanswered=bool(unanswered or missing),
+        card=field_of(missing),
     )
 
 
