@@ -343,6 +343,21 @@ def marginal_pass(
 
 
 @lean
+def value_pass(
+    first: int, last: int, rows: Rows, groups: Groups, index: Index, values: Values, nodes: Nodes,
+    me: Local, into: Sums, work: Work,
+) -> float:  # fmt: skip
+    """The log likelihood of entries first..last - 1 alone."""
+    top = me.ge.shape[0] - 1
+    total = 0.0
+    for n in range(first, last):
+        prepare(n, rows, groups, index, values, me, into, work)
+        slow = risky(n, rows, groups, values, nodes, me, top)
+        total += node_weights(n, False, rows, values, nodes, me, work, slow)
+    return total
+
+
+@lean
 def risky(
     n: int, rows: Rows, groups: Groups, values: Values, nodes: Nodes, me: Local, top: int
 ) -> bool:

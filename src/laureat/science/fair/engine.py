@@ -11,7 +11,7 @@ from laureat.science.fair._blocks import block_nodes, hermite
 from laureat.science.fair.data import Floats, Ints, NotEstimableError
 from laureat.science.fair.layout import Layout
 from laureat.science.fair.newton import SingularError, covariance, newton_step
-from laureat.science.fair.passes import State, one_pass
+from laureat.science.fair.passes import State, one_pass, value_at
 from laureat.science.fair.tam import where_tam_stops
 
 Grid = Literal["adaptive", "tam"]
@@ -160,7 +160,7 @@ def resolved(lay: Layout, top: State, points: int, tolerance: float, most: int) 
     while points < MOST_POINTS:
         points = min(MOST_POINTS, 2 * points + 1)
         nodes = place_nodes(lay, top.centre, top.variance, *gauss_hermite(points), "adaptive")
-        value = one_pass(lay, top.vector, nodes, NO_HALO, top.centre, joint=False).value
+        value = value_at(lay, top.vector, nodes, NO_HALO, top.centre)
         if abs(value - top.value) < RESOLVED:
             break
         begin = Start(top.vector, top.centre, top.variance, top.prior, np.zeros(lay.size))
