@@ -384,7 +384,7 @@ def test_the_desk_shows_what_the_facts_lack():
     with override("ru"):
         (section,) = queries.desk_sections(applicant)
     assert [item.title for item in section.items] == ["ООО «Демо-завод 1»"]
-    assert section.items[0].tone == "warn"
+    assert (section.items[0].tone, section.items[0].waits) == ("warn", True)
     assert queries.desk_sections(world.person()) == []
     (register,) = queries.desk_sections(world.person(Role.SECRETARY))
     assert register.more.endswith("/registry/")

@@ -55,6 +55,8 @@ def test_everybody_reads_it_once_the_results_are_published(client):
         drawn.append(client.get(address(edition)).content)
     assert drawn[0].startswith(b"%PDF")
     assert drawn[0] == drawn[1]
+    back = client.get(address(edition), {"x": "1"})
+    assert (back.status_code, back.url) == (302, address(edition))
 
 
 def test_nothing_is_told_before(client):

@@ -65,6 +65,7 @@ def desk_sections(user: User) -> list[Section]:
                 detail=detail,
                 state=_("to be completed") if lacking else "",
                 tone="warn" if lacking else "",
+                todo=bool(lacking),
             )
         )
     return [*sections, Section(_("My organisations"), items, more=reverse("registry:mine"))]

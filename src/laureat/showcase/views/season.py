@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,7 +19,12 @@ from laureat.showcase.views.caching import public
 @require_safe
 @public
 def season(request: HttpRequest, award: str, edition: str) -> HttpResponse:
-    """Funnel, map, honours, decisions and the work behind them; once results are published."""
+    """Funnel, map, honours, decisions and the work behind them; once results are published.
+
+    It is kept by its address, so a query would have it drawn anew: whoever adds one is sent back.
+    """
+    if request.GET:
+        return redirect(request.path)
     found = editions.find(award, edition)
     if found is None or found.state not in awards.PUBLISHED:
         raise Http404
