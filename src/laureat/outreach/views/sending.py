@@ -24,7 +24,7 @@ from laureat.platform.errors import Refused
 from laureat.registry.forms import add_refusal
 
 PAGE = 50
-SENT_AT_ONCE = 200
+SENT_AT_ONCE = 50
 """How many letters one request hands to the mail: two seconds' work."""
 
 
