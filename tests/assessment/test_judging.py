@@ -17,6 +17,7 @@ from laureat.assessment.actions import fairness, locks
 from laureat.assessment.actions.judging import judging_digest, keep_missing
 from laureat.assessment.actions.results import outcome_of
 from laureat.assessment.models import Assignment, Judging, Scorebook
+from laureat.assessment.queries import judging as queries
 from laureat.assessment.queries.downloads import report_of
 from laureat.assessment.queries.habits import (
     copying_words,
@@ -83,6 +84,31 @@ def test_while_the_stage_is_open_the_page_tells_what_is_signed(world):
     assert "эксперт 1" in page.strict_words
     assert len(page.rows) == len({book.assessor_id for book in outcome_of(world.stage).books})
     assert not Judging.objects.exists()
+
+
+def test_of_a_large_open_stage_the_page_shows_what_was_computed_last(world, monkeypatch):
+    monkeypatch.setattr(queries, "AT_ONCE", 100)
+    assert judging_page(world.stage, names=True) is None
+    client = signed_in(world.secretary)
+    address = reverse("assessment:judging", args=[world.stage.uid])
+    with world.now():
+        assert "это займёт несколько секунд" in client.get(address).content.decode()
+        assert client.post(address, follow=True).status_code == 200
+        monkeypatch.setattr(judging, "panel", never)
+        fairness.kept._answers.clear()
+        page = judging_page(world.stage, names=True)
+        assert (page.since, page.figures["books"]) == (0, 24)
+        assert page.computed_at is not None
+        assert "Подписано тетрадей с тех пор: 0" in client.get(address).content.decode()
+        book = Scorebook.objects.filter(stage=world.stage).first()
+        actions.reopen_scorebook(book, "Опечатка", by=None)
+        assert judging_page(world.stage, names=True).since == 0
+    assert not Record.objects.filter(action="judging.kept").exists()
+
+
+def test_of_a_stage_that_is_not_open_yet_nothing_is_computed(world):
+    world.stage.state = "planned"
+    world.stage.save()
     with pytest.raises(Refused):
         actions.keep_judging(world.stage, by=world.secretary)
 

@@ -154,27 +154,31 @@ def judging_digest(row: Judging | None) -> str:
 
 
 def keep_judging(stage: Stage, *, by: User | None) -> Judging:
-    """Compute the figures of a stage that was closed before they were kept; kept ones stay.
+    """Compute the figures of a stage that was closed before they were kept; kept ones stay. While
+    the stage is open they are computed anew each time, and are provisional.
 
-    Raises Denied, Refused (not closed; nobody judges alone there).
+    Raises Denied, Refused (not open yet; nobody judges alone there).
     """
     if by is not None:
         permissions.manage_stage.require(by, stage)
-    if stage.state == StageState.CLOSED and not Judging.objects.filter(stage=stage).exists():
+    if stage.state == StageState.OPEN or not Judging.objects.filter(stage=stage).exists():
         compute_before(stage)
     return _keep(stage, by)
 
 
 @transaction.atomic
 def _keep(stage: Stage, by: User | None) -> Judging:
-    if locks.own(stage.pk)[stage.pk].state != StageState.CLOSED:
-        raise Refused(_("The stage is not closed: its figures still change."))
+    state = locks.own(stage.pk)[stage.pk].state
+    if state == StageState.PLANNED:
+        raise Refused(_("The stage is not open yet: nobody has judged there."))
     found = Judging.objects.filter(stage=stage).first()
-    if found is not None:
+    if found is not None and state == StageState.CLOSED:
         return found
     row = store_judging(stage, outcome_of(stage, parts=False))
     if row is None:
         raise Refused(_("Nobody judges alone at this stage."))
+    if state == StageState.OPEN:
+        return row
     ledger.append(
         stage.edition.chain,
         "judging.kept",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Sum
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,8 @@ from laureat.platform.ui.charts import Bin, Interval, histogram, intervals
 from laureat.platform.ui.text import language
 from laureat.rulebook.models import Stage, StageState
 
+AT_ONCE = 10_000
+"""Marks that are looked at while somebody waits for the page: about a second."""
 MOST_IN_CHART = 30
 COLUMNS = 12
 
@@ -91,6 +94,10 @@ class JudgingPage:
     stage: Stage
     rows: list[AssessorRow]
     figures: Figures
+    computed_at: datetime | None = None
+    """When the provisional figures of a large open stage were computed."""
+    since: int = 0
+    """How many scorebooks have been signed since then."""
 
     @property
     def agreement(self) -> dict[str, Any]:
@@ -167,23 +174,34 @@ def _sorted_by(row: AssessorRow, name: str) -> Decimal | None:
 
 def known_figures(stage: Stage) -> Figures | None:
     """What was kept when the stage was closed. One query."""
-    if stage.state != StageState.CLOSED:
-        return None
-    row = Judging.objects.filter(stage=stage).first()
+    row = Judging.objects.filter(stage=stage).first() if stage.state == StageState.CLOSED else None
     return row.figures if row else None
+
+
+def _figures(stage: Stage) -> tuple[Figures | None, Judging | None, int]:
+    """The figures, the row they were kept in, and how many scorebooks have been signed since."""
+    row = Judging.objects.filter(stage=stage).first()
+    if stage.state == StageState.CLOSED:
+        return (row.figures if row else None), row, 0
+    signed = Scorebook.objects.filter(
+        stage=stage, kind=ScorebookKind.INDIVIDUAL, state=ScorebookState.SIGNED
+    ).aggregate(marks=Sum("filled"), books=Count("pk"))
+    if (signed["marks"] or 0) <= AT_ONCE:
+        return figures_of(stage, outcome_of(stage, parts=False)), None, 0
+    if row is None:
+        return None, None, 0
+    return row.figures, row, max(0, signed["books"] - row.figures["books"])
 
 
 def judging_page(stage: Stage, *, names: bool) -> JudgingPage | None:
     """The assessors of the stage; `names` for those who may know them.
 
-    None where the stage is closed and its figures are not kept yet: a page computes nothing that
-    takes seconds and does not change any more. Two queries then, at any size.
+    None where the figures of a closed or of a large stage are not kept yet: a page computes nothing
+    that takes seconds. Three queries at most where they are, at any size.
     """
-    figures = known_figures(stage)
+    figures, row, since = _figures(stage)
     if figures is None:
-        if stage.state == StageState.CLOSED:
-            return None
-        figures = figures_of(stage, outcome_of(stage, parts=False))
+        return None
     called: dict[int, str] = {}
     if names:
         people = Assessor.objects.filter(edition=stage.edition_id)
@@ -207,6 +225,8 @@ def judging_page(stage: Stage, *, names: bool) -> JudgingPage | None:
             for each in figures["assessors"]
         ],
         figures,
+        row.computed_at if row and stage.state != StageState.CLOSED else None,
+        since,
     )
 
 

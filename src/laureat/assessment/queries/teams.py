@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -147,21 +147,22 @@ def team_row(stage: Stage, uid: str) -> TeamRow:
 
 
 def could_join(row: TeamRow) -> list[tuple[str, str]]:
-    """Whom one may ask to join the team, with their loads: (uid, words). Six queries."""
+    """Whom one may ask to join the team, with their loads: (uid, words). Four queries."""
     stage, entry = row.stage, row.entry
     asked = (*row.live, *row.gone)
     barring = (*LIVE, AssignmentState.CONFLICTED)
     taken = {each.assignment.assessor_id for each in asked if each.assignment.state in barring}
-    barred = set(
-        Conflict.objects.filter(
-            assessor__edition=stage.edition_id,
-            organisation=entry.organisation_id,
-            lifted_at__isnull=True,
-        ).values_list("assessor_id", flat=True)
+    barred = Conflict.objects.filter(
+        assessor=OuterRef("pk"), organisation=entry.organisation_id, lifted_at__isnull=True
     )
-    load = loads(stage)
-    rows = Assessor.objects.filter(edition=stage.edition_id).select_related("user")
-    people = in_stage(rows.order_by("serial"), stage)
+    here = Q(assignments__stage=stage, assignments__state__in=LIVE)
+    rows = (
+        Assessor.objects.filter(~Exists(barred), edition=stage.edition_id)
+        .select_related("user")
+        .annotate(load=Count("assignments", filter=here))
+        .order_by("serial")
+    )
+    people = in_stage(rows, stage)
     tied = {person for person, _maker in ties(stage.edition, people, [entry.organisation])}
     away = not stage.rules.team.same_region
     return [
@@ -171,24 +172,14 @@ def could_join(row: TeamRow) -> list[tuple[str, str]]:
             % {
                 "number": each.serial,
                 "name": each.user.name,
-                "load": load.get(each.pk, 0),
+                "load": getattr(each, "load", 0),
                 "most": each.max_load,
             },
         )
         for each in people
-        if each.pk not in taken | barred | tied
+        if each.pk not in taken | tied
         and not (away and each.region and each.region == entry.region)
     ]
-
-
-def loads(stage: Stage) -> dict[int, int]:
-    """Entries per assessor at a stage."""
-    return dict(
-        Assignment.objects.filter(stage=stage, state__in=LIVE)
-        .order_by()
-        .values_list("assessor")
-        .annotate(count=Count("pk"))
-    )
 
 
 def assignment_in(stage: Stage, entry: str, assessor: str) -> Assignment:

@@ -326,6 +326,7 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
   if (sessionStorage.getItem(BY_KEYS)) {
     sessionStorage.removeItem(BY_KEYS);
     const fields = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("textarea, input:not([type=hidden])")]);
-    (fields.find((each) => !each.value) ?? fields[0])?.focus();
+    const wrong = fields.find((each) => each.getAttribute("aria-invalid"));
+    (wrong ?? fields.find((each) => !each.value) ?? fields[0])?.focus();
   }
 }
