@@ -7,9 +7,9 @@ from django.utils.translation import override
 from laureat.council.models import Seat
 from laureat.platform import words
 from laureat.platform.access.proof import _PROVED, DANGEROUS
-from laureat.platform.clock import wall
 from laureat.platform.access.scopes import scope_of
 from laureat.platform.access.sent import told
+from laureat.platform.clock import wall
 from tests.worlds import small_season
 
 pytestmark = pytest.mark.django_db
