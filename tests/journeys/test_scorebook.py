@@ -243,6 +243,17 @@ def test_what_is_off_the_scale_or_too_long_is_said_at_its_field(somebody, live_s
     assert stored(scorebook) == ("", "60.0000")
 
 
+def test_who_goes_on_with_a_wrong_mark_is_led_to_it(somebody, live_server, scorebook):
+    assessor = somebody(width=390).sign_in(scorebook.assessor.user.email, PASSWORD)
+    page = assessor.go(part(scorebook)).page
+    page.fill("[name=value]", "170")
+    page.locator("[data-next]").click()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[name=value]")).to_be_focused()
+    expect(page.locator("[name=value]")).to_be_in_viewport()
+    assert stored(scorebook)[1] != "170.0000"
+
+
 def test_the_lead_sees_who_gave_what_and_takes_a_line(somebody, live_server, team):
     for number, row in enumerate(team):
         book = world.written(row, 30 + 20 * number)
