@@ -35,6 +35,10 @@ MIDDLE = 150_000
 """Up to so many, one over the pairs that can still matter closes what gap is left."""
 NODES = 500
 SECONDS = 30.0
+PATIENCE = 60.0
+"""Seconds of the last program on a machine that has much else to do; some where it has not."""
+WIDE = 1e-3
+"""A gap that is worth it."""
 GAP = 1e-4
 _WIDTH = 12
 _TURNS = 4
@@ -190,7 +194,7 @@ def solve(task: Problem, net: Network, chosen: Bools, height: float | None) -> M
         return None
     bound = min(bound, limit)
     gap = bound - float(net.value[whole].sum())
-    if SMALL < whole.size <= MIDDLE and gap > GAP * abs(bound):
+    if SMALL < whole.size <= MIDDLE and gap > WIDE * abs(bound):
         # A pair that loses more than the gap stands in nothing better than what was found.
         near = whole | (net.allowed & (_reduced(task, net, used, relaxed) >= -gap))
         right = Rows(rows.kind, rows.entry, rows.sign, right_sides(task, rows))
@@ -325,7 +329,7 @@ def _branch(
         integrality=np.ones(ii.size),
         bounds=Bounds(0, 1),
         options=_effort(free, ii.size)
-        | ({"mip_rel_gap": 0.0, "node_limit": NODES} if thorough else {}),
+        | ({"mip_rel_gap": 0.0, "node_limit": NODES, "time_limit": PATIENCE} if thorough else {}),
     )
     if found.x is None:
         return None, np.inf
