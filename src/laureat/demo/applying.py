@@ -89,7 +89,7 @@ def _good(season: Season, wish: applicants.Wish, owner: Organisation, number: in
     if season.edition.rules.subject != "product":
         return None
     random = season.random(f"good {number}")
-    name = names.good_name(random, wish.category, season.taken)
+    name = names.good_name(random, wish.category, wish.sector, season.taken)
     return register_good(
         owner,
         GoodData(

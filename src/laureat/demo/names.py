@@ -45,6 +45,10 @@ SECTOR_WORDS = {
     "wood": (("Деревообработка", "Woodworking"), ("Мебельная мастерская", "Woodcraft")),
     "vehicles": (("Вагоностроительный завод", "Carriage Works"), ("Авиазавод", "Aircraft Works")),
     "agriculture": (("Агрофирма", "Agrofirm"), ("Птицефабрика", "Poultry Farm")),
+    "culture": (
+        ("Дом ремёсел", "House of Crafts"),
+        ("Центр народного творчества", "Folk Arts Centre"),
+    ),
 }
 GENERAL_WORDS = (("Предприятие", "Enterprise"), ("Завод", "Works"), ("Компания", "Company"))
 PROPER = (
@@ -120,8 +124,26 @@ GOODS = {
     "service-technical": (
         ("Поверка средств измерений «{n}»", "“{e}” instrument verification"),
         ("Неразрушающий контроль «{n}»", "“{e}” non-destructive testing"),
+        ("Сопровождение учётных программ «{n}»", "“{e}” software support"),
     ),
 }
+ONLY_BY = {
+    "Куртка зимняя «{n}»": "textiles",
+    "Матрас «{n}»": "textiles",
+    "Шкаф «{n}»": "wood",
+    "Светильник «{n}»": "wood",
+    "Редуктор шахтный «{n}»": "machinery",
+    "Конвейер ленточный «{n}»": "machinery",
+    "Кабель силовой «{n}»": "electrical",
+    "Насос центробежный «{n}»": "metals",
+    "Санаторное лечение «{n}»": "health",
+    "Восстановление суставов «{n}»": "health",
+    "Курсы рабочих профессий «{n}»": "education",
+    "Поверка средств измерений «{n}»": "services",
+    "Неразрушающий контроль «{n}»": "services",
+    "Сопровождение учётных программ «{n}»": "it",
+}
+"""Goods that only enterprises of one sector make."""
 CATEGORY_SECTORS = {
     "food": ("food", "agriculture"),
     "consumer": ("textiles", "wood"),
@@ -207,9 +229,12 @@ def _number(name: str, taken: set[str]) -> str:
     return f" {number}" if number > 1 else ""
 
 
-def good_name(random: Random, category: str, taken: set[str]) -> Name:
-    """A good that nobody makes."""
-    ru, en = random.choice(GOODS.get(category, GOODS["technical"]))
+def good_name(random: Random, category: str, sector: str, taken: set[str]) -> Name:
+    """A good that nobody makes, and that an enterprise of `sector` could make."""
+    goods = GOODS.get(category, GOODS["technical"])
+    ru, en = random.choice(
+        [each for each in goods if ONLY_BY.get(each[0], sector) == sector] or goods
+    )
     proper = random.choice(PROPER)
     number = _number(f"{ru} {proper[0]}", taken)
     return Name(ru.format(n=f"{proper[0]}-демо{number}"), en.format(e=f"{proper[1]}-demo{number}"))
