@@ -10,11 +10,13 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponse
+from django.test import override_settings
 from django.utils.translation import get_language
 
 from laureat.platform import clock
@@ -44,7 +46,12 @@ def _role(item: pytest.Item) -> int:
 
 @pytest.fixture(scope="package")
 def world(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), small_season.played() as found, _drawn_once():
+    # On a busy machine the readers sign in longer ago than a proof of identity lasts.
+    day = timedelta(days=1)
+    lasting = override_settings(
+        PROOF_LASTS=day, ACCOUNT_REAUTHENTICATION_TIMEOUT=int(day.total_seconds())
+    )
+    with django_db_blocker.unblock(), lasting, small_season.played() as found, _drawn_once():
         yield found
 
 
