@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -178,34 +178,58 @@ def known_figures(stage: Stage) -> Figures | None:
     return row.figures if row else None
 
 
-def _figures(stage: Stage) -> tuple[Figures | None, Judging | None, int]:
-    """The figures, the row they were kept in, and how many scorebooks have been signed since."""
-    row = Judging.objects.filter(stage=stage).first()
+@dataclass(frozen=True)
+class Person:
+    """An assessor of the edition with what they have signed at the stage."""
+
+    serial: int
+    name: str
+    books: int
+    marks: int
+
+
+def _people(stage: Stage) -> list[Person]:
+    """Everybody who could have judged. One query."""
+    signed = Q(
+        scorebooks__stage=stage,
+        scorebooks__kind=ScorebookKind.INDIVIDUAL,
+        scorebooks__state=ScorebookState.SIGNED,
+    )
+    rows = Assessor.objects.filter(edition=stage.edition_id).annotate(
+        books=Count("scorebooks", filter=signed), marks=Sum("scorebooks__filled", filter=signed)
+    )
+    return [
+        Person(serial, name, books, marks or 0)
+        for serial, name, books, marks in rows.values_list("serial", "user__name", "books", "marks")
+    ]
+
+
+def _figures(stage: Stage, people: Iterable[Person]) -> tuple[Figures | None, datetime | None, int]:
+    """The figures; those of a large open stage with when they were computed and how many scorebooks
+    have been signed since.
+    """
     if stage.state == StageState.CLOSED:
-        return (row.figures if row else None), row, 0
-    signed = Scorebook.objects.filter(
-        stage=stage, kind=ScorebookKind.INDIVIDUAL, state=ScorebookState.SIGNED
-    ).aggregate(marks=Sum("filled"), books=Count("pk"))
-    if (signed["marks"] or 0) <= AT_ONCE:
+        return known_figures(stage), None, 0
+    if sum(each.marks for each in people) <= AT_ONCE:
         return figures_of(stage, outcome_of(stage, parts=False)), None, 0
+    row = Judging.objects.filter(stage=stage).first()
     if row is None:
         return None, None, 0
-    return row.figures, row, max(0, signed["books"] - row.figures["books"])
+    since = sum(each.books for each in people) - row.figures["books"]
+    return row.figures, row.computed_at, max(0, since)
 
 
 def judging_page(stage: Stage, *, names: bool) -> JudgingPage | None:
     """The assessors of the stage; `names` for those who may know them.
 
     None where the figures of a closed or of a large stage are not kept yet: a page computes nothing
-    that takes seconds. Three queries at most where they are, at any size.
+    that takes seconds. Two queries where they are, at any size.
     """
-    figures, row, since = _figures(stage)
+    people = _people(stage)
+    figures, computed_at, since = _figures(stage, people)
     if figures is None:
         return None
-    called: dict[int, str] = {}
-    if names:
-        people = Assessor.objects.filter(edition=stage.edition_id)
-        called = dict(people.values_list("serial", "user__name"))
+    called = {each.serial: each.name for each in people} if names else {}
     said = _said(figures)
     return JudgingPage(
         stage,
@@ -225,7 +249,7 @@ def judging_page(stage: Stage, *, names: bool) -> JudgingPage | None:
             for each in figures["assessors"]
         ],
         figures,
-        row.computed_at if row and stage.state != StageState.CLOSED else None,
+        computed_at,
         since,
     )
 
