@@ -119,7 +119,7 @@ def test_papers_are_for_those_who_see_the_session(hall, django_assert_max_num_qu
 
 
 def test_agreed_points_have_what_was_given_alone_beside_them(hall):
-    session, seats, first = hall
+    session, seats, _first = hall
     desk = session.stage.edition.stages.get(key="desk")
     fair = {"28-0001": 690, "28-0002": 640}
     for motion in session.motions.select_related("entry"):
