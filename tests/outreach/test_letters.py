@@ -126,6 +126,25 @@ def test_prepare_make_send_and_deliver(mailoutbox):
     assert Message.objects.count() == 2
 
 
+def test_an_invitation_says_where_to_apply_on_paper_and_in_the_mail(settings, mailoutbox):
+    settings.BASE_URL = "https://contest.example"
+    edition = world.practices()
+    page = f"https://contest.example/entries/apply/{edition.uid}/"
+    campaign = world.letters(edition, region="")
+    assert letter_data(campaign.letters.get())["body"][-1] == [
+        {"text": "Условия конкурса и подача заявки: "},
+        {"text": page, "url": page},
+    ]
+    world.sent(campaign)
+    deliver_due()
+    assert mailoutbox[0].body == (
+        "Уважаемые коллеги!\n\n"
+        "Направляем Вам письмо от 16.01.2024 № УС-121. Оно приложено в формате PDF.\n\n"
+        f"Условия и подача заявки: {page}\n\n"
+        "С уважением,\nсекретарь комиссии\nМ. Д. Секретарева (демо)\n"
+    )
+
+
 def test_the_word_file_says_what_the_pdf_says():
     campaign = world.letters(world.prize())
     actions.render_letters(campaign, by=None)

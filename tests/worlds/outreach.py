@@ -34,6 +34,12 @@ def goods() -> Edition:
     return load(AWARDS / "best-goods" / "2023.yaml", by=None)
 
 
+@kept
+def practices() -> Edition:
+    """The training contest of 2025, which takes applications of all regions."""
+    return load(AWARDS / "sandbox" / "2025.yaml", by=None)
+
+
 def letters(edition: Edition, count: int = 1, *, by: User | None = None, **kwargs: Any) -> Campaign:
     """Drafts of the invitation to `count` new organisations."""
     values: dict[str, Any] = {

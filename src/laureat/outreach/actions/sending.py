@@ -12,7 +12,8 @@ from laureat import ledger
 from laureat.outreach.actions.making import end_orders
 from laureat.outreach.models import TRANSITIONS, Campaign, Letter, LetterState
 from laureat.outreach.permissions import handle_campaign
-from laureat.outreach.wording import Calendar, letter_data
+from laureat.outreach.queries.invitations import invites
+from laureat.outreach.wording import Calendar, apply_url, letter_data, template_of
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Refused
 from laureat.platform.files.models import StoredFile
@@ -105,14 +106,19 @@ def _queue(letter: Letter, calendar: Calendar, dedupe: str) -> Message:
     attachments: list[StoredFile] = [letter.pdf] if letter.pdf else []
     with override(campaign.language):
         subject = data["subject"] or _("Letter No. %(number)s") % {"number": letter.number}
+        apply = ""
+        if invites(template_of(campaign)):
+            apply = _("Conditions and application: %(url)s") % {"url": apply_url(campaign.edition)}
+            apply += "\n\n"
         body = _(
             "%(salutation)s\n\n"
             "We send you letter No. %(number)s of %(dated)s. It is attached as a PDF.\n\n"
-            "%(closing)s\n%(signatory)s\n"
+            "%(apply)s%(closing)s\n%(signatory)s\n"
         ) % {
             "salutation": data["salutation"],
             "number": letter.number,
             "dated": campaign.dated.strftime("%d.%m.%Y"),
+            "apply": apply,
             "closing": data["closing"],
             "signatory": "\n".join([*data["signatory"]["post"], data["signatory"]["name"]]),
         }

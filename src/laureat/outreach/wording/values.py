@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
+from django.urls import reverse
+
 from laureat.outreach import dative
 from laureat.outreach.models import Campaign
 from laureat.platform.documents.typography import MONTHS_EN, MONTHS_RU
@@ -88,6 +91,11 @@ class Calendar:
         return localised(known, "name", language) if known else ""
 
 
+def apply_url(edition: Edition) -> str:
+    """The page that says what the contest asks and where to apply, as a full address."""
+    return settings.BASE_URL + reverse("intake:apply", args=[edition.uid])
+
+
 def values_of(
     campaign: Campaign, organisation: Organisation, calendar: Calendar | None = None
 ) -> dict[str, str]:
@@ -103,6 +111,7 @@ def values_of(
         "opens": calendar.day(region, "opens_at", language),
         "closes": calendar.day(region, "closes_at", language),
         "region": calendar.region(region, language),
+        "apply": apply_url(campaign.edition),
     }
 
 

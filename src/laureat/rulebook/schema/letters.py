@@ -8,8 +8,8 @@ from pydantic import Field
 
 from laureat.rulebook.schema.base import Key, Node, Text
 
-PLACEHOLDERS = ("organisation", "head", "edition", "year", "opens", "closes", "region")
-"""What a letter may ask to be filled in, e.g. {organisation}."""
+PLACEHOLDERS = ("organisation", "head", "edition", "year", "opens", "closes", "region", "apply")
+"""What a letter may ask to be filled in, e.g. {organisation}; {apply} is the page to apply on."""
 
 
 class Letterhead(Node):
@@ -50,7 +50,7 @@ class Issued(Node):
 class Letter(Node):
     """A letter to the list. Paragraphs know **bold** and {placeholders}.
 
-    Placeholders: organisation, head, edition, year, opens, closes, region.
+    Placeholders: organisation, head, edition, year, opens, closes, region, apply.
     """
 
     key: Key
