@@ -60,7 +60,7 @@ def confirmed(client, data, **changes):
     sent = {
         field.name: "" if (value := field.value()) is None else value for field in page["hidden"]
     }
-    ticked = [organisation.uid for organisation, on in page["rows"] if on]
+    ticked = [organisation.uid for organisation, on, _number in page["rows"] if on]
     sent |= {"seen": page["seen"], "pick": ticked, "go": "prepare"} | changes
     return client.post(reverse("outreach:new"), sent)
 
@@ -143,10 +143,8 @@ def test_nothing_is_prepared_before_it_was_looked_at_and_confirmed(client):
     looked = client.post(reverse("outreach:new"), typed(edition, first_number=""))
     page = looked.content.decode()
     outlook = looked.context["outlook"]
-    assert (outlook.count, outlook.first_number, outlook.last_number) == (
-        *(4, "МПТ-7/1", "МПТ-7/4"),
-    )
-    assert (outlook.no_address, outlook.unsure) == (1, 1)
+    assert (outlook.count, outlook.numbers[0], outlook.numbers[-1]) == (*(4, "МПТ-7/1", "МПТ-7/4"),)
+    assert (len(outlook.silent), len(outlook.unsure)) == (1, 1)
     assert [letter.organisation for letter in outlook.first] == [first, second, third]
     assert outlook.first[0].addressee[:2] == ["Генеральному директору", first.name_ru]
     assert "Уважаемые коллеги!" in page
@@ -168,7 +166,7 @@ def test_a_list_that_has_changed_meanwhile_is_shown_again(client):
     client.force_login(register.person(Role.SECRETARY))
     looked = client.post(reverse("outreach:new"), typed(edition))
     data = typed(edition, seen=looked.context["seen"], go="prepare")
-    data["pick"] = [organisation.uid for organisation, _on in looked.context["rows"]]
+    data["pick"] = [organisation.uid for organisation, *_ in looked.context["rows"]]
     register.organisation(2)
     again = client.post(reverse("outreach:new"), data)
     assert "Список изменился" in again.content.decode()
@@ -210,7 +208,7 @@ def test_the_register_is_filtered_by_size_sector_words_and_earlier_seasons(clien
         answer = client.post(reverse("outreach:new"), typed(edition, **asked))
         if answer.status_code == 422:
             return []
-        return [each.headcount for each, _on in answer.context["rows"]]
+        return [each.headcount for each, *_ in answer.context["rows"]]
 
     for name in ("micro", "small", "medium", "large", "unknown"):
         assert listed(size=name) == [count for count, size in sizes.items() if size == name]
@@ -259,7 +257,7 @@ def test_who_is_known_from_the_history_only_gets_no_letter(client):
     known, _old = register.organisation(1), register.organisation(2, inn="")
     client.force_login(register.person(Role.SECRETARY))
     looked = client.post(reverse("outreach:new"), typed(edition))
-    assert [each for each, _on in looked.context["rows"]] == [known]
+    assert [each for each, *_ in looked.context["rows"]] == [known]
     assert "1 организация пропущена: в реестре у неё нет ИНН" in looked.content.decode()
 
 
@@ -298,7 +296,7 @@ def test_single_organisations_are_ticked_by_hand(client):
     first, second = register.organisation(1), register.organisation(2)
     client.force_login(register.person(Role.SECRETARY))
     looked = client.post(reverse("outreach:new"), typed(edition, by="pick"))
-    assert [on for _each, on in looked.context["rows"]] == [False, False]
+    assert [on for _each, on, _number in looked.context["rows"]] == [False, False]
     confirmed(client, typed(edition, by="pick"), pick=[second.uid])
     assert [each.organisation for each in Letter.objects.all()] == [second]
     assert first.letters.count() == 0
@@ -329,7 +327,7 @@ def test_a_list_of_inns_is_pasted_or_uploaded(client):
     assert client.post(url, typed(edition, by="list")).status_code == 422
     passed = client.post(url, typed(edition, by="list", inns=listed, skip_wrong="on"))
     assert len(passed.context["left_out"]) == 2
-    assert [each for each, _on in passed.context["rows"]] == [known]
+    assert [each for each, *_ in passed.context["rows"]] == [known]
     upload = SimpleUploadedFile("list.csv", f"ИНН;Имя\r\n{known.inn};ООО\r\n1;я".encode("cp1251"))
     mistaken = client.post(url, typed(edition, by="list", file=upload))
     assert "Строка 3" in mistaken.content.decode()
@@ -429,7 +427,7 @@ def test_the_letters_and_their_list_are_downloaded(client):
     rows = list(csv.reader(table.splitlines(), delimiter=";"))
     assert rows[0][:4] == ["Номер", "Дата", "Организация", "ИНН"]
     assert rows[1][:4] == ["МПТ-7/121", "16.01.2024", "'=ЛОЖЬ()", formula.inn]
-    assert [row[9] for row in rows[1:]] == ["в очереди", "без эл. почты: отправить почтой"]
+    assert [row[9] for row in rows[1:]] == ["в очереди", "без эл. почты: отправить обычной почтой"]
     assert rows[1][7] == "'@where"
     with ZipFile(BytesIO(client.get(url("table", "xlsx")).content)) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()

@@ -40,7 +40,9 @@ class CampaignForm(forms.Form):
     region = forms.ChoiceField(
         label=_("Region"),
         required=False,
-        help_text=_("The dates in the letter are those of this region."),
+        help_text=_(
+            "Only organisations of this region; the dates in the letter are its dates too."
+        ),
     )
     by = forms.ChoiceField(
         label=_("Who is on the list"),

@@ -63,8 +63,20 @@ def _counted(rows: QuerySet[Campaign]) -> QuerySet[Campaign]:
 
 
 def campaign_of(uid: str) -> Campaign | None:
-    """The campaign with this public identifier, with its counts."""
-    return _counted(Campaign.objects.filter(uid=uid)).first()
+    """The campaign with this public identifier, with its counts.
+
+    Also `silent`: letters ready to go whose organisation has no e-mail; `reachable`: letters that
+    waited for an address which is known now.
+    """
+    no_mail, standing = Q(letters__organisation__email=""), _standing("letters__")
+    return (
+        _counted(Campaign.objects.filter(uid=uid))
+        .annotate(
+            silent=Count("letters", filter=standing["ready"] & no_mail),
+            reachable=Count("letters", filter=standing["no_address"] & ~no_mail),
+        )
+        .first()
+    )
 
 
 def letter_of(uid: str) -> Letter | None:

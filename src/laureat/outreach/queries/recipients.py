@@ -217,22 +217,42 @@ class First:
 
 
 @dataclass(frozen=True)
+class Figures:
+    """What it comes to with those who are ticked."""
+
+    count: int
+    last_number: str
+    no_address: int
+    unsure: int
+
+
+@dataclass(frozen=True)
 class Outlook:
     """What a campaign would be, to be looked at and confirmed."""
 
     campaign: Campaign
     organisations: list[Organisation]
-    first_number: str
-    last_number: str
+    numbers: list[str]
     first: list[First]
-    no_address: int
-    unsure: int
-    """Addressees of whose dative the rules are not sure."""
+    silent: set[str]
+    """Organisations without e-mail."""
+    unsure: set[str]
+    """Organisations of whose addressee's dative the rules are not sure."""
 
     @property
     def count(self) -> int:
-        """How many letters."""
+        """How many letters, were all ticked."""
         return len(self.organisations)
+
+    def figures(self, ticked: set[str]) -> Figures:
+        """What it comes to with those who are `ticked`: numbers run on without a gap."""
+        count = sum(each.uid in ticked for each in self.organisations)
+        return Figures(
+            count=count,
+            last_number=self.numbers[count - 1] if count else "—",
+            no_address=len(self.silent & ticked),
+            unsure=len(self.unsure & ticked),
+        )
 
 
 def outlook(
@@ -247,14 +267,15 @@ def outlook(
     return Outlook(
         campaign=campaign,
         organisations=list(organisations),
-        first_number=numbers[0],
-        last_number=numbers[-1],
+        numbers=list(numbers),
         first=[
             _first(campaign, organisation, number, place, calendar)
             for place, (organisation, number) in enumerate(pairs)
         ],
-        no_address=sum(not each.email for each in organisations),
-        unsure=sum(not addressee_of(each, campaign.language).sure for each in organisations),
+        silent={each.uid for each in organisations if not each.email},
+        unsure={
+            each.uid for each in organisations if not addressee_of(each, campaign.language).sure
+        },
     )
 
 

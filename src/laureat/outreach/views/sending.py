@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
 from laureat.outreach import actions, queries
 from laureat.outreach.forms import AddresseeForm
@@ -57,6 +57,7 @@ def campaign(request: HttpRequest, uid: str) -> HttpResponse:
         "too_late": _waits(found) and queries.too_late(found),
         "making": queries.making_of(found),
         "sending": "sending" in request.GET,
+        "mailable": _mailable(found),
         **_progress(found),
     }
     return render(request, "outreach/campaign.html", context)
@@ -66,6 +67,12 @@ def _waits(found: Campaign) -> bool:
     """Whether some letters could still be sent."""
     counts: Any = found
     return bool(counts.drafts or counts.ready or counts.no_address)
+
+
+def _mailable(found: Campaign) -> int:
+    """How many letters go out by mail if they are sent now."""
+    counts: Any = found
+    return int(counts.ready - counts.silent + counts.reachable)
 
 
 def _progress(found: Campaign) -> dict[str, Any]:
@@ -82,8 +89,14 @@ def _progress(found: Campaign) -> dict[str, Any]:
 
 @require_safe
 def progress(request: HttpRequest, uid: str) -> HttpResponse:
-    """How far sending has come: the part of the page that asks again while letters wait."""
+    """How far sending has come: the part of the page that asks again while letters wait.
+
+    Once none waits the whole page comes anew: its tabs, rows and buttons told of the queue.
+    """
     found = campaign_or_404(request, uid)
+    counts: Any = found
+    if "HX-Request" in request.headers and not counts.queued:
+        return HttpResponseClientRefresh()
     context = {"campaign": found, **_progress(found)}
     return render(request, "outreach/parts/progress.html", context)
 

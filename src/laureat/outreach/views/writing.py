@@ -62,20 +62,24 @@ def _confirm(request: HttpRequest, form: CampaignForm, *, changed: bool) -> Http
     """What would be prepared: how many, to whom, the first letters. Raises Refused."""
     listed = form.found.organisations
     plan = actions.plan_campaign(organisations=listed, by=form.user, **form.terms())
-    ticked = form.ticked()
+    outlook = queries.outlook(plan.campaign, plan.organisations, plan.numbers)
+    everybody = {each.uid for each in listed}
+    ticked = form.ticked() & everybody if form.pickable else everybody
+    rows = listed if form.pickable else listed[:LISTED]
     context = {
         "form": form,
-        "outlook": queries.outlook(plan.campaign, plan.organisations, plan.numbers),
+        "outlook": outlook,
+        "figures": outlook.figures(ticked),
         "title": queries.title_of(plan.campaign),
         "left_out": form.found.left_out,
         "changed": changed,
         "seen": queries.fingerprint(listed),
         "pickable": form.pickable,
         "picking": form.cleaned_data["by"] == "pick",
-        "rows": [(each, each.uid in ticked) for each in listed]
-        if form.pickable
-        else [(each, True) for each in listed[:LISTED]],
-        "ticked": sum(each.uid in ticked for each in listed) if form.pickable else len(listed),
+        "rows": [
+            (each, each.uid in ticked, number)
+            for each, number in zip(rows, plan.numbers, strict=False)
+        ],
         "hidden": [field for field in form if field.name not in {"file", "seen"}],
     }
     return render(request, "outreach/confirm.html", context)
