@@ -10,6 +10,7 @@ from laureat.intake import actions, permissions
 from laureat.intake.actions import InvalidAnswers, Stale
 from laureat.intake.models import Entry, Passage
 from laureat.intake.queries import counts_by_stage, facts_of_many, known, passages_of, way
+from laureat.intake.queries.lists import Counts
 from laureat.intake.queries.tracking import file_of, versions_of
 from laureat.intake.queries.walking import planned_way
 from laureat.intake.queries.working import working_copy
@@ -303,11 +304,19 @@ def test_an_applicant_learns_of_a_decision_when_the_stage_is_closed():
         return [(step.state, step.note) for step in way(entry, reader)[:3]]
 
     pending = [("passed", ""), ("active", ""), ("waiting", "")]
-    decided = [("passed", ""), ("stopped", "Потому."), ("waiting", "")]
+    decided = [("passed", ""), ("stopped", "Потому.")]
     assert (seen(user), seen(None), seen(secretary)) == (pending, pending, decided)
     assert known(entry, passages_of(entry), everything=False).state == "submitted"
     close_stage(admission, by=None)
     assert seen(user) == decided
+
+
+def test_a_stage_does_not_wait_for_who_was_stopped_before_it():
+    prize, (stopped, _walking) = world.entered(2)
+    actions.stop_at(stopped, world.stage_of(prize, "admission"), reason=WHY, by=None)
+    counts = counts_by_stage(prize)
+    assert counts[world.stage_of(prize, "admission").pk] == Counts(active=1, stopped=1)
+    assert counts[world.stage_of(prize, "visit").pk] == Counts(waiting=1)
 
 
 def test_a_stage_is_under_way_for_an_applicant_when_it_is_open_not_before():

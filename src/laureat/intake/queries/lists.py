@@ -155,8 +155,12 @@ class Counts:
 
 
 def counts_by_stage(edition: Edition, region: str = "") -> dict[int, Counts]:
-    """Counts by the stage's primary key (one query); `region`: only entries of that region."""
-    rows = Passage.objects.filter(stage__edition=edition)
+    """Counts by the stage's primary key (one query); `region`: only entries of that region.
+
+    A stage waits for those who still walk: for nobody who was stopped before it.
+    """
+    walking = Q(entry__state=EntryState.SUBMITTED)
+    rows = Passage.objects.filter(~Q(state=PassageState.WAITING) | walking, stage__edition=edition)
     if region:
         rows = rows.filter(entry__region=region)
     found: dict[int, Counts] = {}

@@ -98,11 +98,19 @@ def known(entry: Entry, passages: Sequence[Passage], *, everything: bool) -> Kno
 def way(
     entry: Entry, reader: User | None = None, *, passages: Sequence[Passage] | None = None
 ) -> list[Step]:
-    """The stages of an entry as `reader` may know them (nobody: as an applicant)."""
+    """The stages of an entry as `reader` may know them (nobody: as an applicant).
+
+    Where it was stopped its way ends: what would have come is not «later».
+    """
     if passages is None:
         passages = passages_of(entry)
     found = known(entry, passages, everything=knows_all(reader, entry))
-    return [_step(passage, state, entry.edition) for passage, state in found.passages]
+    stopped = any(state == PassageState.STOPPED for _passage, state in found.passages)
+    return [
+        _step(passage, state, entry.edition)
+        for passage, state in found.passages
+        if not (stopped and state == PassageState.WAITING)
+    ]
 
 
 def _step(passage: Passage, state: str, edition: Edition) -> Step:
