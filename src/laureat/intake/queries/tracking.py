@@ -22,6 +22,7 @@ from laureat.intake.models import (
 from laureat.intake.queries import lists, walking
 from laureat.intake.queries.filling import answered, differences, why_not_changed
 from laureat.intake.queries.history import events
+from laureat.intake.queries.honoured import badges_of
 from laureat.intake.queries.receipts import make_pdf
 from laureat.intake.queries.stages import intake_of, own
 from laureat.intake.queries.working import working_copy
@@ -50,7 +51,7 @@ def stage_of_entry(entry: Entry, passages: list[Passage]) -> Stage | None:
 
 
 def entry_page(entry: Entry, reader: User) -> dict[str, Any]:
-    """Everything that the page of an entry shows to `reader` (five queries)."""
+    """Everything that the page of an entry shows to `reader` (six queries)."""
     everything = walking.knows_all(reader, entry)
     reads = bool(permissions.read_answers(reader, entry))
     ever = walking.passages_of(entry, spared=True)
@@ -75,6 +76,7 @@ def entry_page(entry: Entry, reader: User) -> dict[str, Any]:
         "entry": entry,
         "edition": entry.edition,
         "known": known,
+        "badges": badges_of([entry])[entry.pk],
         "way": steps,
         "stage": stage,
         "closed": why_not_changed(entry, stage),
@@ -224,9 +226,10 @@ def receipt_content(entry: Entry, reader: User) -> bytes | None:
 
 
 def my_entries(user: User) -> dict[str, Any]:
-    """The reader's entries, each with its way (four queries)."""
+    """The reader's entries, each with its way and honours (five queries)."""
     entries = lists.mine(user)
     passages = lists.passages_of_many(entries)
+    badges = badges_of(entries)
     rows = []
     for entry in entries:
         known = walking.known(entry, passages[entry.pk], everything=False)
@@ -234,6 +237,7 @@ def my_entries(user: User) -> dict[str, Any]:
             {
                 "entry": entry,
                 "known": known,
+                "badges": badges[entry.pk],
                 "way": walking.way(entry, passages=passages[entry.pk]),
                 "draft": entry.state == EntryState.DRAFT,
             }
