@@ -92,6 +92,7 @@ def written(apps: Any) -> None:
             state="signed",
             points=points,
         )
+    of_team(apps, edition, stage, assessor)
     assignment = apps.get_model("assessment", "Assignment")
     for number, (kind, reason, _tie) in enumerate(REASONS):
         maker = apps.get_model("registry", "Organisation").objects.create(name_ru=f"Демо {number}")
@@ -104,6 +105,33 @@ def written(apps: Any) -> None:
         assignment.objects.create(
             stage=stage, entry=entry, assessor=assessor, state="conflicted", reason=reason
         )
+
+
+def of_team(apps: Any, edition: Any, stage: Any, assessor: Any) -> None:
+    """A team's scorebook that is signed, and one that is being written."""
+    for number, state in enumerate(("signed", "draft")):
+        maker = apps.get_model("registry", "Organisation").objects.create(name_ru=f"Д {number}")
+        apps.get_model("assessment", "Mark").objects.create(
+            part="1a",
+            scorebook=apps.get_model("assessment", "Scorebook").objects.create(
+                edition=edition,
+                stage=stage,
+                entry=apps.get_model("intake", "Entry").objects.create(
+                    edition=edition, organisation=maker, region="54"
+                ),
+                assessor=assessor,
+                kind="consensus",
+                state=state,
+            ),
+        )
+
+
+def test_only_what_a_team_has_signed_needs_no_discussing_any_more(today: Any) -> None:
+    marks = today.get_model("assessment", "Mark").objects.order_by("pk")
+    assert list(marks.values_list("scorebook__state", "settled")) == [
+        ("signed", True),
+        ("draft", False),
+    ]
 
 
 def test_reasons_that_were_found_are_no_sentence_of_one_language_any_more(today: Any) -> None:
@@ -131,6 +159,8 @@ def test_what_stood_beside_the_points_is_found_in_its_new_place(today: Any) -> N
 @pytest.mark.parametrize("name", ["Scorebook", "Result"])
 def test_every_older_row_has_a_salt_of_its_own(today: Any, name: str) -> None:
     rows = today.get_model("assessment", name).objects
+    if name == "Scorebook":
+        rows = rows.filter(kind="individual")
     salts = list(rows.values_list("salt", flat=True))
     assert (len(salts), len(set(salts)), {len(salt) for salt in salts}) == (5, 5, {16})
     assert list(rows.order_by("entry").values_list("points", flat=True)) == [

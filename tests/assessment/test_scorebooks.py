@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from laureat.assessment import actions, permissions
 from laureat.assessment.actions import Incomplete, MarkInput, Stale, WrongMarks
-from laureat.assessment.actions.consensus import merged_lines, nearest, spread_of
+from laureat.assessment.actions.consensus import merged_lines, nearest
 from laureat.assessment.actions.marks import lines, read_number, state_of
+from laureat.assessment.actions.spreads import spread_of
 from laureat.assessment.models import Mark, Scorebook
 from laureat.ledger.models import Record
 from laureat.platform import clock

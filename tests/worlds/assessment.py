@@ -16,6 +16,7 @@ from laureat.assessment import actions
 from laureat.assessment.actions import MarkInput
 from laureat.assessment.actions.consensus import nearest
 from laureat.assessment.actions.marks import model_of, scale_of
+from laureat.assessment.actions.writing import as_input
 from laureat.assessment.models import Assessor, Assignment, AssignmentState, Scorebook
 from laureat.intake.actions import reinstate
 from laureat.intake.models import Entry, Passage
@@ -191,10 +192,11 @@ def judged(world: World, percents: list[int] | None = None) -> None:
 
 
 def agreed(stage: Stage, entry: Entry, percent: int | None = None) -> Scorebook:
-    """The team's scorebook, signed."""
+    """The team's scorebook, signed; at the means of its members unless told."""
     book = actions.start_consensus(entry, stage, by=None)
-    if percent is not None:
-        actions.save_marks(book, full_marks(stage, percent), version=book.version, by=None)
+    means = {mark.part: as_input(mark) for mark in book.marks.all()}
+    marks = means if percent is None else full_marks(stage, percent)
+    actions.save_marks(book, marks, version=book.version, by=None)
     return actions.sign_scorebook(book, by=None)
 
 

@@ -25,6 +25,7 @@ from laureat.assessment.actions import (
     start_scorebook,
 )
 from laureat.assessment.actions.closing import OpenDecisions
+from laureat.assessment.actions.writing import as_input
 from laureat.assessment.models import Assignment, AssignmentState, Conflict, Scorebook
 from laureat.demo.judging import mark
 from laureat.intake.actions import withdraw_entry
@@ -210,7 +211,10 @@ def _consensus(season: Season, stage: Stage) -> None:
             with transaction.atomic(), season.at(season.instant(stage, share)):
                 for entry in entries[start : start + BATCH]:
                     book = start_consensus(entry, stage, override=True, by=None)
-                    if not individual:
+                    if individual:  # the team has talked about every part
+                        means = {mark.part: as_input(mark) for mark in book.marks.all()}
+                        save_marks(book, means, version=book.version, by=None)
+                    else:
                         fill(season, book, entry, None)
                     sign_scorebook(book, by=None)
                     tick()

@@ -20,7 +20,14 @@ from laureat.assessment.actions.conflicts import (
 from laureat.assessment.actions.consensus import start_consensus
 from laureat.assessment.actions.gating import Preview, preview_gate
 from laureat.assessment.actions.judging import keep_judging
-from laureat.assessment.actions.marks import Incomplete, MarkInput, Missing, Stale, WrongMarks
+from laureat.assessment.actions.marks import (
+    Incomplete,
+    MarkInput,
+    Missing,
+    Stale,
+    Undiscussed,
+    WrongMarks,
+)
 from laureat.assessment.actions.planning import plan_teams
 from laureat.assessment.actions.proposing import TeamReport, propose_teams
 from laureat.assessment.actions.results import Unfinished
@@ -50,6 +57,7 @@ __all__ = [
     "Preview",
     "Stale",
     "TeamReport",
+    "Undiscussed",
     "Unfinished",
     "UnfinishedStage",
     "WrongMarks",

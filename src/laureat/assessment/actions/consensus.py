@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Any
@@ -168,41 +168,3 @@ def merged_lines(texts: Iterable[str]) -> str:
             if line.strip():
                 seen.setdefault(line.strip().casefold(), line.strip())
     return "\n".join(seen.values())
-
-
-def spread_of(scale: Any, values: Sequence[Decimal]) -> Decimal | None:
-    """How far marks lie apart, in percent of the scale (banded: of the points it can earn)."""
-    if len(values) < 2:
-        return None
-    shares: list[Fraction]
-    if isinstance(scale, BandedScale):
-        shares = [scale.share(value) for value in values]
-    else:
-        low, high = _range(scale)
-        shares = [(Fraction(value) - low) / (high - low) for value in values]
-    return Decimal(round((max(shares) - min(shares)) * 1000)) / 10
-
-
-def _range(scale: Any) -> tuple[Fraction, Fraction]:
-    if isinstance(scale, PercentScale):
-        return Fraction(0), Fraction(100)
-    if isinstance(scale, PointsScale):
-        return Fraction(scale.least), Fraction(scale.most)
-    if isinstance(scale, OrdinalScale):
-        return Fraction(scale.levels[0].value), Fraction(scale.levels[-1].value)
-    return Fraction(0), Fraction(1)
-
-
-def spreads(stage: Stage, books: Sequence[Mapping[str, Mark]]) -> dict[str, Decimal | None]:
-    """The spread of every part over several scorebooks (marks by part)."""
-    return {
-        part.key: spread_of(
-            scale_of(stage, part),
-            [
-                value
-                for book in books
-                if part.key in book and (value := book[part.key].value) is not None
-            ],
-        )
-        for part in model_of(stage).parts()
-    }

@@ -88,6 +88,21 @@ class Incomplete(Refused):
         )
 
 
+class Undiscussed(Refused):
+    """A team's scorebook whose signer has not named all `parts` that were not discussed."""
+
+    def __init__(self, parts: Iterable[str]) -> None:
+        """Pages list the parts themselves, under their titles."""
+        self.parts = list(parts)
+        super().__init__(
+            _(
+                "The members lie far apart over parts that were not discussed. Save each of them, "
+                "or confirm that you sign without discussing them."
+            ),
+            field="undiscussed",
+        )
+
+
 def model_of(stage: Stage) -> schema.Model:
     """The criteria model of the stage."""
     rules: schema.AssessmentStage = stage.rules

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from laureat import ledger
 from laureat.assessment import permissions
-from laureat.assessment.actions import locks, notices
+from laureat.assessment.actions import locks, notices, spreads
 from laureat.assessment.actions.marks import (
     Incomplete,
     MarkInput,
     Stale,
+    Undiscussed,
     WrongMarks,
     missing,
     state_of,
@@ -112,7 +113,7 @@ def save_marks(
     _may_be_written(book, by)
     if book.version != version and not _untouched(book, marks, seen):
         raise Stale(book.version)
-    fill(book, marks)
+    fill(book, marks, settled=book.kind == ScorebookKind.CONSENSUS)
     scorebook.version, scorebook.points, scorebook.filled, scorebook.saved_at = (
         book.version,
         book.points,
@@ -154,11 +155,16 @@ def _may_be_written(book: Scorebook, by: User | None) -> None:
 
 @transaction.atomic
 def sign_scorebook(
-    scorebook: Scorebook, *, by: User | None, version: int | None = None
+    scorebook: Scorebook,
+    *,
+    by: User | None,
+    version: int | None = None,
+    undiscussed: Collection[str] = (),
 ) -> Scorebook:
     """Sign a complete scorebook: from now on it counts and is not written any more.
 
-    Raises Denied, Incomplete (what is missing where), Stale, Refused.
+    undiscussed: parts that the team ought to have discussed, and that are signed all the same.
+    Raises Denied, Incomplete (what is missing where), Undiscussed, Stale, Refused.
     """
     stage = locks.shared(scorebook.stage)
     locks.entry(scorebook.entry_id)
@@ -172,6 +178,9 @@ def sign_scorebook(
         raise Incomplete(lacking)
     if book.kind == ScorebookKind.CONSENSUS:
         _require_all_signed(book)
+    left = spreads.undiscussed(book, marks)
+    if not set(left) <= set(undiscussed):
+        raise Undiscussed(left)
     move(book, ScorebookState.SIGNED)
     book.signed_at = now()
     _take_over(book)
@@ -181,7 +190,8 @@ def sign_scorebook(
         "scorebook.signed",
         subject=book.uid,
         by=by,
-        data={"kind": str(book.kind), "sha256": digest(marks.values(), book.salt)},
+        data={"kind": str(book.kind), "sha256": digest(marks.values(), book.salt)}
+        | ({"undiscussed": left} if left else {}),
     )
     scorebook.state, scorebook.version, scorebook.signed_at = (
         book.state,

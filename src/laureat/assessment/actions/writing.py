@@ -95,14 +95,19 @@ def drafted(book: Scorebook, given: Mapping[str, MarkInput]) -> list[Mark]:
     return rows
 
 
-def fill(book: Scorebook, given: Mapping[str, MarkInput]) -> None:
-    """Write marks and totals of a scorebook that may be written. Raises WrongMarks."""
+def fill(book: Scorebook, given: Mapping[str, MarkInput], *, settled: bool = False) -> None:
+    """Write marks and totals of a scorebook that may be written. Raises WrongMarks.
+
+    settled: by whoever answers for them, not as a place to start from.
+    """
     rows = drafted(book, given)
+    for row in rows:
+        row.settled = settled
     Mark.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["scorebook", "part"],
-        update_fields=["value", "points", "attributes", *COMMENTS],
+        update_fields=["value", "points", "attributes", "settled", *COMMENTS],
     )
     if len(rows) == sum(1 for _part in model_of(book.stage).parts()):
         points = [row.points for row in rows]

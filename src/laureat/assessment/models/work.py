@@ -117,6 +117,8 @@ class Mark(models.Model):
     improvements = models.TextField(blank=True)
     evidence = models.TextField(blank=True)
     visit_questions = models.TextField(blank=True)
+    settled = models.BooleanField(default=False)
+    """In the team's scorebook: saved since it was begun from the means of its members."""
 
     class Meta:
         """One mark per part."""

@@ -13,7 +13,14 @@ from django.utils.formats import date_format
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 
-from laureat.assessment.actions.marks import COMMENTS, Missing, missing, model_of, state_of
+from laureat.assessment.actions.marks import (
+    COMMENTS,
+    Missing,
+    lines,
+    missing,
+    model_of,
+    state_of,
+)
 from laureat.assessment.models import Mark, Sample, Scorebook, ScorebookKind
 from laureat.assessment.permissions import blind
 from laureat.assessment.queries.words import (
@@ -60,7 +67,7 @@ class PartRow:
     missing: list[Missing] = field(default_factory=list)
     spread: Decimal | None = None
     """How far the team's own marks lie apart, in percent of the scale (consensus only)."""
-    discuss: bool = False
+    apart: bool = False
     """They lie further apart than the rule lets pass without words."""
 
     @property
@@ -104,6 +111,16 @@ class PartRow:
         return self.mark is not None and self.mark.value is not None
 
     @property
+    def discuss(self) -> bool:
+        """The team has to talk about it, and the lead to save it."""
+        return self.apart and not (self.mark is not None and self.mark.settled)
+
+    @property
+    def complete(self) -> bool:
+        """Nothing is to be done here before signing."""
+        return not self.missing and not self.discuss
+
+    @property
     def seen(self) -> str:
         """Which stored mark the page shows."""
         return state_of(self.mark)
@@ -135,6 +152,19 @@ class PartRow:
                 )
         return ", ".join(words)
 
+    @property
+    def crowded(self) -> str:
+        """Which comments have more lines than they should, in words."""
+        return ", ".join(
+            _("%(what)s: %(have)s instead of %(most)s")
+            % {"what": COMMENT_LABELS[name], "have": have, "most": count.most}
+            for name in COMMENTS
+            if (count := getattr(self.scale.comments, name)) is not None
+            and count.most
+            and self.mark
+            and (have := lines(getattr(self.mark, name))) > count.most
+        )
+
 
 @dataclass
 class Group:
@@ -148,11 +178,6 @@ class Group:
         """Points so far."""
         given = [row.points for row in self.rows if row.points is not None]
         return sum(given, Decimal(0)) if given else None
-
-    @property
-    def done(self) -> int:
-        """Parts with nothing missing."""
-        return sum(not row.missing for row in self.rows)
 
 
 @dataclass
@@ -194,8 +219,13 @@ class Sheet:
 
     @property
     def discuss(self) -> list[PartRow]:
-        """Parts that the team should talk about."""
+        """Parts that the team has still to talk about."""
         return [row for row in self.rows if row.discuss]
+
+    @property
+    def crowded(self) -> list[PartRow]:
+        """Parts with comments of too many lines."""
+        return [row for row in self.rows if row.crowded]
 
     @property
     def saved_today(self) -> str:

@@ -10,8 +10,8 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from laureat.assessment.actions.consensus import spread_of
 from laureat.assessment.actions.marks import model_of
+from laureat.assessment.actions.spreads import spread_of, too_far
 from laureat.assessment.models import (
     LIVE,
     Assignment,
@@ -24,7 +24,7 @@ from laureat.assessment.models import (
     SiteVisit,
 )
 from laureat.assessment.permissions import blind
-from laureat.assessment.queries.voices import Given, too_far
+from laureat.assessment.queries.voices import Given
 from laureat.assessment.queries.words import part_label, shown_value
 from laureat.intake.models import Attachment, Entry, Passage
 from laureat.intake.queries.filling import answered

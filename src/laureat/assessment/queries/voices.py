@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from laureat.assessment.actions.consensus import spread_of
+from laureat.assessment.actions.spreads import spread_of, too_far
 from laureat.assessment.models import Mark, Scorebook, ScorebookKind, ScorebookState
 from laureat.assessment.permissions import team_of
 from laureat.assessment.queries.books import PartRow, Sheet
@@ -107,11 +107,6 @@ class Voices:
         ]
 
 
-def too_far(found: Decimal | None, limit: Decimal | None) -> bool:
-    """Whether marks lie further apart than the rule lets pass without words."""
-    return limit is not None and found is not None and found > limit
-
-
 def signed_books(book: Scorebook) -> list[Book]:
     """The team's signed individual scorebooks with marks. Three queries."""
     team = {each.assessor_id: each.lead for each in team_of(book.entry_id, book.stage_id)}
@@ -139,7 +134,7 @@ def mark_to_discuss(sheet: Sheet, books: Sequence[Book]) -> None:
     for row in sheet.rows:
         marks = [marks.get(row.key) for _book, _lead, marks in books]
         row.spread = spread_of(row.scale, [m.value for m in marks if m and m.value is not None])
-        row.discuss = too_far(row.spread, limit)
+        row.apart = too_far(row.spread, limit)
 
 
 def next_to_discuss(sheet: Sheet, key: str) -> PartRow | None:

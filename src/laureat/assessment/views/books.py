@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from laureat.assessment import actions, permissions
-from laureat.assessment.actions import Incomplete, Stale, WrongMarks
+from laureat.assessment.actions import Incomplete, Stale, Undiscussed, WrongMarks
 from laureat.assessment.forms import ReasonForm, read_mark
 from laureat.assessment.models import ScorebookState
 from laureat.assessment.queries.books import Sheet, book_of, sheet_of
@@ -39,8 +39,7 @@ def scorebook(request: Signed, uid: str) -> HttpResponse:
     if writes and permissions.blind(book.stage):
         return redirect("assessment:tasting", book.uid)
     sheet = sheet_of(book)
-    if sheet.consensus and book.stage.rules.scorebook.individual:
-        mark_to_discuss(sheet, signed_books(book))
+    _mark_to_discuss(sheet)
     context = {
         "sheet": sheet,
         "book": book,
@@ -146,10 +145,17 @@ def sign(request: Signed, uid: str) -> HttpResponse:
     """What is missing, or the signature."""
     book = book_of(uid)
     permissions.write_scorebook.require(request.user, book)
-    refused = ""
+    refused, unconfirmed = "", ""
     if request.method == "POST":
         try:
-            actions.sign_scorebook(book, by=request.user, version=read_version(request.POST))
+            actions.sign_scorebook(
+                book,
+                by=request.user,
+                version=read_version(request.POST),
+                undiscussed=request.POST.get("undiscussed", "").split(),
+            )
+        except Undiscussed as error:
+            unconfirmed = str(error)
         except Incomplete as error:
             refused = str(error)
         except Stale:
@@ -162,12 +168,18 @@ def sign(request: Signed, uid: str) -> HttpResponse:
                 return redirect("assessment:mine")
             return redirect("assessment:team", book.stage.uid, book.entry.uid)
     sheet = sheet_of(book)
+    _mark_to_discuss(sheet)
     return render(
         request,
         "assessment/sign.html",
-        {"sheet": sheet, "book": book, "refused": refused},
-        status=422 if refused else 200,
+        {"sheet": sheet, "book": book, "refused": refused, "unconfirmed": unconfirmed},
+        status=422 if refused or unconfirmed else 200,
     )
+
+
+def _mark_to_discuss(sheet: Sheet) -> None:
+    if sheet.consensus and sheet.book.stage.rules.scorebook.individual:
+        mark_to_discuss(sheet, signed_books(sheet.book))
 
 
 @login_required
