@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import activate
 
+from laureat.intake import actions
 from laureat.registry.actions import record_distinction, revoke_distinction
 from tests.worlds import intake as world
 
@@ -30,6 +31,8 @@ def test_the_head_of_an_entry_and_the_list_show_its_honour_and_where_the_diploma
     organisation = world.factory()
     user = world.acting_for(organisation)
     entry = world.submitted(world.prize(), organisation)
+    for passage in entry.passages.order_by("stage__order")[1:]:
+        actions.pass_stage(entry, passage.stage, by=None)
     pages = [reverse("intake:entry", args=[entry.uid]), reverse("intake:mine")]
     client.force_login(user)
 

@@ -76,7 +76,7 @@ def entry_page(entry: Entry, reader: User) -> dict[str, Any]:
         "entry": entry,
         "edition": entry.edition,
         "known": known,
-        "badges": badges_of([entry])[entry.pk],
+        "badges": badges_of([entry])[entry.pk] if _may_be_honoured(passages) else "",
         "way": steps,
         "stage": stage,
         "closed": why_not_changed(entry, stage),
@@ -89,6 +89,15 @@ def entry_page(entry: Entry, reader: User) -> dict[str, Any]:
         "events": events(entry, ever, known, everything=everything),
         "region": _region(entry),
     }
+
+
+def _may_be_honoured(passages: list[Passage]) -> bool:
+    """Whether a stage that gives honours is behind the entry."""
+    return any(
+        passage.stage.kind == StageKind.DECISION
+        and passage.state in (PassageState.PASSED, PassageState.STOPPED)
+        for passage in passages
+    )
 
 
 def _region(entry: Entry) -> str:
