@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from importlib import import_module
 
 import pytest
@@ -15,9 +16,11 @@ from laureat.council.permissions import lead_session, preside
 from laureat.council.queries.minutes import minutes_data, minutes_state
 from laureat.intake.actions import withdraw_entry
 from laureat.ledger.models import Record
+from laureat.platform import clock
 from laureat.platform.accounts.desk import sections
 from laureat.platform.accounts.models import User
 from laureat.platform.accounts.signals import person_erased
+from laureat.platform.documents import render_pdf
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.files.store import store
 from laureat.platform.mail.models import Message
@@ -310,6 +313,34 @@ def test_minutes_are_written_approved_and_signed_in_this_order(hall):
     assert steps == ["minutes.approved", "minutes.signed"]
     page = as_(secretary).get(url("minutes", session.uid)).content.decode()
     assert "подписан, окончательный" in page
+
+
+@pytest.mark.parametrize(
+    ("closed", "language", "said"),
+    [
+        ("2024-11-14T16:40", "ru", ("11:00", "16:40")),
+        ("2024-11-17T16:40", "ru", ("14 ноября 2024, 11:00", "17 ноября 2024, 16:40")),
+        ("2024-11-15T00:05", "en", ("14 November 2024, 11:00", "15 November 2024, 00:05")),
+    ],
+)
+def test_minutes_say_the_day_with_each_time_of_a_session_that_ended_on_another(
+    hall, closed, language, said
+):
+    edition, seats, session, _secretary = hall
+    opened = datetime.fromisoformat("2024-11-14T11:00").replace(tzinfo=edition.time_zone)
+    ended = datetime.fromisoformat(closed).replace(tzinfo=edition.time_zone)
+    with clock.at(opened):
+        actions.mark_attendance(session, seats, by=None)
+        actions.open_session(session, by=None)
+        draft = minutes_data(Session.objects.get(pk=session.pk), language)
+    with clock.at(ended):
+        world.everybody_votes(session)
+        actions.decide_all(session, by=None)
+        actions.close_session(session, by=None)
+    data = minutes_data(Session.objects.get(pk=session.pk), language)
+    assert (draft["opened"], draft["closed"]) == ("11:00", None)
+    assert (data["opened"], data["closed"]) == said
+    assert render_pdf("council/minutes", data, language=language, title="x").startswith(b"%PDF")
 
 
 def test_taking_a_session_up_again_voids_the_signatures(hall):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -134,6 +135,7 @@ def _data(session: Session, language: str) -> dict[str, Any]:
     found = quorum_of(session, voting, [a.seat_id for a in rows.values() if a.present])
     share = session.stage.rules.quorum
     secret = session.stage.rules.ballot == "secret"
+    opened, closed = _hours(session)
     acting = bool(session.presiding_basis)
     chair_row = _person(chair, str(chair.get_role_display()) if chair and acting else _("chair"))
     chair_row["note"] = str(session.get_presiding_basis_display()) if acting else ""
@@ -152,8 +154,8 @@ def _data(session: Session, language: str) -> dict[str, Any]:
         "edition": localised(edition, "title"),
         "place": localised(session, "place") or "—",
         "form": None,
-        "opened": session.opened_at and session.opened_at.astimezone(zone).strftime("%H:%M"),
-        "closed": session.closed_at and session.closed_at.astimezone(zone).strftime("%H:%M"),
+        "opened": opened,
+        "closed": closed,
         "chair": chair_row,
         "secretary": secretary_row,
         "members": [
@@ -183,6 +185,21 @@ def _data(session: Session, language: str) -> dict[str, Any]:
         "season": season_steps(session, motions),
         "signatories": _signatories(session, chair_row["name"], secretary_row["name"]),
     }
+
+
+def _hours(session: Session) -> tuple[str | None, str | None]:
+    """When it was opened and closed, each with its day where it ended on another: a time alone
+    would be read as one of the day that the minutes bear.
+    """
+    zone = session.stage.edition.time_zone
+    moments = [at.astimezone(zone) if at else None for at in (session.opened_at, session.closed_at)]
+    several = len({at.date() for at in moments if at}) > 1
+    opened, closed = (_hour(at, with_day=several) if at else None for at in moments)
+    return opened, closed
+
+
+def _hour(at: datetime, *, with_day: bool) -> str:
+    return f"{date_format(at, 'j E Y')}, {at:%H:%M}" if with_day else f"{at:%H:%M}"
 
 
 def _guest(session: Session, guest: Guest) -> dict[str, Any]:
