@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.conf import settings
 
 from laureat.assessment.models import Result
 from laureat.council import actions
@@ -305,6 +306,31 @@ def test_publishing_makes_everything_public_at_once():
     session.stage.refresh_from_db()
     assert session.stage.state == "closed"
     assert Message.objects.filter(kind="council.decided").count() == 6
+
+
+def test_the_letter_of_the_decision_greets_congratulates_and_leads_to_the_entry():
+    edition = world.at_council(SMALL)
+    world.seated(edition)
+    world.published(world.decided(world.planned(edition)))
+    first, *_others, last = Entry.objects.order_by("serial")
+    letters = {
+        entry: Message.objects.get(kind="council.decided", dedupe_key__contains=entry.uid)
+        for entry in (first, last)
+    }
+    panel = "Совет по присуждению премий Правительства Российской Федерации в области качества"
+    assert letters[first].body == (
+        f"Здравствуйте, {letters[first].user.name}!\n\n"
+        f"{panel}: принято решение по заявке 28-0001 ({first.organisation.name_ru}).\n"
+        "Поздравляем! Присуждено: Лауреат премии.\n\n"
+        f"Ваша заявка: {settings.BASE_URL}/entries/{first.uid}/\n"
+        f"Ваши звания, а с выдачей и дипломы: {settings.BASE_URL}/honours/mine/\n"
+    )
+    assert letters[last].body == (
+        f"Здравствуйте, {letters[last].user.name}!\n\n"
+        f"{panel}: принято решение по заявке 28-0005 ({last.organisation.name_ru}).\n"
+        "На этом этапе звание не присуждено.\n\n"
+        f"Ваша заявка: {settings.BASE_URL}/entries/{last.uid}/\n"
+    )
 
 
 def test_counting_again_from_the_ballots_gives_the_same():

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -136,27 +137,27 @@ def _tell(session: Session, entries: Sequence[Entry], carried: Iterable[Motion])
         for passage in Passage.objects.filter(stage=session.stage, entry__in=entries)
     }
     people = applicants(entries)
-    desk = f"{settings.BASE_URL}{address('accounts:desk')}"
+    honoured = f"{settings.BASE_URL}{address('honours:mine')}"
     for entry in entries:
         for user in people.get(entry.organisation.uid, []):
             with translation.override(user.language):
                 titles = [localised(honours[key], "title") for key in given[entry.pk]]
-                passage = passages[entry.pk]
-                if passage.state == PassageState.STOPPED:
-                    decision = localised(passage, "reason")
-                elif titles:
-                    decision = _("Decided: %(titles)s.") % {"titles": ", ".join(titles)}
-                else:
-                    decision = _("The entry was not given an honour at this stage.")
                 values = {
                     "name": user,
                     "entry": entry.number or entry.uid,
                     "what": localised(entry.good or entry.organisation, "name"),
                     "panel": localised(session.panel, "title"),
                     "stage": localised(session.stage, "title"),
-                    "decision": decision,
-                    "desk": desk,
+                    "decision": _decision(titles, passages[entry.pk]),
+                    "link": settings.BASE_URL + reverse("intake:entry", args=[entry.uid]),
+                    "honours": honoured,
                 }
+                body = _(
+                    "%(name)s,\n\n%(panel)s: a decision has been made about the entry %(entry)s "
+                    "(%(what)s).\n%(decision)s\n\nYour entry: %(link)s\n"
+                )
+                if titles:
+                    body += _("Your honours, with diplomas once they are issued: %(honours)s\n")
                 queue(
                     to=user.email,
                     user=user,
@@ -165,9 +166,19 @@ def _tell(session: Session, entries: Sequence[Entry], carried: Iterable[Motion])
                     scope=chain(session),
                     dedupe_key=f"decided:{session.uid}:{entry.uid}:{user.pk}",
                     subject=_("Entry %(entry)s: %(stage)s") % values,
-                    body=_(
-                        "%(name)s,\n\nthe panel “%(panel)s” has decided about the entry %(entry)s "
-                        "(%(what)s).\n%(decision)s\n\nMore under “My work”: %(desk)s\n"
-                    )
-                    % values,
+                    body=body % values,
                 )
+
+
+def _decision(titles: Sequence[str], passage: Passage) -> str:
+    """What was decided about an entry: its honours, and why it stops where it does."""
+    said = []
+    if titles:
+        said.append(
+            _("Congratulations! Honours given: %(titles)s.") % {"titles": ", ".join(titles)}
+        )
+    if passage.state == PassageState.STOPPED:
+        said.append(localised(passage, "reason"))
+    elif not titles:
+        said.append(_("The entry was not given an honour at this stage."))
+    return "\n".join(said)
