@@ -8,18 +8,22 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from laureat.assessment.models import Assessor, Result, Scorebook
 from laureat.council import actions
 from laureat.council.queries.papers import papers
 from laureat.council.queries.pictures import alone, interval_chart, spread_chart, totals_of
 from laureat.council.queries.room import Room, load
+from laureat.council.queries.rows import span_words
 from laureat.council.queries.standing import model_of
 from laureat.platform.documents import render_pdf
 from tests.worlds import council as world
 from tests.worlds.intake import person
 
 pytestmark = pytest.mark.django_db
+ends = st.decimals(0, 1000, places=2)
 
 
 @pytest.fixture(autouse=True)
@@ -91,6 +95,32 @@ def test_papers_show_every_entry_of_the_agenda_once_and_no_vote(hall):
         ]
     assert drawn[0] == drawn[1]
     assert drawn[0].startswith(b"%PDF")
+
+
+def test_papers_say_points_as_the_pages_do_and_both_ends_of_a_range_alike(hall):
+    session, seats, entry = hall
+    Result.objects.filter(entry=entry).update(
+        points=Decimal("70.00"), fair=Decimal("49.30"), low=Decimal("43.73"), high=Decimal("54.9")
+    )
+    room = Room(load(session.uid), seats[1].user.pk)
+    (told,) = [
+        each
+        for group in papers(room).data["groups"]
+        for each in group["entries"]
+        if each["key"] == entry.uid
+    ]
+    assert (told["points"], told["fair"], told["range"]) == ("70", "49.3", "43,73–54,90")
+
+
+@given(ends, ends)
+def test_both_ends_of_a_range_have_as_many_places(low, high):
+    first, last = span_words(low, high).split("–")
+    assert len(first.partition(",")[2]) == len(last.partition(",")[2])
+    assert [Decimal(end.replace(",", ".").replace("−", "-")) for end in (first, last)] == [
+        low,
+        high,
+    ]
+    assert not (first.endswith("0") and last.endswith("0") and "," in first)
 
 
 def test_papers_are_for_those_who_see_the_session(hall, django_assert_max_num_queries):

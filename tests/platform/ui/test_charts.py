@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 import laureat
 from laureat.platform.ui import charts as c
 from laureat.platform.ui.charts import metrics
-from laureat.platform.ui.charts.core import ticks
-from laureat.platform.ui.charts.labels import clip, text_width, wrap
+from laureat.platform.ui.charts.core import TEXT, ticks
+from laureat.platform.ui.charts.labels import clip, label_column, text_width, wrap
 from laureat.platform.ui.charts.russia import LETTERS, PLACES
 
 FONTS = Path(laureat.__file__).parent / "platform" / "documents" / "fonts"
@@ -92,6 +92,20 @@ def test_a_profile_is_drawn_told_and_tabled():
     assert chart.alt == "Профиль: Лидерство 62/100; Персонал —/50"
     assert chart.columns == ["критерий", "балл", "из", "класс"]
     assert chart.rows == [["Лидерство", "62", "100", "40–70,5"], ["Персонал", "—", "50", "—"]]
+
+
+def test_bars_with_maxima_of_their_own_say_out_of_how_many():
+    bars = [c.Bar("Подход", 28, maximum=40), c.Bar("Результат", 42, maximum=60), c.Bar("Х", 7)]
+    chart = c.profile(bars, title="t", columns="abcd", theme=c.PRINT)
+    texts = [e.text for e in drawings(chart)[0].iter() if local(e) == "text"]
+    assert texts == ["Подход", "28/40", "Результат", "42/60", "Х", "7"]
+
+
+@given(words.filter(str.strip), st.sampled_from([360.0, 480.0, 640.0]))
+def test_the_word_that_sets_the_column_is_not_broken(label, width):
+    word = "".join(label.split())[:9]
+    column = label_column([word], width)
+    assert wrap(word, column - 16, TEXT) == [word]
 
 
 def test_intervals_name_the_line_of_decision_first():

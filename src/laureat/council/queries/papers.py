@@ -96,10 +96,10 @@ def _entry(
         "name": row.good or row.organisation,
         "organization": row.organisation if row.good else None,
         "region": localised(region, "name") if region else None,
-        "points": str(row.points) if row.points is not None else None,
+        "points": _plain(row.points),
         "max": str(model.points) if model else None,
-        "range": f"{number(row.low)}–{number(row.high)}" if row.low is not None else None,
-        "fair": str(row.fair) if row.fair is not None else None,
+        "range": row.span or None,
+        "fair": _plain(row.fair),
         "alone": _alone(row),
         "proposed": [each.title for each in rows],
         "tie": row.tie or None,
@@ -109,10 +109,15 @@ def _entry(
     }
 
 
+def _plain(value: Decimal | None) -> str | None:
+    """An exact number without idle zeros, as the pages show it."""
+    return None if value is None else f"{value.normalize():f}"
+
+
 def _alone(row: Row) -> str | None:
     """What the team's members gave alone, with its interval and zone."""
     if row.alone is None:
         return None
     zone = {"yes": _("clear yes"), "discuss": _("discuss"), "no": _("clear no")}
-    span = f"{number(row.alone.fair)} ({number(row.alone.low)}–{number(row.alone.high)})"
+    span = f"{number(row.alone.fair)} ({row.span_alone})"
     return ", ".join(filter(None, [span, zone.get(row.alone.zone, "")]))

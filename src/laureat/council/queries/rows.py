@@ -11,6 +11,14 @@ from laureat.assessment.models import Result
 from laureat.assessment.queries.beside import Alone
 from laureat.council.models import Motion, MotionState, Seat
 from laureat.intake.models import Entry
+from laureat.platform.ui.text import number
+
+
+def span_words(low: Decimal, high: Decimal) -> str:
+    """From–to, both with as many places as the longer one needs: 43,73–54,90."""
+    exact = [round(end, 2).normalize() for end in (low, high)]
+    places = max(0, *(-int(end.as_tuple().exponent) for end in exact))
+    return "–".join(number(end, places) for end in exact)
 
 
 @dataclass
@@ -42,6 +50,18 @@ class Row:
     voted: bool = False
     recused: bool = False
     line_below: bool = False
+
+    @property
+    def span(self) -> str:
+        """The interval of the points; "" where there is none."""
+        if self.low is None or self.high is None:
+            return ""
+        return span_words(self.low, self.high)
+
+    @property
+    def span_alone(self) -> str:
+        """The interval of what the team's members gave alone; "" where there is none."""
+        return "" if self.alone is None else span_words(self.alone.low, self.alone.high)
 
     @property
     def next_step(self) -> str:

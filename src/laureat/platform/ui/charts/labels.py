@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import ceil
 from typing import Literal
 
 from laureat.platform.ui.charts import metrics
@@ -122,4 +123,4 @@ def draw_label(
 def label_column(labels: Sequence[object], width: float, share: float = 0.42) -> float:
     """How wide a column of labels is: the longest one, but at most a `share` of the drawing."""
     longest = max((text_width(str(label), TEXT) for label in labels), default=0.0)
-    return min(longest + 16, width * share)
+    return min(ceil(longest) + 16.0, width * share)

@@ -81,7 +81,7 @@ def profile(
         rows = heights(labels, 36, 33 if narrow else 10)
         head = legend_height(legend or (), w)
         c = Canvas(w, head + max(36.0, sum(rows)), theme, alt)
-        shown = [figure(b.value, lang) + (unit if b.value is not None else "") for b in bars]
+        shown = [_told(bar, unit, lang) for bar in bars]
         right = w - 14 - max([text_width(each, 14, bold=True) for each in shown] + [48.0])
         if legend:
             draw_legend(
@@ -120,6 +120,16 @@ def profile(
     alt = summary(title, [(r[0], f"{r[1]}/{r[2]}") for r in rows])
     svg, narrow = both(draw, theme, width)
     return Chart(svg, alt, [str(c) for c in columns], rows, narrow)
+
+
+def _told(bar: Bar, unit: str, lang: Language) -> str:
+    """The figure beside a bar; out of how many where bars have maxima of their own: bars of 28/40
+    and 42/60 are equally long.
+    """
+    if bar.value is None:
+        return figure(None, lang)
+    most = "" if bar.maximum is None else f"/{figure(bar.maximum, lang)}"
+    return f"{figure(bar.value, lang)}{most}{unit}"
 
 
 def _band(c: Canvas, x1: float, x2: float, y: float, theme: Theme) -> None:
