@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC
 from types import SimpleNamespace
 
+import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from laureat.assessment.queries.words import in_letters
 from laureat.feedback.queries.paper import pdf_data
 from laureat.feedback.queries.reading import criterion_of, reading
 from laureat.platform.documents import render_pdf
@@ -99,13 +102,13 @@ def test_what_is_said_of_several_parts_stands_once_at_the_criterion():
         {},
     )
     assert (found.strengths, found.improvements) == (
-        ["Цели заданы. (1a, 1b)"],
-        ["Сроков нет. (1a, 1b)"],
+        ["Цели заданы. (1а, 1б)"],
+        ["Сроков нет. (1а, 1б)"],
     )
     assert [(p.code, p.strengths, p.improvements, p.said_above) for p in found.parts] == [
-        ("1a", ["Риски ясны."], [], True),
-        ("1b", [], [], True),
-        ("1c", [], [], False),
+        ("1а", ["Риски ясны."], [], True),
+        ("1б", [], [], True),
+        ("1в", [], [], False),
     ]
 
 
@@ -118,12 +121,41 @@ def test_no_remark_is_lost_and_none_is_said_twice(remarks):
         words, _bracket, codes = line.rpartition(" (")
         read += [(code, search_key(words)) for code in codes.rstrip(")").split(", ")]
     read += [(each.code, search_key(said)) for each in found.parts for said in each.strengths]
-    given_ = [(each["code"], search_key(said)) for each in parts for said in each["strengths"]]
+    given_ = [
+        (in_letters(each["code"]), search_key(said)) for each in parts for said in each["strengths"]
+    ]
     assert sorted(read) == sorted(given_)
     lines = [line.rpartition(" (")[0] or line for line in found.strengths]
     lines += [said for each in found.parts for said in each.strengths]
     keys = [search_key(line) for line in lines]
     assert len(keys) == len(set(keys))
+
+
+def test_parts_are_lettered_as_in_the_scorebook_of_the_reader_s_language():
+    made = report(criterion(part("1a", ["Цели заданы."]), part("1b")))
+    made.content["attention"] = [{"key": "model:1b", "part": "1b", "why": "empty"}]
+    for language, codes in (("ru", ["1а", "1б"]), ("en", ["1a", "1b"])):
+        with translation.override(language):
+            shown = reading(made)
+        assert [each.code for each in shown.blocks[0].criteria[0].parts] == codes
+        assert [flag["part"] for flag in shown.attention] == codes[1:]
+
+
+@pytest.mark.parametrize(
+    ("said", "silence"),
+    [
+        ([["Цели заданы."], ["Риски ясны."]], ""),
+        ([["Цели заданы."], [], []], "Эксперты ничего не написали о составляющих: 1б, 1в."),
+        ([[], []], "Эксперты поставили только баллы, без замечаний."),
+    ],
+)
+def test_where_nothing_was_written_is_said_once(said, silence):
+    parts = [part(f"1{'abc'[n]}", words) for n, words in enumerate(said)]
+    shown = reading(report(criterion(*parts)))
+    assert [each.silence for each in shown.blocks] == [silence]
+    data = pdf_data(shown)
+    assert data["silence"] == ([silence] if silence else [])
+    assert render_pdf("feedback/report", data, language="ru", title="Отчёт").startswith(b"%PDF")
 
 
 def test_key_remarks_come_from_different_criteria_in_different_words():
@@ -145,6 +177,6 @@ def test_the_paper_says_it_like_the_page_and_names_classes_as_the_rules_do():
     assert shown.outcome == [("Лауреат", "gold"), ("Новинка", "neutral")]
     assert [each["tone"] for each in data["outcome"]] == ["gold", "plain"]
     (first,) = data["criteria"]
-    assert first["strengths"] == ["Цели заданы. (1a, 1b)"]
+    assert first["strengths"] == ["Цели заданы. (1а, 1б)"]
     assert [each["said_above"] for each in first["parts"]] == [True, True]
     assert render_pdf("feedback/report", data, language="ru", title="Отчёт").startswith(b"%PDF")

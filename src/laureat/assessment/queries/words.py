@@ -52,7 +52,12 @@ def part_number(part: schema.Part) -> str:
     """The key as readers of the language write it, or the title where the key is no number."""
     if not part.key[:1].isdigit() or len(part.key) > 5:
         return localised(part.title)
-    return part.key.translate(_LETTERS) if current() == "ru" else part.key
+    return in_letters(part.key)
+
+
+def in_letters(number: str) -> str:
+    """The number of a part with the letters of the reader's language: 3b, in Russian 3б."""
+    return number.translate(_LETTERS) if current() == "ru" else number
 
 
 def wanted_lines(count: Count) -> str:

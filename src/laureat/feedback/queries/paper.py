@@ -44,6 +44,11 @@ def pdf_data(shown: Reading) -> Raw:
         "criteria": [
             each for place, block in enumerate(shown.blocks) for each in _criteria(block, place)
         ],
+        "silence": [
+            f"{block.title}: {block.silence}" if place else block.silence
+            for place, block in enumerate(shown.blocks)
+            if block.silence
+        ],
         "next": _paragraphs(shown.next),
         "method": _paragraphs(_methods(shown)),
         "contact": None,

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from laureat.assessment.queries.words import in_letters
 from laureat.feedback.models import Report
 from laureat.platform.i18n.content import current
 from laureat.platform.i18n.search import search_key
@@ -45,6 +46,11 @@ class Part:
     said_above: bool
     """Whether something was said on it that stands at the criterion: it was said of others too."""
 
+    @property
+    def silent(self) -> bool:
+        """Whether nothing was said on it anywhere."""
+        return not (self.strengths or self.improvements or self.said_above)
+
 
 @dataclass(frozen=True)
 class Criterion:
@@ -78,6 +84,8 @@ class Block:
     honoured_size: int
     criteria: list[Criterion]
     methods: list[str]
+    silence: str
+    """About which parts nothing was written: said once, not at each of them."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +169,7 @@ def reading(report: Report) -> Reading:
         minimum=content["minimum"],
         note=say(content["note"]),
         next=_next(content),
-        attention=content["attention"],
+        attention=[{**flag, "part": in_letters(flag["part"])} for flag in content["attention"]],
         corrections=len(content["edited"]),
         strengths=_key(content["blocks"][0] if main else None, "strengths", best=True),
         areas=_key(content["blocks"][0] if main else None, "improvements", best=False),
@@ -183,6 +191,7 @@ def _outcome(raw: Raw | None) -> list[tuple[str, str]]:
 
 def _block(raw: Raw, edited: Raw) -> Block:
     low, high = raw["low"], raw["high"]
+    criteria = [criterion_of(each, edited) for each in raw["criteria"]]
     return Block(
         title=say(raw["title"]),
         stage=say(raw["stage"]),
@@ -195,9 +204,21 @@ def _block(raw: Raw, edited: Raw) -> Block:
         honoured_mean=raw["means"].get("honoured"),
         category_size=raw["sizes"].get("category", 0),
         honoured_size=raw["sizes"].get("honoured", 0),
-        criteria=[criterion_of(each, edited) for each in raw["criteria"]],
+        criteria=criteria,
         methods=[_method(each) for each in raw["methods"]],
+        silence=_silence([part for criterion in criteria for part in criterion.parts]),
     )
+
+
+def _silence(parts: list[Part]) -> str:
+    silent = [part.code for part in parts if part.silent]
+    if not silent:
+        return ""
+    if len(silent) == len(parts):
+        return _("The assessors gave points only and wrote no remarks.")
+    return _("The assessors wrote nothing on these parts: %(parts)s.") % {
+        "parts": ", ".join(silent)
+    }
 
 
 def criterion_of(raw: Raw, edited: Raw) -> Criterion:
@@ -226,8 +247,9 @@ def _shared(parts: list[Raw], kind: str) -> dict[str, str]:
         for remark in part[kind]:
             key = search_key(remark)
             words.setdefault(key, remark)
-            if part["code"] not in codes.setdefault(key, []):
-                codes[key].append(part["code"])
+            code = in_letters(part["code"])
+            if code not in codes.setdefault(key, []):
+                codes[key].append(code)
     return {
         key: f"{words[key]} ({', '.join(found)})" for key, found in codes.items() if len(found) > 1
     }
@@ -240,7 +262,7 @@ def _part(raw: Raw, shared: Mapping[str, Mapping[str, str]], edited: Raw) -> Par
     }
     return Part(
         place=raw["place"],
-        code=raw["code"],
+        code=in_letters(raw["code"]),
         title=say(raw["title"]),
         points=raw["points"],
         max=raw["max"],

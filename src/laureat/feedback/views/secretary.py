@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from laureat.assessment.queries.words import in_letters
 from laureat.feedback import actions, queries
 from laureat.feedback.content import digest, find_part
 from laureat.feedback.forms import CommentForm, SummaryForm
@@ -128,7 +129,7 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
         if form.is_valid() and _saved(request, report, place, form, names):
             messages.success(request, _("Corrected. The words before are kept."))
             address = reverse("feedback:report", args=[report.uid])
-            anchor = f"part-{part['code']}" if part else "summary"
+            anchor = f"part-{in_letters(part['code'])}" if part else "summary"
             return redirect(f"{address}#{anchor}")
     else:
         told: dict[str, Any] = {name: "\n".join((part or report.content)[name]) for name in names}
@@ -137,7 +138,7 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
         "report": report,
         "form": form,
         "part": part,
-        "title": f"{part['code']} {say(part['title'])}" if part else _("Summary"),
+        "title": f"{in_letters(part['code'])} {say(part['title'])}" if part else _("Summary"),
         "before": {
             name: report.content["edited"][key]["before"]
             for name in names
