@@ -221,3 +221,62 @@ def test_nothing_that_a_secretary_who_tastes_can_open_ties_codes_to_entries():
 def told(text):
     """The table of entries, as plain as it gets."""
     return text[text.index("<tbody") : text.index("</tbody>")]
+
+
+def test_who_tastes_changes_no_team_while_the_key_is_sealed():
+    """Else an entry taken from oneself takes its code away, too, and both are known."""
+    world, user, mine = tasting_secretary()
+    other = next(each for each in world.assessors if each.pk != mine[0].assessor_id)
+    with world.now():
+        for change in (
+            lambda: actions.release(mine[0], "Занят", by=user),
+            lambda: actions.assign(world.stage, world.entries[0], other, by=user),
+            lambda: actions.propose_teams(world.stage, by=user),
+            lambda: actions.wish(world.stage, world.entries[0], other, "never", by=user),
+        ):
+            with pytest.raises(Denied, match="другой секретарь"):
+                change()
+        client = signed_in(user)
+        address = reverse("assessment:teams", args=[world.stage.uid])
+        sent = {"go": "release", "entry": mine[0].entry.uid, "assessor": mine[0].assessor.uid,
+                "reason": "Занят"}  # fmt: skip
+        assert client.post(address, sent).status_code == 403
+        page = client.get(address + "?entry=" + mine[0].entry.uid)
+        assert (page.status_code, "другой секретарь" in page.content.decode()) == (200, True)
+        assert 'value="release"' not in page.content.decode()
+    mine[0].refresh_from_db()
+    assert mine[0].state == "accepted"
+    with world.now():
+        actions.release(mine[0], "Занят", by=intake.secretary(world.edition))
+
+
+def test_how_far_an_entry_is_does_not_move_when_a_taster_answers():
+    world, user, mine = tasting_secretary(accepted=False)
+    client = signed_in(user)
+    with world.now():
+        _status, before = get(client, "stage", world.stage.uid)
+        actions.answer_assignment(mine[0], "accept", by=None)
+        status, after = get(client, "stage", world.stage.uid)
+        assert (status, told(after)) == (200, told(before))
+        other = intake.secretary(world.edition)
+        actions.release(mine[1], "Занят", by=other)
+        assert told(get(client, "stage", world.stage.uid)[1]) == told(before)
+        assert "1/" in told(get(signed_in(other), "stage", world.stage.uid)[1])
+
+
+def tasting_secretary(*, accepted=True):
+    """A coded tasting of two entries, a secretary who tastes both, and what they were asked for."""
+    world = world_of.goods_at("tasting", entries=2)
+    with world.now():
+        actions.code_samples(world.stage, by=None)
+        for entry in world.entries:
+            for number in range(4):
+                actions.assign(world.stage, entry, world.assessors[number], number == 0, by=None)
+        if accepted:
+            world_of.accept_all(world.stage)
+    taster = world.assessors[0]
+    return (
+        world,
+        also_secretary(world, taster.user),
+        list(taster.assignments.select_related("stage__edition", "entry").order_by("entry")),
+    )

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 KINDS = {
     "manage_stage": Stage,
+    "change_teams": Stage,
     "manage_assessors": Edition,
     "keep_assessor": Assessor,
     "see_progress": Stage,

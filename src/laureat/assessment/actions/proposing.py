@@ -43,7 +43,7 @@ def propose_teams(
     digest of the plan that was looked at. Raises Denied, Refused (closed; the plan has changed).
     """
     if by is not None:
-        permissions.manage_stage.require(by, stage)
+        permissions.change_teams.require(by, stage)
     own_open(stage)
     plan = plan_teams(stage, demand=demand)
     if seen and seen != plan.digest:

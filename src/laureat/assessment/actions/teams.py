@@ -36,7 +36,7 @@ def assign(
 ) -> Assignment:
     """Ask `assessor` to judge `entry` at `stage` (or change who leads). Raises Denied, Refused."""
     if by is not None:
-        permissions.manage_stage.require(by, stage)
+        permissions.change_teams.require(by, stage)
     own_open(stage)
     fits(stage, entry, assessor, lead)
     team = list(
@@ -91,7 +91,7 @@ def release(assignment: Assignment, reason: str, *, by: User | None) -> Assignme
     Raises Denied, Refused.
     """
     if by is not None:
-        permissions.manage_stage.require(by, assignment.stage)
+        permissions.change_teams.require(by, assignment.stage)
     if not reason.strip():
         raise Refused(_("Say why the assessor is released."), field="reason")
     stage = own_open(assignment.stage)

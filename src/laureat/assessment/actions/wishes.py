@@ -26,7 +26,7 @@ def wish(stage: Stage, entry: Entry, assessor: Assessor, want: str, *, by: User 
     that back. Raises Denied, Refused.
     """
     if by is not None:
-        permissions.manage_stage.require(by, stage)
+        permissions.change_teams.require(by, stage)
     own_open(stage)
     if want not in ("", *Pairing.Wish.values):
         raise Refused(_("Choose whether the pair must meet or must not."))

@@ -7,6 +7,7 @@ from laureat.assessment.permissions.people import (
     see_visit,
 )
 from laureat.assessment.permissions.staff import (
+    change_teams,
     judging,
     keep_assessor,
     manage_assessors,
@@ -32,6 +33,7 @@ from laureat.assessment.permissions.teams import (
 __all__ = [
     "answer_assignment",
     "blind",
+    "change_teams",
     "confirm_visit",
     "declare_for",
     "holds_for",

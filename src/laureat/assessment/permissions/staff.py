@@ -130,6 +130,38 @@ def _seen_results(user: User) -> QuerySet[Stage]:
     return _seen_progress(user).exclude(pk__in=judging(user))
 
 
+_TASTES = _(
+    "You are an assessor of this tasting: another secretary changes its teams. Who takes an entry "
+    "from oneself sees which code goes with it."
+)
+
+
+def tasted_by(user: User) -> list[int]:
+    """Blind stages, not closed yet, of which `user` is an assessor: asked already or to be asked."""
+    if not grants(user, Role.ASSESSOR):
+        return []
+    people = Assessor.objects.filter(user=user, active=True)
+    works = {each.edition_id: each.stages for each in people}
+    rows = Stage.objects.filter(kind=StageKind.ASSESSMENT, edition__in=works).exclude(
+        state=StageState.CLOSED
+    )
+    return [
+        stage.pk
+        for stage in rows.select_related("edition__award", "edition__version")
+        if stage.rules.blind.applicant_to_assessors
+        and (not works[stage.edition_id] or stage.key in works[stage.edition_id])
+    ]
+
+
+def _may_change_teams(user: User, stage: Stage) -> Answer:
+    answer = _may_manage_stage(user, stage)
+    return no(_TASTES) if answer and stage.pk in tasted_by(user) else answer
+
+
+def _changed_teams(user: User) -> QuerySet[Stage]:
+    return _managed_stages(user).exclude(pk__in=tasted_by(user))
+
+
 def _some(rows: Q) -> Q:
     """An empty filter allows everything; joined by | it would allow nothing."""
     return rows or Q(pk__isnull=False)
@@ -137,6 +169,8 @@ def _some(rows: Q) -> Q:
 
 manage_stage = Permission("manage_stage", may=_may_manage_stage, among=_managed_stages)
 """Teams, samples, results, closing: the secretary of the stage."""
+change_teams = Permission("change_teams", may=_may_change_teams, among=_changed_teams)
+"""Ask assessors and release them; of a blind stage not as one of its tasters."""
 manage_assessors = Permission("manage_assessors", may=_may_manage_assessors, among=_staffed)
 """The list of assessors of an edition and their conflicts (rows are limited by `keep_assessor`)."""
 keep_assessor = Permission("keep_assessor", may=_may_keep, among=_kept)

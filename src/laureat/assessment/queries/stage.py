@@ -29,7 +29,7 @@ class EntryRow:
     signed: int = 0
     consensus: str = ""
     hidden: bool = False
-    """What became of its scorebooks is not told: the reader tastes here."""
+    """Nothing that moves is told: the reader tastes here."""
     waits: list[str] = field(default_factory=list)
 
     @property
@@ -58,23 +58,17 @@ class Progress:
         return len(self.rows) - self.done
 
 
-BEFORE_SHEETS = ("team", "lead", "answer")
-"""What an entry waits for that says nothing of its scorebooks."""
-
-
 def progress_of(stage: Stage, *, codes: bool = True) -> Progress:
     """Every entry of the stage with what it waits for. Five queries at any size.
 
-    codes: of a blind stage also the codes, and how far the scorebooks of each entry are; not for
-    those who taste there: an entry that moves on when they sign a sheet would give its code away.
+    codes: of a blind stage also the codes, and how far each entry is; not for those who taste
+    there: an entry that moves on when they answer, leave or sign a sheet would give its code away.
     """
     outcome = outcome_of(stage, parts=False)
     hidden = blind(stage) and not codes
     rows = {each.entry.pk: EntryRow(each.entry, hidden=hidden) for each in outcome.found}
     if stage.state != StageState.CLOSED:
-        for item in outcome.unfinished:
-            if hidden and item.code not in BEFORE_SHEETS:
-                continue
+        for item in () if hidden else outcome.unfinished:
             rows[item.entry.pk].waits.append(unfinished_words(item))
     for key, row in rows.items():
         asked = outcome.team.get(key, {}).values()

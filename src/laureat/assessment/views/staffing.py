@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -30,6 +32,12 @@ from laureat.rulebook.models import Stage
 PER_PAGE = 20
 
 
+def _common(request: Signed, stage: Stage) -> dict[str, Any]:
+    context = common(request, stage)
+    may = permissions.change_teams(request.user, stage)
+    return context | {"changes": not context["closed"] and bool(may), "why_not": may.reason}
+
+
 @login_required
 def teams(request: Signed, uid: str) -> HttpResponse:
     """Teams, folded; with ?entry= one of them, to be changed by hand."""
@@ -37,10 +45,10 @@ def teams(request: Signed, uid: str) -> HttpResponse:
     permissions.manage_stage.require(request.user, row)
     if request.method == "POST":
         return _change_team(request, row)
-    context = common(request, row)
+    context = _common(request, row)
     if chosen := request.GET.get("entry"):
         team = team_row(row, chosen)
-        choices = [] if context["closed"] or team.full else could_join(team)
+        choices = could_join(team) if context["changes"] and not team.full else []
         context |= {"row": team, "choices": choices}
         return render(request, "assessment/team_change.html", context)
     wanted = _wanted(request)
@@ -62,7 +70,7 @@ def proposal(request: Signed, uid: str) -> HttpResponse:
     if request.method == "POST":
         return _change_proposal(request, row)
     page = proposal_page(row)
-    context = common(request, row) | {"page": page}
+    context = _common(request, row) | {"page": page}
     if chosen := request.GET.get("entry"):
         return render(
             request, "assessment/proposal_change.html", context | {"row": page.team(chosen)}
