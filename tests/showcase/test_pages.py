@@ -4,18 +4,21 @@ import csv
 import io
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.cache import caches
 from django.urls import reverse
 
-from laureat.honours.actions import revoke, withdraw_licence
+from laureat.honours.actions import issue_diplomas, revoke, withdraw_licence
 from laureat.honours.models import Diploma, Honour
+from laureat.honours.queries import bases, diploma_data, find
 from laureat.registry.actions import record_distinction
 from laureat.registry.models import Distinction, Good, Organisation, Region
 from laureat.rulebook.models import EditionState
 from laureat.showcase.queries.register import loosened
 from laureat.showcase.views.drawings import region_map
+from tests.worlds import council as deciding
 from tests.worlds import intake as entering
 from tests.worlds import registry as register
 from tests.worlds import showcase as world
@@ -308,6 +311,24 @@ def test_a_diploma_is_valid_until_it_is_revoked(client):
     assert "1 марта 2025" in page.replace("\xa0", " ")
     assert "нарушение порядка" in page
     assert "Право на эмблему прекратилось вместе со званием." in page
+
+
+@pytest.mark.parametrize("order", [("распоряжение № 103-р", "order No. 103-r"), None])
+def test_a_check_names_the_decision_as_the_diploma_cites_it(client, order):
+    season = world.judged([62, 58])
+    deciding.seated(season.edition)
+    session = deciding.planned(season.edition)
+    late = timedelta(days=3)
+    session.held_at += late  # it was opened later than planned
+    deciding.published(deciding.decided(session), order)
+    issue_diplomas(season.again(), by=None)
+    diploma = Diploma.objects.select_related("honour").order_by("number").first()
+    honour = find(diploma.honour.uid)
+    cited = diploma_data(honour, bases([honour])[honour.pk])["basis"]
+    day = (session.held_at).astimezone(season.edition.time_zone)
+    assert cited == (order[0] if order else f"протокол № 1 от {day:%d.%m.%Y}")
+    page = " ".join(re.sub(r"<[^>]+>", " ", told(client, "check", diploma.check_code)).split())
+    assert f"Кем присуждено Правительство Российской Федерации Решение {cited} " in page
 
 
 def test_a_withdrawn_right_to_the_sign_is_told_apart_from_a_revoked_honour(client):

@@ -249,7 +249,7 @@ def _diploma(honour: Honour, session: Session | None, language: str) -> dict[str
             else None
         ),
         "citation": None,
-        "basis": _basis(rule, session, edition),
+        "basis": basis_of(honour, session) or None,
         "signatories": [{"post": [localised(diploma, "signed_by")], "name": ""}],
         "check": {
             "url": check_url(code),
@@ -278,16 +278,18 @@ def _continuing(title: str, rule: schema.Honour, language: str) -> str:
     return first[:1].lower() + first[1:] + space + rest
 
 
-def _basis(rule: schema.Honour, session: Session | None, edition: Edition) -> str | None:
-    """The act that the diploma rests on: for the highest honours the confirming act, else the
-    minutes of the panel.
+def basis_of(honour: Honour, session: Session | None) -> str:
+    """The act that the diploma cites: for the highest honours the confirming act, else the minutes
+    of the panel, of the day that they bear. "" where `session` (see `bases`) is not known.
     """
     if session is None:
-        return None
+        return ""
+    rule = honour.edition.rules.honour(honour.key)
     order = localised(session, "order_reference")
     if order and (rule.tone == "gold" or rule.overlay):
         return order
-    day = session.held_at.astimezone(edition.time_zone).strftime("%d.%m.%Y")
+    held = session.opened_at or session.held_at
+    day = held.astimezone(honour.edition.time_zone).strftime("%d.%m.%Y")
     return _("minutes No. %(number)s of %(day)s") % {"number": session.number, "day": day}
 
 

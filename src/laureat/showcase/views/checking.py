@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from laureat.honours.queries import bases, basis_of
 from laureat.platform.clock import now
 from laureat.platform.i18n.content import localised
 from laureat.showcase.forms import CheckForm
@@ -48,6 +49,7 @@ def _answer(request: HttpRequest, code: str) -> HttpResponse:
         "verdict": verdict,
         "title": localised(honour, "title"),
         "tone": {"gold": "gold", "laurel": "ok"}.get(honour.tone, "neutral"),
+        "basis": basis_of(verdict.honour, bases([verdict.honour]).get(verdict.honour.pk)),
         "emblem": rules.emblem,
         "checked_at": now(),
     }
