@@ -254,7 +254,7 @@ def decisions_are_published(season: Season, secretary: Hands) -> None:
     secretary.misses("Протокол ещё не подписан").see()
     secretary.type("Утверждающий акт, на русском", "Решение комиссии № 1 (демо)")
     secretary.press("Опубликовать всё сразу").reads("Решения опубликованы")
-    assert "Решение: Лауреат." in steps.letter_to("anna@demo.invalid")
+    assert "Присуждено: Лауреат." in steps.letter_to("anna@demo.invalid")
     secretary.go("/honours/sandbox/2026/").press("Оформить недостающие дипломы")
     secretary.reads("Оформлено 2 диплома", "№ 2026-001").see()
     secretary.go("/account/").follow(CONTEST, within=secretary.row("Обратная связь соискателям"))
