@@ -299,3 +299,28 @@ def test_the_secretary_is_told_when_copying_would_be_noticed(told, said):
         words = copying_words(told)
     assert said in words
     assert bool(words) is bool(said)
+
+
+def test_the_report_of_a_closed_stage_stays_what_was_frozen(closed):
+    before = report_of(closed.stage)
+    row = Judging.objects.get()
+    assert before["scorebooks_sha256"] == row.digest
+    assert (before["science"], before["model"]) == (row.science, row.figures["model"])
+    assert before["parts"]
+    gone = Assignment.objects.filter(stage=closed.stage, state="accepted").first()
+    with closed.now():
+        actions.declare_conflict(gone.assessor, gone.entry.organisation, "Акционер", by=None)
+    gone.refresh_from_db()
+    assert gone.state == "conflicted"
+    fairness.kept._answers.clear()
+    assert report_of(closed.stage) == before
+
+
+def test_the_pages_of_a_closed_stage_ask_science_nothing(closed, monkeypatch):
+    fairness.kept._answers.clear()
+    monkeypatch.setattr(judging, "fair_scores", never)
+    monkeypatch.setattr(judging, "panel", never)
+    client = signed_in(closed.secretary)
+    for name in ("results", "report", "judging"):
+        address = reverse(f"assessment:{name}", args=[closed.stage.uid])
+        assert client.get(address).status_code == 200

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from math import isfinite
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -40,6 +41,10 @@ class Figures(TypedDict):
     agreement: dict[str, Any]
     habits: list[dict[str, Any]]
     """habit, assessor, other, value, marks."""
+    fits: NotRequired[list[dict[str, Any]]]
+    """By part: part, entries (numbers), assessors, why_no_fair_points, said, reliability, variances.
+    Not kept of stages that were closed before this was.
+    """
 
 
 def figures_of(stage: Stage, outcome: Outcome) -> Figures:
@@ -86,7 +91,26 @@ def _figures(stage: Stage, outcome: Outcome) -> Figures:
             }
             for each in panel.habits
         ],
+        "fits": _fits(outcome, serials),
     }
+
+
+def _fits(outcome: Outcome, serials: Mapping[int, int]) -> list[dict[str, Any]]:
+    numbers = {each.entry.pk: each.entry.number or each.entry.uid for each in outcome.found}
+    return [
+        {
+            "part": part.number + 1,
+            "entries": [numbers[each] for each in part.entries if each in numbers],
+            "assessors": sorted(serials[each] for each in part.assessors),
+            "why_no_fair_points": part.why,
+            "said": part.said,
+            "reliability": plain(part.fit.reliability if part.fit else None),
+            "variances": {name: plain(value) for name, value in part.fit.variances.items()}
+            if part.fit
+            else {},
+        }
+        for part in outcome.fair.parts
+    ]
 
 
 def _agreement(panel: Panel) -> dict[str, Any]:

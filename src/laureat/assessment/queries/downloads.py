@@ -10,16 +10,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from laureat.assessment.actions.fairness import marks_of
-from laureat.assessment.actions.judging import figures_of, plain
+from laureat.assessment.actions.judging import figures_of
 from laureat.assessment.actions.marks import model_of
 from laureat.assessment.actions.results import outcome_of
-from laureat.assessment.models import Assessor, Mark, Scorebook
-from laureat.assessment.queries.judging import known_figures
+from laureat.assessment.models import Assessor, Judging, Mark, Scorebook
 from laureat.assessment.queries.ranking import ResultRow
 from laureat.assessment.queries.results import ResultsPage, results_page
 from laureat.assessment.queries.words import part_label
 from laureat.platform.i18n.content import localised
-from laureat.rulebook.models import Stage
+from laureat.rulebook.models import Stage, StageState
 from laureat.rulebook.schema.scales import rounded
 from laureat.science import judging
 
@@ -70,20 +69,23 @@ def ratings_rows(stage: Stage, *, totals: bool) -> Iterable[list[str]]:
 
 
 def report_of(stage: Stage) -> dict[str, Any]:
-    """Everything that was computed about the stage, as plain data; assessors by number."""
-    outcome = outcome_of(stage, parts=False)
+    """Everything that was computed about the stage, as plain data; assessors by number. Of a closed
+    stage what was frozen, whatever became of its teams since.
+    """
+    row = Judging.objects.filter(stage=stage).first() if stage.state == StageState.CLOSED else None
     page = results_page(stage)
-    found = known_figures(stage) or figures_of(stage, outcome)
-    serials = dict(Assessor.objects.filter(edition=stage.edition_id).values_list("pk", "serial"))
-    numbers = {each.entry.pk: each.entry.number or each.entry.uid for each in outcome.found}
-    fair = outcome.fair
+    if row is not None:
+        found, digest, science = row.figures, row.digest, row.science
+    else:
+        outcome = outcome_of(stage, parts=False)
+        found, digest, science = figures_of(stage, outcome), outcome.digest, judging.VERSION
     return {
         "stage": str(stage),
-        "science": judging.VERSION,
-        "model": fair.model,
+        "science": science,
+        "model": page.model,
         "result": stage.rules.result,
         "rulebook_sha256": stage.edition.version.content_hash,
-        "scorebooks_sha256": outcome.digest,
+        "scorebooks_sha256": digest,
         "weights": {key: str(value) for key, value in model_of(stage).weights().items()},
         "entries": [_entry(row) for row in page.rows],
         "lines": [
@@ -91,20 +93,7 @@ def report_of(stage: Stage) -> dict[str, Any]:
             for group in page.groups
         ],
         "assessors": [each for each in found["assessors"] if each["severity"] is not None],
-        "parts": [
-            {
-                "part": part.number + 1,
-                "entries": [numbers[each] for each in part.entries if each in numbers],
-                "assessors": sorted(serials[each] for each in part.assessors),
-                "why_no_fair_points": part.why,
-                "said": part.said,
-                "reliability": plain(part.fit.reliability if part.fit else None),
-                "variances": {name: plain(value) for name, value in part.fit.variances.items()}
-                if part.fit
-                else {},
-            }
-            for part in fair.parts
-        ],
+        "parts": found.get("fits"),
         "agreement": found["agreement"],
         "habits": found["habits"],
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from laureat.assessment.actions.fairness import compared_per, deciding_honour, group_name
 from laureat.assessment.actions.gating import decide, standings_of
-from laureat.assessment.actions.results import Unfinished, outcome_of
+from laureat.assessment.actions.marks import model_of
+from laureat.assessment.actions.results import Found, Unfinished, outcome_of
 from laureat.assessment.models import Result
 from laureat.assessment.queries.ranking import (
     GroupResults,
@@ -30,7 +31,7 @@ from laureat.assessment.queries.words import (
     waiting_words,
     why_no_fair_points,
 )
-from laureat.intake.models import Entry, Passage
+from laureat.intake.models import Entry, Passage, PassageState
 from laureat.platform import clock
 from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
@@ -64,7 +65,6 @@ class ResultsPage:
     model: str
     honour: str
     """Whose places the line is, where the gate has none of its own."""
-    digest: str
     lacking: list[tuple[str, int, str]]
     """Why fair points are missing or do not count: words, how many entries, code."""
     beside: list[tuple[str, str]] = field(default_factory=list)
@@ -201,26 +201,29 @@ def _searched(entry: Entry) -> str:
 
 def results_page(stage: Stage) -> ResultsPage:
     """Results and the gate's decisions: live while the stage is open, frozen afterwards."""
-    outcome = outcome_of(stage, parts=False)
     closed = stage.state == StageState.CLOSED
-    refused = ""
-    try:
-        decisions = decide(stage, outcome.found)
-    except Refused as error:
-        decisions, refused = [], str(error)
-    by_key = {each.key: each for each in decisions}
-    stands = {} if closed else standings_of(stage, outcome, decisions)
-    stored = {row.entry_id: row for row in Result.objects.filter(stage=stage)} if closed else {}
     passed = (
         dict(Passage.objects.filter(stage=stage).values_list("entry_id", "state")) if closed else {}
     )
+    stored = _stored(stage, passed) if closed else {}
+    outcome = None if stored else outcome_of(stage, parts=False)
+    found = outcome.found if outcome else [_found(stage, row) for row in stored.values()]
+    refused = ""
+    try:
+        decisions = decide(stage, found)
+    except Refused as error:
+        decisions, refused = [], str(error)
+    by_key = {each.key: each for each in decisions}
+    live_ = outcome if outcome and not closed else None
+    stands = standings_of(stage, live_, decisions) if live_ else {}
+    unfinished = live_.unfinished if live_ else ()
     per = compared_per(stage)
     missing: dict[int, list[Unfinished]] = {}
-    for item in () if closed else outcome.unfinished:
+    for item in unfinished:
         missing.setdefault(item.entry.pk, []).append(item)
     members: dict[str, list[ResultRow]] = {}
     titles: dict[str, str] = {}
-    for each in outcome.found:
+    for each in found:
         name = group_name(per, each.entry)
         titles[name] = group_title(stage, per, each.entry)
         decision = by_key.get(each.entry.uid)
@@ -244,17 +247,36 @@ def results_page(stage: Stage) -> ResultsPage:
     return ResultsPage(
         stage,
         groups,
-        [] if closed else [(each.entry, unfinished_words(each)) for each in outcome.unfinished],
+        [(each.entry, unfinished_words(each)) for each in unfinished],
         refused,
-        outcome.fair.model,
+        str(outcome.fair.model) if outcome else next(row.model for row in stored.values()) or "raw",
         localised(honour, "title") if honour else "",
-        outcome.digest,
         _lacking(row for group in groups for row in group.rows),
         [
             (name, str(METHODS[name]))
             for name in sorted({*stage.rules.beside} - {stage.rules.result, "mean", "fair"})
         ],
     )
+
+
+def _stored(stage: Stage, passed: Mapping[int, str]) -> dict[int, Result]:
+    """What was frozen, by entry; without those who have withdrawn since. One query."""
+    rows = Result.objects.filter(stage=stage).select_related(
+        "entry__organisation", "entry__category", "entry__good"
+    )
+    return {
+        row.entry_id: row
+        for row in rows.order_by("entry__serial", "entry_id")
+        if passed.get(row.entry_id) in (PassageState.PASSED, PassageState.STOPPED)
+    }
+
+
+def _found(stage: Stage, row: Result) -> Found:
+    """A frozen result as the gate reads it."""
+    full = model_of(stage).weights()
+    points = {key: value and Decimal(value) for key, value in row.parts.items()}
+    checks = all(points.get(key) == full[key] for key in full) if row.scorebooks else None
+    return Found(row.entry, points=row.points, scorebooks=row.scorebooks, checks=checks)
 
 
 def _lacking(rows: Iterable[ResultRow]) -> list[tuple[str, int, str]]:
