@@ -45,7 +45,7 @@ def test_the_secretary_finds_entries_to_check_and_letters_to_send_and_the_applic
     waiting = {
         str(stage): count for stage, count in lists.check_stages_waiting(sign_in("secretary"))
     }
-    assert waiting == {"admission": 6}
+    assert waiting == {"admission": 4}
     assert CheckResult.objects.filter(stage__edition__key="2026").count() == 2
     entries = Entry.objects.filter(edition__key="2026")
     assert Counter(entries.values_list("state", flat=True)) == {"submitted": 6, "draft": 1}

@@ -8,10 +8,11 @@ from django.urls import reverse
 from laureat.intake import actions
 from laureat.intake.models import Colleague, Entry, EntryState, PassageState
 from laureat.intake.queries import form_of, tracking
+from laureat.intake.queries.desk import desk
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
 from laureat.platform.accounts.actions import erase_person
-from laureat.rulebook.actions import open_stage
+from laureat.rulebook.actions import close_stage, open_stage
 from tests.worlds import intake as world
 
 pytestmark = pytest.mark.django_db
@@ -463,6 +464,19 @@ def test_the_secretary_s_pages_ask_the_same_few_questions(
     assert book.content.startswith(b"PK")
 
 
+def checks_waiting(user):
+    return [item.state for section in desk(user) for item in section.items if item.todo]
+
+
+def test_the_desk_counts_who_takes_part(prize):
+    left = world.submitted(prize)
+    world.submitted(prize)
+    actions.withdraw_entry(left, "Передумали", by=None)
+    close_stage(world.stage_of(prize, "intake"), by=None)
+    contests, *_others = desk(world.secretary(prize))
+    assert [item.detail for item in contests.items] == ["1 заявка"]
+
+
 def test_one_click_passes_everything_and_closing_says_who_stops(client, prize):
     good, bad = world.submitted(prize), world.submitted(prize)
     secretary = world.secretary(prize)
@@ -475,6 +489,7 @@ def test_one_click_passes_everything_and_closing_says_who_stops(client, prize):
         )
         assert row.status_code == 200
         assert good.checks.count() == 3
+        assert checks_waiting(secretary) == ["проверить 1 заявку"]
         url = reverse("intake:close", args=[stage.uid])
         assert client.post(url).status_code == 422
         check = reverse("intake:check", args=[stage.uid, bad.uid])
@@ -486,6 +501,7 @@ def test_one_click_passes_everything_and_closing_says_who_stops(client, prize):
         assert client.post(check, found).status_code == 422
         assert client.post(check, found | {"documents-note": "Нет подписи"}).status_code == 302
         assert "Нет подписи" in client.get(url).content.decode()
+        assert checks_waiting(secretary) == ["все проверены: закройте этап"]
         assert client.post(url).status_code == 302
     bad.refresh_from_db()
     assert bad.state == EntryState.STOPPED

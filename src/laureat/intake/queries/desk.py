@@ -23,6 +23,8 @@ from laureat.platform.i18n.content import localised
 from laureat.rulebook.models import EditionState, Stage, StageKind, StageState
 
 FEW = 10
+_NOT_THERE = (EntryState.DRAFT, EntryState.WITHDRAWN)
+"""Who does not take part: the public pages do not count them either."""
 
 
 def desk(user: User) -> Iterator[Section]:
@@ -49,7 +51,7 @@ def _editions(user: User) -> Section:
         .prefetch_related(
             Prefetch("stages", Stage.objects.filter(state=StageState.OPEN), to_attr="open_stages")
         )
-        .annotate(n=Count("entries", filter=~Q(entries__state=EntryState.DRAFT)))
+        .annotate(n=Count("entries", filter=~Q(entries__state__in=_NOT_THERE)))
         .order_by("-year", "award__key")
     )
     rows = sorted(found, key=lambda edition: edition.state != EditionState.RUNNING)
@@ -148,7 +150,10 @@ def _checks(user: User) -> Section:
             title=f"{localised(stage, 'title')}{f' · {stage.region}' if stage.region else ''}",
             url=reverse("intake:checks", args=[stage.uid]),
             detail=localised(stage.edition, "title"),
-            state=ngettext("%(n)s entry", "%(n)s entries", waiting) % {"n": waiting},
+            state=ngettext("%(n)s entry to check", "%(n)s entries to check", waiting)
+            % {"n": waiting}
+            if waiting
+            else _("all checked: close the stage"),
             due=stage.closes_at,
             urgent=bool(stage.closes_at and stage.closes_at < now()),
             todo=True,

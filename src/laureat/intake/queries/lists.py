@@ -229,13 +229,34 @@ def progress_of(stage: Stage) -> Progress:
 
 
 def check_stages_waiting(user: User) -> list[tuple[Stage, int]]:
-    """Open check stages that `user` runs, with how many entries wait in each (one query)."""
-    rows = (
+    """Open check stages that `user` runs and entries are in, with how many of these lack a
+    result (two queries). None lacks one: the stage waits to be closed.
+    """
+    rows = list(
         run_stage.of(user)
         .filter(kind=StageKind.CHECK, state="open")
         .select_related("edition__award", "edition__version")
         .annotate(n=Count("passages", filter=Q(passages__state=PassageState.ACTIVE)))
         .filter(n__gt=0)
-        .order_by("closes_at", "pk")
+        .order_by("closes_at", "pk")[:50]
     )
-    return [(stage, stage.n) for stage in rows[:50]]
+    left = {stage.pk: 0 for stage in rows}
+    asked = {stage.pk: len(stage.rules.checks) for stage in rows}
+    if rows:
+        for stage, found, entries in _by_results(list(left)):
+            left[stage] += entries if (found or 0) < asked[stage] else 0
+    return [(stage, left[stage.pk]) for stage in rows]
+
+
+def _by_results(stages: Sequence[int]) -> QuerySet[Any, tuple[int, int | None, int]]:
+    """How many active entries of each of these stages have how many results (one query)."""
+    results = CheckResult.objects.filter(stage=OuterRef("stage"), entry=OuterRef("entry"))
+    counted = results.order_by().values("entry").annotate(n=Count("pk")).values("n")
+    return (
+        Passage.objects.filter(stage__in=stages, state=PassageState.ACTIVE)
+        .annotate(found=Subquery(counted))
+        .order_by()
+        .values("stage", "found")
+        .annotate(entries=Count("pk"))
+        .values_list("stage", "found", "entries")
+    )
