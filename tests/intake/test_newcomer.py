@@ -4,6 +4,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.urls import reverse
 from django.utils.translation import activate
 
@@ -109,3 +110,22 @@ def test_a_card_without_the_headcount_says_so_at_once_and_where_to_enter_it(clie
         assert "не хватает" not in main(client.get(start))
         done = client.post(start, {"organisation": organisation.uid, "go": "check", **answers})
         assert "Да: все условия выполнены" in main(done)
+
+
+def test_who_never_confirmed_an_address_is_reminded_when_the_entry_is_handed_in(client):
+    prize, organisation = world.prize(), world.factory()
+    user = world.acting_for(organisation)
+    entry = world.submitted(prize, organisation, by=user)
+    client.force_login(user)
+    address, _new = EmailAddress.objects.get_or_create(user=user, email=user.email)
+    receipt, told = (
+        reverse("intake:receipt", args=[entry.uid]),
+        "Ваш адрес эл. почты не подтверждён",
+    )
+    EmailAddress.objects.filter(pk=address.pk).update(verified=False)
+    page = client.get(receipt)
+    assert told in main(page)
+    assert f"На адрес {user.email} придут расписка и все решения." in main(page)
+    assert f'href="{reverse("account_email")}"' in page.content.decode()
+    EmailAddress.objects.filter(pk=address.pk).update(verified=True)
+    assert told not in main(client.get(receipt))

@@ -37,6 +37,21 @@ def last_link(kind):
     return re.search(r"http://[^/]+(/\S+)", body)[1]
 
 
+def test_who_comes_to_take_part_finds_both_ways_as_equals(client):
+    start = "/entries/apply/some/start/"
+    page = client.get(f"/account/login/?next={start}").content.decode()
+    main = page[page.index("<main") :]
+    way = 'class="btn" href="/account/signup/?next=%2Fentries%2Fapply%2Fsome%2Fstart%2F"'
+    assert way in main[: main.index("<form")]
+    assert [title in main for title in ("Впервые здесь?", "У вас уже есть учётная запись")] == [
+        True,
+        True,
+    ]
+    plain = client.get("/account/login/").content.decode()
+    assert "Впервые здесь?" not in plain
+    assert '<a href="/account/signup/">' in plain
+
+
 def test_signing_up_confirming_and_signing_in(client):
     said = {
         "name": " Иван  Демо ",

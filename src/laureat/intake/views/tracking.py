@@ -16,6 +16,7 @@ from laureat.intake import actions, permissions
 from laureat.intake.forms.pages import WithdrawForm
 from laureat.intake.models import ENTRY_TRANSITIONS, EntryState
 from laureat.intake.queries import lists, tracking
+from laureat.platform.accounts.queries import is_unconfirmed
 from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Refused
 from laureat.platform.files.responses import document_response, file_response
@@ -63,6 +64,8 @@ def receipt(request: Signed, uid: str) -> HttpResponse:
         raise Http404
     context = tracking.receipt_page(row)
     context["may_download"] = bool(permissions.read_answers(request.user, row))
+    # Who has just handed in an entry stands here: decisions would go to an address nobody reads.
+    context["unconfirmed"] = request.user.email if is_unconfirmed(request.user) else ""
     return render(request, "intake/receipt.html", context)
 
 

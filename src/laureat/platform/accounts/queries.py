@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 
 from laureat.platform.access.models import Grant
@@ -79,6 +80,11 @@ def everybody(search: str = "") -> QuerySet[User]:
         named = Q(name__contains=search) | Q(name__contains=search.title())
         found = found.filter(named | Q(email__icontains=search))
     return found.order_by("name", "pk")
+
+
+def is_unconfirmed(user: User) -> bool:
+    """Whether the address that mail to `user` goes to was typed but never confirmed (one query)."""
+    return EmailAddress.objects.filter(user=user, email=user.email, verified=False).exists()
 
 
 @dataclass(frozen=True)
