@@ -123,6 +123,19 @@ def test_the_secretary_leads_from_attendance_to_publication(hall):
     again = client.get(url("publish", session.uid), follow=True).content.decode()
     assert "уже опубликованы" in again
     assert Honour.objects.count() == 5
+    page = client.get(url("lead", session.uid)).content.decode()
+    assert "результаты конкурса в целом и его журнал теперь открыты всем" in page
+    edition = session.stage.edition
+    for address in (
+        reverse("honours:edition", args=[edition.award.key, edition.key]),
+        reverse("showcase:edition", args=[edition.award.key, edition.key]),
+        reverse("feedback:list", args=[edition.uid]),
+    ):
+        assert f'href="{address}"' in page
+        assert client.get(address).status_code == 200
+    chair = as_(seats[0].user).get(url("lead", session.uid)).content.decode()
+    assert reverse("honours:edition", args=[edition.award.key, edition.key]) not in chair
+    assert reverse("feedback:list", args=[edition.uid]) not in chair
 
 
 def test_the_chair_orders_equals_and_breaks_ties_on_the_page(hall):

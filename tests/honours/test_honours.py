@@ -147,8 +147,10 @@ def test_the_secretary_lists_issues_exports_and_revokes(prize):
         client.get(reverse("honours:diplomas_zip", args=[prize.award.key, prize.key])).status_code
         == 302
     )
+    assert "Оформить недостающие дипломы" in client.get(page).content.decode()
     client.post(reverse("honours:issue", args=[prize.award.key, prize.key]))
     assert Diploma.objects.count() == 5
+    assert "Оформить недостающие дипломы" not in client.get(page).content.decode()
     archive = client.get(reverse("honours:diplomas_zip", args=[prize.award.key, prize.key]))
     names = zipfile.ZipFile(io.BytesIO(archive.content)).namelist()
     assert names == [f"2024-00{n}.pdf" for n in range(1, 6)]

@@ -322,6 +322,11 @@ def counts(edition: Edition, user: User) -> list[Total]:
     ]
 
 
+def missing(edition: Edition, user: User) -> bool:
+    """Whether a published honour that `user` keeps has no diploma yet."""
+    return honours_of(edition, user, state="no-diploma").exists()
+
+
 @dataclass(frozen=True)
 class ToIssue:
     """An edition with published honours that have no diploma yet."""

@@ -61,6 +61,7 @@ def edition(request: HttpRequest, award: str, edition: str) -> HttpResponse:
             "page": page,
             "rows": queries.with_edition(page.object_list, found),
             "counts": queries.counts(found, user),
+            "missing": queries.missing(found, user),
             "titles": [(each.key, localised(each, "title")) for each in found.rules.honours],
             "states": [
                 ("published", _("published")),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from laureat.council.models import Motion, MotionState, Session
+from laureat.council.models import Motion, MotionState, Session, SessionState
 from laureat.council.queries.gate import verdicts
 from laureat.council.queries.minutes import subject
 from laureat.council.queries.standing import field as field_of
@@ -14,6 +14,7 @@ from laureat.council.queries.standing import honours_of
 from laureat.intake.models import Passage, PassageState
 from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
+from laureat.rulebook.models import EditionState
 
 
 def missing_signature(session: Session) -> str:
@@ -30,6 +31,16 @@ def missing_signature(session: Session) -> str:
     return _(
         "The rules let decisions become public only with signed minutes: the secretary has not "
         "signed them yet."
+    )
+
+
+def all_public(session: Session) -> bool:
+    """Whether the results of the contest as a whole are public, with the last of its decisions."""
+    edition = session.stage.edition
+    return (
+        session.state == SessionState.PUBLISHED
+        and session.stage.key == edition.rules.stages[-1].key
+        and edition.state in {EditionState.PUBLISHED, EditionState.ARCHIVED}
     )
 
 

@@ -17,14 +17,17 @@ from laureat.council.permissions import run_session
 from laureat.council.queries.counting import uncounted
 from laureat.council.queries.minutes import minutes_state
 from laureat.council.queries.pictures import interval_chart
-from laureat.council.queries.publication import missing_signature, preview
+from laureat.council.queries.publication import all_public, missing_signature, preview
 from laureat.council.views.common import act, entered, form_page, lead_url, reader, where
+from laureat.intake.permissions import survey_edition
 from laureat.platform.errors import Refused
 
 
 def lead(request: HttpRequest, uid: str) -> HttpResponse:
     """Agenda, caps, attendance, votes; open, count, close, publish."""
     room = entered(request, uid, lead=True)
+    user, edition = reader(request), room.edition
+    runs = bool(run_session(user, room.session))
     return render(
         request,
         "council/lead.html",
@@ -32,8 +35,10 @@ def lead(request: HttpRequest, uid: str) -> HttpResponse:
             "room": room,
             "session": room.session,
             "charts": [(group, interval_chart(group)) for group in room.groups],
-            "runs": bool(run_session(reader(request), room.session)),
+            "runs": runs,
             "unsigned": missing_signature(room.session),
+            "all_public": all_public(room.session),
+            "reports": edition.rules.feedback is not None and bool(survey_edition(user, edition)),
         },
     )
 
