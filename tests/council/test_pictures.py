@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from laureat.assessment.models import Assessor, Result, Scorebook
 from laureat.council import actions
+from laureat.council.queries.minutes import tie_words
 from laureat.council.queries.papers import papers
 from laureat.council.queries.pictures import alone, interval_chart, spread_chart, totals_of
 from laureat.council.queries.room import Room, load
@@ -110,6 +111,22 @@ def test_papers_say_points_as_the_pages_do_and_both_ends_of_a_range_alike(hall):
         if each["key"] == entry.uid
     ]
     assert (told["points"], told["fair"], told["range"]) == ("70", "49.3", "43,73–54,90")
+
+
+def test_fair_points_are_called_so_wherever_a_panel_reads_them(hall):
+    session, seats, entry = hall
+    Result.objects.filter(entry=entry).update(fair=Decimal("698"), beside={"fair": "698"})
+    client = Client()
+    for name, user, args in (
+        ("lead", world.secretary(session.stage.edition), []),
+        ("session", seats[1].user, []),
+        ("dossier", seats[1].user, [entry.uid]),
+    ):
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        page = client.get(reverse(f"council:{name}", args=[session.uid, *args])).content.decode()
+        assert "справедливые баллы" in page.lower(), name
+        assert "справедливая оценка" not in page.lower(), name
+    assert tie_words("fair", None) == "справедливые баллы"
 
 
 @given(ends, ends)

@@ -47,7 +47,7 @@ def method_words(method: str) -> str:
         "median": _("median"),
         "trimmed": _("trimmed mean"),
         "consensus": _("consensus"),
-        "fair": _("fair score"),
+        "fair": _("fair points"),
     }.get(method, method)
 
 

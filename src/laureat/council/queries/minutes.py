@@ -50,7 +50,7 @@ def majority_words(majority: str) -> str:
 def tie_words(rule: str, model: schema.Model | None) -> str:
     """A tie-break rule in words."""
     fixed = {
-        "fair": _("the fair score"),
+        "fair": _("the fair points"),
         "earlier_entry": _("the earlier application"),
         "chair": _("the order set by the chair"),
     }
