@@ -115,7 +115,7 @@ def test_papers_say_points_as_the_pages_do_and_both_ends_of_a_range_alike(hall):
 
 def test_fair_points_are_called_so_wherever_a_panel_reads_them(hall):
     session, seats, entry = hall
-    Result.objects.filter(entry=entry).update(fair=Decimal("698"), beside={"fair": "698"})
+    Result.objects.filter(entry=entry).update(fair=Decimal(698), beside={"fair": "698"})
     client = Client()
     for name, user, args in (
         ("lead", world.secretary(session.stage.edition), []),

@@ -156,6 +156,8 @@ def test_the_secretary_lists_issues_exports_and_revokes(prize):
     assert names == [f"2024-00{n}.pdf" for n in range(1, 6)]
     sheet = client.get(reverse("honours:export", args=[prize.award.key, prize.key]))
     assert sheet.content.startswith(b"PK")
+    shown = client.get(page).content.decode()
+    assert '<div class="stat gold titled"><dt>Лауреат премии</dt><dd>4</dd>' in shown
     for query in ("?state=revoked", "?key=laureate", "?search=завод", "?state=no-diploma"):
         assert client.get(page + query).status_code == 200
     honour = Honour.objects.first()

@@ -113,7 +113,11 @@ def test_an_edition_shows_its_results(client):
     ]
     assert [(key, count) for key, _t, _tone, count in answer.context["given"]] == [("laureate", 2)]
     assert [line.number for line in answer.context["page"]] == ["28-0001", "28-0002"]
-    assert "№&nbsp;2024-001" in answer.content.decode()
+    page = answer.content.decode()
+    assert "№&nbsp;2024-001" in page
+    # A title is not declined by its figure, so it stands before it: «Лауреат премии: 2».
+    assert '<div class="stat titled"><dt>Участвовало заявок</dt><dd>4</dd>' in page
+    assert '<div class="stat gold titled"><dt>Лауреат премии</dt><dd>2</dd>' in page
 
 
 def _funnel(season):
