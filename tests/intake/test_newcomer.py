@@ -11,7 +11,9 @@ from django.utils.translation import activate
 from laureat.intake.queries.card import facts_in, field_of, lacking, needs_of, unknown_in
 from laureat.registry.actions import change_organisation
 from laureat.registry.queries import facts_of
+from laureat.rulebook.actions import open_stage
 from tests.worlds import intake as world
+from tests.worlds.outreach import practices
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +131,18 @@ def test_who_never_confirmed_an_address_is_reminded_when_the_entry_is_handed_in(
     assert f'href="{reverse("account_email")}"' in page.content.decode()
     EmailAddress.objects.filter(pk=address.pk).update(verified=True)
     assert told not in main(client.get(receipt))
+
+
+def test_the_first_page_of_an_application_counts_no_steps_and_sends_nobody_to_a_card_not_made_yet(
+    client,
+):
+    edition = practices()
+    with world.at(edition, "2025-09-20"):
+        open_stage(world.stage_of(edition, "intake"), by=None)
+        client.force_login(world.person())
+        page = main(client.get(reverse("intake:start", args=[edition.uid])))
+    assert "Сначала — организация" in page
+    assert "Шаг" not in page
+    entrance = main(client.get(reverse("intake:apply", args=[edition.uid])))
+    assert "Практика должна применяться не менее полугода." in entrance
+    assert "Проверьте численность" not in entrance

@@ -120,11 +120,11 @@ def an_entry_is_written(season: Season, anna: Hands, entrance: str) -> None:
     ).see()
     steps.register(anna, KOLOS, "4205000020", head="Колосов Игорь Демович", headcount=3)
     anna.reads("Не сходится контрольная цифра ИНН").see()
-    anna.type("ИНН", inn(4)).press("Сохранить").reads("Внесено в реестр").see()
+    anna.type("ИНН", inn(4)).press("Сохранить").reads("Карточка организации создана").see()
 
     anna.go(entrance).follow("Участвовать").tick("Производство").tick("Нет")
     anna.press("Проверить условия").see()
-    anna.reads("Пока нет", "практика проработает хотя бы полгода", "не менее пяти человек")
+    anna.reads("Пока нет", "Практика должна применяться не менее полугода", "не менее пяти человек")
     anna.follow("Исправить карточку организации").see()
     anna.type("Численность", "45").press("Сохранить")
     steps.meet_conditions(anna, "Производство")
