@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from laureat.assessment import actions, permissions
+from laureat.assessment.actions import proposing
 from laureat.assessment.models import Assessor, Assignment, AssignmentState, Conflict, Scorebook
 from laureat.assessment.queries.proposal import proposal_page
 from laureat.assessment.queries.teams import Wanted, team_entries
@@ -541,3 +542,30 @@ def test_teams_are_found_by_entry_assessor_and_what_is_missing():
             assert client.get(address + query).status_code == 200
         assert len(asked) <= 10, query
     assert client.get(f"{address}?entry=nothing").status_code == 404
+
+
+def test_a_replacement_is_planned_with_what_hangs_together_through_the_whole_stage(monkeypatch):
+    """Only the entry that somebody left gets another; the teams of the rest show what is joined."""
+    world = world_of.prize_at_desk(entries=3, people=8)
+    world_of.team(world)
+    planned, real = [], proposing.plan_teams
+    monkeypatch.setattr(
+        proposing, "plan_teams", lambda *given: planned.append(real(*given)) or planned[-1]
+    )
+    leaving = Assignment.objects.filter(entry=world.entries[0], lead=False).first()
+    with world.now():
+        actions.answer_assignment(leaving, "conflict", "Акционер", by=None)
+    (plan,) = planned
+    others = Assignment.objects.filter(stage=world.stage, state="accepted").exclude(
+        entry=world.entries[0]
+    )
+    teams = {}
+    for row in others:
+        teams.setdefault(row.entry_id, set()).add(row.assessor_id)
+    assert list(plan.task.teams[0][:1]) == [world.entries[0].pk]
+    assert [set(team) for _group, team in plan.task.elsewhere] == [
+        teams[key] for key in sorted(teams)
+    ]
+    assert {group for group, _team in plan.task.elsewhere} == {plan.task.jobs[0].compared}
+    assert plan.proposal.apart == 0
+    assert actions.plan_teams(world.stage).task.elsewhere == ()

@@ -55,6 +55,27 @@ def test_conflicts_regions_newcomers_institutions_and_loads_are_respected():
     assert max(found.loads.values()) <= 5
 
 
+def test_entries_that_hang_together_through_others_need_no_joining():
+    """Two teams lack one each; whoever fits best joins nothing, and need not."""
+    crowd = [
+        Person(n, str(n), sectors=frozenset(sectors), most=9, may_lead=True)
+        for n, sectors in enumerate(("", "", "x", "y"))
+    ]
+    here = [Job(100, "100", sector="x", compared="a"), Job(101, "101", sector="y", compared="a")]
+    kept = {100: [Member(0, lead=True, kept=True)], 101: [Member(1, lead=True, kept=True)]}
+
+    def pairs(*elsewhere):
+        found = propose(here, crowd, TeamRule(2, 2), teams=kept, elsewhere=elsewhere)
+        return found.apart, {job: {m.person for m in team} for job, team in found.teams.items()}
+
+    best = {100: {0, 2}, 101: {1, 3}}
+    assert pairs()[0] == 0
+    assert pairs()[1] != best
+    assert pairs(("a", (0, 1))) == (0, best)
+    assert pairs(("a", (0,)), ("a", (3,)))[0] == 0
+    assert pairs(("b", (0, 1))) == (0, best)
+
+
 def test_who_is_there_stays_and_an_earlier_team_goes_on_as_a_whole():
     kept = {100: [Member(4, lead=True, kept=True)]}
     crowd = [Person(p.key, p.name, may_lead=True, most=6, load=p.key == 4) for p in people(8)]

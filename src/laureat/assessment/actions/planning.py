@@ -46,6 +46,8 @@ class Task:
     teams: tuple[tuple[int, tuple[Member, ...]], ...]
     earlier: tuple[tuple[int, tuple[int, ...]], ...]
     demand: int | None
+    elsewhere: tuple[tuple[str, tuple[int, ...]], ...]
+    """Teams of the stage's other entries, with the group in which each is compared."""
     seed: str
 
     def solved(self) -> Proposal:
@@ -61,6 +63,7 @@ class Task:
                 demand=self.demand,
                 preferred=dict(self.earlier),
                 pinned=self.must,
+                elsewhere=self.elsewhere,
                 seed=self.seed,
             ),
         )
@@ -114,7 +117,11 @@ def rule_of(stage: Stage) -> TeamRule:
 def plan_teams(
     stage: Stage, entries: Sequence[Entry] | None = None, *, demand: int | None = None
 ) -> Plan:
-    """What would be proposed, without writing anything. Seven queries at any size."""
+    """What would be proposed, without writing anything. Seven queries at any size.
+
+    entries: only these get somebody; the teams of all others stay as they are, but show what is
+    joined already.
+    """
     if entries is None:
         passages = Passage.objects.filter(stage=stage, state=PassageState.ACTIVE)
         entries = [
@@ -180,6 +187,7 @@ def plan_teams(
         teams=tuple((entry, tuple(teams[entry])) for entry in sorted(here & set(teams))),
         earlier=earlier,
         demand=demand,
+        elsewhere=_elsewhere(stage, per, teams, here) if compared else (),
         # Whoever knows the numbers on paper can repeat the lot between equals.
         seed=f"{stage.edition.award.key}/{stage.edition.key} {stage} {len(rows)}",
     )
@@ -187,6 +195,20 @@ def plan_teams(
         task, {each.pk: each for each in entries}, {each.pk: each for each in assessors},
         tuple(each for each in wishes if each in wanted or each.wish == Pairing.Wish.NEVER),
     )  # fmt: skip
+
+
+def _elsewhere(
+    stage: Stage, per: str, teams: Mapping[int, Sequence[Member]], here: set[int]
+) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """The teams of entries that walk in the stage and are not `here`. One query, if there are any."""
+    others = sorted(set(teams) - here)
+    if not others:
+        return ()
+    rows = Passage.objects.filter(stage=stage, entry__in=others, state=PassageState.ACTIVE)
+    return tuple(
+        (group_name(per, row.entry), tuple(member.person for member in teams[row.entry_id]))
+        for row in rows.select_related("entry__category").order_by("entry_id")
+    )
 
 
 def _wished(wishes: Sequence[Pairing], wish: str) -> frozenset[Pair]:

@@ -26,12 +26,23 @@ looked at then."""
 
 def apart(task: Task, chosen: Bools) -> int:
     """How many joins are missing, over all groups of entries that are compared."""
-    label, _people, _count = components(chosen)
+    whole = _whole(task, chosen)
+    label, _people, _count = components(whole)
     places: dict[str, set[int]] = {}
-    for i, job in enumerate(task.jobs):
-        if chosen[i].any():
-            places.setdefault(job.compared, set()).add(int(label[i]))
+    for i, group in enumerate(_groups(task)):
+        if whole[i].any():
+            places.setdefault(group, set()).add(int(label[i]))
     return sum(len(parts) - 1 for parts in places.values())
+
+
+def _whole(task: Task, chosen: Bools) -> Bools:
+    """With the teams that stay: entries also hang together through others."""
+    return np.vstack([chosen, task.elsewhere])
+
+
+def _groups(task: Task) -> tuple[str, ...]:
+    """In which group each row of `_whole` is compared."""
+    return (*(job.compared for job in task.jobs), *task.groups)
 
 
 def joined(task: Task, found: Assignment, solve: Callable[[Problem], Assignment]) -> Assignment:
@@ -67,10 +78,11 @@ def _candidates(task: Task, chosen: Bools) -> list[tuple[int, int]]:
     """Pairs that lead from a part to another that it is compared with, the worthiest first; of large
     tasks the worthiest few of each entry.
     """
-    label, people, count = components(chosen)
+    label, people, count = components(_whole(task, chosen))
     root = np.full(count, -1)
     for part, same in _compared(task, label, chosen).items():
         root[part] = same
+    label = label[: len(task.jobs)]
     real = task.problem
     fits = (
         real.allowed
@@ -101,10 +113,11 @@ def _compared(task: Task, label: Ints, chosen: Bools) -> dict[int, int]:
         return part
 
     first: dict[str, int] = {}
-    for i, job in enumerate(task.jobs):
-        if chosen[i].any():
+    whole = _whole(task, chosen)
+    for i, group in enumerate(_groups(task)):
+        if whole[i].any():
             part = find(int(label[i]))
-            root[part] = find(first.setdefault(job.compared, part))
+            root[part] = find(first.setdefault(group, part))
     return {part: find(part) for part in list(root)}
 
 
@@ -120,7 +133,7 @@ def bridges(
     """
     if not apart(task, chosen):
         return ()
-    label, people, count = components(chosen)
+    label, people, count = components(_whole(task, chosen))
     same = _compared(task, label, chosen)
     offers = []
     for i, j in _candidates(task, chosen):

@@ -30,6 +30,7 @@ def propose(
     demand: int | None = None,
     preferred: Mapping[int, Sequence[int]] | None = None,
     pinned: Collection[tuple[int, int]] = (),
+    elsewhere: Sequence[tuple[str, Collection[int]]] = (),
     seed: str = "",
 ) -> Proposal:
     """Fill the teams of `jobs` from `people`. The order of what is given does not matter.
@@ -39,6 +40,8 @@ def propose(
     teams: who is there already (kept; their load is in `Person.load`).
     demand: how many members each team should get, `rule.least` unless told.
     preferred: people to take first, e.g. the team of an earlier stage.
+    elsewhere: the teams of other entries, which stay as they are, each with the group in which it is
+        compared (`Job.compared`): what hangs together through them need not be joined.
     """
     wanted = max(rule.least, min(rule.most, demand or rule.least))
     listed = tuple(sorted(jobs, key=lambda each: each.key))
@@ -55,9 +58,9 @@ def propose(
     )  # fmt: skip
     # A team of an earlier stage goes on as a whole where there is room, else as far as is needed.
     for whole in (True, False) if preferred else (False,):
-        task = task_of(*given, whole=whole)
+        task = task_of(*given, whole=whole, elsewhere=elsewhere)
         try:
-            found = joined(task, _solve(task.problem), _solved)
+            found = joined(task, _solve(task.problem, mixed=not elsewhere), _solved)
         except Infeasible as error:
             if not whole:
                 chosen = _as_many_as_possible(task)
@@ -68,8 +71,8 @@ def propose(
     raise AssertionError  # one of the two returns
 
 
-def _solve(task: Problem) -> Assignment:
-    """The best teams with loads as even as they can be; mixed, if that costs little."""
+def _solve(task: Problem, *, mixed: bool) -> Assignment:
+    """The best teams with loads as even as they can be; `mixed`, if that costs little."""
     need, hold = int(task.demand.sum()), task.pinned.sum(axis=0)
     able = np.sort(task.most)
     # The least common limit under which all places can be filled, and a little room.
@@ -87,8 +90,9 @@ def _solve(task: Problem) -> Assignment:
             best = assigning.assign(even, floor="max")
         except Infeasible:
             continue
-        return replace(assigning.connect(best), problem=task)
-    return assigning.connect(_solved(task))
+        return replace(assigning.connect(best) if mixed else best, problem=task)
+    best = _solved(task)
+    return assigning.connect(best) if mixed else best
 
 
 def _solved(task: Problem) -> Assignment:

@@ -32,6 +32,9 @@ class Task:
     earlier: Mapping[int, Collection[int]]
     pinned: frozenset[tuple[int, int]]
     """Wishes that the limits allow: only these are kept by all means."""
+    elsewhere: Bools
+    groups: tuple[str, ...]
+    """Teams of other entries, which stay, and the group in which each is compared."""
 
 
 def task_of(
@@ -46,6 +49,7 @@ def task_of(
     seed: str,
     *,
     whole: bool,
+    elsewhere: Sequence[tuple[str, Collection[int]]] = (),
 ) -> Task:
     seat = {person.key: j for j, person in enumerate(people)}
     kept = {
@@ -99,7 +103,11 @@ def task_of(
         rules=_rules(people, rule, fixed, leading, leads),
     )
     honoured = frozenset((jobs[i].key, people[j].key) for i, j in fixed) & pinned
-    return Task(jobs, people, rule, kept, problem, conflicts, earlier, honoured)
+    others = np.zeros((len(elsewhere), m), dtype=np.bool_)
+    for i, (_group, team) in enumerate(elsewhere):
+        others[i, [seat[person] for person in team if person in seat]] = True
+    groups = tuple(group for group, _team in elsewhere)
+    return Task(jobs, people, rule, kept, problem, conflicts, earlier, honoured, others, groups)
 
 
 def _possible(
