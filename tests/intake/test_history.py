@@ -1,5 +1,6 @@
 """The way of an entry is only ever added to: what was once said of a stage can be read later."""
 
+import re
 from shutil import copytree
 
 import pytest
@@ -130,6 +131,16 @@ def test_why_an_entry_was_stopped_is_still_read_after_it_was_taken_back(client):
     client.force_login(secretary)
     page = client.get(here).content.decode()
     assert page.index("Потому.") < page.index("Апелляция.")
+    assert "Заявка поступила на этап «Допуск»" in page
+    assert "Заявка не прошла этап «Допуск». Потому." in page
+
+
+def test_a_receipt_says_what_its_long_figures_are(client):
+    activate("ru")
+    entry = world.submitted(world.prize())
+    page = client.get(reverse("intake:verify", args=[entry.uid])).content.decode()
+    assert page.count('<span class="quiet">отпечаток (SHA-256):</span> <code class="hash">') == 2
+    assert re.search(r"<dd>№ 1 от <time", page)
 
 
 def test_an_applicant_reads_nothing_in_the_history_that_the_way_keeps_back(client):
@@ -144,7 +155,7 @@ def test_an_applicant_reads_nothing_in_the_history_that_the_way_keeps_back(clien
         open_stage(admission, by=None)
         actions.stop_at(entry, admission, reason=WHY, by=None)
         page = client.get(here).content.decode()
-        assert "Приём заявок</strong>: прошла" in page
+        assert "Заявка прошла этап «Приём заявок»" in page
         assert "Потому." not in page
     client.force_login(world.secretary(edition))
     assert "Потому." in client.get(here).content.decode()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import BigIntegerField, F, Value
+from django.utils.translation import gettext_lazy as _
 
 from laureat.intake.models import Entry, Move, Passage, PassageState
 from laureat.intake.queries.walking import Known
@@ -16,7 +17,12 @@ from laureat.ledger.models import Record
 from laureat.platform.i18n.content import current, localised
 from laureat.rulebook.models import Stage
 
-_TOLD = (PassageState.ACTIVE, PassageState.PASSED, PassageState.STOPPED, PassageState.SPARED)
+_STEPS = {
+    PassageState.ACTIVE: _("The application came to the stage “%(stage)s”"),
+    PassageState.PASSED: _("The application passed the stage “%(stage)s”"),
+    PassageState.STOPPED: _("The application did not pass the stage “%(stage)s”"),
+    PassageState.SPARED: _("The application does not need the stage “%(stage)s” any more"),
+}
 """What is worth a line; a withdrawal has its own record, and to wait is no event."""
 
 
@@ -29,8 +35,6 @@ class Event:
     seq: int | None = None
     version: int | None = None
     """Of the entry, if this was its submission."""
-    stage: str = ""
-    """Where a step was taken; `words` then say into which state."""
     reason: str = ""
 
 
@@ -51,8 +55,8 @@ def events(entry: Entry, ever: Sequence[Passage], known: Known, *, everything: b
         elif _is_told(stages[stage_id], what, until):
             reason = reason_en if current() == "en" else reason_ru
             stage = localised(stages[stage_id], "title")
-            state = str(PassageState(what).label)
-            found.append(Event(at, state, stage=stage, reason=reason or reason_ru or reason_en))
+            words = str(_STEPS[PassageState(what)]) % {"stage": stage}
+            found.append(Event(at, words, reason=reason or reason_ru or reason_en))
     return found
 
 
@@ -67,7 +71,7 @@ def _rows(entry: Entry) -> list[_Row]:
     ).values_list(
         "at", "action", "seq", "content", nothing, nothing, Value(None, BigIntegerField())
     )
-    steps = Move.objects.filter(entry=entry, state__in=_TOLD).values_list(
+    steps = Move.objects.filter(entry=entry, state__in=list(_STEPS)).values_list(
         "at", "state", F("pk"), nothing, "reason_ru", "reason_en", "stage_id"
     )
     # Neither query is ordered: a part of a union must not be.
