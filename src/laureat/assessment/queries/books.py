@@ -135,6 +135,11 @@ class PartRow:
         ]
 
     @property
+    def untouched(self) -> bool:
+        """Nothing was given or written yet."""
+        return not self.has_mark and not self.comments
+
+    @property
     def wants(self) -> str:
         """What is missing, in words."""
         words = []

@@ -215,7 +215,7 @@ def _item(work: Work) -> Item:
         state = (
             _("%(filled)s of %(parts)s") % {"filled": book.filled, "parts": work.parts}
             if book
-            else _("not begun")
+            else _("scorebook not begun")
         )
     else:
         url = reverse("assessment:team", args=[assignment.stage.uid, assignment.entry.uid])
