@@ -14,7 +14,7 @@ from django.urls import reverse
 from laureat.honours import actions
 from laureat.honours.models import Diploma, EmblemLicence, Honour
 from laureat.honours.permissions import keep_honour, list_honours, see_honour
-from laureat.honours.queries import diploma_data, find, licence_state, my_honours
+from laureat.honours.queries import bases, diploma_data, find, licence_state, my_honours
 from laureat.intake.models import Entry
 from laureat.ledger.models import Record
 from laureat.platform.accounts.desk import sections
@@ -123,8 +123,6 @@ def test_the_term_of_a_licence_is_computed(prize):
 
 def test_the_diploma_names_its_basis_and_its_check_page(prize):
     actions.issue_diplomas(prize, by=None)
-    from laureat.honours.queries import bases
-
     rows = {}
     for uid in Honour.objects.values_list("uid", flat=True):
         honour = find(uid)
@@ -137,6 +135,24 @@ def test_the_diploma_names_its_basis_and_its_check_page(prize):
     )
     assert rows["2024-005"][0] == {"kind": "diplomant", "name": "дипломанта конкурса"}
     assert "14.11.2024" in rows["2024-005"][1]
+
+
+def test_the_diploma_names_the_chair_who_presided_where_the_rules_let_the_chair_sign(
+    prize, monkeypatch
+):
+    actions.issue_diplomas(prize, by=None)
+    honour = find(Honour.objects.order_by("pk").first().uid)
+    session = bases([honour])[honour.pk]
+    assert diploma_data(honour, session)["signatories"] == [
+        {"post": ["Председатель Совета"], "name": "Членов Демо 1"}
+    ]
+    assert diploma_data(honour, None)["signatories"][0]["name"] == ""
+    member = session.panel.seats.filter(role="member").first()
+    with monkeypatch.context() as patch:
+        patch.setattr(session, "presiding", member)
+        assert diploma_data(honour, session)["signatories"][0]["name"] == ""
+    monkeypatch.setitem(honour.edition.rules.diploma.__dict__, "signed_by_chair", False)
+    assert diploma_data(honour, session)["signatories"][0]["name"] == ""
 
 
 def test_the_secretary_lists_issues_exports_and_revokes(prize):

@@ -332,6 +332,7 @@ def test_a_check_names_the_decision_as_the_diploma_cites_it(client, order):
     day = (session.held_at).astimezone(season.edition.time_zone)
     assert cited == (order[0] if order else f"протокол № 1 от {day:%d.%m.%Y}")
     page = " ".join(re.sub(r"<[^>]+>", " ", told(client, "check", diploma.check_code)).split())
+    assert "Подписал Председатель Совета, Членов Демо 1 " in page
     assert f"Кем присуждено Правительство Российской Федерации Решение {cited} " in page
 
 

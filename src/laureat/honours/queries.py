@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from laureat.council.models import Motion, MotionState, Session, SessionState
+from laureat.council.models import Motion, MotionState, Seat, Session, SessionState
 from laureat.honours.models import EmblemLicence, Honour, HonourState
 from laureat.honours.permissions import keep_honour, organisations_of
 from laureat.platform.accounts.models import User
@@ -203,7 +203,7 @@ def bases(honours: Sequence[Honour]) -> dict[int, Session]:
             state=MotionState.CARRIED,
             entry__in={honour.entry_id for honour in honours},
         )
-        .select_related("session__panel")
+        .select_related("session__panel", "session__presiding__user")
         .order_by("session__published_at")
     )
     sessions = {(each.entry_id, each.session.stage_id): each.session for each in carried}
@@ -250,7 +250,9 @@ def _diploma(honour: Honour, session: Session | None, language: str) -> dict[str
         ),
         "citation": None,
         "basis": basis_of(honour, session) or None,
-        "signatories": [{"post": [localised(diploma, "signed_by")], "name": ""}],
+        "signatories": [
+            {"post": [localised(diploma, "signed_by")], "name": signer_of(honour, session)}
+        ],
         "check": {
             "url": check_url(code),
             "short": f"{address.netloc}{address.path}".rstrip("/"),
@@ -291,6 +293,16 @@ def basis_of(honour: Honour, session: Session | None) -> str:
     held = session.opened_at or session.held_at
     day = held.astimezone(honour.edition.time_zone).strftime("%d.%m.%Y")
     return _("minutes No. %(number)s of %(day)s") % {"number": session.number, "day": day}
+
+
+def signer_of(honour: Honour, session: Session | None) -> str:
+    """The name of the chair, where the rules let the chair sign and the chair presided; "" where a
+    hand writes it: under an acting chair, or somebody's who is in no panel.
+    """
+    seat = session.presiding if session else None
+    if seat is None or seat.role != Seat.Role.CHAIR:
+        return ""
+    return seat.user.name if honour.edition.rules.diploma.signed_by_chair else ""
 
 
 def diploma_title(honour: Honour, language: Language = "ru") -> str:

@@ -73,3 +73,5 @@ class Diploma(Node):
     """Python format with year, region, serial, honour."""
     orientation: Literal["landscape", "portrait"] = "landscape"
     signed_by: Text
+    signed_by_chair: bool = False
+    """Whether that is the chair of the panel that decided: the name then stands beside the post."""

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from laureat.honours.queries import bases, basis_of
+from laureat.honours.queries import bases, basis_of, signer_of
 from laureat.platform.clock import now
 from laureat.platform.i18n.content import localised
 from laureat.showcase.forms import CheckForm
@@ -45,11 +45,13 @@ def _answer(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "showcase/check.html", context, status=404)
     rules = verdict.diploma.edition.rules
     honour = next(rule for rule in rules.honours if rule.key == verdict.honour.key)
+    session = bases([verdict.honour]).get(verdict.honour.pk)
     context = {
         "verdict": verdict,
         "title": localised(honour, "title"),
         "tone": {"gold": "gold", "laurel": "ok"}.get(honour.tone, "neutral"),
-        "basis": basis_of(verdict.honour, bases([verdict.honour]).get(verdict.honour.pk)),
+        "basis": basis_of(verdict.honour, session),
+        "signer": signer_of(verdict.honour, session),
         "emblem": rules.emblem,
         "checked_at": now(),
     }
