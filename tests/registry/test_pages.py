@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import activate, override
 
 from laureat.platform.access.models import Role
+from laureat.registry.actions import record_distinction
 from laureat.registry.models import Good, Organisation
 from tests.worlds import registry as world
 
@@ -37,6 +38,26 @@ def test_signed_out_people_are_sent_to_sign_in(client):
     ):
         response = client.get(reverse(f"registry:{name}", args=args))
         assert (response.status_code, response.url.split("?")[0]) == (302, reverse("account_login"))
+
+
+@pytest.mark.parametrize("address", ["https://news.example/1", ""])
+def test_the_source_of_an_honour_is_named_in_the_readers_language(client, address):
+    found = world.organisation(1)
+    record_distinction(
+        found,
+        award_key="prize",
+        year=2020,
+        honour_key="laureate",
+        title_ru="Лауреат",
+        title_en="Laureate",
+        source_title="Новости Кузбасса, 2020 / Kuzbass News, 2020",
+        source_url=address,
+        by=None,
+    )
+    client.force_login(world.person(Role.ORGANISER))
+    page = client.get(reverse("registry:organisation", args=[found.uid])).content.decode()
+    assert "Новости Кузбасса, 2020<" in page
+    assert "Kuzbass News" not in page
 
 
 def test_strangers_read_why_they_may_not(client):
