@@ -194,7 +194,8 @@ def solve(task: Problem, net: Network, chosen: Bools, height: float | None) -> M
         return None
     bound = min(bound, limit)
     gap = bound - float(net.value[whole].sum())
-    if SMALL < whole.size <= MIDDLE and gap > WIDE * abs(bound):
+    # With rules about people it need not end, and a proposal of teams is waited for.
+    if SMALL < whole.size <= MIDDLE and not task.rules and gap > WIDE * abs(bound):
         # A pair that loses more than the gap stands in nothing better than what was found.
         near = whole | (net.allowed & (_reduced(task, net, used, relaxed) >= -gap))
         right = Rows(rows.kind, rows.entry, rows.sign, right_sides(task, rows))
