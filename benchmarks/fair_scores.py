@@ -28,6 +28,7 @@ import time
 from pathlib import Path
 from statistics import median
 
+# numpy reads this, and Python the paths, while the imports below run: hence their place.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 sys.path.append(str(Path(__file__).parent.parent / "src"))

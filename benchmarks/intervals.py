@@ -16,6 +16,7 @@ import sys
 import time
 from pathlib import Path
 
+# numpy reads this, and Python the paths, while the imports below run: hence their place.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
