@@ -226,7 +226,7 @@ def impossible(task: Problem, net: Network, chosen: Bools, height: float) -> boo
         constraints=constraints(task, net, right, ii, jj, np.arange(n)),
         integrality=np.full(ii.size, n * m <= SMALL, dtype=np.int64),
         bounds=Bounds(0, 1),
-        options=_effort(np.ones(n, dtype=np.bool_), ii.size),
+        options=_effort(task, np.ones(n, dtype=np.bool_), ii.size),
     )
     return bool(found.status == _NONE)
 
@@ -281,7 +281,7 @@ def settle(
     n, m = task.shape
     whole = x > 0.5
     right = Rows(rows.kind, rows.entry, rows.sign, right_sides(task, rows))
-    small = n * m <= SMALL
+    small = n * m <= _at_once(task)
     free = np.full(n, small)
     free[ii[np.abs(x - whole) > 1e-6]] = True
     free[rows.entry[side.broken(task, right, ii, jj, whole.astype(float))]] = True
@@ -307,9 +307,16 @@ def settle(
     return None, np.inf
 
 
-def _effort(free: Bools, size: int) -> dict[str, float]:
+def _at_once(task: Problem) -> int:
+    """Up to so many pairs are decided together and to the end. With rules about people that takes
+    far longer, and somebody waits for a proposal.
+    """
+    return SMALL // 5 if task.rules else SMALL
+
+
+def _effort(task: Problem, free: Bools, size: int) -> dict[str, float]:
     """How exactly, and with how many nodes; the clock stops only what would not end at all."""
-    if size <= SMALL and free.all():
+    if size <= _at_once(task) and free.all():
         return {"mip_rel_gap": 0.0, "node_limit": 10 * NODES, "time_limit": SECONDS}
     gap = GAP * (1 if free.sum() <= 100 else 3)
     nodes = int(np.clip(NODES * 4_000 // size, 20, NODES))
@@ -329,7 +336,7 @@ def _branch(
         constraints=constraints(task, net, rows, ii, jj, np.flatnonzero(free)),
         integrality=np.ones(ii.size),
         bounds=Bounds(0, 1),
-        options=_effort(free, ii.size)
+        options=_effort(task, free, ii.size)
         | ({"mip_rel_gap": 0.0, "node_limit": NODES, "time_limit": PATIENCE} if thorough else {}),
     )
     if found.x is None:
