@@ -25,12 +25,12 @@ def test_the_answer_is_told_in_russian_with_a_picture_and_a_file(tmp_path):
     done = run(*QUICK, "--json", target, "--picture", picture)
     assert done.exit_code == 0, done.output
     assert "Заявок: 20, экспертов: 6" in done.output
-    assert "█ справедливые оценки" in done.output
+    assert "█ справедливые баллы" in done.output
     told = json.loads(target.read_text(encoding="utf-8"))
     assert (told["seasons"], told["seed"], told["design"]["entries"]) == (2, 1, 20)
     assert [row["per_entry"] for row in told["rows"]] == [2, 3]
     assert {answer["measure"] for answer in told["answers"]} == {"each", "clear", "all"}
-    assert "справедливые оценки" in picture.read_text(encoding="utf-8")
+    assert "справедливые баллы" in picture.read_text(encoding="utf-8")
 
 
 def test_the_number_of_processes_changes_no_byte(tmp_path):

@@ -146,7 +146,7 @@ def test_a_share_is_told_exactly(value):
 def test_equal_points_are_broken_by_the_chain_that_ends_with_a_person(prize):
     told = dict(words.decision(prize.rules, prize.rules.stage("council")))
     assert told["При равных баллах"] == (
-        "справедливая оценка → баллы по критерию 6 «Результаты для потребителей» → "
+        "справедливые баллы → баллы по критерию 6 «Результаты для потребителей» → "
         "председательствующий"
     )
     assert told["Голосование"] == "тайное"

@@ -264,9 +264,9 @@ def _laureates(rules: schema.Edition, stage: schema.AssessmentStage, entries: in
 
 def _labels() -> Labels:
     return Labels(
-        _("Chance that a true laureate is chosen"), _("assessors per entry"), _("fair scores"),
+        _("Chance that a true laureate is chosen"), _("assessors per entry"), _("fair points"),
         _("raw means"), _("Is what the program says about chances true?"), _("chance said"),
-        _("came true"), _("assessors per entry, fair scores, raw means"),
+        _("came true"), _("assessors per entry, fair points, raw means"),
     )  # fmt: skip
 
 

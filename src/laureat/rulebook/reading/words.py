@@ -19,12 +19,12 @@ def result(method: str, model: schema.FairModel = "raw") -> str:
     """How the marks of several assessors become one; fair scores name their model."""
     if method == "fair" and model != "raw":
         return {
-            "linear": _("fair score: corrected for strict and lenient assessors (linear model)"),
+            "linear": _("fair points: corrected for strict and lenient assessors (linear model)"),
             "rsm": _(
-                "fair score: corrected for strict and lenient assessors (Rasch, rating scale)"
+                "fair points: corrected for strict and lenient assessors (Rasch, rating scale)"
             ),
             "pcm": _(
-                "fair score: corrected for strict and lenient assessors (Rasch, partial credit)"
+                "fair points: corrected for strict and lenient assessors (Rasch, partial credit)"
             ),
         }[model]
     return {
@@ -32,7 +32,7 @@ def result(method: str, model: schema.FairModel = "raw") -> str:
         "median": _("median of the assessors"),
         "trimmed": _("mean without the highest and the lowest"),
         "consensus": _("the team's agreed marks"),
-        "fair": _("fair score: corrected for strict and lenient assessors"),
+        "fair": _("fair points: corrected for strict and lenient assessors"),
     }[method]
 
 
@@ -245,7 +245,7 @@ def _tie(rules: schema.Edition, stage: schema.DecisionStage, tie: str) -> str:
             if each.key == key:
                 return _("points of “%(title)s”") % {"title": localised(each, "title")}
     return {
-        "fair": _("fair score"),
+        "fair": _("fair points"),
         "earlier_entry": _("the earlier entry"),
         "chair": _("the presiding person"),
     }.get(kind, tie)
