@@ -252,7 +252,7 @@ def the_minutes_are_signed(season: Season, secretary: Hands, chair: Hands) -> No
 def decisions_are_published(season: Season, secretary: Hands) -> None:
     secretary.go(f"{season.session}lead/").follow("Опубликовать решения")
     secretary.misses("Протокол ещё не подписан").see()
-    secretary.type("Утверждающий акт, на русском", "Решение комиссии № 1 (демо)")
+    secretary.type("Документ об утверждении, на русском языке", "Решение комиссии № 1 (демо)")
     secretary.press("Опубликовать всё сразу").reads("Решения опубликованы")
     assert "Присуждено: Лауреат." in steps.letter_to("anna@demo.invalid")
     secretary.go("/honours/sandbox/2026/").press("Оформить недостающие дипломы")

@@ -161,6 +161,26 @@ def test_every_action_is_about_a_known_kind_of_thing_and_every_page_exists():
                 pytest.fail(f"{subject.title}: no address {subject.page}")
 
 
-def test_what_nobody_has_words_for_is_shown_by_its_code():
-    assert words.action_name("future.action") == "future.action"
+def test_actions_to_choose_from_stand_under_their_room_in_alphabetical_order():
+    codes = ["entry.submitted", "entry.started", "panel.made", "visit.held", "future.action"]
+    with translation.override("ru"):
+        assert words.action_choices(codes) == [
+            ("Оценка заявок", [("visit.held", "Выезд состоялся")]),
+            (
+                "Приём заявок",
+                [("entry.started", "Заявка начата"), ("entry.submitted", "Заявка подана")],
+            ),
+            ("Советы и комиссии", [("panel.made", "Состав создан")]),
+        ]
+    with translation.override("en"):
+        assert [title for title, _rows in words.action_choices(codes)] == [
+            "Assessment of applications",
+            "Councils and commissions",
+            "Intake of applications",
+        ]
+    assert words.action_choices([]) == []
+
+
+def test_what_nobody_has_words_for():
+    assert words.action_name("future.action") == ""
     assert words.mail_name("future-mail") == "future-mail"

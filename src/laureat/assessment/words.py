@@ -11,6 +11,7 @@ from laureat.intake.permissions import see_entry
 from laureat.platform.access.sent import Sent
 from laureat.platform.words import Subject, joined
 
+TITLE = _("Assessment of applications")
 ACTIONS = {
     "assessor": {
         "assessor.enrolled": _("Assessor enrolled"),

@@ -14,6 +14,7 @@ from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
 from laureat.platform.words import Subject, english, joined
 
+TITLE = _("Councils and commissions")
 ACTIONS = {
     "panel": {
         "panel.made": _("Panel made"),

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from laureat.platform.access.sent import Sent
 
+TITLE = _("Feedback reports")
 ACTIONS = {
     "edition": {"feedback.made": _("Feedback reports made")},
     "entry": {

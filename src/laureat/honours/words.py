@@ -6,6 +6,7 @@ from laureat.honours.permissions import see_honour
 from laureat.platform.access.sent import Sent
 from laureat.platform.words import Subject, english, joined
 
+TITLE = _("Honours and diplomas")
 ACTIONS = {
     "honour": {
         "honour.granted": _("Honour given"),

@@ -8,6 +8,7 @@ from laureat.intake.permissions import see_entry
 from laureat.platform.access.sent import Sent
 from laureat.platform.words import Subject, english, joined
 
+TITLE = _("Intake of applications")
 ACTIONS = {
     "entry": {
         "entry.started": _("Application begun"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -21,6 +23,8 @@ from laureat.platform.access.permissions import grants
 from laureat.platform.accounts.desk import Item, Section
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.search import search_key
+
+_CHECKSUM = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
 
 
 def lines(chain: Chain) -> Iterator[Line]:
@@ -45,16 +49,30 @@ def find(award: str, edition: str) -> Chain | None:
 def records(
     chain: Chain, user: Any, *, about: str = "", action: str = ""
 ) -> tuple[QuerySet[Record], words.Rows | None]:
-    """Newest first; `about` is an identifier, or part of a name that `user` may know.
+    """Newest first; `about`: an identifier, a checksum, or part of a name that `user` may know.
 
     And the names that were asked for on the way, for `rows`.
     """
     found, told = chain.records.order_by("-seq"), None
-    if about:
+    if _CHECKSUM.fullmatch(about):
+        found = found.filter(hash=about.lower())
+    elif about:
         found, told = words.sought(user, found, "subject", about)
     if action:
         found = found.filter(action__startswith=action)
     return found, told
+
+
+def kinds(chain: Chain) -> frozenset[str]:
+    """The actions that occur in the journal."""
+    return _kinds(chain.pk, chain.head)
+
+
+@lru_cache(maxsize=64)
+def _kinds(chain: int, _head: str) -> frozenset[str]:
+    """Kept by the head: nothing before it changes, and reading a whole journal takes a while."""
+    found = Record.objects.filter(chain=chain).order_by().values_list("action", flat=True)
+    return frozenset(found.distinct())
 
 
 @dataclass(frozen=True)
@@ -70,8 +88,10 @@ def rows(user: Any, found: Iterable[Record], told: words.Rows | None = None) -> 
     """Records in words, as far as `user` may know whom they are about."""
     page = list(found)
     named = words.named(user, ((each.action, each.subject) for each in page), told)
+    later = _("Event unknown to this version")
     return [
-        Row(each, words.action_name(each.action), named[each.action, each.subject]) for each in page
+        Row(each, words.action_name(each.action) or later, named[each.action, each.subject])
+        for each in page
     ]
 
 

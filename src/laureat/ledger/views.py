@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from laureat.ledger import queries
@@ -35,7 +36,7 @@ def chain(request: HttpRequest, award: str, edition: str) -> HttpResponse:
     about = request.GET.get("subject", "").strip()[:80]
     action = request.GET.get("action", "").strip()[:60]
     asked, told = queries.records(found, request.user, about=about, action=action)
-    page = Paginator(asked, 50).get_page(request.GET.get("page"))
+    page = Paginator(asked, 25).get_page(request.GET.get("page"))
     context = {
         "chain": found,
         "contest": words.contest(found.key),
@@ -44,8 +45,9 @@ def chain(request: HttpRequest, award: str, edition: str) -> HttpResponse:
         "page": page,
         "rows": queries.rows(request.user, page, told),
         "subject": about,
+        "zone": timezone.get_current_timezone_name(),
         "action": action,
-        "actions": words.action_choices(),
+        "actions": words.action_choices(queries.kinds(found) | {action}),
         "verdict": queries.verdict(found) if "verify" in request.GET else None,
     }
     return render(request, "ledger/chain.html", context)

@@ -6,6 +6,7 @@ from laureat.outreach.permissions import handle_campaign
 from laureat.outreach.queries import letters_handled
 from laureat.platform.words import Subject, english, joined
 
+TITLE = _("Letters")
 ACTIONS = {
     "campaign": {
         "letters.prepared": _("Letters prepared"),

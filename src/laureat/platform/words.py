@@ -1,7 +1,9 @@
 """What codes are called: what the journals record, whom it is about, kinds of mail, journals.
 
-Every room says it in a file `words.py` with up to five tables, all optional:
+Every room says it in a file `words.py` with up to five tables, all optional; one with actions says
+what it is called itself:
 
+    TITLE = _("Intake of applications")
     ACTIONS = {"entry": {"entry.started": _("Application begun"), …}}   by kind of subject
     SUBJECTS = {"entry": Subject(_("application"), …)}                   the kinds it owns
     MAIL = {"entry-submitted": _("Receipt of an application")}
@@ -14,7 +16,7 @@ or a kind of mail without words in both languages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -58,6 +60,8 @@ class Tables:
     actions: dict[str, Any] = field(default_factory=dict)
     about: dict[str, str] = field(default_factory=dict)
     """Kind of subject by action."""
+    rooms: dict[str, Any] = field(default_factory=dict)
+    """Title of the room by action."""
     subjects: dict[str, Subject] = field(default_factory=dict)
     mail: dict[str, Any] = field(default_factory=dict)
     chains: dict[str, Any] = field(default_factory=dict)
@@ -87,6 +91,7 @@ def tables() -> Tables:
         for kind, actions in getattr(said, "ACTIONS", {}).items():
             found.actions.update(actions)
             found.about.update(dict.fromkeys(actions, kind))
+            found.rooms.update(dict.fromkeys(actions, said.TITLE))
         found.subjects.update(getattr(said, "SUBJECTS", {}))
         found.mail.update(getattr(said, "MAIL", {}))
         found.chains.update(getattr(said, "CHAINS", {}))
@@ -95,8 +100,8 @@ def tables() -> Tables:
 
 
 def action_name(code: str) -> str:
-    """An action in words; the code itself where a later version than ours wrote it."""
-    return str(tables().actions.get(code, code))
+    """An action in words; "" where a later version than ours wrote it."""
+    return str(tables().actions.get(code, ""))
 
 
 def mail_name(code: str) -> str:
@@ -117,15 +122,16 @@ def contest(key: str) -> Named:
     return contests().get(key) or Named("", key)
 
 
-def action_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """All actions for a list to choose from, by what they are about, in the reader's language."""
+def action_choices(codes: Collection[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Those of the actions `codes` that have words, to choose from: by room, in alphabetical order."""
     known = tables()
     groups: dict[str, list[tuple[str, str]]] = {}
-    for code, kind in known.about.items():
-        groups.setdefault(str(known.subjects[kind].title), []).append(
-            (code, str(known.actions[code]))
-        )
-    return sorted((title[:1].upper() + title[1:], rows) for title, rows in groups.items())
+    for code in known.actions.keys() & set(codes):
+        groups.setdefault(str(known.rooms[code]), []).append((code, str(known.actions[code])))
+    return [
+        (title, sorted(groups[title], key=lambda row: search_key(row[1])))
+        for title in sorted(groups, key=search_key)
+    ]
 
 
 def columns(subject: Subject, found: QuerySet[Any]) -> QuerySet[Any]:

@@ -7,6 +7,7 @@ from laureat.registry import CHAIN
 from laureat.registry.models import Distinction, Good
 from laureat.registry.permissions import edit_organisation
 
+TITLE = _("Register of organisations, goods and honours")
 ACTIONS = {
     "organisation": {
         "organisation.registered": _("Organisation entered in the register"),

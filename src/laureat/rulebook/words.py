@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from laureat.platform.words import Subject
 from laureat.rulebook.models import Edition, Stage
 
+TITLE = _("Rules, stages and roles")
 ACTIONS = {
     "edition": {
         "rulebook.loaded": _("Rules put in force"),
