@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -37,7 +39,7 @@ def test_heights_are_left_out_only_when_the_lowest_is_proven_impossible(monkeypa
     task = problem(np.random.default_rng(3).integers(0, 6, (5, 4)).astype(float))
     net = flow.remaining(task)
     tried = []
-    monkeypatch.setattr(mixed, "solve", lambda _t, _n, _c, height: tried.append(height))
+    monkeypatch.setattr(mixed, "solve", lambda _t, _n, _c, height, **_: tried.append(height))
     monkeypatch.setattr(mixed, "impossible", lambda *_args: lowest)
     monkeypatch.setattr(fair, "kept", lambda _first: ["a rule"])
     plain = flow.solve(net, net.value.shape[1])
@@ -47,6 +49,32 @@ def test_heights_are_left_out_only_when_the_lowest_is_proven_impossible(monkeypa
     assert fair.fairest(task, net, plain, first) is None
     heights = [each for each in tried if each is not None]
     assert (len(set(heights)) == 1) is lowest
+
+
+@settings(max_examples=50)
+@given(share=st.floats(0.0, 0.999), digits=st.integers(0, 4), seed=st.integers(0, 99))
+def test_a_floor_is_sought_down_to_what_teams_have_already_on_any_grid(share, digits, seed):
+    """Where rules about people allow only a part of the bound, that part is found nearly whole."""
+    worth = np.round(np.random.default_rng(seed).uniform(0, 9, (5, 4)), digits)
+    task, tried = problem(worth), []
+    net = flow.remaining(task)
+    first = assign(task)
+    bound = first.smallest + 10.0
+    limit = first.smallest + 10.0 * share
+    teams = mixed.Mixed(net.allowed, 0.0, np.zeros(5), np.zeros(4))
+
+    def solve(_task, _net, _chosen, height, **_):
+        tried.append(height)
+        return replace(teams, bound=height) if height <= limit else None
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mixed, "solve", solve)
+        patch.setattr(mixed, "impossible", lambda _t, _n, _c, height: height > limit)
+        found = fair._highest(task, net, net.allowed, bound, first)
+    reached = found.bound if found else first.smallest
+    assert first.smallest <= reached <= max(limit, first.smallest)
+    assert limit - reached <= max(fair._NEAR * fair._scale(task, bound), 2 * 10.0**-digits)
+    assert len(tried) <= 35
 
 
 def test_the_floor_of_the_large_conference_costs_what_is_proven_and_no_more():

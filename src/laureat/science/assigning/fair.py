@@ -24,6 +24,12 @@ from laureat.science.assigning.rows import FLOOR
 _PRICED = 250_000
 _LARGE = 1_000_000
 _COARSE = (0.0, 0.03, 0.1, 0.2, 0.4, 0.8, 1.6)
+_FEW = 2
+"""Turns of `mixed.settle` for a floor that would only be a gain."""
+_FINE = 0.01
+"""Worths on a finer grid than this share of the scale are not tried one by one."""
+_NEAR = 0.03
+"""Floors nearer to each other than this share of the scale are as good as one."""
 _STEPS = (0.0, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.2, 0.4, 0.8, 1.6)
 
 
@@ -56,15 +62,50 @@ def fairest(
             return _told(from_mixed(task, whole), teams.floor_bound)
     every = _all(task, net, chosen, cap)
     bound = min(cap, _grid(task, every.bound))
-    heights = _heights(task, min(bound, _grid(task, every.reached)), start)
-    for place, height in enumerate(heights):
-        if found := mixed.solve(task, net, every.chosen, height):
-            return _told(from_mixed(task, found), bound)
-        if place == 0 and mixed.impossible(task, net, every.chosen, heights[-1]):
-            break  # who cannot reach the lowest of them reaches none
+    if found := _highest(task, net, every.chosen, min(bound, _grid(task, every.reached)), start):
+        return _told(from_mixed(task, found), bound)
     if start is None and (found := mixed.solve(task, net, chosen, None)):
         start = from_mixed(task, found)
     return _told(start, bound) if start is not None else None
+
+
+def _highest(
+    task: Problem, net: flow.Network, chosen: Bools, bound: float, start: Assignment | None
+) -> mixed.Mixed | None:
+    """The best teams with the largest floor above that of `start` for which some are found."""
+    if not np.isfinite(bound):
+        return None  # the linear program has no solution under any floor
+    heights = _heights(task, bound, start)
+    # With rules about people a try takes long, and teams without a floor are sought at the end.
+    turns = _FEW if task.rules else mixed.TURNS
+    missed = np.inf
+    for place, height in enumerate(heights):
+        if found := mixed.solve(task, net, chosen, height, turns=turns):
+            return _between(task, net, chosen, (found, height), missed)
+        if place == 0 and mixed.impossible(task, net, chosen, heights[-1]):
+            break  # who cannot reach the lowest of them reaches none
+        missed = height
+    return None
+
+
+def _between(
+    task: Problem,
+    net: flow.Network,
+    chosen: Bools,
+    reached: tuple[mixed.Mixed, float],
+    missed: float,
+) -> mixed.Mixed:
+    """Better teams than those `reached`, with a floor below the `missed` one, by halving."""
+    found, height = reached
+    while np.isfinite(missed) and missed - height > _NEAR * _scale(task, height):
+        middle = _grid(task, (height + missed) / 2)
+        if not height < middle < missed:
+            break
+        if better := mixed.solve(task, net, chosen, middle, turns=_FEW):
+            found, height = better, middle
+        else:
+            missed = middle
+    return found
 
 
 def _told(found: Assignment, bound: float) -> Assignment:
@@ -153,14 +194,24 @@ def _grid(task: Problem, bound: float) -> float:
     return float(np.floor(bound / unit + 1e-6) * unit) if unit else bound
 
 
+def _scale(task: Problem, height: float) -> float:
+    return max(abs(height), float(np.ptp(task.value)))
+
+
 def _heights(task: Problem, bound: float, start: Assignment | None) -> list[float]:
-    """Floors to try, from the bound down to what is reached already."""
-    unit = _unit(task)
-    scale = max(abs(bound), float(np.ptp(task.value)))
-    if unit:
+    """Floors to try, from the bound down to what is reached already: every multiple of the unit
+    near the bound, or where these lie too close together, wider and wider steps.
+    """
+    unit, scale = _unit(task), _scale(task, bound)
+    if unit >= _FINE * scale:
         tries = {bound - unit * k for k in (*range(20), 25, 32, 40, 64, 100)}
     else:
         steps = _STEPS if task.affinity.size <= _LARGE else _COARSE
-        tries = {bound - step * scale for step in steps}
-    lowest = -np.inf if start is None else start.smallest + side.SLIP
-    return sorted((height for height in tries if height > lowest), reverse=True)
+        tries = {_grid(task, bound - step * scale) for step in steps}
+    if start is None:
+        return sorted(tries, reverse=True)
+    lowest = start.smallest + side.SLIP
+    last = _grid(task, start.smallest + _FINE * scale)
+    return sorted(
+        (height for height in {*tries, min(last, bound)} if height > lowest), reverse=True
+    )

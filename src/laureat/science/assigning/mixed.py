@@ -41,7 +41,8 @@ WIDE = 1e-3
 """A gap that is worth it."""
 GAP = 1e-4
 _WIDTH = 12
-_TURNS = 4
+TURNS = 4
+"""How often more entries are decided anew, the last time all of them."""
 _MANY = 800
 _NONE = 2
 """What scipy says where there is no solution, not even with all the time."""
@@ -182,14 +183,16 @@ def proven(
     return bound - float(weight @ right_sides(task, rows)), better
 
 
-def solve(task: Problem, net: Network, chosen: Bools, height: float | None) -> Mixed | None:
-    """Relax, price, settle. None when no solution was found."""
+def solve(
+    task: Problem, net: Network, chosen: Bools, height: float | None, *, turns: int = TURNS
+) -> Mixed | None:
+    """Relax, price, settle in so many `turns`. None when no solution was found."""
     rows = side.every_row(task, height)
     relaxed, used, chosen = program(task, net, chosen, rows)
     if relaxed is None:
         return None
     bound, _ = proven(task, net, used, relaxed, 1.0)
-    whole, limit = settle(task, net, chosen, rows, relaxed.x)
+    whole, limit = settle(task, net, chosen, rows, relaxed.x, turns)
     if whole is None:
         return None
     bound = min(bound, limit)
@@ -270,7 +273,7 @@ def _start(net: Network, ii: Ints, jj: Ints) -> Floats:
 
 
 def settle(
-    task: Problem, net: Network, chosen: Bools, rows: Rows, x: Floats
+    task: Problem, net: Network, chosen: Bools, rows: Rows, x: Floats, turns: int
 ) -> tuple[Bools | None, float]:
     """Whole numbers near x, with a bound if all was decided at once.
 
@@ -285,12 +288,12 @@ def settle(
     free = np.full(n, small)
     free[ii[np.abs(x - whole) > 1e-6]] = True
     free[rows.entry[side.broken(task, right, ii, jj, whole.astype(float))]] = True
-    for turn in range(1 if small else _TURNS):
+    for turn in range(1 if small else turns):
         held = whole & ~free[ii]
         taken = np.bincount(jj[held], minlength=m)
         local = Network(net.value, chosen, net.demand, net.most - taken, net.least - taken)
         wide = net.allowed if turn and free.sum() * m <= 2 * SMALL else chosen
-        if turn == _TURNS - 1 and n * KEPT <= 2 * SMALL:
+        if turn == TURNS - 1 and n * KEPT <= 2 * SMALL:
             wide, free[:] = chosen | candidates(net, net.value + _jitter(net), KEPT), True
             held, taken = held & False, np.zeros_like(taken)
             local = Network(net.value, wide, net.demand, net.most, net.least)
@@ -299,7 +302,7 @@ def settle(
         if part is not None:
             part[ii[held], jj[held]] = True
             return part, limit if small else np.inf
-        if free.sum() > _MANY:
+        if free.sum() > _MANY or (free.all() and wide.sum() == net.allowed.sum()):
             break
         wanted = np.unique(jj[free[ii]])
         near = np.unique(ii[whole & np.isin(jj, wanted) & ~free[ii]])
