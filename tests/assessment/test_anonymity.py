@@ -6,14 +6,17 @@ from django.urls import reverse
 
 from laureat.assessment import actions, permissions
 from laureat.assessment.actions.writing import digest
-from laureat.assessment.models import Sample, Scorebook
+from laureat.assessment.models import Assessor, KeyReader, Sample, Scorebook
 from laureat.assessment.queries.mine import work_of
+from laureat.assessment.queries.office import teams_to_complete
+from laureat.assessment.queries.teams import could_join, team_row
 from laureat.intake.actions import stop_many, withdraw_entry
 from laureat.ledger.models import Record
 from laureat.platform import words
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
-from laureat.platform.errors import Denied
+from laureat.platform.errors import Denied, Refused
+from laureat.platform.mail.models import Message
 from laureat.rulebook.schema import Text
 from tests.worlds import assessment as world_of
 from tests.worlds import intake
@@ -38,7 +41,7 @@ def also_secretary(world, user):
     return user
 
 
-def test_a_secretary_who_tastes_learns_nothing_before_signing_everything():
+def test_a_secretary_who_tastes_learns_nothing_before_the_key_is_opened():
     world = world_of.goods_at("tasting", entries=2)
     with world.now():
         actions.code_samples(world.stage, by=None)
@@ -59,13 +62,17 @@ def test_a_secretary_who_tastes_learns_nothing_before_signing_everything():
         status, text = get(client, "stage", world.stage.uid)
         assert status == 200
         assert not any(f"· {code}<" in text for code in codes)
-        assert "Вы сами оцениваете" in text
+        assert "Вы эксперт этой дегустации" in text
         for row in mine:
-            assert not permissions.see_results(user, world.stage)
             world_of.signed(row)
-        assert permissions.see_results(user, world.stage)
+        assert not permissions.see_results(user, world.stage)
+        assert get(client, "results", world.stage.uid)[0] == 403
+        assert get(client, "team", world.stage.uid, colleague.entry.uid)[0] == 403
+        actions.close_assessment(world.stage, with_missing=True, by=None)
+        world.stage.refresh_from_db()
         assert get(client, "scorebook", theirs.uid)[0] == 200
-        assert get(client, "results", world.stage.uid)[0] == 200
+        for name in ("results", "teams", "samples"):
+            assert get(client, name, world.stage.uid)[0] == 200
 
 
 def test_a_secretary_who_judges_sees_colleagues_marks_after_the_own_signature():
@@ -203,12 +210,9 @@ def test_nothing_that_a_secretary_who_tastes_can_open_ties_codes_to_entries():
         world_of.signed(mine[0])
         status, after = get(client, "stage", world.stage.uid)
         assert (status, told(after)) == (200, told(before))
-        status, text = get(client, "teams", world.stage.uid)
-        assert status == 200
-        assert all(each.number in text for each in world.entries)
-        changing = reverse("assessment:teams", args=[world.stage.uid]) + "?entry="
-        text += client.get(changing + world.entries[0].uid).content.decode()
-        assert [uid for uid in secret if uid in text] == []
+        assert get(client, "teams", world.stage.uid)[0] == 403
+        assert get(client, "proposal", world.stage.uid)[0] == 403
+        assert [uid for uid in secret if uid in after] == []
     about = [("assignment.made", secret[0]), ("scorebook.signed", book.uid)]
     assert {each.name for each in words.named(user, about).values()} == {""}
     records = Record.objects.filter(subject__in=secret).values_list("content", flat=True)
@@ -241,9 +245,6 @@ def test_who_tastes_changes_no_team_while_the_key_is_sealed():
         sent = {"go": "release", "entry": mine[0].entry.uid, "assessor": mine[0].assessor.uid,
                 "reason": "Занят"}  # fmt: skip
         assert client.post(address, sent).status_code == 403
-        page = client.get(address + "?entry=" + mine[0].entry.uid)
-        assert (page.status_code, "другой секретарь" in page.content.decode()) == (200, True)
-        assert 'value="release"' not in page.content.decode()
     mine[0].refresh_from_db()
     assert mine[0].state == "accepted"
     with world.now():
@@ -262,6 +263,158 @@ def test_how_far_an_entry_is_does_not_move_when_a_taster_answers():
         actions.release(mine[1], "Занят", by=other)
         assert told(get(client, "stage", world.stage.uid)[1]) == told(before)
         assert "1/" in told(get(signed_in(other), "stage", world.stage.uid)[1])
+
+
+def test_who_tastes_reads_of_no_team_that_another_secretary_changes():
+    """A code that vanishes from one's own list beside the entry that somebody left is known."""
+    world, user, mine = tasting_secretary()
+    client, other = signed_in(user), intake.secretary(world.edition)
+    with world.now():
+        actions.release(mine[0], "Занят", by=other)
+        actions.declare_conflict(
+            mine[1].assessor, mine[1].entry.organisation, "Родственник", by=other
+        )
+        for address in ("teams", "proposal"):
+            for query in ("", f"?entry={mine[0].entry.uid}"):
+                page = client.get(reverse(f"assessment:{address}", args=[world.stage.uid]) + query)
+                assert page.status_code == 403
+                assert "другой секретарь" in page.content.decode()
+        assert get(client, "team", world.stage.uid, mine[0].entry.uid)[0] == 403
+        page = get(client, "stage", world.stage.uid)[1]
+        for name in ("teams", "samples", "results"):
+            assert reverse(f"assessment:{name}", args=[world.stage.uid]) not in page
+        assert mine[0].entry.uid not in page
+    letters = Message.objects.filter(kind="assessment.answered")
+    assert {each.user_id for each in letters} & {user.pk} == set()
+    assert {each.user_id for each in letters} == {world.secretary.pk}
+    about = [("assignment.removed", mine[0].uid), ("assignment.conflicted", mine[1].uid)]
+    assert {each.name for each in words.named(user, about).values()} == {""}
+    assert [each for each in teams_to_complete(user) for _item in each.items] == []
+
+
+def test_only_who_has_opened_the_list_sees_codes_beside_entries():
+    world = world_of.goods_at("tasting", entries=1)
+    with world.now():
+        actions.code_samples(world.stage, by=None)
+        row = world_of.team(world)[0]
+        book = world_of.signed(row)
+    code = Sample.objects.get(stage=world.stage).code
+    auditor = intake.person()
+    give_role(auditor, Role.AUDITOR, by=None, award=world.edition.award.key)
+    secretary, other = signed_in(world.secretary), signed_in(auditor)
+
+    def with_code(client):
+        pages = [
+            get(client, "stage", world.stage.uid),
+            get(client, "team", world.stage.uid, row.entry.uid),
+            get(client, "scorebook", book.uid),
+        ]
+        assert [status for status, _text in pages] == [200, 200, 200]
+        assert all(row.entry.number in text for _status, text in pages)
+        return [f"· {code}" in text for _status, text in pages]
+
+    with world.now():
+        assert with_code(secretary) == with_code(other) == [False, False, False]
+        assert code not in get(secretary, "samples", world.stage.uid)[1]
+        address = reverse("assessment:samples", args=[world.stage.uid])
+        for _again in range(2):
+            assert secretary.post(address, {"go": "read"}).status_code == 302
+        text = get(secretary, "samples", world.stage.uid)[1]
+        assert f"<strong>{code}</strong>" in text
+        assert world.secretary.name in text
+        assert with_code(secretary) == [True, True, True]
+        assert with_code(other) == [False, False, False]
+        assert other.post(address, {"go": "read"}).status_code == 403
+        actions.close_assessment(world.stage, with_missing=True, by=None)
+        assert with_code(other) == [True, True, True]
+    read = Record.objects.filter(action="samples.read", subject=world.stage.uid)
+    assert read.count() == 1
+    assert list(KeyReader.objects.values_list("stage", "user")) == [
+        (world.stage.pk, world.secretary.pk)
+    ]
+
+
+def test_a_list_without_codes_and_one_that_is_no_secret_are_not_opened():
+    world = world_of.goods_at("tasting", entries=1)
+    with world.now():
+        with pytest.raises(Refused, match="кода"):
+            actions.read_key(world.stage, by=world.secretary)
+        world_of.team(world)
+        actions.code_samples(world.stage, by=None)
+        world_of.judged(world)
+        actions.close_assessment(world.stage, by=None)
+        world.stage.refresh_from_db()
+        with pytest.raises(Refused, match="закрыт"):
+            actions.read_key(world.stage, by=world.secretary)
+    assert not KeyReader.objects.exists()
+
+
+@pytest.mark.parametrize("knows", ["coded", "read"])
+def test_who_has_seen_the_key_is_neither_enrolled_nor_asked_to_taste(knows):
+    world = world_of.goods_at("tasting", entries=1)
+    user, other = world.secretary, intake.secretary(world.edition, "42")
+    with world.now():
+        if knows == "coded":
+            actions.code_samples(world.stage, by=user)
+        else:
+            actions.code_samples(world.stage, by=None)
+            actions.read_key(world.stage, by=user)
+        reason = f"{user.name}: .*«Дегустация»"
+        for stages in ([], ["tasting"]):
+            with pytest.raises(Refused, match=reason) as refused:
+                actions.enrol_assessor(world.edition, user, region="42", stages=stages, by=other)
+            assert refused.value.field == "stages"
+        elsewhere = actions.enrol_assessor(
+            world.edition, user, region="42", stages=["matrix"], by=other
+        )
+        with pytest.raises(Refused, match=reason):
+            actions.change_assessor(elsewhere, stages=[], by=other)
+        actions.change_assessor(elsewhere, active=False, stages=["tasting"], by=other)
+        with pytest.raises(Refused, match=reason):
+            actions.change_assessor(elsewhere, active=True, by=other)
+        Assessor.objects.filter(pk=elsewhere.pk).update(active=True)  # from before there were keys
+        elsewhere.refresh_from_db()
+        with pytest.raises(Refused, match=reason):
+            actions.assign(world.stage, world.entries[0], elsewhere, by=other)
+        with pytest.raises(Refused, match=reason):
+            actions.wish(world.stage, world.entries[0], elsewhere, "must", by=other)
+        plan = actions.plan_teams(world.stage)
+        assert elsewhere.pk not in plan.people
+        row = team_row(world.stage, world.entries[0].uid)
+        assert elsewhere.uid not in dict(could_join(row))
+        actions.change_assessor(elsewhere, stages=["matrix"], by=other)
+        world_of.team(world)
+        world_of.judged(world)
+        actions.close_assessment(world.stage, by=None)
+        actions.change_assessor(elsewhere, stages=[], by=other)
+
+
+def test_the_page_refuses_to_enrol_who_has_seen_the_key_by_name():
+    world = world_of.goods_at("tasting", entries=1)
+    with world.now():
+        actions.code_samples(world.stage, by=world.secretary)
+        client = signed_in(intake.secretary(world.edition, "42"))
+        sent = {"email": world.secretary.email, "name": "Н", "region": "42", "max_load": 10}
+        page = client.post(reverse("assessment:enrol", args=[world.edition.uid]), sent)
+    assert page.status_code == 422
+    assert f"{world.secretary.name}: этот человек видел" in page.content.decode()
+    assert 'id="id_stages_error"' in page.content.decode()
+
+
+def test_an_assessor_of_the_tasting_opens_no_list():
+    world, user, mine = tasting_secretary()
+    with world.now():
+        with pytest.raises(Denied, match="эксперт этой дегустации"):
+            actions.read_key(world.stage, by=user)
+        other = intake.secretary(world.edition)
+        actions.change_assessor(mine[0].assessor, stages=["matrix"], by=other)
+        with pytest.raises(Denied):  # still in its teams
+            actions.read_key(world.stage, by=user)
+        for row in mine:
+            actions.release(row, "Занят", by=other)
+        actions.read_key(world.stage, by=user)
+        with pytest.raises(Refused, match=user.name):
+            actions.assign(world.stage, mine[0].entry, mine[0].assessor, by=other)
 
 
 def tasting_secretary(*, accepted=True):

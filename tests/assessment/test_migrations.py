@@ -93,6 +93,7 @@ def written(apps: Any) -> None:
             points=points,
         )
     of_team(apps, edition, stage, assessor)
+    of_tastings(apps, edition, user)
     assignment = apps.get_model("assessment", "Assignment")
     for number, (kind, reason, _tie) in enumerate(REASONS):
         maker = apps.get_model("registry", "Organisation").objects.create(name_ru=f"Демо {number}")
@@ -105,6 +106,30 @@ def written(apps: Any) -> None:
         assignment.objects.create(
             stage=stage, entry=entry, assessor=assessor, state="conflicted", reason=reason
         )
+
+
+def of_tastings(apps: Any, edition: Any, user: Any) -> None:
+    """A tasting that runs, with two codes of this person and one of nobody; one that is closed."""
+    for number, state in enumerate(("open", "closed")):
+        stage = apps.get_model("rulebook", "Stage").objects.create(
+            edition=edition,
+            key=f"tasting-{state}",
+            order=2 + number,
+            kind="assessment",
+            state=state,
+        )
+        for code, coder in (("101", user), ("102", user), ("103", None)):
+            maker = apps.get_model("registry", "Organisation").objects.create(
+                name_ru=f"Д {state} {code}"
+            )
+            apps.get_model("assessment", "Sample").objects.create(
+                stage=stage,
+                code=code,
+                coded_by=coder,
+                entry=apps.get_model("intake", "Entry").objects.create(
+                    edition=edition, organisation=maker, region="54"
+                ),
+            )
 
 
 def of_team(apps: Any, edition: Any, stage: Any, assessor: Any) -> None:
@@ -124,6 +149,13 @@ def of_team(apps: Any, edition: Any, stage: Any, assessor: Any) -> None:
                 state=state,
             ),
         )
+
+
+def test_who_gave_codes_that_are_still_secret_has_seen_them(today: Any) -> None:
+    readers = today.get_model("assessment", "KeyReader").objects
+    assert list(readers.values_list("stage__key", "user__email")) == [
+        ("tasting-open", "demo@example.org")
+    ]
 
 
 def test_only_what_a_team_has_signed_needs_no_discussing_any_more(today: Any) -> None:

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 KINDS = {
     "manage_stage": Stage,
     "change_teams": Stage,
+    "keep_key": Stage,
     "manage_assessors": Edition,
     "keep_assessor": Assessor,
     "see_progress": Stage,

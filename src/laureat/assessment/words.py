@@ -6,7 +6,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from laureat.assessment.models import Assignment, Scorebook, SiteVisit
-from laureat.assessment.permissions import keep_assessor, working_at
+from laureat.assessment.permissions import keep_assessor, tasted_by, working_at
 from laureat.intake.permissions import see_entry
 from laureat.platform.access.sent import Sent
 from laureat.platform.words import Subject, joined
@@ -42,6 +42,7 @@ ACTIONS = {
         "teams.proposed": _("Teams proposed"),
         "pairing.wished": _("Wish for a pair of assessor and entry recorded"),
         "samples.coded": _("Samples of a tasting coded"),
+        "samples.read": _("List of the codes of a tasting read"),
         "samples.opened": _("Codes of the samples opened"),
         "assessment.reminded": _("Assessors reminded"),
         "assessment.closed": _("Assessment closed, results frozen"),
@@ -53,13 +54,15 @@ ACTIONS = {
 def _of_entry(title: Any, model: type[Model]) -> Subject:
     """Something that belongs to an entry: known by its number to those who see the entry.
 
-    Not to somebody who judges at the stage now: at a blind one the identifier stands beside the code
-    on their own pages.
+    Not to somebody who judges at the stage now, nor to who was released from a tasting: at a blind
+    one the identifier stands, or stood, beside the code on their own pages.
     """
     return Subject(
         title,
-        lambda user: model._default_manager.filter(entry__in=see_entry.of(user)).exclude(
-            stage__in=working_at(user).values("stage")
+        lambda user: (
+            model._default_manager.filter(entry__in=see_entry.of(user))
+            .exclude(stage__in=working_at(user).values("stage"))
+            .exclude(stage__in=tasted_by(user))
         ),
         ru=joined("entry__number"),
         en=joined("entry__number"),

@@ -31,7 +31,7 @@ from laureat.assessment.actions.marks import (
 from laureat.assessment.actions.planning import plan_teams
 from laureat.assessment.actions.proposing import TeamReport, propose_teams
 from laureat.assessment.actions.results import Unfinished
-from laureat.assessment.actions.samples import code_samples
+from laureat.assessment.actions.samples import code_samples, read_key
 from laureat.assessment.actions.scorebooks import (
     reopen_scorebook,
     save_marks,
@@ -82,6 +82,7 @@ __all__ = [
     "plan_visit",
     "preview_gate",
     "propose_teams",
+    "read_key",
     "release",
     "remind",
     "reopen_scorebook",

@@ -13,6 +13,7 @@ from laureat import ledger
 from laureat.assessment import permissions
 from laureat.assessment.actions import locks
 from laureat.assessment.actions.conflicts import keep_ties
+from laureat.assessment.actions.samples import require_ignorant
 from laureat.assessment.actions.ties import entrants_of
 from laureat.assessment.models import Assessor
 from laureat.platform.access.actions import give_role
@@ -21,7 +22,7 @@ from laureat.platform.accounts.actions import register_person
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Refused
 from laureat.registry.models import Organisation, Region, Sector
-from laureat.rulebook.models import Edition
+from laureat.rulebook.models import Edition, Stage, StageState
 
 
 @transaction.atomic
@@ -43,7 +44,9 @@ def enrol_assessor(
     """
     permissions.require_staff(edition, region, by)
     Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
-    locks.own_of(edition, entrants_of(edition))  # before the journal: what a conflict may end
+    sealed = _sealed_stages(edition)
+    # before the journal: what a conflict may end, and keys that somebody may be looking at
+    locks.own_of(edition, entrants_of(edition), *(each.pk for each in sealed))
     _check(edition, region=region, max_load=max_load, stages=stages)
     existing = Assessor.objects.filter(edition=edition, user=user).first()
     if existing:
@@ -52,6 +55,8 @@ def enrol_assessor(
             % {"name": user.name, "serial": existing.serial},
             field="email",
         )
+    joining = Assessor(edition=edition, user=user, region=region, stages=list(stages))
+    require_ignorant(joining, sealed)
     last = Assessor.objects.filter(edition=edition).aggregate(last=Max("serial"))["last"] or 0
     assessor = Assessor.objects.create(
         edition=edition,
@@ -87,8 +92,9 @@ def change_assessor(assessor: Assessor, *, by: User | None, **changes: Any) -> A
     edition = assessor.edition
     permissions.require_staff(edition, assessor.region, by)
     tied = "works_for" in changes
-    if tied:  # what a conflict ends is locked before the person
-        locks.own_of(edition, entrants_of(edition))
+    sealed = _sealed_stages(edition)
+    # what a conflict ends, and keys that somebody may be looking at, before the person
+    locks.own_of(edition, entrants_of(edition) if tied else (), *(each.pk for each in sealed))
     row = locks.assessor(assessor.pk)
     if "region" in changes:
         permissions.require_staff(edition, changes["region"], by)
@@ -103,6 +109,8 @@ def change_assessor(assessor: Assessor, *, by: User | None, **changes: Any) -> A
             getattr(row, name).set(changes.pop(name))
     for name, value in changes.items():
         setattr(row, name, list(value) if name == "stages" else value)
+    if row.active:
+        require_ignorant(row, sealed)
     row.save()
     ledger.append(
         edition.chain,
@@ -115,6 +123,20 @@ def change_assessor(assessor: Assessor, *, by: User | None, **changes: Any) -> A
         row.edition = edition
         keep_ties(edition, [row], by=by)
     return row
+
+
+def _sealed_stages(edition: Edition) -> list[Stage]:
+    """The blind tastings of the edition whose key is not opened yet."""
+    keys = [
+        each.key
+        for each in edition.rules.stages
+        if each.kind == "assessment" and each.blind.applicant_to_assessors
+    ]
+    rows = Stage.objects.filter(edition=edition, key__in=keys).exclude(state=StageState.CLOSED)
+    found = list(rows.order_by("pk")) if keys else []
+    for each in found:
+        each.edition = edition
+    return found
 
 
 def _check(edition: Edition, *, region: str, max_load: int, stages: Sequence[str]) -> None:

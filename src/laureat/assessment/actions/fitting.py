@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from laureat.assessment import permissions
 from laureat.assessment.actions import locks
+from laureat.assessment.actions.samples import require_ignorant
 from laureat.assessment.actions.ties import ties
 from laureat.assessment.models import LIVE, Assessor, Assignment, Conflict, Pairing
 from laureat.intake.models import Entry, Passage, PassageState
@@ -26,13 +28,17 @@ def own_open(stage: Stage) -> Stage:
 
 def in_stage(assessors: Iterable[Assessor], stage: Stage) -> list[Assessor]:
     """Those who work at the stage."""
-    return [
-        each
-        for each in assessors
-        if each.active
-        and (not each.stages or stage.key in each.stages)
-        and (not stage.region or not each.region or each.region == stage.region)
-    ]
+    return [each for each in assessors if permissions.works_at(each, stage)]
+
+
+def may_taste(stage: Stage) -> QuerySet[Assessor]:
+    """The assessors of the edition; of a blind stage without those who have seen the key to its
+    codes.
+    """
+    rows = Assessor.objects.filter(edition=stage.edition_id)
+    if permissions.blind(stage):
+        rows = rows.exclude(user__in=stage.key_readers.order_by().values("user"))
+    return rows
 
 
 def entry_said(stage: Stage, entry: Entry) -> dict[str, str]:
@@ -47,6 +53,7 @@ def fits(stage: Stage, entry: Entry, assessor: Assessor, lead: bool) -> None:
     name = {"number": assessor.serial, "entry": entry.number}
     if assessor.edition_id != stage.edition_id or not in_stage([assessor], stage):
         raise Refused(_("Assessor %(number)s does not work at this stage.") % name)
+    require_ignorant(assessor, [stage])
     if not Passage.objects.filter(stage=stage, entry=entry, state=PassageState.ACTIVE).exists():
         raise Refused(_("Entry %(entry)s is not in this stage now.") % name)
     if Conflict.objects.filter(

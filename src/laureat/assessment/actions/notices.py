@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from laureat.assessment.models import Assessor, Assignment, SiteVisit
+from laureat.assessment.permissions import tasters
 from laureat.intake.models import Entry
 from laureat.intake.queries import secretaries_of
 from laureat.platform.accounts.models import User
@@ -98,9 +99,12 @@ def _asked(stage: Stage, asked: Sequence[Assignment]) -> tuple[str, str]:
 
 
 def tell_secretaries(stage: Stage, kind: str, wording: Wording, *, but: User | None = None) -> None:
-    """A letter to everybody who runs the stage; not to `but`, who did it."""
+    """A letter to everybody who runs the stage; not to `but`, who did it, nor to who tastes there:
+    an entry named when a code vanishes from one's own list is known.
+    """
+    away = tasters(stage)
     for user in secretaries_of(stage.edition, stage.region):
-        if user != but:
+        if user != but and user.pk not in away:
             tell(user, kind, stage.edition, wording)
 
 

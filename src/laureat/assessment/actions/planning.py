@@ -10,7 +10,7 @@ from functools import cached_property
 from django.db.models import FilteredRelation, Q
 
 from laureat.assessment.actions.fairness import compared_per, fair_model, group_name, kept
-from laureat.assessment.actions.fitting import in_stage
+from laureat.assessment.actions.fitting import in_stage, may_taste
 from laureat.assessment.actions.ties import Known, tie_of
 from laureat.assessment.models import (
     LIVE,
@@ -130,9 +130,7 @@ def plan_teams(
                 "entry__serial", "entry_id"
             )
         ]
-    assessors = in_stage(
-        Assessor.objects.filter(edition=stage.edition).select_related("user"), stage
-    )
+    assessors = in_stage(may_taste(stage).select_related("user"), stage)
     facts = _facts(stage)
     here = {entry.pk for entry in entries}
     compared, per = fair_model(stage) != "raw", compared_per(stage)

@@ -12,36 +12,24 @@ from django.utils.translation import gettext as _
 from laureat import ledger
 from laureat.assessment import permissions
 from laureat.assessment.actions import locks
-from laureat.assessment.models import Assessor, Sample
+from laureat.assessment.models import LIVE, Assessor, Assignment, KeyReader, Sample
 from laureat.intake.models import Passage, PassageState
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
-from laureat.platform.errors import Denied, Refused
+from laureat.platform.errors import Refused
+from laureat.platform.i18n.content import localised
 from laureat.rulebook.models import Stage, StageState
-
-
-def require_coder(stage: Stage, by: User) -> None:
-    """Whoever knows the key must not taste. Raises Denied."""
-    permissions.manage_stage.require(by, stage)
-    tasting = Assessor.objects.filter(edition=stage.edition, user=by, active=True)
-    if any(not each.stages or stage.key in each.stages for each in tasting):
-        raise Denied(_("You are an assessor of this tasting: somebody else codes its samples."))
 
 
 @transaction.atomic
 def code_samples(stage: Stage, *, by: User | None) -> list[Sample]:
     """Give every entry of a blind stage a random code; codes already given stay.
 
-    A stage that no entry has reached has nothing to code, and nothing happens. The ledger gets a seal over the list (salted: it tells nothing) that can be checked when the
-    key is opened at closing. Raises Denied, Refused.
+    A stage that no entry has reached has nothing to code, and nothing happens. The ledger gets a
+    seal over the list (salted: it tells nothing) that can be checked when the key is opened at
+    closing. Who gives codes knows them, and does not taste. Raises Denied, Refused.
     """
-    if by is not None:
-        require_coder(stage, by)
-    row = locks.own(stage.pk)[stage.pk]
-    if not permissions.blind(stage):
-        raise Refused(_("This stage is not blind: its entries need no codes."))
-    if row.state == StageState.CLOSED:
-        raise Refused(_("The stage is closed."))
+    _own_sealed(stage, by)
     coded = {each.entry_id: each for each in Sample.objects.filter(stage=stage)}
     waiting = list(
         Passage.objects.filter(stage=stage, state=PassageState.ACTIVE)
@@ -67,7 +55,56 @@ def code_samples(stage: Stage, *, by: User | None) -> list[Sample]:
         by=by,
         data={"samples": len(taken), "seal": seal(samples_of(stage))},
     )
+    if by is not None:
+        KeyReader.objects.get_or_create(stage=stage, user=by, defaults={"at": now()})
     return new
+
+
+@transaction.atomic
+def read_key(stage: Stage, *, by: User) -> None:
+    """Let `by` see which code is whose before the key is opened: from then on they cannot taste
+    here, and the journal knows. Looking again changes nothing. Raises Denied, Refused.
+    """
+    _own_sealed(stage, by)
+    if not Sample.objects.filter(stage=stage).exists():
+        raise Refused(_("No sample has a code yet."))
+    _row, new = KeyReader.objects.get_or_create(stage=stage, user=by, defaults={"at": now()})
+    if new:
+        ledger.append(stage.edition.chain, "samples.read", subject=stage.uid, by=by, data={})
+
+
+def _own_sealed(stage: Stage, by: User | None) -> None:
+    """The stage for us alone: whoever is asked to taste meanwhile waits. Raises Denied, Refused."""
+    row = locks.own(stage.pk)[stage.pk]
+    if by is not None:
+        permissions.keep_key.require(by, stage)
+    if not permissions.blind(stage):
+        raise Refused(_("This stage is not blind: its entries need no codes."))
+    if row.state == StageState.CLOSED:
+        raise Refused(_("The stage is closed."))
+
+
+def require_ignorant(assessor: Assessor, stages: Iterable[Stage]) -> None:
+    """Raise Refused where the assessor would taste what they have seen the key to, at one of these
+    stages of their edition.
+    """
+    ours = {each.pk: each for each in stages if permissions.sealed(each)}
+    if not ours:
+        return
+    asked = Assignment.objects.filter(stage__in=ours, assessor=assessor.pk, state__in=LIVE)
+    members = set(asked.order_by().values_list("stage", flat=True)) if assessor.pk else set()
+    for key in KeyReader.objects.filter(user=assessor.user_id, stage__in=ours).order_by("pk"):
+        stage = ours[key.stage_id]
+        if stage.pk in members or permissions.works_at(assessor, stage):
+            raise Refused(knows_key_words(assessor.user, stage), field="stages")
+
+
+def knows_key_words(user: User, stage: Stage) -> str:
+    """Why this person does not taste at the stage."""
+    return _(
+        "%(name)s has seen which code is whose at the stage “%(stage)s”, so they cannot taste "
+        "there: tick only the other stages they work in, or ask somebody else."
+    ) % {"name": user.name, "stage": localised(stage, "title")}
 
 
 def samples_of(stage: Stage) -> list[Sample]:

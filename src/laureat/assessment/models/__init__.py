@@ -13,6 +13,7 @@ from laureat.assessment.models.people import (
 from laureat.assessment.models.results import Judging, Result
 from laureat.assessment.models.work import (
     SCOREBOOK_TRANSITIONS,
+    KeyReader,
     Mark,
     Sample,
     Scorebook,
@@ -30,6 +31,7 @@ __all__ = [
     "AssignmentState",
     "Conflict",
     "Judging",
+    "KeyReader",
     "Mark",
     "Pairing",
     "Result",

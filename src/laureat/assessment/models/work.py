@@ -36,6 +36,25 @@ class Sample(models.Model):
         return self.code
 
 
+class KeyReader(models.Model):
+    """Who saw, before the key was opened, which code is whose: they do not taste at the stage."""
+
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="key_readers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        """The first look counts."""
+
+        ordering = ("stage", "at", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=["stage", "user"], name="one_first_look_at_a_key"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id} knows {self.stage_id}"
+
+
 class ScorebookKind(models.TextChoices):
     """Whose scorebook it is."""
 

@@ -13,6 +13,7 @@ from laureat.assessment.models import (
     ScorebookKind,
     ScorebookState,
 )
+from laureat.assessment.permissions.tastings import blind, blind_stages, tasted_by
 from laureat.intake.models import Passage, PassageState
 from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import YES, Answer, Permission, grants, holds, no, within
@@ -96,10 +97,21 @@ _TO_JUDGE = (PassageState.WAITING, PassageState.ACTIVE)
 """Of an entry that was withdrawn or decided about nobody signs a scorebook any more."""
 
 
+_TASTES = _(
+    "You are an assessor of this tasting: what was found opens to you when the stage is closed. "
+    "Until then another secretary looks after it."
+)
+
+
 def judging(user: User) -> list[int]:
-    """Stages where `user` has still to mark alone: nothing of others' marks is shown there, not
-    even to a secretary or an auditor.
+    """Stages where nothing of others' marks is shown to `user`, not even to a secretary or an
+    auditor: they have still to mark there alone, or taste and must not learn whose marks they are.
     """
+    return [*_marking(user), *tasted_by(user)]
+
+
+def _marking(user: User) -> list[int]:
+    """Stages where `user` has still to mark alone."""
     if not grants(user, Role.ASSESSOR):
         return []
     here = {"stage": OuterRef("stage"), "entry": OuterRef("entry")}
@@ -123,43 +135,42 @@ def judging(user: User) -> list[int]:
 
 def _may_see_results(user: User, stage: Stage) -> Answer:
     answer = _may_see_progress(user, stage)
-    return no(_JUDGES) if answer and stage.pk in judging(user) else answer
+    if answer and stage.pk in tasted_by(user):
+        return no(_TASTES)
+    return no(_JUDGES) if answer and stage.pk in _marking(user) else answer
 
 
 def _seen_results(user: User) -> QuerySet[Stage]:
     return _seen_progress(user).exclude(pk__in=judging(user))
 
 
-_TASTES = _(
-    "You are an assessor of this tasting: another secretary changes its teams. Who takes an entry "
-    "from oneself sees which code goes with it."
+_TEAMS = _(
+    "You are an assessor of this tasting: another secretary looks after its teams. They open to "
+    "you when the stage is closed, because who sees who tastes what learns which code is whose."
 )
-
-
-def tasted_by(user: User) -> list[int]:
-    """Blind stages, not closed yet, of which `user` is an assessor: asked already or to be asked."""
-    if not grants(user, Role.ASSESSOR):
-        return []
-    people = Assessor.objects.filter(user=user, active=True)
-    works = {each.edition_id: each.stages for each in people}
-    rows = Stage.objects.filter(kind=StageKind.ASSESSMENT, edition__in=works).exclude(
-        state=StageState.CLOSED
-    )
-    return [
-        stage.pk
-        for stage in rows.select_related("edition__award", "edition__version")
-        if stage.rules.blind.applicant_to_assessors
-        and (not works[stage.edition_id] or stage.key in works[stage.edition_id])
-    ]
 
 
 def _may_change_teams(user: User, stage: Stage) -> Answer:
     answer = _may_manage_stage(user, stage)
-    return no(_TASTES) if answer and stage.pk in tasted_by(user) else answer
+    return no(_TEAMS) if answer and stage.pk in tasted_by(user) else answer
 
 
 def _changed_teams(user: User) -> QuerySet[Stage]:
     return _managed_stages(user).exclude(pk__in=tasted_by(user))
+
+
+_CODES = _("You are an assessor of this tasting: somebody else codes its samples.")
+
+
+def _may_keep_key(user: User, stage: Stage) -> Answer:
+    answer = _may_manage_stage(user, stage)
+    if answer and not blind(stage):
+        return no(_("This stage is not blind: its entries need no codes."))
+    return no(_CODES) if answer and stage.pk in tasted_by(user) else answer
+
+
+def _kept_keys(user: User) -> QuerySet[Stage]:
+    return _changed_teams(user).filter(pk__in=[stage.pk for stage in blind_stages()])
 
 
 def _some(rows: Q) -> Q:
@@ -170,7 +181,9 @@ def _some(rows: Q) -> Q:
 manage_stage = Permission("manage_stage", may=_may_manage_stage, among=_managed_stages)
 """Teams, samples, results, closing: the secretary of the stage."""
 change_teams = Permission("change_teams", may=_may_change_teams, among=_changed_teams)
-"""Ask assessors and release them; of a blind stage not as one of its tasters."""
+"""See who judges what, ask assessors, release them; of a blind stage not as one of its tasters."""
+keep_key = Permission("keep_key", may=_may_keep_key, among=_kept_keys)
+"""Give codes to samples and see whose they are; not as one of the tasters."""
 manage_assessors = Permission("manage_assessors", may=_may_manage_assessors, among=_staffed)
 """The list of assessors of an edition and their conflicts (rows are limited by `keep_assessor`)."""
 keep_assessor = Permission("keep_assessor", may=_may_keep, among=_kept)

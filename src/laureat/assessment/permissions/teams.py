@@ -16,6 +16,7 @@ from laureat.assessment.models import (
     ScorebookState,
 )
 from laureat.assessment.permissions.staff import judging, see_progress, see_results
+from laureat.assessment.permissions.tastings import blind, blind_stages, sealed
 from laureat.intake.models import Entry, Passage, PassageState
 from laureat.platform.access.permissions import YES, Answer, Permission, no
 from laureat.platform.accounts.models import User
@@ -31,24 +32,6 @@ def _may_answer(user: User, assignment: Assignment) -> Answer:
 
 def _asked(user: User) -> QuerySet[Assignment]:
     return Assignment.objects.filter(assessor__user=user)
-
-
-def blind(stage: Stage) -> bool:
-    """Whether assessors of the stage must not know whose entry they judge."""
-    return stage.kind == StageKind.ASSESSMENT and bool(stage.rules.blind.applicant_to_assessors)
-
-
-def sealed(stage: Stage) -> bool:
-    """Whether the stage is blind and its key has not been opened yet."""
-    return blind(stage) and stage.state != StageState.CLOSED
-
-
-def blind_stages() -> list[Stage]:
-    """All stages where assessors see codes only."""
-    rows = Stage.objects.filter(kind=StageKind.ASSESSMENT).select_related(
-        "edition__award", "edition__version"
-    )
-    return [stage for stage in rows if blind(stage)]
 
 
 def working_at(user: User) -> QuerySet[Assignment]:

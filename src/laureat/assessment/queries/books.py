@@ -22,7 +22,7 @@ from laureat.assessment.actions.marks import (
     state_of,
 )
 from laureat.assessment.models import Mark, Sample, Scorebook, ScorebookKind
-from laureat.assessment.permissions import blind
+from laureat.assessment.permissions import blind, see_results, sees_codes
 from laureat.assessment.queries.words import (
     COMMENT_LABELS,
     part_label,
@@ -30,6 +30,7 @@ from laureat.assessment.queries.words import (
     share_of,
     shown_value,
 )
+from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.i18n.content import localised
 from laureat.rulebook import schema
@@ -193,6 +194,8 @@ class Sheet:
     model: schema.Model
     groups: list[Group]
     code: str = ""
+    named: bool = False
+    """For who runs or audits a blind stage: the entry, and the code only where they know the key."""
 
     @property
     def rows(self) -> list[PartRow]:
@@ -212,10 +215,11 @@ class Sheet:
     @property
     def title(self) -> str:
         """What is judged: the entry, or the code of a sample."""
-        if self.blind:
+        if self.blind and not self.named:
             return _("Sample %(code)s") % {"code": self.code}
         entry = self.book.entry
-        return f"{entry.number} · {localised(entry.organisation, 'name')}"
+        name = f"{entry.number} · {localised(entry.organisation, 'name')}"
+        return f"{name} · {self.code}" if self.code else name
 
     @property
     def missing(self) -> list[PartRow]:
@@ -258,6 +262,17 @@ class Sheet:
             rows[place - 1] if place else None,
             rows[place + 1] if place + 1 < len(rows) else None,
         )
+
+
+def named_for(sheet: Sheet, user: User) -> Sheet:
+    """The sheet as `user` may know it: of a blind stage who runs or audits it comes by the entry, and
+    reads the code beside it only where they know the key.
+    """
+    stage = sheet.book.stage
+    if sheet.blind and see_results(user, stage):
+        sheet.named = True
+        sheet.code = sheet.code if sees_codes(user, stage) else ""
+    return sheet
 
 
 def sheet_of(book: Scorebook, marks: Iterable[Mark] | None = None) -> Sheet:

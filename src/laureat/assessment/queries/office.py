@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from laureat.assessment.models import LIVE, AssignmentState
-from laureat.assessment.permissions import manage_stage
+from laureat.assessment.permissions import change_teams
 from laureat.intake.models import Passage, PassageState
 from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import grants
@@ -30,7 +30,7 @@ def teams_to_complete(user: User) -> list[Section]:
     if not grants(user, Role.SECRETARY, Role.ORGANISER):
         return []
     stages = list(
-        manage_stage.of(user)
+        change_teams.of(user)
         .filter(state=StageState.OPEN)
         .select_related("edition__award", "edition__version")
         .order_by("closes_at", "pk")

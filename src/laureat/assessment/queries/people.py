@@ -9,7 +9,8 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from laureat.assessment.models import LIVE, Assessor, Conflict, Sample
+from laureat.assessment.models import LIVE, Assessor, Conflict, KeyReader, Sample
+from laureat.intake.models import Passage, PassageState
 from laureat.platform.i18n.content import localised
 from laureat.platform.i18n.search import search_key
 from laureat.platform.ui.text import number
@@ -78,12 +79,28 @@ def entrants(edition: Edition, entries: Iterable[int] | None = None) -> QuerySet
     return rows.distinct().order_by("sort_key", "pk")
 
 
-def samples_page(stage: Stage) -> list[Sample]:
-    """The code list: what is behind each code. One query."""
-    return list(
-        Sample.objects.filter(stage=stage)
-        .select_related("entry__organisation", "entry__good", "entry__category")
-        .order_by("code")
+@dataclass(frozen=True)
+class SamplesPage:
+    """The samples of a blind tasting, and who knows whose they are."""
+
+    rows: list[Sample]
+    """Empty for who has not opened the list."""
+    coded: int
+    uncoded: int
+    """Entries of the stage that still want a code."""
+    readers: list[KeyReader]
+
+
+def samples_page(stage: Stage, *, codes: bool) -> SamplesPage:
+    """The code list: what is behind each code, for who may know. Four queries."""
+    samples = Sample.objects.filter(stage=stage)
+    rows = samples.select_related("entry__organisation", "entry__good", "entry__category")
+    waiting = Passage.objects.filter(stage=stage, state=PassageState.ACTIVE)
+    return SamplesPage(
+        list(rows.order_by("code")) if codes else [],
+        samples.count(),
+        waiting.exclude(entry__in=samples.values("entry")).count(),
+        list(stage.key_readers.select_related("user")),
     )
 
 

@@ -11,7 +11,6 @@ from laureat.assessment.models import (
     ScorebookKind,
     ScorebookState,
 )
-from laureat.assessment.permissions import blind
 from laureat.assessment.queries.words import unfinished_words
 from laureat.intake.models import Entry
 from laureat.rulebook.models import Stage, StageState
@@ -58,14 +57,13 @@ class Progress:
         return len(self.rows) - self.done
 
 
-def progress_of(stage: Stage, *, codes: bool = True) -> Progress:
+def progress_of(stage: Stage, *, codes: bool = False, hidden: bool = False) -> Progress:
     """Every entry of the stage with what it waits for. Five queries at any size.
 
-    codes: of a blind stage also the codes, and how far each entry is; not for those who taste
+    codes: of a blind stage also the codes. hidden: not how far each entry is, for those who taste
     there: an entry that moves on when they answer, leave or sign a sheet would give its code away.
     """
     outcome = outcome_of(stage, parts=False)
-    hidden = blind(stage) and not codes
     rows = {each.entry.pk: EntryRow(each.entry, hidden=hidden) for each in outcome.found}
     if stage.state != StageState.CLOSED:
         for item in () if hidden else outcome.unfinished:
@@ -80,7 +78,7 @@ def progress_of(stage: Stage, *, codes: bool = True) -> Progress:
             else:
                 row.begun += 1
                 row.signed += book.state == ScorebookState.SIGNED
-    if codes and blind(stage):
+    if codes:
         for entry, code in Sample.objects.filter(stage=stage).values_list("entry_id", "code"):
             if entry in rows:
                 rows[entry].code = code

@@ -128,6 +128,7 @@ class TeamPage:
     visit: SiteVisit | None
     code: str
     manages: bool
+    oversees: bool
     leads: bool
     agreed: bool
     """Whether the reader may see the team's scorebook."""
@@ -142,11 +143,11 @@ class TeamPage:
     @property
     def title(self) -> str:
         """The entry, or the sample's code for members of a blind tasting."""
-        if self.blind and not self.manages:
+        if self.blind and not self.oversees:
             return _("Sample %(code)s") % {"code": self.code}
         entry = self.passage.entry
         name = f"{entry.number} · {localised(entry.organisation, 'name')}"
-        return f"{name} · {self.code}" if self.blind else name
+        return f"{name} · {self.code}" if self.code else name
 
     @property
     def shown(self) -> list[Member]:
@@ -169,11 +170,13 @@ class TeamPage:
         return next((each for each in self.members if each.you), None)
 
 
-def team_page(passage: Passage, user: User, *, manages: bool, oversees: bool = False) -> TeamPage:
+def team_page(
+    passage: Passage, user: User, *, manages: bool, oversees: bool = False, codes: bool = False
+) -> TeamPage:
     """The team's page for `user`; what they may not see yet is not read. Five queries.
 
     manages: runs the stage; oversees: sees what others found, which somebody who still marks there
-    does not.
+    does not; codes: may see the code beside the entry.
     """
     stage, entry = passage.stage, passage.entry
     assignments = list(
@@ -201,7 +204,7 @@ def team_page(passage: Passage, user: User, *, manages: bool, oversees: bool = F
         for each in assignments
     ]
     code = ""
-    if blind(stage):
+    if codes or (blind(stage) and not oversees):
         row = Sample.objects.filter(stage=stage, entry=entry).first()
         code = row.code if row else "—"
     visit = None
@@ -210,7 +213,7 @@ def team_page(passage: Passage, user: User, *, manages: bool, oversees: bool = F
     accepted = mine is not None and mine.state == AssignmentState.ACCEPTED
     leads = mine is not None and mine.lead and accepted
     agreed = sees or (accepted and not stage.rules.scorebook.individual)
-    page = TeamPage(passage, members, consensus, visit, code, manages, leads, agreed)
+    page = TeamPage(passage, members, consensus, visit, code, manages, oversees, leads, agreed)
     _compare(page)
     return page
 

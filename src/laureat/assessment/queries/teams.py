@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from laureat.assessment.actions.fitting import in_stage
+from laureat.assessment.actions.fitting import in_stage, may_taste
 from laureat.assessment.actions.ties import ties
 from laureat.assessment.models import LIVE, Assessor, Assignment, AssignmentState, Conflict
 from laureat.assessment.queries.people import named
@@ -157,7 +157,8 @@ def could_join(row: TeamRow) -> list[tuple[str, str]]:
     )
     here = Q(assignments__stage=stage, assignments__state__in=LIVE)
     rows = (
-        Assessor.objects.filter(~Exists(barred), edition=stage.edition_id)
+        may_taste(stage)
+        .filter(~Exists(barred))
         .select_related("user")
         .annotate(load=Count("assignments", filter=here))
         .order_by("serial")

@@ -15,7 +15,7 @@ from laureat.assessment import actions, permissions
 from laureat.assessment.actions import Incomplete, Stale, Undiscussed, WrongMarks
 from laureat.assessment.forms import ReasonForm, read_mark
 from laureat.assessment.models import ScorebookState
-from laureat.assessment.queries.books import Sheet, book_of, sheet_of
+from laureat.assessment.queries.books import Sheet, book_of, named_for, sheet_of
 from laureat.assessment.queries.parts import confirmed_of, form_of
 from laureat.assessment.queries.team import passage_of
 from laureat.assessment.queries.voices import (
@@ -38,7 +38,7 @@ def scorebook(request: Signed, uid: str) -> HttpResponse:
     writes = permissions.write_scorebook(request.user, book)
     if writes and permissions.blind(book.stage):
         return redirect("assessment:tasting", book.uid)
-    sheet = sheet_of(book)
+    sheet = named_for(sheet_of(book), request.user)
     _mark_to_discuss(sheet)
     context = {
         "sheet": sheet,
@@ -200,6 +200,6 @@ def reopen(request: Signed, uid: str) -> HttpResponse:
     return render(
         request,
         "assessment/reopen.html",
-        {"sheet": sheet_of(book), "book": book, "form": form},
+        {"sheet": named_for(sheet_of(book), request.user), "book": book, "form": form},
         status=422 if form.errors else 200,
     )

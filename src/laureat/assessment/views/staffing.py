@@ -34,15 +34,14 @@ PER_PAGE = 20
 
 def _common(request: Signed, stage: Stage) -> dict[str, Any]:
     context = common(request, stage)
-    may = permissions.change_teams(request.user, stage)
-    return context | {"changes": not context["closed"] and bool(may), "why_not": may.reason}
+    return context | {"changes": not context["closed"]}
 
 
 @login_required
 def teams(request: Signed, uid: str) -> HttpResponse:
     """Teams, folded; with ?entry= one of them, to be changed by hand."""
     row = stage_of(uid)
-    permissions.manage_stage.require(request.user, row)
+    permissions.change_teams.require(request.user, row)
     if request.method == "POST":
         return _change_team(request, row)
     context = _common(request, row)
@@ -66,7 +65,7 @@ def _wanted(request: Signed) -> Wanted:
 def proposal(request: Signed, uid: str) -> HttpResponse:
     """The teams as they would be proposed: looked at, wished otherwise, then asked."""
     row = stage_of(uid)
-    permissions.manage_stage.require(request.user, row)
+    permissions.change_teams.require(request.user, row)
     if request.method == "POST":
         return _change_proposal(request, row)
     page = proposal_page(row)

@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from laureat.assessment import actions, permissions
-from laureat.assessment.actions.samples import require_coder
 from laureat.assessment.queries.people import rule_words, samples_page
 from laureat.assessment.queries.stage import progress_of
 from laureat.intake.queries.lists import stage_of
 from laureat.platform.accounts.request import Signed
-from laureat.platform.errors import Denied, Refused
+from laureat.platform.errors import Refused
 from laureat.rulebook.models import Stage, StageState
 
 
@@ -30,6 +29,8 @@ def common(request: Signed, stage: Stage) -> dict[str, Any]:
         "blind": permissions.blind(stage),
         "closed": stage.state == StageState.CLOSED,
         "manages": bool(permissions.manage_stage(request.user, stage)),
+        "judges": stage.pk in permissions.judging(request.user),
+        "tastes": permissions.sealed(stage) and stage.pk in permissions.tasted_by(request.user),
         "rule": rule_words(stage),
     }
 
@@ -52,41 +53,52 @@ def stage(request: Signed, uid: str) -> HttpResponse:
             )
             messages.success(request, said % {"count": count})
         return redirect("assessment:stage", uid)
-    judges = row.pk in permissions.judging(request.user)
-    progress = progress_of(row, codes=not judges)
+    context = common(request, row)
+    progress = progress_of(
+        row, codes=permissions.sees_codes(request.user, row), hidden=context["tastes"]
+    )
     waiting = request.GET.get("show") == "waiting"
     rows = [each for each in progress.rows if each.waits] if waiting else progress.rows
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
-    context = common(request, row) | {
+    context |= {
         "progress": progress,
         "page": page,
         "waiting": waiting,
-        "judges": judges,
-        "hidden": judges and permissions.blind(row),
+        "hidden": context["tastes"],
     }
     return render(request, "assessment/stage.html", context)
 
 
 @login_required
 def samples(request: Signed, uid: str) -> HttpResponse:
-    """The code list of a blind tasting: for those who pour and plate, never for tasters."""
+    """The code list of a blind tasting: for those who pour and plate, never for tasters. Who opens
+    it before the stage is closed tastes there no more.
+    """
     row = stage_of(uid)
-    require_coder(row, request.user)
-    if not permissions.blind(row):
-        raise Denied(_("This stage is not blind: its entries need no codes."))
+    permissions.keep_key.require(request.user, row)
     if request.method == "POST":
         try:
-            coded = actions.code_samples(row, by=request.user)
+            if request.POST.get("go") == "read":
+                actions.read_key(row, by=request.user)
+            else:
+                _code(request, row)
         except Refused as error:
             messages.error(request, str(error))
-        else:
-            said = ngettext(
-                "%(count)s sample has a code now.", "%(count)s samples have codes now.", len(coded)
-            )
-            if coded:
-                messages.success(request, said % {"count": len(coded)})
-            else:
-                messages.info(request, _("No entry is in this stage: there is nothing to code."))
         return redirect("assessment:samples", uid)
-    context = common(request, row) | {"samples": samples_page(row)}
+    shows = permissions.sees_codes(request.user, row)
+    context = common(request, row) | {
+        "page": samples_page(row, codes=shows),
+        "shows": shows,
+    }
     return render(request, "assessment/samples.html", context)
+
+
+def _code(request: Signed, stage: Stage) -> None:
+    coded = actions.code_samples(stage, by=request.user)
+    said = ngettext(
+        "%(count)s sample has a code now.", "%(count)s samples have codes now.", len(coded)
+    )
+    if coded:
+        messages.success(request, said % {"count": len(coded)})
+    else:
+        messages.info(request, _("No entry is in this stage: there is nothing to code."))

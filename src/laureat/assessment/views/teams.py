@@ -27,7 +27,8 @@ def team(request: Signed, stage: str, entry: str) -> HttpResponse:
     permissions.see_team.require(request.user, passage)
     manages = bool(permissions.manage_stage(request.user, passage.stage))
     oversees = bool(permissions.see_results(request.user, passage.stage))
-    page = team_page(passage, request.user, manages=manages, oversees=oversees)
+    codes = permissions.sees_codes(request.user, passage.stage)
+    page = team_page(passage, request.user, manages=manages, oversees=oversees, codes=codes)
     return render(request, "assessment/team.html", {"page": page, "passage": passage})
 
 
