@@ -46,6 +46,39 @@ def test_a_pasted_list_names_every_line_it_cannot_use():
     assert [int("".join(filter(str.isdigit, line.split(" ")[1]))) for line in lines] == [4, 5, 6, 7]
 
 
+def test_an_inn_means_the_head_office_and_a_kpp_after_it_one_branch():
+    head = register.organisation(1)
+    branch = register.organisation(1, kpp="540143001", is_branch=True)
+    alone = register.organisation(2, kpp="540143001", is_branch=True)
+    one = register.organisation(3, kpp="540143001", is_branch=True)
+    register.organisation(3, kpp="220343001", is_branch=True)
+    found = read_list(
+        "\n".join(
+            [
+                f"{head.inn};ООО «Демо»; БИК 043207612",
+                f"{head.inn}/540143001 филиал",
+                f"ИНН {alone.inn} КПП: 540143001",
+                f"{one.inn}",
+                f"{one.inn}\t540143001",
+                f"{head.inn} 420501001",
+                f"{head.inn} 220343001",
+            ]
+        )
+    )
+    assert found.organisations == [head, branch, alone, one]
+    assert found.problems == [
+        (
+            f"Строка 4: по ИНН {one.inn} в реестре есть только филиалы; укажите после ИНН КПП одного "
+            "из них: 220343001, 540143001."
+        ),
+        f"Строка 6: ИНН {head.inn} уже стоит в строке 1.",
+        (
+            f"Строка 7: по ИНН {head.inn} в реестре нет КПП 220343001, есть только: головная "
+            "организация, 540143001."
+        ),
+    ]
+
+
 def test_files_of_excel_are_read():
     assert read_file("ИНН;Имя".encode("cp1251")) == "ИНН;Имя"
     assert read_file("\ufeffИНН".encode()) == "ИНН"
@@ -55,7 +88,7 @@ def test_files_of_excel_are_read():
 
 
 def test_a_workbook_gives_the_column_of_inns_by_its_rows():
-    """Numbers have lost their leading zero; a KPP that looks like an INN is in another column."""
+    """Numbers have lost their leading zero; a KPP comes from its column, wherever that stands."""
     book = workbook(
         ["Список предприятий"],
         ["№", "КПП", "ИНН / INN", "Название"],
@@ -65,7 +98,8 @@ def test_a_workbook_gives_the_column_of_inns_by_its_rows():
         [3, "", "", "Без номера"],
     )
     assert read_file(book) == (
-        "Список предприятий\nИНН / INN\n4200000016\n\n0411000012\n3 Без номера"
+        "Список предприятий\nИНН / INN КПП\n4200000016 420501001\n\n"
+        "0411000012 411000012\n3 Без номера"
     )
     known = register.organisation(1)
     found = read_list(read_file(workbook(["ИНН"], [int(known.inn)], ["x"], [known.inn])))

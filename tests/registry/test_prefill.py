@@ -35,13 +35,15 @@ def value(page: str, name: str) -> str:
 
 
 def test_anybody_learns_of_a_legal_entity_what_is_public_of_it_and_nothing_more():
-    world.organisation(1, ogrn=world.ogrn(1), kpp="420501001", phone="+7 384 200-00-00")
+    there = world.organisation(1, ogrn=world.ogrn(1), kpp="420501001", phone="+7 384 200-00-00")
     found = known(world.inn(1), world.person())
     assert found == Prefill(
         [
             Known(
                 **FACTS,
+                uid=there.uid,
                 kpp="420501001",
+                is_branch=False,
                 ogrn=world.ogrn(1),
                 city_ru="",
                 city_en="",
@@ -60,14 +62,18 @@ def test_an_entrepreneur_is_known_to_nobody_but_those_who_keep_or_act_for_them()
     assert known(number, world.person()) == Prefill([])
     assert known(number, world.person(Role.SECRETARY, region="54")) == Prefill([])
     for reader in (owner, world.person(Role.SECRETARY, region="42")):
-        assert [each.own for each in known(number, reader).organisations] == [uid]
+        assert [(each.uid, each.own) for each in known(number, reader).organisations] == [
+            (uid, True)
+        ]
 
 
 def test_branches_share_what_they_agree_on():
     world.organisation(1, kpp="420501001", name_ru="ООО «Демо-сеть»", name_en="")
-    world.organisation(1, kpp="540501001", name_ru="ООО «Демо-сеть», филиал", region="54")
+    world.organisation(
+        1, kpp="300143001", is_branch=True, name_ru="ООО «Демо-сеть», филиал", region="54"
+    )
     found = known(world.inn(1), world.person())
-    assert [each.kpp for each in found.organisations] == ["420501001", "540501001"]
+    assert [each.kpp for each in found.organisations] == ["420501001", "300143001"]
     assert found.facts == {"inn": world.inn(1), "headcount": 120}
 
 
@@ -87,12 +93,13 @@ def test_facts_of_a_mistyped_inn_give_way_and_what_was_typed_does_not(client):
     world.organisation(1, ogrn=world.ogrn(1))
     world.organisation(2, name_ru="ООО «Демо-завод 2»", name_en="", region="54", headcount=7)
     client.force_login(world.person())
-    there = FACTS | {"ogrn": world.ogrn(1), "name_ru": "Моё название", "filled": world.inn(1)}
+    first = client.post(reverse("registry:known"), {"inn": world.inn(1)}).content.decode()
+    there = FACTS | {"ogrn": world.ogrn(1), "name_ru": "Моё название"}
+    there |= {"filled": value(first, "filled")}
     page = client.post(reverse("registry:known"), there | {"inn": world.inn(2)}).content.decode()
     assert [value(page, name) for name in ("headcount", "name_en", "ogrn")] == ["7", "", ""]
     assert re.search(r'<option value="54" selected>', page)
     assert 'name="name_ru"' not in page
-    assert value(page, "filled") == world.inn(2)
     page = client.post(reverse("registry:known"), there | {"inn": world.inn(3)}).content.decode()
     assert [value(page, name) for name in ("headcount", "name_en", "ogrn")] == ["", "", ""]
     whole = client.post(reverse("registry:new"), there | {"inn": world.inn(2), "go": "fill"})
@@ -116,16 +123,44 @@ def test_without_javascript_a_button_fills_the_form_and_registers_nothing(client
     assert Organisation.objects.count() == 1
 
 
-def test_a_link_may_bring_the_inn(client):
+def test_another_page_sends_the_inn_in_the_body_and_an_address_brings_none(client):
     world.organisation(1)
     client.force_login(world.person())
-    page = client.get(reverse("registry:new"), {"inn": world.inn(1)}).content.decode()
+    new = reverse("registry:new")
+    page = client.post(new, {"go": "fill", "inn": world.inn(1)}).content.decode()
     assert value(page, "name_ru") == "ООО «Демо-завод 1»"
-    page = client.get(reverse("registry:new"), {"inn": world.inn(2)}).content.decode()
+    page = client.post(new, {"go": "fill", "inn": world.inn(2)}).content.decode()
     assert "Реестр ещё не знает этого ИНН" in page
-    page = client.get(reverse("registry:new"), {"inn": "12"}).content.decode()
+    page = client.post(new, {"go": "fill", "inn": "12"}).content.decode()
     assert value(page, "inn") == "12"
     assert "10 цифр" in page
+    page = client.get(new, {"inn": world.individual_inn(1)}).content.decode()
+    assert value(page, "inn") == ""
+
+
+def test_nobody_reads_the_register_number_by_number(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"organisation_by_inn": "2/m/user"}
+    for number in (1, 2, 3):
+        world.organisation(number)
+    client.force_login(world.person())
+    ask, new = reverse("registry:known"), reverse("registry:new")
+    pages = [client.post(ask, {"inn": world.inn(each)}).content.decode() for each in (1, 2, 3)]
+    assert ["Демо-завод" in page for page in pages] == [True, True, False]
+    assert "слишком" not in pages[1]
+    assert "много ИНН" in pages[2]
+    whole = client.post(new, {"go": "fill", "inn": world.inn(3), "name_ru": "Моё"})
+    page = whole.content.decode()
+    assert (whole.status_code, value(page, "name_ru"), "много ИНН" in page) == (200, "Моё", True)
+    # A facts oracle: whether what was "typed" is what the register says of an INN not looked up.
+    asked = {"inn": "", "filled": world.inn(3), "headcount": "120"}
+    assert 'name="headcount"' not in client.post(ask, asked).content.decode()
+    # The page goes on without.
+    mine = {"inn": world.inn(9), "name_ru": "ООО «Демо-своё»", "region": "42"}
+    assert client.post(new, mine).status_code == 302
+    client.force_login(world.person(Role.SECRETARY, region="42"))
+    for number in (1, 2, 3):
+        page = client.post(ask, {"inn": world.inn(number)}).content.decode()
+        assert "Демо-завод" in page, "who keeps the register is not counted"
 
 
 def test_a_mistyped_inn_is_explained_at_once_and_known_to_nobody(client):

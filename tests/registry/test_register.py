@@ -101,7 +101,7 @@ def test_one_inn_and_kpp_name_one_organisation():
     with pytest.raises(Refused) as refused:
         world.organisation(1, kpp="420501001", name_ru="Другое")
     assert refused.value.field == "inn"
-    branch = world.organisation(1, kpp="540143001", name_ru="Филиал")
+    branch = world.organisation(1, kpp="540143001", is_branch=True, name_ru="Филиал")
     assert branch.inn == world.inn(1)
 
 

@@ -63,7 +63,10 @@ class CampaignForm(forms.Form):
         label=_("INNs, one a line"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
-        help_text=_("Paste a column or whole rows of a table: the INN is found in each line."),
+        help_text=_(
+            "Paste a column or whole rows of a table: the INN is found in each line. It means the "
+            "head office; with a KPP after it, that branch."
+        ),
     )
     file = forms.FileField(
         label=_("or a file (XLSX, CSV, TXT)"),

@@ -14,7 +14,7 @@ from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
 from laureat.registry import queries
 from laureat.registry.actions import GoodData, OrganisationData
-from laureat.registry.actions.organisations import MOST_PEOPLE
+from laureat.registry.actions.organisations import MOST_PEOPLE, NUMBERS
 from laureat.registry.identifiers import (
     check_together,
     checked_inn,
@@ -44,14 +44,6 @@ def add_refusal(form: forms.BaseForm, refused: Refused) -> None:
     form.add_error(refused.field if refused.field in form.fields else None, str(refused))
 
 
-def inn_of(text: str) -> tuple[str, str]:
-    """The INN that somebody typed, or why it is none."""
-    try:
-        return checked_inn(text), ""
-    except Refused as refused:
-        return "", str(refused)
-
-
 def _checked(check: Callable[[str], str], text: str) -> str:
     try:
         return check(text)
@@ -78,6 +70,14 @@ class OrganisationForm(forms.Form):
         required=False,
         help_text=_("9 digits; an individual entrepreneur has none."),
         widget=forms.TextInput(attrs=NUMBER),
+    )
+    is_branch = forms.BooleanField(
+        label=_("This is a branch with a KPP of its own"),
+        required=False,
+        help_text=_(
+            "A legal entity is entered once, with its head office. Tick this only for a branch or "
+            "separate unit (обособленное подразделение) that takes part by itself."
+        ),
     )
     ogrn = forms.CharField(
         label=_("OGRN or OGRNIP"),
@@ -137,7 +137,7 @@ class OrganisationForm(forms.Form):
 
     STAFF_ONLY = ("head_name_dative", "head_post_dative")
     GROUPS = (
-        (_("Who it is"), ("inn", "name_ru", "name_en", "kpp", "ogrn")),
+        (_("Who it is"), ("inn", "name_ru", "name_en", "kpp", "is_branch", "ogrn")),
         (_("Where it is"), ("region", "city_ru", "city_en", "address")),
         (_("What it does"), ("sector", "headcount", "founded_on")),
         (_("How to reach it"), ("email", "phone", "site")),
@@ -214,9 +214,10 @@ class OrganisationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The numbers must be those of one kind of person."""
         data = super().clean() or self.cleaned_data
-        if not {"inn", "ogrn", "kpp"} & set(self.errors):
+        # Numbers that stood there before are not questioned while something else is corrected.
+        if not NUMBERS & set(self.errors) and NUMBERS & set(self.changed_data):
             try:
-                check_together(data["inn"], data["ogrn"], data["kpp"])
+                check_together(data["inn"], data["ogrn"], data["kpp"], is_branch=data["is_branch"])
             except Refused as refused:
                 add_refusal(self, refused)
         return data

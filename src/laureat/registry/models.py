@@ -43,8 +43,21 @@ class Sector(models.Model):
         return self.key
 
 
+class Standing(models.Manager["Organisation"]):
+    """The organisations of the register, without the doubles that were merged into another."""
+
+    def get_queryset(self) -> models.QuerySet[Organisation]:
+        """Without the merged ones."""
+        return super().get_queryset().filter(merged_into=None)
+
+
 class Organisation(models.Model):
-    """An enterprise, institution or entrepreneur."""
+    """An enterprise, institution or entrepreneur.
+
+    A legal entity has one INN and one OGRN; its KPP says at which place the tax service knows it.
+    So there is one head office to an INN, and beside it as many branches (обособленные
+    подразделения) as take part by themselves, each with a KPP of its own.
+    """
 
     uid = models.CharField(max_length=16, unique=True, default=new_uid, editable=False)
     name_ru = models.CharField(_("name in Russian"), max_length=300)
@@ -52,6 +65,8 @@ class Organisation(models.Model):
     inn = models.CharField(_("INN"), max_length=12, blank=True)
     ogrn = models.CharField(_("OGRN"), max_length=15, blank=True)
     kpp = models.CharField(_("KPP"), max_length=9, blank=True)
+    is_branch = models.BooleanField(_("branch"), default=False)
+    """Not the legal entity itself, but a branch of it: same INN, a KPP of its own."""
     region = models.ForeignKey(
         Region, on_delete=models.PROTECT, related_name="organisations", null=True, blank=True
     )
@@ -79,17 +94,42 @@ class Organisation(models.Model):
     """Case-folded, ё→е: what searching looks at on both engines."""
     sort_key = models.CharField(max_length=300, editable=False, db_index=True)
     registered_at = models.DateTimeField(default=now)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False
+    )
+    """Of a double: the organisation that has taken over everything; addresses lead there.
+
+    Without an index: nearly every row says NULL, and SQLite would take it before a useful one.
+    """
+
+    objects = Standing()
+    every = models.Manager["Organisation"]()
+    """With the doubles that were merged; what follows a key finds them too."""
 
     class Meta:
-        """An INN/KPP pair names one organisation."""
+        """One head office to an INN; an INN/KPP pair names one organisation."""
 
         ordering = ("sort_key", "pk")
         constraints = (
             models.UniqueConstraint(
                 fields=["inn", "kpp"],
-                condition=~models.Q(inn=""),
+                condition=~models.Q(inn="") & models.Q(merged_into=None),
                 name="one_organisation_per_inn_kpp",
             ),
+            models.UniqueConstraint(
+                fields=["inn"],
+                condition=~models.Q(inn="") & models.Q(is_branch=False, merged_into=None),
+                name="one_head_office_per_inn",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_branch=False) | ~models.Q(kpp=""), name="branches_have_a_kpp"
+            ),
+        )
+        # The constraints above do not serve as indexes on SQLite: their conditions are not implied
+        # by `inn = ?`.
+        indexes = (
+            models.Index(fields=["inn"], name="organisations_by_inn"),
+            models.Index(fields=["ogrn"], name="organisations_by_ogrn"),
         )
 
     def __str__(self) -> str:

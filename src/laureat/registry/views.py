@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -24,8 +25,8 @@ from laureat.registry.forms import (
     OrganisationForm,
     RepresentativeForm,
     add_refusal,
-    inn_of,
 )
+from laureat.registry.lookups import filled_before, look_up
 from laureat.registry.models import Good, Organisation
 from laureat.registry.permissions import edit_organisation, is_staff, keep_organisation
 from laureat.registry.sheets import MEDIA_TYPE, organisations_sheet
@@ -107,9 +108,10 @@ def export(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def organisation(request: HttpRequest, uid: str) -> HttpResponse:
-    """Everything of one organisation; `?email=` of somebody who asks to act for it."""
+    """Everything of one organisation; `?person=` of somebody who asks to act for it."""
     found = _organisation(request, uid)
-    form = RepresentativeForm(initial={"email": request.GET.get("email", "")})
+    asking = queries.asked_by(found, request.GET.get("person", ""))
+    form = RepresentativeForm(initial={"email": asking.email if asking else ""})
     return _organisation_page(request, found, form)
 
 
@@ -134,18 +136,18 @@ def _organisation_page(
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
-    """Enter an organisation; `?inn=` begins with what the register knows of it."""
+    """Enter an organisation. With `go=fill` what the register knows of the INN is filled in; other
+    pages send an INN this way too, so that it stands in no address.
+    """
     user = _user(request)
-    staff = is_staff(user)
-    asked: dict[str, Any] = {"staff": staff, "needed": _needed(request)}
-    inn, wrong = inn_of((request.POST or request.GET).get("inn", ""))
-    found = queries.known(inn, user)
+    asked: dict[str, Any] = {"staff": is_staff(user), "needed": _needed(request)}
+    looked = look_up(request, request.POST.get("inn", ""))
     if request.method != "POST" or request.POST.get("go") == "fill":
-        typed = _typed(request.POST, user) if request.POST else request.GET
-        form, status = OrganisationForm.filled(typed, found.facts, **asked), 200
+        form, status = OrganisationForm.filled(_typed(request), looked.found.facts, **asked), 200
     else:
         form, status = OrganisationForm(request.POST, **asked), 422
-        wrong = ""  # the form says it at its field
+        if not looked.paused:
+            looked = replace(looked, wrong="")  # the form says it at its field
         if form.is_valid():
             try:
                 made = actions.register_organisation(form.data_class(), by=user)
@@ -155,9 +157,8 @@ def new(request: HttpRequest) -> HttpResponse:
                 said = _("%(name)s is in the register.") % {"name": made.name_ru}
                 messages.success(request, said)
                 return _back(request, made)
-    context: dict[str, Any] = {"form": form, "organisation": None, "staff": staff}
-    context |= {"found": found, "inn": inn, "wrong": wrong}
-    return render(request, "registry/edit.html", context, status=status)
+    context: dict[str, Any] = {"form": form, "organisation": None, "staff": asked["staff"]}
+    return render(request, "registry/edit.html", context | {"looked": looked}, status=status)
 
 
 @require_POST
@@ -168,38 +169,34 @@ def known(request: HttpRequest) -> HttpResponse:
 
     Writes nothing. POST, because addresses are kept in logs and a form holds names and phones.
     """
-    user = _user(request)
-    inn, wrong = inn_of(request.POST.get("inn", ""))
-    found, typed = queries.known(inn, user), _typed(request.POST, user)
-    form = OrganisationForm.filled(typed, found.facts, staff=is_staff(user))
+    looked, typed = look_up(request, request.POST.get("inn", "")), _typed(request)
+    facts = looked.found.facts
+    form = OrganisationForm.filled(typed, facts, staff=is_staff(_user(request)))
     fresh = [
         name
         for name in form.fields
-        if name != "inn" and name not in typed and (name in found.facts or request.POST.get(name))
+        if name != "inn" and name not in typed and (name in facts or request.POST.get(name))
     ]
     inputs = [form[name].as_widget(attrs={"hx-swap-oob": "true"}) for name in fresh]
-    context = {"found": found, "inputs": inputs, "inn": inn, "wrong": wrong}
-    return render(request, "registry/known.html", context)
+    return render(request, "registry/known.html", {"looked": looked, "inputs": inputs})
 
 
-def _typed(post: QueryDict, user: User) -> dict[str, str]:
-    """What was typed by hand: not what stands there since another INN was (`filled`)."""
-    inn, _wrong = inn_of(post.get("filled", ""))
-    earlier = queries.known(inn, user).facts
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """What was typed by hand: not what stands there since another INN was."""
+    earlier = filled_before(request).facts
     return {
         name: str(said)
-        for name, said in post.items()
+        for name, said in request.POST.items()
         if said and (name == "inn" or said != str(earlier.get(name, "")))
     }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def ask(request: HttpRequest) -> HttpResponse:
-    """Ask for the right to act for an organisation of the register (`?inn=…&kpp=…`)."""
+def ask(request: HttpRequest, uid: str) -> HttpResponse:
+    """Ask for the right to act for an organisation of the register."""
     user = _user(request)
-    inn, _wrong = inn_of(request.GET.get("inn", ""))
-    found = queries.known_organisation(inn, request.GET.get("kpp", ""), user)
+    found = queries.known_organisation(uid, user)
     if found is None:
         raise Http404
     refused = ""

@@ -26,7 +26,6 @@ from laureat.platform.clock import today
 from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
 from laureat.platform.versions import read_version
-from laureat.registry.identifiers import checked_inn
 from laureat.registry.models import Good, Organisation
 from laureat.registry.permissions import edit_organisation
 from laureat.registry.queries import facts_of, goods_of, mine
@@ -86,24 +85,17 @@ def start(request: Signed, uid: str) -> HttpResponse:
 
 
 def _register(request: Signed, edition: Edition) -> HttpResponse:
-    """To the card of an organisation whose INN is typed here; from there the reader comes back."""
-    inn, problem = request.GET.get("inn"), ""
-    if inn is not None:
-        try:
-            known = {"inn": checked_inn(inn)} if inn.strip() else {}
-        except Refused as refused:
-            problem = str(refused)
-        else:
-            back = {"next": request.path, "needs": _needed(edition)}
-            return redirect(f"{reverse('registry:new')}?{urlencode({**known, **back})}")
+    """The INN typed here is sent to a new card, where mistypes are told; from there the reader
+    comes back.
+    """
+    back = urlencode({"next": request.path, "needs": _needed(edition)})
     context = {
         "edition": edition,
         "rules": edition.rules,
         "needs": needs_of(edition.rules),
-        "inn": inn or "",
-        "problem": problem,
+        "card_url": f"{reverse('registry:new')}?{back}",
     }
-    return render(request, "intake/start.html", context, status=422 if problem else 200)
+    return render(request, "intake/start.html", context)
 
 
 def _needed(edition: Edition) -> str:

@@ -22,6 +22,7 @@ MOST_ROWS = 20_000
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _HEADING = re.compile(r"\s*(?:инн|inn)\b", re.IGNORECASE)
+_KPP_HEADING = re.compile(r"\s*(?:кпп|kpp)\b", re.IGNORECASE)
 _LOOKED_AT = 10
 """In so many rows at the top a heading is looked for."""
 
@@ -60,7 +61,9 @@ _DAMAGED = (
 
 
 def _workbook(content: bytes) -> list[str]:
-    """The rows of the first sheet; where a column is headed «ИНН», only that column."""
+    """The rows of the first sheet; where a column is headed «ИНН», only that column, followed by
+    what a column headed «КПП» says.
+    """
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             rows = _rows(archive)
@@ -74,21 +77,23 @@ def _workbook(content: bytes) -> list[str]:
         ) from error
     if not rows:
         raise Refused(_("The first sheet of the workbook is empty."), field="file")
-    column = _column(rows)
+    column, kpp = _column(rows, _HEADING), _column(rows, _KPP_HEADING)
     lines = [""] * max(rows)
     for number, cells in rows.items():
         if column:
-            lines[number - 1] = _padded(cells.get(column, "")) or " ".join(cells.values())
+            inn = _padded(cells.get(column, ""))
+            behind = f" {cells[kpp]}" if inn and cells.get(kpp) else ""
+            lines[number - 1] = f"{inn}{behind}" or " ".join(cells.values())
         else:
             lines[number - 1] = "\t".join(cells.values())
     return lines
 
 
-def _column(rows: dict[int, dict[str, str]]) -> str:
-    """The letters of the column that a heading calls «ИНН»."""
+def _column(rows: dict[int, dict[str, str]], heading: re.Pattern[str]) -> str:
+    """The letters of the column that is headed so."""
     for number in sorted(rows)[:_LOOKED_AT]:
         for column, text in rows[number].items():
-            if _HEADING.match(text):
+            if heading.match(text):
                 return column
     return ""
 

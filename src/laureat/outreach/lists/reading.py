@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -11,9 +12,11 @@ from laureat.platform.accounts.models import User
 from laureat.platform.errors import Refused
 from laureat.registry.identifiers import checked_inn
 from laureat.registry.models import Organisation
-from laureat.registry.queries import by_inn
+from laureat.registry.queries import by_inn, meant
 
 _INN = re.compile(r"(?<!\d)(?:\d{12}|\d{10})(?!\d)")
+_KPP = re.compile(r"[\s;,/|]*(?:кпп|kpp)?[\s:№]*(\d{4}[0-9A-Z]{2}\d{3})(?![0-9A-Z])", re.IGNORECASE)
+"""A KPP counts where it follows the INN: other numbers of nine digits mean other things."""
 MOST_LINES = 5000
 
 
@@ -29,6 +32,8 @@ class List:
 def read_list(text: str, user: User | None = None) -> List:
     """The organisations whose INNs stand in `text`, one a line, whatever else a line holds.
 
+    An INN means the legal entity, that is its head office; a KPP after it one of its branches.
+
     Empty lines and a heading line are passed over; every other line without a usable INN is named.
     With a `user`, organisations that this person does not keep are as unknown as those nobody has
     entered.
@@ -41,7 +46,7 @@ def read_list(text: str, user: User | None = None) -> List:
             % {"count": told, "most": MOST_LINES},
             field="inns",
         )
-    found: dict[str, int] = {}
+    found: dict[tuple[str, str], int] = {}
     problems: list[tuple[int, str]] = []
     for number, line in enumerate(lines, 1):
         if line.strip():
@@ -49,20 +54,52 @@ def read_list(text: str, user: User | None = None) -> List:
             if problem:
                 problems.append((number, problem))
     result = List()
-    known = by_inn(found, user)
-    for inn, number in found.items():
-        if inn in known:
-            result.organisations += known[inn]
+    known = by_inn({inn for inn, _kpp in found}, user)
+    lines_of: dict[Organisation, int] = {}
+    for (inn, kpp), number in found.items():
+        organisation = meant(known.get(inn, []), kpp)
+        earlier = lines_of.get(organisation) if organisation else None
+        if organisation is None:
+            problems.append((number, _not_there(number, inn, kpp, known.get(inn, []))))
+        elif earlier:
+            problems.append((number, _again(number, inn, earlier)))
         else:
-            unknown = _("Line %(line)d: no organisation with INN %(inn)s is in the register.")
-            problems.append((number, unknown % {"line": number, "inn": inn}))
+            lines_of[organisation] = number
+            result.organisations.append(organisation)
     result.problems = [problem for _line, problem in sorted(problems)]
     return result
 
 
-def _read_line(number: int, line: str, found: dict[str, int], *, first: bool) -> str:
-    """Note the INN of a line; what is wrong with the line, "" if nothing is."""
-    candidates = _INN.findall(line)
+def _not_there(line: int, inn: str, kpp: str, branches: Sequence[Organisation]) -> str:
+    said = {"line": line, "inn": inn, "kpp": kpp}
+    if not branches:
+        return _("Line %(line)d: no organisation with INN %(inn)s is in the register.") % said
+    said["known"] = ", ".join(each.kpp or _("head office") for each in branches)
+    if kpp:
+        return (
+            _("Line %(line)d: of INN %(inn)s the register knows no KPP %(kpp)s, only: %(known)s.")
+            % said
+        )
+    return (
+        _(
+            "Line %(line)d: of INN %(inn)s the register knows only branches; write the KPP of one "
+            "after the INN: %(known)s."
+        )
+        % said
+    )
+
+
+def _again(line: int, inn: str, earlier: int) -> str:
+    return _("Line %(line)d: INN %(inn)s stands in line %(earlier)d already.") % {
+        "line": line,
+        "inn": inn,
+        "earlier": earlier,
+    }
+
+
+def _read_line(number: int, line: str, found: dict[tuple[str, str], int], *, first: bool) -> str:
+    """Note INN and KPP of a line; what is wrong with the line, "" if nothing is."""
+    candidates = list(_INN.finditer(line))
     if not candidates:
         if first and not re.search(r"\d", line):  # a heading
             return ""
@@ -72,18 +109,16 @@ def _read_line(number: int, line: str, found: dict[str, int], *, first: bool) ->
         }
     for candidate in candidates:
         try:
-            inn = checked_inn(candidate)
+            inn = checked_inn(candidate[0])
         except Refused:
             continue
-        if inn in found:
-            return _("Line %(line)d: INN %(inn)s stands in line %(earlier)d already.") % {
-                "line": number,
-                "inn": inn,
-                "earlier": found[inn],
-            }
-        found[inn] = number
+        behind = _KPP.match(line, candidate.end())
+        named = (inn, behind[1].upper() if behind else "")
+        if named in found:
+            return _again(number, inn, found[named])
+        found[named] = number
         return ""
     return _("Line %(line)d: the check digit of INN %(inn)s does not match.") % {
         "line": number,
-        "inn": candidates[0],
+        "inn": candidates[0][0],
     }

@@ -14,6 +14,7 @@ from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied
 from laureat.registry import CHAIN
+from laureat.registry.actions.rows import locked
 from laureat.registry.models import Distinction, Good, Organisation
 
 
@@ -79,7 +80,7 @@ def record_distinction(
         "inferred": list(inferred),
         "revoked_at": None,
     }
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    locked(organisation)
     row = Distinction.objects.filter(**identity).first()
     if row is None:
         row = Distinction(reference=reference, **values)

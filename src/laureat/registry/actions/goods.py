@@ -15,6 +15,7 @@ from laureat.platform.accounts.models import User
 from laureat.platform.clock import today
 from laureat.platform.errors import Refused
 from laureat.registry import CHAIN
+from laureat.registry.actions.rows import locked
 from laureat.registry.identifiers import checked_okpd2
 from laureat.registry.models import Good, Organisation
 from laureat.registry.permissions import edit_organisation
@@ -43,7 +44,7 @@ def register_good(organisation: Organisation, data: GoodData, *, by: User | None
     """
     if by is not None:
         edit_organisation.require(by, organisation)
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    locked(organisation)
     good = Good(organisation=organisation)
     _fill(good, asdict(data))
     _write(good)

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -21,7 +22,14 @@ from laureat.platform.clock import today
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail import actions as mail
 from laureat.registry import CHAIN
-from laureat.registry.identifiers import check_together, checked_inn, checked_kpp, checked_ogrn
+from laureat.registry.actions.rows import locked
+from laureat.registry.identifiers import (
+    LEGAL_ENTITY,
+    check_together,
+    checked_inn,
+    checked_kpp,
+    checked_ogrn,
+)
 from laureat.registry.models import Organisation, Region, Sector
 from laureat.registry.permissions import edit_organisation, is_staff, keep_organisation
 
@@ -35,6 +43,7 @@ class OrganisationData:
     inn: str = ""
     ogrn: str = ""
     kpp: str = ""
+    is_branch: bool = False
     region: str = ""
     city_ru: str = ""
     city_en: str = ""
@@ -55,6 +64,8 @@ class OrganisationData:
 
 MOST_PEOPLE = 2_000_000
 FIELDS = frozenset(each.name for each in fields(OrganisationData))
+NUMBERS = frozenset({"inn", "ogrn", "kpp", "is_branch"})
+"""What says which organisation it is."""
 KEPT_BY_STAFF = frozenset({"head_name_dative", "head_post_dative", "is_demo", "source"})
 
 
@@ -104,7 +115,7 @@ def change_organisation(
     unknown = sorted(set(changes) - FIELDS)
     if unknown:
         raise Refused(_("An organisation has no “%(name)s”.") % {"name": unknown[0]})
-    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    row = locked(organisation)
     if by is not None:
         edit_organisation.require(by, row)
         if KEPT_BY_STAFF & set(changes):
@@ -197,6 +208,7 @@ def _value(organisation: Organisation, name: str) -> Any:
 
 def _fill(organisation: Organisation, values: dict[str, Any]) -> None:
     """Put checked `values` into the row and check what must fit together. Raises Refused."""
+    numbers = NUMBERS & set(values)
     for name, check in (("inn", checked_inn), ("ogrn", checked_ogrn), ("kpp", checked_kpp)):
         if name in values:
             setattr(organisation, name, check(str(values.pop(name) or "")))
@@ -206,7 +218,13 @@ def _fill(organisation: Organisation, values: dict[str, Any]) -> None:
         organisation.sector_id = _known(Sector, values.pop("sector"), "sector")
     for name, value in values.items():
         setattr(organisation, name, _text(name, value) if isinstance(value, str) else value)
-    check_together(organisation.inn, organisation.ogrn, organisation.kpp)
+    if numbers:
+        check_together(
+            organisation.inn,
+            organisation.ogrn,
+            organisation.kpp,
+            is_branch=organisation.is_branch,
+        )
     _check_facts(organisation)
 
 
@@ -270,17 +288,10 @@ def _check(validator: Any, value: str, field: str, message: str) -> None:
 
 
 def _write(organisation: Organisation) -> None:
-    """Save; the same INN and KPP twice, or an OGRN under another INN, are refused."""
+    """Save; a second head office of an INN, a branch twice, or an OGRN of another INN are refused."""
     others = Organisation.objects.exclude(pk=organisation.pk)
-    taken = Refused(
-        _(
-            "An organisation with this INN and KPP is in the register already. To act for it, ask "
-            "by the link beside the INN."
-        ),
-        field="inn",
-    )
-    if organisation.inn and others.filter(inn=organisation.inn, kpp=organisation.kpp).exists():
-        raise taken
+    if organisation.inn and _twins(others, organisation).exists():
+        raise _taken(organisation)
     if (
         organisation.ogrn
         and others.filter(ogrn=organisation.ogrn).exclude(inn=organisation.inn).exists()
@@ -291,4 +302,32 @@ def _write(organisation: Organisation) -> None:
         with transaction.atomic():
             organisation.save()
     except IntegrityError:
-        raise taken from None
+        raise _taken(organisation) from None
+
+
+def _twins(others: QuerySet[Organisation], organisation: Organisation) -> QuerySet[Organisation]:
+    """Those of the same INN that this one cannot stand beside."""
+    same = others.filter(inn=organisation.inn)
+    if organisation.is_branch:
+        return same.filter(kpp=organisation.kpp)
+    return same.filter(Q(is_branch=False) | Q(kpp=organisation.kpp))
+
+
+def _taken(organisation: Organisation) -> Refused:
+    if organisation.is_branch:
+        said = _(
+            "An organisation with this INN and KPP is in the register already. To act for it, ask "
+            "by the link beside the INN."
+        )
+    elif len(organisation.inn) == LEGAL_ENTITY:
+        said = _(
+            "A legal entity is entered once, with its head office, and this one is in the register "
+            "already. To act for it, ask by the link beside the INN. Is yours a branch with a KPP "
+            "of its own? Tick “branch”."
+        )
+    else:
+        said = _(
+            "An entrepreneur with this INN is in the register already: ask the secretary of your "
+            "region."
+        )
+    return Refused(said, field="inn")

@@ -17,6 +17,8 @@ from laureat.platform.errors import Refused
 LEGAL_ENTITY = 10
 """The digits of a legal entity's INN; an entrepreneur's has twelve."""
 _SEPARATORS = re.compile(r"[\s\u00a0\u2007\u202f\-–—]+")
+_BRANCH = frozenset({"02", "03", "04", "05", "31", "32", "43", "44", "45"})
+"""The reasons for which the tax service knows a branch (digits 5 and 6 of a KPP)."""
 _KPP = re.compile(r"\d{4}[0-9A-Z]{2}\d{3}")
 _OKPD2 = re.compile(r"\d{2}(\.\d(\d(\.\d(\d(\.\d{3})?)?)?)?)?")
 
@@ -105,8 +107,20 @@ def checked_kpp(text: str) -> str:
     return number
 
 
-def check_together(inn: str, ogrn: str, kpp: str) -> None:
-    """The numbers must be those of one kind of person. Raises Refused."""
+def is_head_office(kpp: str) -> bool:
+    """Whether this KPP says that it is the head office's: the fifth and sixth digit tell why the
+    tax service knows somebody, 01 “at the organisation's own place”.
+    """
+    return kpp[4:6] == "01"
+
+
+def is_of_a_branch(kpp: str) -> bool:
+    """Whether this KPP says that it is a branch's (филиал, представительство, подразделение)."""
+    return kpp[4:6] in _BRANCH
+
+
+def check_together(inn: str, ogrn: str, kpp: str, *, is_branch: bool = False) -> None:
+    """The numbers must be those of one kind of person or place. Raises Refused."""
     individual = len(inn) == 12
     if inn and ogrn and individual != (len(ogrn) == 15):
         raise Refused(
@@ -115,8 +129,41 @@ def check_together(inn: str, ogrn: str, kpp: str) -> None:
             ),
             field="ogrn",
         )
+    if individual and is_branch:
+        raise Refused(
+            _("An individual entrepreneur has no branches of this kind: untick it."),
+            field="is_branch",
+        )
     if individual and kpp:
         raise Refused(_("An individual entrepreneur has no KPP: leave it empty."), field="kpp")
+    if is_branch:
+        _check_branch(inn, kpp)
+    elif is_of_a_branch(kpp):
+        raise Refused(
+            _(
+                "This KPP is that of a branch (digits 5 and 6 are %(digits)s): tick “branch”, or "
+                "enter the KPP of the head office."
+            )
+            % {"digits": kpp[4:6]},
+            field="kpp",
+        )
+
+
+def _check_branch(inn: str, kpp: str) -> None:
+    if not inn:
+        raise Refused(
+            _("A branch is known by the INN of its legal entity and a KPP of its own."), field="inn"
+        )
+    if not kpp:
+        raise Refused(_("A branch has a KPP of its own: enter it."), field="kpp")
+    if is_head_office(kpp):
+        raise Refused(
+            _(
+                "This KPP is that of the head office (digits 5 and 6 are 01): enter the KPP of the "
+                "branch, or untick “branch”."
+            ),
+            field="kpp",
+        )
 
 
 def checked_okpd2(text: str) -> str:

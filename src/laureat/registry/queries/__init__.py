@@ -12,6 +12,7 @@ from laureat.registry.queries.facts import (
     years_between,
 )
 from laureat.registry.queries.organisations import (
+    asked_by,
     by_inn,
     distinctions_of,
     good_of,
@@ -20,6 +21,8 @@ from laureat.registry.queries.organisations import (
     kept_regions,
     known_organisation,
     matching,
+    meant,
+    merged_into,
     mine,
     organisation_of,
     organisations,
@@ -48,6 +51,7 @@ __all__ = [
     "Gap",
     "Known",
     "Prefill",
+    "asked_by",
     "begins_word",
     "by_inn",
     "conditions",
@@ -66,6 +70,8 @@ __all__ = [
     "known",
     "known_organisation",
     "matching",
+    "meant",
+    "merged_into",
     "mine",
     "months_between",
     "named",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Count, F, QuerySet
@@ -11,7 +11,8 @@ from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
 from laureat.platform.i18n.search import search_key
-from laureat.registry.identifiers import LEGAL_ENTITY
+from laureat.platform.mail.models import Message
+from laureat.registry.identifiers import LEGAL_ENTITY, is_head_office, is_of_a_branch
 from laureat.registry.models import Distinction, Good, Organisation, Region, Sector
 from laureat.registry.permissions import edit_organisation, represented, served_regions
 from laureat.registry.queries.searching import begins_word
@@ -140,12 +141,47 @@ def keepers(organisation: Organisation) -> list[User]:
     return []
 
 
-def known_organisation(inn: str, kpp: str, reader: User) -> Organisation | None:
-    """The organisation that `reader` knows by its numbers, as `known` tells it."""
-    rows = edit_organisation.of(reader)
-    if len(inn) == LEGAL_ENTITY:
-        rows = Organisation.objects.all()
-    return rows.filter(inn=inn, kpp=kpp).select_related("region").first() if inn else None
+def known_organisation(uid: str, reader: User) -> Organisation | None:
+    """The organisation with this identifier, if `known` tells `reader` of it by its INN."""
+    found = Organisation.objects.filter(uid=uid).select_related("region").first()
+    if found is None or len(found.inn) == LEGAL_ENTITY or edit_organisation(reader, found):
+        return found
+    return None
+
+
+def merged_into(uid: str) -> str:
+    """Where the address of a double leads: the identifier of what it was merged into ("": none)."""
+    found = Organisation.every.filter(uid=uid, merged_into__isnull=False)
+    return found.values_list("merged_into__uid", flat=True).first() or ""
+
+
+def asked_by(organisation: Organisation, person: str) -> User | None:
+    """Who this public identifier stands for, if they asked to act for the organisation."""
+    letters = Message.objects.filter(dedupe_key__startswith=asking_key(organisation.uid, person))
+    return User.objects.filter(uid=person).first() if person and letters.exists() else None
+
+
+def asking_key(organisation: str, person: str) -> str:
+    """How the letters are marked by which somebody asked to act for an organisation."""
+    return f"registry.asked:{organisation}:{person}:"
+
+
+def meant(of_one_inn: Sequence[Organisation], kpp: str = "") -> Organisation | None:
+    """Which of the organisations of one INN somebody means who writes this KPP ("": none).
+
+    Without a KPP, or with that of a head office (which changes when it moves), the legal entity
+    itself; None if it cannot be told.
+    """
+    exact = [each for each in of_one_inn if kpp and each.kpp == kpp]
+    if exact:
+        return exact[0]
+    heads = [each for each in of_one_inn if not each.is_branch]
+    if kpp and not is_head_office(kpp):
+        # A KPP of another kind may still be that of a head office which the register knows without.
+        heads = [each for each in heads if not each.kpp and not is_of_a_branch(kpp)]
+    if heads:
+        return heads[0]
+    return of_one_inn[0] if len(of_one_inn) == 1 and not kpp else None
 
 
 def representative(organisation: Organisation, person: str) -> Grant | None:
@@ -162,9 +198,10 @@ def kept_regions(user: User, among: Iterable[Region]) -> list[str] | None:
 
 
 def by_inn(inns: Iterable[str], user: User | None = None) -> dict[str, list[Organisation]]:
-    """The organisations with these INNs (several of one INN differ by KPP) that `user` keeps."""
+    """The organisations with these INNs that `user` keeps: of each the head office, then branches."""
     rows = _kept_by(user)
     found: dict[str, list[Organisation]] = {}
-    for row in rows.filter(inn__in=set(inns)).select_related("region"):
+    listed = rows.filter(inn__in=set(inns)).order_by("is_branch", "kpp", "pk")
+    for row in listed.select_related("region"):
         found.setdefault(row.inn, []).append(row)
     return found

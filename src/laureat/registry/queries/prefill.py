@@ -16,29 +16,31 @@ from laureat.registry.identifiers import LEGAL_ENTITY
 from laureat.registry.models import Organisation
 from laureat.registry.permissions import edit_organisation
 
-_OTHER = ("kpp", "own")
-"""What is not the same of two branches: a KPP tells them apart."""
+_OTHER = ("uid", "kpp", "is_branch", "own")
+"""What tells a head office and its branches apart."""
 
 
 @dataclass(frozen=True)
 class Known:
     """The public facts of an organisation, by the names of the fields of `OrganisationData`."""
 
+    uid: str
     name_ru: str
     name_en: str
     inn: str
     kpp: str
+    is_branch: bool
     ogrn: str
     region: str
     city_ru: str
     city_en: str
     sector: str
     headcount: int | None
-    own: str = ""
-    """Its uid, if the reader keeps it or acts for it: there is nothing to type anew."""
+    own: bool = False
+    """The reader keeps it or acts for it: there is nothing to type anew."""
 
     def facts(self) -> dict[str, Any]:
-        """What is known about it; its KPP is left out, which tells one branch from another."""
+        """What is known about it, without what tells it from its branches."""
         return {name: value for name, value in asdict(self).items() if value and name not in _OTHER}
 
 
@@ -47,7 +49,7 @@ class Prefill:
     """What a form can begin with when its INN is known."""
 
     organisations: list[Known]
-    """Several of one INN differ by their KPP: the main office and its branches."""
+    """The head office first, then its branches, which differ by their KPP."""
 
     @property
     def own(self) -> bool:
@@ -78,18 +80,20 @@ def known(inn: str, reader: User) -> Prefill:
     return Prefill(
         [
             Known(
+                uid=each.uid,
                 name_ru=each.name_ru,
                 name_en=each.name_en,
                 inn=each.inn,
                 kpp=each.kpp,
+                is_branch=each.is_branch,
                 ogrn=each.ogrn,
                 region=each.region_id or "",
                 city_ru=each.city_ru,
                 city_en=each.city_en,
                 sector=each.sector_id or "",
                 headcount=each.headcount,
-                own=each.uid if each.pk in own else "",
+                own=each.pk in own,
             )
-            for each in rows.order_by("kpp", "pk")
+            for each in rows.order_by("is_branch", "kpp", "pk")
         ]
     )
