@@ -7,9 +7,15 @@ The environment is set before the real settings are read, so that everything the
 import atexit
 import os
 import shutil
+import sys
 from pathlib import Path
 
 from tests.room import folder
+
+# Many images forbid Python to keep what it has compiled. Here every worker, and every command that
+# a test starts, would compile the same hundreds of files again, which takes longer than they run.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 if "LAUREAT_TEST_ROOT" not in os.environ:  # workers and child processes share their parent's
     os.environ["LAUREAT_TEST_ROOT"] = str(folder("tests"))
