@@ -125,6 +125,11 @@ class Group:
     """Enough for its places, in what members gave alone; see `Room.beside`."""
 
     @property
+    def left(self) -> int:
+        """What the reader can still vote on."""
+        return sum(row.open and not row.voted and not row.recused for row in self.rows)
+
+    @property
     def zones(self) -> bool:
         """Whether anything is known of how sure the line is."""
         return any(row.zone for row in self.rows)

@@ -18,9 +18,13 @@ from laureat.council.queries.counting import uncounted
 from laureat.council.queries.minutes import minutes_state
 from laureat.council.queries.pictures import interval_chart
 from laureat.council.queries.publication import all_public, missing_signature, preview
+from laureat.council.queries.sifting import Asked, Sifted
 from laureat.council.views.common import act, entered, form_page, lead_url, reader, where
 from laureat.intake.permissions import survey_edition
 from laureat.platform.errors import Refused
+
+FEW = 6
+"""So many caps are shown unfolded."""
 
 
 def lead(request: HttpRequest, uid: str) -> HttpResponse:
@@ -28,13 +32,22 @@ def lead(request: HttpRequest, uid: str) -> HttpResponse:
     room = entered(request, uid, lead=True)
     user, edition = reader(request), room.edition
     runs = bool(run_session(user, room.session))
+    sifted = Sifted(room, Asked.of(request.GET))
     return render(
         request,
         "council/lead.html",
         {
             "room": room,
             "session": room.session,
-            "charts": [(group, interval_chart(group)) for group in room.groups],
+            "sifted": sifted,
+            "groups": [
+                (part, interval_chart(group), not sifted.long) for part, group in sifted.groups
+            ],
+            "alone": any(group.alone for group in room.groups),
+            "zones": any(group.zones for group in room.groups),
+            "marking": room.changeable
+            and (room.session.state == SessionState.PLANNED or not room.quorum.met),
+            "caps_open": len(room.caps) <= FEW or any(cap.over for cap in room.caps),
             "runs": runs,
             "unsigned": missing_signature(room.session),
             "all_public": all_public(room.session),

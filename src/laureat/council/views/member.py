@@ -18,6 +18,7 @@ from laureat.council.permissions import lead_session
 from laureat.council.queries.dossier import dossier as dossier_of
 from laureat.council.queries.room import Room
 from laureat.council.queries.rows import Row
+from laureat.council.queries.sifting import MOST
 from laureat.council.views.common import entered, form_page, reader, session_url
 from laureat.platform.errors import Denied, Refused
 
@@ -50,6 +51,9 @@ def _agenda(
             "choices": Choice.choices,
             "chosen": choices or {},
             "problem": problem,
+            "folded": len(room.rows) > MOST,
+            "zones": any(group.zones for group in room.groups),
+            "alone": any(group.alone for group in room.groups),
         },
         status=422 if problem else 200,
     )

@@ -78,6 +78,12 @@ def make(request: HttpRequest, award: str, edition: str) -> HttpResponse:
     )
 
 
+def _at(panel: Panel) -> str:
+    """The panel's place on the page: it is unfolded there."""
+    address = reverse("council:panels", args=[panel.edition.award.key, panel.edition.key])
+    return f"{address}#panel-{panel.uid}"
+
+
 @require_POST
 def seat(request: HttpRequest, uid: str) -> HttpResponse:
     """Seat somebody."""
@@ -94,9 +100,7 @@ def seat(request: HttpRequest, uid: str) -> HttpResponse:
             refused_into(form, refused)
         else:
             messages.success(request, _("%(name)s sits in the panel.") % {"name": form.user})
-            return redirect(
-                "council:panels", award=panel.edition.award.key, edition=panel.edition.key
-            )
+            return redirect(_at(panel))
     return _page(request, panel.edition, (panel.pk, form))
 
 
@@ -108,10 +112,9 @@ def unseat(request: HttpRequest, pk: int) -> HttpResponse:
     except Seat.DoesNotExist as error:
         raise Http404 from error
     run_panel.require(reader(request), found.panel)
-    edition = found.panel.edition
     return act(
         request,
-        reverse("council:panels", args=[edition.award.key, edition.key]),
+        _at(found.panel),
         lambda: actions.unseat(found, by=reader(request)),
         _("%(name)s has left the panel.") % {"name": found.user},
     )

@@ -26,6 +26,26 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
   });
 }
 
+// A long agenda: what fits is shown and unfolded while one types; what was chosen stays chosen.
+const find = /** @type {HTMLInputElement | null} */ (document.querySelector("[data-find]"));
+find?.addEventListener("input", () => {
+  const fold = (/** @type {string} */ text) => text.toLocaleLowerCase().replaceAll("ё", "е");
+  const words = fold(find.value).split(/[\s«»"]+/).filter(Boolean);
+  let count = 0;
+  for (const line of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#motions .agenda > li"))) {
+    const about = fold(line.querySelector(".what")?.textContent ?? "");
+    line.hidden = !words.every((word) => about.includes(word));
+    count += Number(!line.hidden);
+  }
+  for (const group of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("#motions details"))) {
+    const some = group.querySelector(".agenda > li:not([hidden])") !== null;
+    group.hidden = !some;
+    group.open = some && words.length > 0;
+  }
+  const found = /** @type {HTMLElement | null} */ (document.querySelector("[data-found]"));
+  if (found) found.textContent = words.length ? (count ? String(count) : found.dataset.none ?? "") : "";
+});
+
 // Back on the page (also by “back”): the form may be sent again.
 addEventListener("pageshow", () => {
   for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("[data-voting]"))) {

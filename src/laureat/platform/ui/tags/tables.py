@@ -126,13 +126,18 @@ def sort_header(context: Context, label: str, key: str, numeric: bool = False) -
 
 
 @register.inclusion_tag("ui/parts/pagination.html", takes_context=True)
-def pagination(context: Context, page: Page[Any], name: str = "page") -> dict[str, Any]:
-    """{% pagination page_obj %}: keeps the other parameters of the address."""
+def pagination(
+    context: Context, page: Page[Any], name: str = "page", anchor: str = ""
+) -> dict[str, Any]:
+    """{% pagination page_obj anchor="list" %}: keeps the other parameters of the address.
+
+    anchor: where on the page the list begins, if much stands above it.
+    """
 
     def link(number: int) -> str:
         query = context["request"].GET.copy()
         query[name] = str(number)
-        return f"?{query.urlencode()}"
+        return f"?{query.urlencode()}#{anchor}" if anchor else f"?{query.urlencode()}"
 
     pages = [
         {"number": n, "url": link(n) if isinstance(n, int) else "", "current": n == page.number}

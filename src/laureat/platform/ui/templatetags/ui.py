@@ -28,7 +28,7 @@ Parts
     {% table "Caption" sticky=True %}<thead>…<tbody>…{% endtable %}             class n: figures; line: decision line under a row
                                                 rows become cards on phones; cards=False scrolls instead
     {% sort_header "Score" "score" numeric=True %}                               <th> that sorts by ?sort=
-    {% pagination page_obj %}
+    {% pagination page_obj anchor="list" %}     anchor: where the list begins below much else
     {% progress 11 32 "parts filled" %}         {% meter 65 100 "65 of 100" line=70 tone="gold" %}
     {% way stages "Way of the entry" %}         {% stepper steps current=2 %}
     {% person "Name" note="…" %}                {% assessor 2 lead=True you=True name="…" %}

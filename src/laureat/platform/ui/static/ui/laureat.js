@@ -95,6 +95,16 @@ document.addEventListener("htmx:confirm", (event) => {
   ask(detail.question).then((sure) => sure && detail.issueRequest(true));
 });
 
+// ------------------------------------------------------------------ what a link leads to is unfolded
+
+function unfold() {
+  const place = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+  for (let fold = place?.closest("details"); fold; fold = fold.parentElement?.closest("details")) fold.open = true;
+}
+
+addEventListener("hashchange", unfold);
+unfold();
+
 // ------------------------------------------------------------------ print
 
 document.addEventListener("click", (event) => {
