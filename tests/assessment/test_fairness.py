@@ -13,7 +13,7 @@ from laureat.assessment.actions import fairness
 from laureat.assessment.actions.gating import decide, standings_of
 from laureat.assessment.actions.results import outcome_of
 from laureat.assessment.models import Assignment, Result
-from laureat.assessment.queries.downloads import ratings_rows, report_of
+from laureat.assessment.queries.downloads import counted_of, ratings_rows, report_of
 from laureat.assessment.queries.results import Wanted, results_page
 from laureat.ledger.models import Record
 from laureat.rulebook import schema
@@ -192,7 +192,7 @@ def test_the_page_ranks_filters_and_tells_zones(world):
 
 
 def test_downloads_give_the_same_figures_to_a_stranger(world):
-    head, *rows = ratings_rows(world.stage, totals=True)
+    head, *rows = ratings_rows(world.stage, counted_of(world.stage), totals=True)
     assert head == ["entry", "assessor", "points"]
     entry, assessor, points = zip(*rows, strict=True)
     fit = LinearScores().fit(Ratings.from_columns(entry, assessor, points))
@@ -204,7 +204,7 @@ def test_downloads_give_the_same_figures_to_a_stranger(world):
     assert not any(
         each.user.name in json.dumps(told, ensure_ascii=False) for each in world.assessors
     )
-    marks = list(ratings_rows(world.stage, totals=False))
+    marks = list(ratings_rows(world.stage, counted_of(world.stage), totals=False))
     assert len(marks) - 1 == len(rows) * 32
     assert sum(Decimal(row[5]) for row in marks[1:]) == sum(Decimal(row[2]) for row in rows)
 

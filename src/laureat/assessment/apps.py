@@ -14,6 +14,7 @@ class AssessmentConfig(AppConfig):
     def ready(self) -> None:
         """Hang what waits for assessors and for secretaries on “my work”; listen to roles."""
         from laureat.assessment import signals  # noqa: PLC0415 - apps load first
+        from laureat.assessment.actions.counting import prove_missing  # noqa: PLC0415 - see above
         from laureat.assessment.actions.judging import keep_missing  # noqa: PLC0415 - see above
         from laureat.assessment.queries.mine import desk_sections  # noqa: PLC0415 - apps load first
         from laureat.assessment.queries.office import teams_to_complete  # noqa: PLC0415 - see above
@@ -23,4 +24,5 @@ class AssessmentConfig(AppConfig):
         register(19, teams_to_complete)
         register(20, desk_sections)
         jobs.register("figures about assessors", timedelta(minutes=5), keep_missing)
+        jobs.register("scorebooks that counted", timedelta(minutes=5), prove_missing)
         signals.connect()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from laureat import ledger
 from laureat.assessment import permissions
 from laureat.assessment.actions import locks, notices
+from laureat.assessment.actions.counting import keep_counted
 from laureat.assessment.actions.gating import decide
 from laureat.assessment.actions.judging import compute_before, judging_digest, store_judging
 from laureat.assessment.actions.results import Found, Outcome, Unfinished, outcome_of
@@ -113,6 +114,7 @@ def _close(
     verdicts = _verdicts(stage, decisions, ruled, reason, numbers)
     results = store(stage, outcome, decisions)
     judged = store_judging(stage, outcome)
+    keep_counted(stage, outcome)
     _move_entries(stage, outcome.found, verdicts, by)
     close_stage(stage, by=by)
     open_key(stage, by)

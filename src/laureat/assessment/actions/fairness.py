@@ -55,20 +55,23 @@ def fair_model(stage: Stage) -> FairModel:
     return stage.edition.rules.fair_model(stage.rules)
 
 
-def digest_of(stage: Stage, books: Iterable[Scorebook]) -> str:
+def digest_of(
+    stage: Stage, books: Iterable[Scorebook], *, science: str = judging.VERSION, rules: str = ""
+) -> str:
     """SHA-256 over what is computed from: the signed scorebooks and how they are read.
 
     A scorebook counts its saves, so its version stands for its marks; its salt keeps points from
-    being tried out where the digest stands in the journal.
+    being tried out where the digest stands in the journal. science, rules: what they were read by
+    then, where that is not what they are read by today.
     """
     rows: list[list[str]] = sorted(
         [book.salt, str(book.version), str(book.points), _instant(book)] for book in books
     )
     content = [
-        judging.VERSION,
+        science,
         stage.uid,
         fair_model(stage),
-        stage.edition.version.content_hash,
+        rules or stage.edition.version.content_hash,
         rows,
     ]
     return hashlib.sha256(canonical.dumps(content)).hexdigest()

@@ -22,7 +22,7 @@ from laureat.platform.clock import now
 from laureat.platform.errors import Refused
 from laureat.rulebook.models import Stage, StageKind, StageState
 from laureat.science import judging
-from laureat.science.judging import Panel
+from laureat.science.judging import Fair, Panel
 
 PLACES = 6
 """What leaves science is rounded, so that another machine writes the same."""
@@ -91,12 +91,18 @@ def _figures(stage: Stage, outcome: Outcome) -> Figures:
             }
             for each in panel.habits
         ],
-        "fits": _fits(outcome, serials),
+        "fits": fits_of(
+            outcome.fair,
+            {each.entry.pk: each.entry.number or each.entry.uid for each in outcome.found},
+            serials,
+        ),
     }
 
 
-def _fits(outcome: Outcome, serials: Mapping[int, int]) -> list[dict[str, Any]]:
-    numbers = {each.entry.pk: each.entry.number or each.entry.uid for each in outcome.found}
+def fits_of(
+    fair: Fair, numbers: Mapping[int, str], serials: Mapping[int, int]
+) -> list[dict[str, Any]]:
+    """The parts of a fit: who can be compared with whom, and how well."""
     return [
         {
             "part": part.number + 1,
@@ -109,7 +115,7 @@ def _fits(outcome: Outcome, serials: Mapping[int, int]) -> list[dict[str, Any]]:
             if part.fit
             else {},
         }
-        for part in outcome.fair.parts
+        for part in fair.parts
     ]
 
 

@@ -69,6 +69,8 @@ class Outcome:
     """Of the individual scorebooks that count."""
     books: tuple[Scorebook, ...]
     """The individual scorebooks that count."""
+    agreed: tuple[Scorebook, ...]
+    """The scorebooks of teams that count."""
     unfinished: tuple[Unfinished, ...]
     team: Mapping[int, Mapping[int, Assignment]]
     """Who was asked and has not left, by entry and assessor."""
@@ -109,6 +111,7 @@ def outcome_of(stage: Stage, *, parts: bool = True) -> Outcome:
     points = _points_by_part(counted) if needed else {}
     rules = stage.rules
     individual = [book for book in counted if book.kind == ScorebookKind.INDIVIDUAL]
+    agreed = [book for book in counted if book.kind == ScorebookKind.CONSENSUS]
     digest = digest_of(stage, individual)
     fair = fair_of(stage, individual, digest)
     per = compared_per(stage)
@@ -138,7 +141,9 @@ def outcome_of(stage: Stage, *, parts: bool = True) -> Outcome:
         for each in _unfinished(stage, entry, team, begun.get(entry.pk, []))
     ]
     unfinished = tuple(waiting + _visits(stage, entries))
-    return Outcome(tuple(found), fair, digest, tuple(individual), unfinished, team, begun)
+    return Outcome(
+        tuple(found), fair, digest, tuple(individual), tuple(agreed), unfinished, team, begun
+    )
 
 
 def _counted(stage: Stage) -> Sequence[str]:

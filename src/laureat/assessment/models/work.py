@@ -97,6 +97,8 @@ class Scorebook(models.Model):
     started_at = models.DateTimeField(default=now)
     saved_at = models.DateTimeField(null=True, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
+    counted = models.BooleanField(null=True, editable=False)
+    """Whether the results of the closed stage rest on it; null while that is not known."""
     salt = models.CharField(max_length=16, default=new_uid, editable=False)
     """Without it nobody tries out which marks the journal's record of the signature is about."""
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from laureat.assessment.actions.fairness import marks_of
-from laureat.assessment.actions.judging import figures_of
+from laureat.assessment.actions.counting import all_known
+from laureat.assessment.actions.fairness import digest_of, fair_of, marks_of
+from laureat.assessment.actions.judging import figures_of, fits_of
 from laureat.assessment.actions.marks import model_of
 from laureat.assessment.actions.results import outcome_of
-from laureat.assessment.models import Assessor, Judging, Mark, Scorebook
+from laureat.assessment.models import Assessor, Judging, Mark, Scorebook, ScorebookKind
 from laureat.assessment.queries.ranking import ResultRow
 from laureat.assessment.queries.results import ResultsPage, results_page
 from laureat.assessment.queries.words import part_label
+from laureat.intake.models import Entry
 from laureat.platform.i18n.content import localised
 from laureat.rulebook.models import Stage, StageState
 from laureat.rulebook.schema.scales import rounded
@@ -25,18 +28,46 @@ from laureat.science import judging
 Cell = str | Decimal | int | None
 
 
-def ratings_rows(stage: Stage, *, totals: bool) -> Iterable[list[str]]:
+@dataclass(frozen=True)
+class Counted:
+    """The individual scorebooks that the figures of a stage rest on."""
+
+    books: list[Scorebook]
+    model: str
+    """Of the fair points."""
+    digest: str
+    of_today: bool = False
+    """The stage is closed, and it is not known which scorebooks counted then."""
+
+
+def counted_of(stage: Stage) -> Counted:
+    """What counts now; of a closed stage what counted when it was closed, where that is known."""
+    if stage.state == StageState.CLOSED and all_known(stage):
+        rows = Scorebook.objects.filter(
+            stage=stage, counted=True, kind=ScorebookKind.INDIVIDUAL
+        ).select_related("entry")
+        row = Judging.objects.filter(stage=stage).first()
+        model = row.figures["model"] if row else "raw"
+        return Counted(list(rows), model, row.digest if row else "")
+    outcome = outcome_of(stage, parts=False)
+    entries = Entry.objects.in_bulk({book.entry_id for book in outcome.books})
+    for book in outcome.books:
+        book.entry = entries[book.entry_id]
+    closed = stage.state == StageState.CLOSED
+    return Counted(list(outcome.books), str(outcome.fair.model), outcome.digest, of_today=closed)
+
+
+def ratings_rows(stage: Stage, counted: Counted, *, totals: bool) -> Iterable[list[str]]:
     """The signed scorebooks that count, as `laureat science fair-scores` reads them.
 
     One row a mark: the value given, the step of the scale it is, counted from 0, and the points;
-    with `totals` one row a scorebook. Names of assessors stay out.
+    with `totals` one row a scorebook. Names of assessors stay out. Scorebooks on entries that have
+    left the stage are there, too: they tell how strict their assessors are.
     """
-    outcome = outcome_of(stage, parts=False)
-    numbers = {each.entry.pk: each.entry.number or each.entry.uid for each in outcome.found}
+    numbers = {book.entry_id: book.entry.number or book.entry.uid for book in counted.books}
     serials = dict(Assessor.objects.filter(edition=stage.edition_id).values_list("pk", "serial"))
     books = sorted(
-        (book for book in outcome.books if book.entry_id in numbers),
-        key=lambda book: (numbers[book.entry_id], serials[book.assessor_id]),
+        counted.books, key=lambda book: (numbers[book.entry_id], serials[book.assessor_id])
     )
     if totals:
         yield ["entry", "assessor", "points"]
@@ -47,7 +78,7 @@ def ratings_rows(stage: Stage, *, totals: bool) -> Iterable[list[str]]:
     order = {part.key: n for n, part in enumerate(model_of(stage).parts())}
     weights = model_of(stage).weights()
     marks = marks_of(stage, books)
-    steps = judging.units(marks, "rsm" if outcome.fair.model == "rsm" else "pcm")
+    steps = judging.units(marks, "rsm" if counted.model == "rsm" else "pcm")
     values = {
         (book, part): value
         for book, part, value in Mark.objects.filter(
@@ -68,19 +99,38 @@ def ratings_rows(stage: Stage, *, totals: bool) -> Iterable[list[str]]:
         ]
 
 
+OF_TODAY = (
+    "The stage was closed before it was kept which scorebooks counted, and that could not be proven "
+    "since: the figures about assessors are of the scorebooks that count today."
+)
+NO_PARTS = (
+    "The stage was closed before it was kept which entries and assessors can be compared: the list "
+    "“parts” is empty because nobody knows, not because there are none."
+)
+
+
 def report_of(stage: Stage) -> dict[str, Any]:
     """Everything that was computed about the stage, as plain data; assessors by number. Of a closed
-    stage what was frozen, whatever became of its teams since.
+    stage what was frozen, whatever became of its teams since; what is not known of it is said in
+    `notes`.
     """
     row = Judging.objects.filter(stage=stage).first() if stage.state == StageState.CLOSED else None
     page = results_page(stage)
+    notes = []
     if row is not None:
         found, digest, science = row.figures, row.digest, row.science
     else:
         outcome = outcome_of(stage, parts=False)
         found, digest, science = figures_of(stage, outcome), outcome.digest, judging.VERSION
+        if stage.state == StageState.CLOSED and not all_known(stage):
+            notes.append(OF_TODAY)
+    parts = found.get("fits")
+    if parts is None:
+        parts = _parts_again(stage, digest, science)
+        notes += [] if parts else [NO_PARTS]
     return {
         "stage": str(stage),
+        "notes": notes,
         "science": science,
         "model": page.model,
         "result": stage.rules.result,
@@ -93,10 +143,24 @@ def report_of(stage: Stage) -> dict[str, Any]:
             for group in page.groups
         ],
         "assessors": [each for each in found["assessors"] if each["severity"] is not None],
-        "parts": found.get("fits"),
+        "parts": parts,
         "agreement": found["agreement"],
         "habits": found["habits"],
     }
+
+
+def _parts_again(stage: Stage, digest: str, science: str) -> list[dict[str, Any]]:
+    """The parts of a stage that was closed before they were kept, computed once more; nothing where
+    it would not be from the same scorebooks by the same methods.
+    """
+    if science != judging.VERSION or not all_known(stage):
+        return []
+    books = counted_of(stage).books
+    if digest_of(stage, books) != digest:
+        return []
+    numbers = {book.entry_id: book.entry.number or book.entry.uid for book in books}
+    serials = Assessor.objects.filter(edition=stage.edition_id).values_list("pk", "serial")
+    return fits_of(fair_of(stage, books, digest), numbers, dict(serials))
 
 
 def _entry(row: ResultRow) -> dict[str, Any]:
@@ -152,9 +216,18 @@ def _results(page: ResultsPage) -> list[list[Cell]]:
 
 
 def _scorebooks(stage: Stage) -> list[list[Cell]]:
+    """All scorebooks. Which of them the results rest on is said as it was when the stage was closed;
+    of an open one as it is.
+    """
     parts = list(model_of(stage).parts())
+    closed = stage.state == StageState.CLOSED
+    known = not closed or all_known(stage)
+    counts = set()
+    if not closed:
+        outcome = outcome_of(stage, parts=False)
+        counts = {book.pk for book in (*outcome.books, *outcome.agreed)}
     rows: list[list[Cell]] = [
-        [_("Entry"), _("Assessor"), _("Kind"), _("State"), _("Points"),
+        [_("Entry"), _("Assessor"), _("Kind"), _("State"), _("Counts"), _("Points"),
          *(part_label(part) for part in parts)]
     ]  # fmt: skip
     books = (
@@ -165,8 +238,10 @@ def _scorebooks(stage: Stage) -> list[list[Cell]]:
     )
     for book in books:
         points = {mark.part: mark.points for mark in book.marks.all()}
+        told = book.counted if closed else book.pk in counts
         rows.append([
             book.entry.number or "", book.assessor.serial, book.get_kind_display(),
-            book.get_state_display(), book.points, *(points.get(part.key) for part in parts),
+            book.get_state_display(), (_("yes") if told else _("no")) if known else _("not known"),
+            book.points, *(points.get(part.key) for part in parts),
         ])  # fmt: skip
     return rows

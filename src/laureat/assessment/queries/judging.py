@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from laureat.assessment.actions.counting import all_known
 from laureat.assessment.actions.judging import Figures, figures_of
 from laureat.assessment.actions.results import outcome_of
 from laureat.assessment.models import (
@@ -345,7 +346,9 @@ def row_of(page: JudgingPage, serial: str) -> AssessorRow:
 
 
 def judged_by(stage: Stage, serial: int) -> list[Judged]:
-    """What the assessor judged, the farthest from the others first. One query."""
+    """What the assessor judged, the farthest from the others first; of a closed stage as it was
+    when it was closed, where that is known. Two queries.
+    """
     there = Assignment.objects.filter(
         stage=stage,
         entry=OuterRef("entry"),
@@ -359,6 +362,10 @@ def judged_by(stage: Stage, serial: int) -> list[Judged]:
         state=ScorebookState.SIGNED,
         points__isnull=False,
     )
+    if stage.state == StageState.CLOSED and all_known(stage):
+        books = Scorebook.objects.filter(
+            stage=stage, kind=ScorebookKind.INDIVIDUAL, counted=True, points__isnull=False
+        )
     own = books.filter(assessor__serial=serial)
     by_entry: dict[Entry, dict[int, Decimal]] = {}
     for book in books.filter(entry__in=own.values("entry")).select_related(

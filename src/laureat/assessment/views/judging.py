@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from laureat.assessment import actions, permissions
+from laureat.assessment.actions.counting import all_known
 from laureat.assessment.queries.habits import alpha_words, copying_words, sources_words
 from laureat.assessment.queries.judging import Wanted, judged_by, judging_page, row_of
 from laureat.assessment.views.stages import common
@@ -35,7 +36,7 @@ def judging(request: Signed, uid: str) -> HttpResponse:
         return redirect("assessment:judging", uid)
     context = common(request, row)
     page = judging_page(row, names=context["manages"])
-    context["page"] = page
+    context |= {"page": page, "of_today": context["closed"] and not all_known(row)}
     if page is None:
         return render(request, "assessment/judging.html", context)
     asked = request.GET

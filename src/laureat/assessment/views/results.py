@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from laureat.assessment import actions, permissions
 from laureat.assessment.actions import OpenDecisions, UnfinishedStage
-from laureat.assessment.queries.downloads import ratings_rows, report_of, results_table
+from laureat.assessment.queries.downloads import counted_of, ratings_rows, report_of, results_table
 from laureat.assessment.queries.results import SORTS, Wanted, results_page
 from laureat.assessment.views.stages import common
 from laureat.intake.queries.lists import stage_of
@@ -111,8 +111,11 @@ def ratings(request: Signed, uid: str) -> HttpResponse:
     permissions.see_results.require(request.user, row)
     totals = request.GET.get("rows") == "totals"
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(ratings_rows(row, totals=totals))
+    counted = counted_of(row)
+    csv.writer(out, lineterminator="\n").writerows(ratings_rows(row, counted, totals=totals))
     kind = "totals" if totals else "marks"
+    if counted.of_today:  # a table of figures has no room for a note; its name has
+        kind += "-as-of-today"
     name = f"{row.edition.award.key}-{row.edition.key}-{row.key}-{kind}.csv"
     return document_response(out.getvalue().encode(), name, "text/csv; charset=utf-8")
 
