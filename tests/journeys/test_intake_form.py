@@ -82,3 +82,27 @@ def test_two_windows_never_overwrite_each_other(page, client, live_server, draft
     other.wait_for_selector("#problems .notice", state="detached")
     draft.refresh_from_db()
     assert draft.answers["summary"] == "Второй"
+
+
+def test_on_a_phone_the_bar_of_buttons_covers_no_refused_file(
+    client, live_server, draft, open_page
+):
+    phone = open_page(width=390)
+    sign_in(phone, client, live_server)
+    phone.set_viewport_size({"width": 390, "height": 700})
+    phone.goto(live_server.url + reverse("intake:section", args=[draft.uid, "organisation"]))
+    phone.locator("[name=f-certified][value=true]").check()
+    phone.wait_for_selector("[name=f-certificates]")
+    wrong = {"name": "program.exe", "mimeType": "application/pdf", "buffer": b"MZ"}
+    phone.set_input_files("[name=f-certificates]", wrong)
+    phone.wait_for_selector("#problems .notice.error")
+    seen = phone.evaluate(
+        """() => {
+            const box = document.querySelector(".field.wrong input[type=file]");
+            document.documentElement.style.scrollBehavior = "auto";
+            scrollBy(0, box.getBoundingClientRect().bottom - innerHeight);
+            const {left, top, width, height} = box.getBoundingClientRect();
+            return document.elementFromPoint(left + width / 2, top + height / 2)?.name;
+        }"""
+    )
+    assert seen == "f-certificates"
