@@ -1,13 +1,14 @@
 """What a team has to talk about before its scorebook is signed."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from laureat.assessment import actions
-from laureat.assessment.actions import MarkInput, Undiscussed
+from laureat.assessment.actions import Crowded, MarkInput, Undiscussed
 from laureat.assessment.actions.spreads import undiscussed
 from laureat.assessment.models import Scorebook
 from laureat.ledger.models import Record
@@ -53,9 +54,18 @@ def signature(book):
     ]
 
 
-def as_it_is(book, part):
+def as_it_is(book, part, *, lines=99):
+    """What is stored, of the strengths the first `lines`."""
     mark = book.marks.get(part=part)
-    return {part: MarkInput(mark.value, mark.attributes, mark.strengths, mark.improvements)}
+    strengths = "\n".join(mark.strengths.splitlines()[:lines])
+    return {part: MarkInput(mark.value, mark.attributes, strengths, mark.improvements)}
+
+
+def shortened(book, by=None):
+    """Both parts saved, each with as many lines as the rules allow."""
+    for part in ("1a", "3b"):
+        book = actions.save_marks(book, as_it_is(book, part, lines=5), version=book.version, by=by)
+    return book
 
 
 def test_parts_stay_to_be_discussed_until_the_lead_has_saved_each(world, book):
@@ -68,18 +78,46 @@ def test_parts_stay_to_be_discussed_until_the_lead_has_saved_each(world, book):
             actions.sign_scorebook(book, by=lead)
         assert refused.value.parts == ["1a"]
         assert Scorebook.objects.get(pk=book.pk).state == "draft"
-        book = actions.save_marks(book, as_it_is(book, "1a"), version=book.version, by=lead)
-        actions.sign_scorebook(book, by=lead)
+        actions.sign_scorebook(shortened(book, lead), by=lead)
     assert set(signature(book)) == {"kind", "sha256"}
 
 
 def test_who_signs_without_discussing_names_the_parts_and_the_journal_keeps_them(world, book):
     lead = book.assessor.user
     with world.now():
-        with pytest.raises(Undiscussed):
-            actions.sign_scorebook(book, undiscussed=["1a"], by=lead)
-        actions.sign_scorebook(book, undiscussed=["1a", "3b"], by=lead)
+        for named in ({"undiscussed": ["1a"]}, {"crowded": ["1a", "3b"]}):
+            with pytest.raises(Undiscussed):
+                actions.sign_scorebook(book, **named, by=lead)
+        actions.sign_scorebook(book, undiscussed=["1a", "3b"], crowded=["1a", "3b"], by=lead)
     assert signature(book)["undiscussed"] == ["1a", "3b"]
+
+
+def test_comments_of_too_many_lines_are_signed_only_by_name_and_the_journal_keeps_them(world, book):
+    lead = book.assessor.user
+    with world.now():
+        for part in ("1a", "3b"):
+            book = actions.save_marks(book, as_it_is(book, part), version=book.version, by=lead)
+        for named in ([], ["1a"], ["1b", "3b"]):
+            with pytest.raises(Crowded, match="больше строк") as refused:
+                actions.sign_scorebook(book, crowded=named, by=lead)
+            assert refused.value.parts == ["1a", "3b"]
+        actions.save_marks(book, as_it_is(book, "1a", lines=5), version=book.version, by=lead)
+        actions.sign_scorebook(book, crowded=["3b", "1a"], by=lead)
+    assert signature(book)["crowded"] == ["3b"]
+    assert "undiscussed" not in signature(book)
+
+
+def test_ones_own_scorebook_may_be_longer(world):
+    row = world_of.team(world)[0]
+    with world.now():
+        own = world_of.written(row)
+        long = MarkInput(50, strengths="\n".join("абвгдеж"), improvements="Раз\nДва\nТри")
+        own = actions.save_marks(own, {"1a": long}, version=own.version, by=None)
+        page = client_of(row.assessor.user).get(reverse("assessment:sign", args=[own.uid]))
+        assert "Сильные стороны: 7 вместо 5" in page.content.decode()
+        assert 'name="crowded"' not in page.content.decode()
+        actions.sign_scorebook(own, by=row.assessor.user)
+    assert set(signature(own)) == {"kind", "sha256"}
 
 
 def test_nothing_is_to_be_discussed_in_somebodys_own_scorebook(world, book):
@@ -118,11 +156,19 @@ def test_the_page_of_signing_lists_what_was_not_discussed_and_too_many_lines(wor
         assert reverse("assessment:part", args=[book.uid, "3b"]) in page
         assert "Сильные стороны: 6 вместо 5" in page
         assert 'name="undiscussed" value="1a 3b"' in page
-        refused = client.post(address, {"version": book.version})
+        assert 'name="crowded" value="1a 3b"' in page
+        sent = {"version": book.version}
+        refused = client.post(address, sent)
         assert refused.status_code == 422
-        assert "Подтвердите" in refused.content.decode()
+        assert 'id="undiscussed-error"' in refused.content.decode()
+        sent["undiscussed"] = "1a 3b"
+        refused = client.post(address, sent)
+        assert refused.status_code == 422
+        assert 'id="crowded-error"' in refused.content.decode()
+        assert 'value="1a 3b" checked' in refused.content.decode()
+        assert "соискатель прочтёт их" in refused.content.decode()
         assert Scorebook.objects.get(pk=book.pk).state == "draft"
-        done = client.post(address, {"version": book.version, "undiscussed": "1a 3b"})
+        done = client.post(address, sent | {"crowded": "1a 3b"})
         assert done.status_code == 302
         page = client.get(reverse("assessment:scorebook", args=[book.uid])).content.decode()
     assert signature(book)["undiscussed"] == ["1a", "3b"]
@@ -134,8 +180,7 @@ def test_the_page_of_signing_lists_what_was_not_discussed_and_too_many_lines(wor
 def test_a_signed_scorebook_of_parts_talked_over_asks_for_nothing(world, book):
     client = client_of(book.assessor.user)
     with world.now():
-        for part in ("1a", "3b"):
-            book = actions.save_marks(book, as_it_is(book, part), version=book.version, by=None)
+        book = shortened(book)
         page = client.get(reverse("assessment:sign", args=[book.uid])).content.decode()
         assert "Всё заполнено" in page
         assert 'name="undiscussed"' not in page
@@ -143,3 +188,28 @@ def test_a_signed_scorebook_of_parts_talked_over_asks_for_nothing(world, book):
         page = client.get(reverse("assessment:scorebook", args=[book.uid])).content.decode()
     assert "обсудить" not in page
     assert "без обсуждения" not in page
+
+
+def tags(page):
+    """What the table of the team's page says beside 1a and 3b."""
+    table = page[page.index("Оценки рядом") :]
+    rows = [row for row in table.split("<tr")[1:] if re.search(r">(1а|3б)\b", row)]
+    words = ("обсудить", "обсуждено", "подписано без обсуждения")
+    return [next((each for each in words if f">{each}<" in row), "") for row in rows]
+
+
+def test_the_page_of_the_team_says_what_became_of_what_lay_apart(world, book):
+    client = client_of(book.assessor.user)
+    address = reverse("assessment:team", args=[world.stage.uid, book.entry.uid])
+    with world.now():
+        page = client.get(address).content.decode()
+        assert tags(page) == ["обсудить", "обсудить"]
+        assert "Оценки рядом: обсудить 2 составляющие" in page
+        book = actions.save_marks(book, as_it_is(book, "3b"), version=book.version, by=None)
+        page = client.get(address).content.decode()
+        assert tags(page) == ["обсудить", "обсуждено"]
+        assert "Оценки рядом: обсудить 1 составляющую" in page
+        actions.sign_scorebook(book, undiscussed=["1a"], crowded=["1a", "3b"], by=None)
+        page = client.get(address).content.decode()
+    assert tags(page) == ["подписано без обсуждения", "обсуждено"]
+    assert "обсудить" not in page

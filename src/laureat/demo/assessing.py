@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, time, timedelta
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -25,6 +25,7 @@ from laureat.assessment.actions import (
     start_scorebook,
 )
 from laureat.assessment.actions.closing import OpenDecisions
+from laureat.assessment.actions.marks import too_many
 from laureat.assessment.actions.writing import as_input
 from laureat.assessment.models import Assignment, AssignmentState, Conflict, Scorebook
 from laureat.demo.judging import mark
@@ -198,6 +199,17 @@ def _part_effect(season: Season, entry: Entry, part: str) -> float:
     return Random(f"{season.plan.seed} {entry.number} {part}").gauss(0, 0.05)
 
 
+def _agreed(stage: Stage, book: Scorebook) -> dict[str, MarkInput]:
+    """The means that the team's scorebook began with, and as many comments as the rules allow."""
+    marks = {mark.part: mark for mark in book.marks.all()}
+    found = {part: as_input(each) for part, each in marks.items()}
+    for each in too_many(stage, marks):
+        lines = getattr(found[each.part], each.what).splitlines()
+        kept: dict[str, Any] = {each.what: "\n".join(lines[: each.most])}
+        found[each.part] = replace(found[each.part], **kept)
+    return found
+
+
 def _consensus(season: Season, stage: Stage) -> None:
     """The lead writes the team's scorebook from the means; one applicant withdraws meanwhile."""
     entries = season.entries(stage)
@@ -212,8 +224,7 @@ def _consensus(season: Season, stage: Stage) -> None:
                 for entry in entries[start : start + BATCH]:
                     book = start_consensus(entry, stage, override=True, by=None)
                     if individual:  # the team has talked about every part
-                        means = {mark.part: as_input(mark) for mark in book.marks.all()}
-                        save_marks(book, means, version=book.version, by=None)
+                        save_marks(book, _agreed(stage, book), version=book.version, by=None)
                     else:
                         fill(season, book, entry, None)
                     sign_scorebook(book, by=None)

@@ -21,6 +21,7 @@ from laureat.assessment.actions.consensus import start_consensus
 from laureat.assessment.actions.gating import Preview, preview_gate
 from laureat.assessment.actions.judging import keep_judging
 from laureat.assessment.actions.marks import (
+    Crowded,
     Incomplete,
     MarkInput,
     Missing,
@@ -50,6 +51,7 @@ from laureat.assessment.actions.visits import (
 from laureat.assessment.actions.wishes import wish
 
 __all__ = [
+    "Crowded",
     "Incomplete",
     "MarkInput",
     "Missing",

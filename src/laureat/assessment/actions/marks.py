@@ -103,6 +103,21 @@ class Undiscussed(Refused):
         )
 
 
+class Crowded(Refused):
+    """A team's scorebook whose signer has not named all `parts` with comments that are too long."""
+
+    def __init__(self, parts: Iterable[str]) -> None:
+        """Pages list the parts themselves, under their titles."""
+        self.parts = list(parts)
+        super().__init__(
+            _(
+                "Some comments have more lines than the rules allow. Shorten them, or confirm that "
+                "the applicant is to read them as they are."
+            ),
+            field="crowded",
+        )
+
+
 def model_of(stage: Stage) -> schema.Model:
     """The criteria model of the stage."""
     rules: schema.AssessmentStage = stage.rules
@@ -267,3 +282,27 @@ def missing(stage: Stage, marks: Mapping[str, Mark]) -> Iterator[Missing]:
             have = lines(getattr(mark, name)) if mark else 0
             if have < count.least:
                 yield Missing(part.key, name, have, count.least)
+
+
+@dataclass(frozen=True)
+class TooMany:
+    """A comment with more lines than its scale wants."""
+
+    part: str
+    what: str
+    """Name of the comment."""
+    have: int
+    most: int
+
+
+def too_many(stage: Stage, marks: Mapping[str, Mark]) -> Iterator[TooMany]:
+    """The comments of a scorebook that are too long, in reading order."""
+    for part in model_of(stage).parts():
+        comments = scale_of(stage, part).comments
+        for name in COMMENTS if part.key in marks else ():
+            count = getattr(comments, name)
+            if count is None or not count.most:
+                continue
+            have = lines(getattr(marks[part.key], name))
+            if have > count.most:
+                yield TooMany(part.key, name, have, count.most)

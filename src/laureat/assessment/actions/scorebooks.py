@@ -11,6 +11,7 @@ from laureat import ledger
 from laureat.assessment import permissions
 from laureat.assessment.actions import locks, notices, spreads
 from laureat.assessment.actions.marks import (
+    Crowded,
     Incomplete,
     MarkInput,
     Stale,
@@ -18,12 +19,14 @@ from laureat.assessment.actions.marks import (
     WrongMarks,
     missing,
     state_of,
+    too_many,
 )
 from laureat.assessment.actions.writing import digest, drafted, fill, starting_marks
 from laureat.assessment.models import (
     SCOREBOOK_TRANSITIONS,
     Assignment,
     AssignmentState,
+    Mark,
     Sample,
     Scorebook,
     ScorebookKind,
@@ -160,11 +163,14 @@ def sign_scorebook(
     by: User | None,
     version: int | None = None,
     undiscussed: Collection[str] = (),
+    crowded: Collection[str] = (),
 ) -> Scorebook:
     """Sign a complete scorebook: from now on it counts and is not written any more.
 
-    undiscussed: parts that the team ought to have discussed, and that are signed all the same.
-    Raises Denied, Incomplete (what is missing where), Undiscussed, Stale, Refused.
+    Of a team's scorebook two things are signed only knowingly, and the journal keeps which parts
+    it is about. undiscussed: the team ought to have discussed them; crowded: their comments, which
+    began as those of all members together, have more lines than the applicant should have to read.
+    Raises Denied, Incomplete (what is missing where), Undiscussed, Crowded, Stale, Refused.
     """
     stage = locks.shared(scorebook.stage)
     locks.entry(scorebook.entry_id)
@@ -181,6 +187,9 @@ def sign_scorebook(
     left = spreads.undiscussed(book, marks)
     if not set(left) <= set(undiscussed):
         raise Undiscussed(left)
+    long = _too_long(book, marks)
+    if not set(long) <= set(crowded):
+        raise Crowded(long)
     move(book, ScorebookState.SIGNED)
     book.signed_at = now()
     _take_over(book)
@@ -191,7 +200,8 @@ def sign_scorebook(
         subject=book.uid,
         by=by,
         data={"kind": str(book.kind), "sha256": digest(marks.values(), book.salt)}
-        | ({"undiscussed": left} if left else {}),
+        | ({"undiscussed": left} if left else {})
+        | ({"crowded": long} if long else {}),
     )
     scorebook.state, scorebook.version, scorebook.signed_at = (
         book.state,
@@ -201,6 +211,13 @@ def sign_scorebook(
     if book.kind == ScorebookKind.INDIVIDUAL:
         _tell_lead_when_all_signed(book)
     return book
+
+
+def _too_long(book: Scorebook, marks: Mapping[str, Mark]) -> list[str]:
+    """Parts of a team's scorebook with comments of too many lines. One's own is nobody's reading."""
+    if book.kind != ScorebookKind.CONSENSUS:
+        return []
+    return list(dict.fromkeys(each.part for each in too_many(book.stage, marks)))
 
 
 def _require_all_signed(book: Scorebook) -> None:

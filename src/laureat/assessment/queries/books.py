@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from laureat.assessment.actions.marks import (
     COMMENTS,
     Missing,
-    lines,
+    TooMany,
     missing,
     model_of,
     state_of,
+    too_many,
 )
 from laureat.assessment.models import Mark, Sample, Scorebook, ScorebookKind
 from laureat.assessment.permissions import blind, see_results, sees_codes
@@ -66,6 +67,7 @@ class PartRow:
     book: Scorebook
     mark: Mark | None = None
     missing: list[Missing] = field(default_factory=list)
+    too_many: list[TooMany] = field(default_factory=list)
     spread: Decimal | None = None
     """How far the team's own marks lie apart, in percent of the scale (consensus only)."""
     apart: bool = False
@@ -163,12 +165,8 @@ class PartRow:
         """Which comments have more lines than they should, in words."""
         return ", ".join(
             _("%(what)s: %(have)s instead of %(most)s")
-            % {"what": COMMENT_LABELS[name], "have": have, "most": count.most}
-            for name in COMMENTS
-            if (count := getattr(self.scale.comments, name)) is not None
-            and count.most
-            and self.mark
-            and (have := lines(getattr(self.mark, name))) > count.most
+            % {"what": COMMENT_LABELS[each.what], "have": each.have, "most": each.most}
+            for each in self.too_many
         )
 
 
@@ -264,6 +262,38 @@ class Sheet:
         )
 
 
+@dataclass(frozen=True)
+class Unkept:
+    """A rule that the team's scorebook does not keep, to be confirmed by name before signing."""
+
+    name: str
+    """undiscussed, crowded: the field of the form."""
+    rows: list[PartRow]
+    wrong: str = ""
+    ticked: bool = False
+
+    @property
+    def keys(self) -> str:
+        """Which parts it is about, for the form."""
+        return " ".join(row.key for row in self.rows)
+
+    @property
+    def parts(self) -> str:
+        """The same for the reader."""
+        return ", ".join(row.short for row in self.rows)
+
+
+def unkept_of(sheet: Sheet, wrong: Mapping[str, str], sent: Mapping[str, str]) -> list[Unkept]:
+    """What the signer of a team's scorebook has to confirm; wrong: what was refused, by field; sent:
+    the form, whose ticks hold for the parts they were about.
+    """
+    if not sheet.consensus:
+        return []
+    rules = {"undiscussed": sheet.discuss, "crowded": sheet.crowded}
+    found = [Unkept(name, rows, wrong.get(name, "")) for name, rows in rules.items() if rows]
+    return [replace(each, ticked=sent.get(each.name) == each.keys) for each in found]
+
+
 def named_for(sheet: Sheet, user: User) -> Sheet:
     """The sheet as `user` may know it: of a blind stage who runs or audits it comes by the entry, and
     reads the code beside it only where they know the key.
@@ -284,6 +314,9 @@ def sheet_of(book: Scorebook, marks: Iterable[Mark] | None = None) -> Sheet:
     lacking: dict[str, list[Missing]] = {}
     for each in missing(stage, by_part):
         lacking.setdefault(each.part, []).append(each)
+    long: dict[str, list[TooMany]] = {}
+    for more in too_many(stage, by_part):
+        long.setdefault(more.part, []).append(more)
     groups = [
         Group(
             criterion,
@@ -296,6 +329,7 @@ def sheet_of(book: Scorebook, marks: Iterable[Mark] | None = None) -> Sheet:
                     book,
                     by_part.get(part.key),
                     lacking.get(part.key, []),
+                    long.get(part.key, []),
                 )
                 for part in criterion.parts
             ],

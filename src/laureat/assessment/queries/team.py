@@ -113,9 +113,17 @@ class Line:
     cells: list[Given]
     agreed: str
     spread: Decimal | None
-    flagged: bool
+    talk: str
+    """Where the members lie too far apart. discuss: they have still to talk about it; discussed: the
+    lead has saved it since; undiscussed: the team's scorebook was signed without. Else empty.
+    """
     url: str
     """Where the lead agrees on it now."""
+
+    @property
+    def flagged(self) -> bool:
+        """Whether the reader should look at it."""
+        return self.talk in ("discuss", "undiscussed")
 
 
 @dataclass
@@ -160,9 +168,9 @@ class TeamPage:
         return [each for each in self.members if each.accepted and not each.signed]
 
     @property
-    def flagged(self) -> int:
+    def discuss(self) -> int:
         """Parts to discuss."""
-        return sum(line.flagged for line in self.lines)
+        return sum(line.talk == "discuss" for line in self.lines)
 
     @property
     def own(self) -> Member | None:
@@ -229,7 +237,7 @@ def _compare(page: TeamPage) -> None:
     by_book: dict[int, dict[str, Mark]] = {}
     if ids:
         for mark in Mark.objects.filter(scorebook__in=ids).only(
-            "scorebook_id", "part", "value", "points"
+            "scorebook_id", "part", "value", "points", "settled"
         ):
             by_book.setdefault(mark.scorebook_id, {})[mark.part] = mark
     if not by_book:
@@ -245,8 +253,8 @@ def _compare(page: TeamPage) -> None:
             values = [mark.value for mark in marks if mark and mark.value is not None]
             apart = spread_of(scale, values)
             agreed = by_book.get(consensus.pk, {}).get(part.key) if consensus else None
-            flagged = too_far(apart, limit)
-            edges = {min(values), max(values)} if flagged else set()
+            far = too_far(apart, limit)
+            edges = {min(values), max(values)} if far else set()
             page.lines.append(
                 Line(
                     part_label(part),
@@ -261,13 +269,13 @@ def _compare(page: TeamPage) -> None:
                     ],
                     shown_value(scale, agreed.value) if agreed else "—",
                     apart,
-                    flagged,
+                    _talk(consensus, agreed) if far else "",
                     reverse("assessment:part", args=[consensus.uid, part.key])
                     if writes and consensus
                     else "",
                 )
             )
-    page.lines.sort(key=lambda line: not line.flagged)
+    page.lines.sort(key=lambda line: (not line.flagged, not line.talk))
     dots = [
         Dot(_("Assessor %(number)s") % {"number": member.serial}, member.book.points)
         for member in shown
@@ -285,6 +293,14 @@ def _compare(page: TeamPage) -> None:
             maximum=model_of(stage).points,
             lang=language(),
         )
+
+
+def _talk(consensus: Scorebook | None, agreed: Mark | None) -> str:
+    """What became of a part over which the members lie far apart."""
+    if agreed is not None and agreed.settled:
+        return "discussed"
+    signed = consensus is not None and consensus.state == ScorebookState.SIGNED
+    return "undiscussed" if signed else "discuss"
 
 
 @dataclass

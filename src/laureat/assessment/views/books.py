@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from laureat.assessment import actions, permissions
-from laureat.assessment.actions import Incomplete, Stale, Undiscussed, WrongMarks
+from laureat.assessment.actions import Crowded, Incomplete, Stale, Undiscussed, WrongMarks
 from laureat.assessment.forms import ReasonForm, read_mark
 from laureat.assessment.models import ScorebookState
-from laureat.assessment.queries.books import Sheet, book_of, named_for, sheet_of
+from laureat.assessment.queries.books import Sheet, book_of, named_for, sheet_of, unkept_of
 from laureat.assessment.queries.parts import confirmed_of, form_of
 from laureat.assessment.queries.team import passage_of
 from laureat.assessment.queries.voices import (
@@ -145,7 +145,8 @@ def sign(request: Signed, uid: str) -> HttpResponse:
     """What is missing, or the signature."""
     book = book_of(uid)
     permissions.write_scorebook.require(request.user, book)
-    refused, unconfirmed = "", ""
+    refused = ""
+    unconfirmed: dict[str, str] = {}
     if request.method == "POST":
         try:
             actions.sign_scorebook(
@@ -153,9 +154,10 @@ def sign(request: Signed, uid: str) -> HttpResponse:
                 by=request.user,
                 version=read_version(request.POST),
                 undiscussed=request.POST.get("undiscussed", "").split(),
+                crowded=request.POST.get("crowded", "").split(),
             )
-        except Undiscussed as error:
-            unconfirmed = str(error)
+        except (Undiscussed, Crowded) as error:
+            unconfirmed = {error.field: str(error)}
         except Incomplete as error:
             refused = str(error)
         except Stale:
@@ -172,7 +174,12 @@ def sign(request: Signed, uid: str) -> HttpResponse:
     return render(
         request,
         "assessment/sign.html",
-        {"sheet": sheet, "book": book, "refused": refused, "unconfirmed": unconfirmed},
+        {
+            "sheet": sheet,
+            "book": book,
+            "refused": refused,
+            "unkept": unkept_of(sheet, unconfirmed, request.POST),
+        },
         status=422 if refused or unconfirmed else 200,
     )
 
