@@ -172,8 +172,8 @@ def test_the_page_of_signing_lists_what_was_not_discussed_and_too_many_lines(wor
         assert done.status_code == 302
         page = client.get(reverse("assessment:scorebook", args=[book.uid])).content.decode()
     assert signature(book)["undiscussed"] == ["1a", "3b"]
-    assert "баллов пока" not in page
-    assert "составляющих к обсуждению" not in page
+    assert "баллы на сегодня" not in page
+    assert "составляющие к обсуждению" not in page
     assert page.count("подписано без обсуждения") == 2
 
 

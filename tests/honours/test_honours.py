@@ -173,7 +173,7 @@ def test_the_secretary_lists_issues_exports_and_revokes(prize):
     sheet = client.get(reverse("honours:export", args=[prize.award.key, prize.key]))
     assert sheet.content.startswith(b"PK")
     shown = client.get(page).content.decode()
-    assert '<div class="stat gold titled"><dt>Лауреат премии</dt><dd>4</dd>' in shown
+    assert '<div class="stat gold"><dt>Лауреат премии</dt><dd>4</dd>' in shown
     for query in ("?state=revoked", "?key=laureate", "?search=завод", "?state=no-diploma"):
         assert client.get(page + query).status_code == 200
     honour = Honour.objects.first()

@@ -116,8 +116,8 @@ def test_an_edition_shows_its_results(client):
     page = answer.content.decode()
     assert "№&nbsp;2024-001" in page
     # A title is not declined by its figure, so it stands before it: «Лауреат премии: 2».
-    assert '<div class="stat titled"><dt>Участвовало заявок</dt><dd>4</dd>' in page
-    assert '<div class="stat gold titled"><dt>Лауреат премии</dt><dd>2</dd>' in page
+    assert '<div class="stat"><dt>Участвовало заявок</dt><dd>4</dd>' in page
+    assert '<div class="stat gold"><dt>Лауреат премии</dt><dd>2</dd>' in page
 
 
 def _funnel(season):

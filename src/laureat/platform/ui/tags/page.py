@@ -146,17 +146,20 @@ def more(content: str, label: str, opened: bool = False) -> SafeString:
 
 @register.simple_block_tag
 def stats(content: str) -> SafeString:
-    """{% stats %}{% stat 412 "goods judged" %}{% endstats %}: a few great figures."""
+    """{% stats %}{% stat 412 "Goods judged" %}{% endstats %}: a few great figures."""
     return format_html('<dl class="stats">{}</dl>', content)
 
 
 @register.simple_tag
 def stat(value: object, label: str, note: str = "", href: str = "", tone: str = "") -> SafeString:
-    """One figure of `stats`; text is shown as it is, numbers as the reader writes them."""
+    """One figure of `stats` under its name; text is shown as it is, numbers as the reader writes them.
+
+    tone "counted": the name stands below and agrees with the figure (412 goods, 1 good).
+    """
     shown = value if isinstance(value, str) else words.number(value)
     return format_html(
-        '<div class="stat {}"><dt>{}</dt><dd>{}</dd>{}</div>',
-        tone,
+        '<div class="{}"><dt>{}</dt><dd>{}</dd>{}</div>',
+        f"stat {tone}".strip(),
         format_html('<a href="{}">{}</a>', href, label) if href else label,
         shown,
         _maybe('<dd class="note">{}</dd>', note),
