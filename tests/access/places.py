@@ -101,6 +101,7 @@ _PLAIN = [
     "registry:mine",
     "registry:new",
     "registry:known",
+    "registry:doubles",
     "registry:export",
     "outreach:campaigns",
     "outreach:new",
@@ -179,6 +180,10 @@ _ONE: dict[str, Some] = {
     "registry:edit_good": _uid("good", "good:food"),
     "registry:organisation": _uid("organisation", "organisation:other"),
     "registry:ask": _uid("organisation"),
+    "registry:find_double": _uid("organisation"),
+    "registry:merge": lambda w: [
+        ("organisation", (w["organisation"].uid, w["organisation:other"].uid))
+    ],
     "registry:edit": _uid("organisation", "organisation:other"),
     "registry:new_good": _uid("organisation"),
     "registry:add_representative": _uid("organisation"),

@@ -15,14 +15,17 @@ class IntakeConfig(AppConfig):
 
         from laureat.intake.actions import tick  # noqa: PLC0415 - models load after apps
         from laureat.intake.actions.colleagues import forget  # noqa: PLC0415 - see above
+        from laureat.intake.actions.merging import take_over_entries  # noqa: PLC0415 - see above
         from laureat.intake.queries.applied import applied  # noqa: PLC0415 - see above
         from laureat.intake.queries.desk import desk  # noqa: PLC0415 - see above
         from laureat.platform.accounts import desk as everybody  # noqa: PLC0415 - see above
         from laureat.platform.accounts.signals import person_erased  # noqa: PLC0415 - see above
         from laureat.platform.mail import jobs  # noqa: PLC0415 - see above
         from laureat.registry.permissions import tell_applicants  # noqa: PLC0415 - see above
+        from laureat.registry.signals import organisations_merged  # noqa: PLC0415 - see above
 
         everybody.register(10, desk)
+        organisations_merged.connect(take_over_entries, dispatch_uid="intake.merged")
         person_erased.connect(forget, dispatch_uid="intake.forget_colleagues")
         tell_applicants(applied)
         jobs.register("intake clock", timedelta(minutes=1), tick)

@@ -12,6 +12,7 @@ TITLE = _("Intake of applications")
 ACTIONS = {
     "entry": {
         "entry.started": _("Application begun"),
+        "entry.organisation_merged": _("Applicant's two cards in the register merged"),
         "entry.category": _("Category of an application chosen"),
         "entry.changed": _("Application changed"),
         "entry.submitted": _("Application handed in"),

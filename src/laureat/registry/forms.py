@@ -313,6 +313,16 @@ class FilterForm(forms.Form):
         return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
+class DoubleForm(forms.Form):
+    """What the other card of an organisation may be found by."""
+
+    search = forms.CharField(
+        label=_("Name, INN or city"),
+        max_length=100,
+        error_messages={"required": _("Type a word of the name, or the INN.")},
+    )
+
+
 class RepresentativeForm(forms.Form):
     """Who else acts for an organisation."""
 

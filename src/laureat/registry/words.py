@@ -1,17 +1,28 @@
 """What the journals and the outbox call what happens to organisations, goods and distinctions."""
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from laureat.platform.access.sent import Sent
+from laureat.platform.accounts.models import User
 from laureat.platform.words import Subject, english, joined
 from laureat.registry import CHAIN
-from laureat.registry.models import Distinction, Good
+from laureat.registry.models import Distinction, Good, Organisation
 from laureat.registry.permissions import edit_organisation
+
+
+def _named_to(user: User) -> QuerySet[Organisation]:
+    """Also the cards that were merged into one whose name the reader may know."""
+    seen = edit_organisation.of(user).values("pk")
+    return Organisation.every.filter(Q(pk__in=seen) | Q(merged_into__in=seen))
+
 
 TITLE = _("Register of organisations, goods and honours")
 ACTIONS = {
     "organisation": {
         "organisation.registered": _("Organisation entered in the register"),
         "organisation.changed": _("Facts of an organisation changed"),
+        "organisation.merged": _("Two cards of an organisation merged"),
         "organisation.representative_added": _("Representative of an organisation added"),
         "organisation.representative_asked": _("Right to act for an organisation asked for"),
         "organisation.representative_ended": _("Representative of an organisation ended"),
@@ -28,7 +39,7 @@ ACTIONS = {
 SUBJECTS = {
     "organisation": Subject(
         _("organisation"),
-        edit_organisation.of,
+        _named_to,
         ru="name_ru",
         en="name_en",
         page="registry:organisation",
@@ -50,6 +61,8 @@ SUBJECTS = {
 }
 MAIL = {
     "registry.representative": _("New representative of an organisation"),
+    "registry.merged": _("Two cards of an organisation merged"),
     "registry.asked": _("Somebody asks to act for an organisation"),
 }
 CHAINS = {CHAIN: _("Register of organisations, goods and honours")}
+SENT = {"registry:merge": Sent("organisation")}

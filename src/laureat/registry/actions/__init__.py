@@ -4,6 +4,7 @@ from laureat.registry.actions.asking import ask_to_act_for
 from laureat.registry.actions.distinctions import record_distinction, revoke_distinction
 from laureat.registry.actions.goods import GoodData, change_good, register_good
 from laureat.registry.actions.history import ImportedHistory, import_history
+from laureat.registry.actions.merging import merge_organisations
 from laureat.registry.actions.organisations import (
     OrganisationData,
     add_representative,
@@ -25,6 +26,7 @@ __all__ = [
     "import_history",
     "load_regions",
     "load_sectors",
+    "merge_organisations",
     "record_distinction",
     "register_good",
     "register_organisation",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from laureat.platform.access.models import Role
@@ -127,10 +128,19 @@ def _record(history: History, line: HistoricalHonour, wording: _Wording) -> int:
 
 
 def _organisation(line: HistoricalHonour, source: str) -> Organisation:
-    known = Organisation.objects.filter(
-        name_ru=line.organisation.ru, region_id=line.region, is_demo=False
-    ).first()
-    return known or register_organisation(
+    named = Organisation(name_ru=line.organisation.ru)
+    named.derive()
+    known = (
+        Organisation.every.filter(sort_key=named.sort_key, name_ru=named.name_ru)
+        .filter(region_id=line.region, is_demo=False)
+        .select_related("merged_into")
+        .order_by(F("merged_into").asc(nulls_first=True), "pk")
+        .first()
+    )
+    if known is not None:
+        # A card that was merged is told of by the name that its source gave it.
+        return known.merged_into or known
+    return register_organisation(
         OrganisationData(
             name_ru=line.organisation.ru,
             name_en=line.organisation.en,

@@ -17,7 +17,7 @@ from laureat.platform.errors import Refused
 LEGAL_ENTITY = 10
 """The digits of a legal entity's INN; an entrepreneur's has twelve."""
 _SEPARATORS = re.compile(r"[\s\u00a0\u2007\u202f\-–—]+")
-_BRANCH = frozenset({"02", "03", "04", "05", "31", "32", "43", "44", "45"})
+BRANCHES = frozenset({"02", "03", "04", "05", "31", "32", "43", "44", "45"})
 """The reasons for which the tax service knows a branch (digits 5 and 6 of a KPP)."""
 _KPP = re.compile(r"\d{4}[0-9A-Z]{2}\d{3}")
 _OKPD2 = re.compile(r"\d{2}(\.\d(\d(\.\d(\d(\.\d{3})?)?)?)?)?")
@@ -116,7 +116,7 @@ def is_head_office(kpp: str) -> bool:
 
 def is_of_a_branch(kpp: str) -> bool:
     """Whether this KPP says that it is a branch's (филиал, представительство, подразделение)."""
-    return kpp[4:6] in _BRANCH
+    return kpp[4:6] in BRANCHES
 
 
 def check_together(inn: str, ogrn: str, kpp: str, *, is_branch: bool = False) -> None:

@@ -5,6 +5,7 @@ from laureat.registry.queries.desk import (
     desk_sections,
     gaps,
 )
+from laureat.registry.queries.doubles import Double, compared, doubles, suspects, to_compare
 from laureat.registry.queries.facts import (
     facts_of,
     history_of,
@@ -30,6 +31,7 @@ from laureat.registry.queries.organisations import (
     representative,
     representatives,
     representatives_of,
+    same_good,
     sectors,
 )
 from laureat.registry.queries.prefill import (
@@ -48,16 +50,19 @@ from laureat.registry.queries.register import (
 from laureat.registry.queries.searching import begins_word, good_found, named, terms
 
 __all__ = [
+    "Double",
     "Gap",
     "Known",
     "Prefill",
     "asked_by",
     "begins_word",
     "by_inn",
+    "compared",
     "conditions",
     "desk_sections",
     "distinctions",
     "distinctions_of",
+    "doubles",
     "facts_of",
     "gaps",
     "good_found",
@@ -84,7 +89,10 @@ __all__ = [
     "representative",
     "representatives",
     "representatives_of",
+    "same_good",
     "sectors",
+    "suspects",
     "terms",
+    "to_compare",
     "years_between",
 ]

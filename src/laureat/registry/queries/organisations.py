@@ -155,6 +155,22 @@ def merged_into(uid: str) -> str:
     return found.values_list("merged_into__uid", flat=True).first() or ""
 
 
+def same_good(uid: str) -> str:
+    """Where the address of a good leads whose organisation was merged into one that had the same
+    good already: the identifier of that one ("": none).
+    """
+    found = Good.objects.filter(uid=uid, organisation__merged_into__isnull=False).first()
+    if found is None:
+        return ""
+    into = Good.objects.filter(
+        organisation=found.organisation.merged_into,
+        name_ru=found.name_ru,
+        okpd2=found.okpd2,
+        normative_document=found.normative_document,
+    )
+    return into.values_list("uid", flat=True).first() or ""
+
+
 def asked_by(organisation: Organisation, person: str) -> User | None:
     """Who this public identifier stands for, if they asked to act for the organisation."""
     letters = Message.objects.filter(dedupe_key__startswith=asking_key(organisation.uid, person))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from laureat.platform.i18n.content import localised
+from laureat.registry.queries import merged_into, same_good
 from laureat.showcase.forms import Filters
 from laureat.showcase.queries import pages
 from laureat.showcase.queries import register as register_queries
@@ -94,6 +95,8 @@ def organisation(request: HttpRequest, uid: str) -> HttpResponse:
     """One honoured organisation: facts, honours of all years, goods."""
     found = pages.organisation(uid)
     if found is None:
+        if into := merged_into(uid):
+            return redirect("showcase:organisation", into, permanent=True)
         raise Http404
     held = pages.held(found.distinctions.all())
     goods = {each.line.good.pk: each.line.good for each in held if each.line.good}
@@ -114,6 +117,8 @@ def good(request: HttpRequest, uid: str) -> HttpResponse:
     """One honoured good."""
     found = pages.good(uid)
     if found is None:
+        if into := same_good(uid):
+            return redirect("showcase:good", into, permanent=True)
         raise Http404
     held = pages.held(found.distinctions.all())
     inferred = any(each.line.inferred for each in held)

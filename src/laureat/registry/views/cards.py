@@ -1,4 +1,4 @@
-"""Pages of the register: my organisations, all organisations, one of them, its goods."""
+"""Pages of organisations and their goods: lists, cards, who acts for them."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from laureat.registry.forms import (
     RepresentativeForm,
     add_refusal,
 )
-from laureat.registry.lookups import filled_before, look_up
 from laureat.registry.models import Good, Organisation
 from laureat.registry.permissions import edit_organisation, is_staff, keep_organisation
 from laureat.registry.sheets import MEDIA_TYPE, organisations_sheet
+from laureat.registry.views.lookups import filled_before, look_up
 
 PAGE = 50
 
@@ -109,7 +109,13 @@ def export(request: HttpRequest) -> HttpResponse:
 @require_safe
 def organisation(request: HttpRequest, uid: str) -> HttpResponse:
     """Everything of one organisation; `?person=` of somebody who asks to act for it."""
-    found = _organisation(request, uid)
+    try:
+        found = _organisation(request, uid)
+    except Http404:
+        into = queries.merged_into(uid) if request.user.is_authenticated else ""
+        if not into:
+            raise
+        return redirect("registry:organisation", into, permanent=True)
     asking = queries.asked_by(found, request.GET.get("person", ""))
     form = RepresentativeForm(initial={"email": asking.email if asking else ""})
     return _organisation_page(request, found, form)

@@ -1,0 +1,194 @@
+"""Merging two organisations of the register that are one in life."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from laureat import ledger
+from laureat.platform.access.actions import end_role, give_role
+from laureat.platform.access.models import Grant, Role
+from laureat.platform.accounts.models import User
+from laureat.platform.errors import Refused
+from laureat.platform.mail import actions as mail
+from laureat.registry import CHAIN
+from laureat.registry.actions.rows import locked
+from laureat.registry.identifiers import is_of_a_branch
+from laureat.registry.models import Distinction, Good, Organisation
+from laureat.registry.permissions import keep_organisation
+from laureat.registry.queries.organisations import representatives
+from laureat.registry.signals import organisations_merged
+
+_FILLED = (
+    *("inn", "ogrn", "kpp", "name_en", "region_id", "sector_id", "city_ru", "city_en", "address"),
+    *("email", "phone", "site", "head_name", "head_post", "headcount", "founded_on"),
+)
+"""Facts that the kept one takes over where it has none."""
+
+
+@transaction.atomic
+def merge_organisations(kept: Organisation, gone: Organisation, *, by: User | None) -> Organisation:
+    """Make one of two: `kept` takes over everything that points at `gone`: goods, honours of all
+    years, entries, letters, conflicts, and who acts for it. Facts that `kept` lacks come from
+    `gone`, whose row stays and whose addresses lead to `kept` from then on.
+
+    Raises Denied, Refused (they cannot be one: two INNs, a branch and its head office, …).
+    """
+    if kept.pk == gone.pk:
+        raise Refused(_("Choose two organisations: this is one and the same."))
+    rows = {row.pk: row for row in map(locked, sorted((kept, gone), key=lambda each: each.pk))}
+    kept_row, gone_row = rows[kept.pk], rows[gone.pk]
+    if by is not None:
+        keep_organisation.require(by, kept_row)
+        keep_organisation.require(by, gone_row)
+    people = representatives([kept_row.uid, gone_row.uid])
+    refuse_to_merge(kept_row, gone_row)
+    if by is not None and any(by in them for them in people.values()):
+        raise Refused(_("You act for one of the two yourself: ask another secretary."))
+    _fill(kept_row, gone_row)
+    goods = _move_goods(kept_row, gone_row)
+    honours = _move_honours(kept_row, gone_row, goods)
+    organisations_merged.send(sender=Organisation, kept=kept_row, gone=gone_row, goods=goods, by=by)
+    moved = _move_people(kept_row, gone_row)
+    ledger.append(
+        CHAIN,
+        "organisation.merged",
+        subject=kept_row.uid,
+        by=by,
+        data={"gone": gone_row.uid, "honours": honours, "people": moved},
+    )
+    _tell(kept_row, gone_row, people)
+    kept.refresh_from_db()
+    gone.refresh_from_db()
+    return kept_row
+
+
+def refuse_to_merge(kept: Organisation, gone: Organisation) -> None:
+    """Whether their numbers let them be one. Raises Refused."""
+    if kept.inn and gone.inn and kept.inn != gone.inn:
+        raise Refused(
+            _("They have two INNs, so they are two: correct a mistyped INN first, if it is one.")
+        )
+    if kept.ogrn and gone.ogrn and kept.ogrn != gone.ogrn:
+        raise Refused(
+            _("They have two OGRNs, so they are two: correct a mistyped OGRN first, if it is one.")
+        )
+    both = {kept.kpp, gone.kpp}
+    if kept.inn and gone.inn and len(both) == 2 and any(is_of_a_branch(kpp) for kpp in both):
+        raise Refused(
+            _(
+                "One of them is a branch with a KPP of its own, so they are two: they stand beside "
+                "each other under one INN."
+            )
+        )
+    if kept.is_demo != gone.is_demo:
+        raise Refused(_("One of them is invented, for the demo: it cannot become a real one."))
+
+
+def _fill(kept: Organisation, gone: Organisation) -> None:
+    """Take over what is lacking; `gone` gives its numbers free first."""
+    gone.merged_into = kept
+    gone.save(update_fields=["merged_into"])
+    Organisation.every.filter(merged_into=gone).update(merged_into=kept)
+    if not kept.inn:
+        kept.is_branch = gone.is_branch
+    elif gone.inn and not gone.is_branch:
+        kept.is_branch = False
+    for name in _FILLED:
+        if getattr(kept, name) in ("", None):
+            setattr(kept, name, getattr(gone, name))
+    # The forms of address belong to the head whom they name.
+    for part in ("name", "post"):
+        if getattr(kept, f"head_{part}") == getattr(gone, f"head_{part}"):
+            name = f"head_{part}_dative"
+            setattr(kept, name, getattr(kept, name) or getattr(gone, name))
+    kept.derive()
+    kept.save()
+
+
+def _move_goods(kept: Organisation, gone: Organisation) -> dict[int, int]:
+    """Move the goods; those that `kept` has already stay behind, told with their double."""
+    there = {_said(good): good.pk for good in kept.goods.all()}
+    doubles: dict[int, int] = {}
+    for good in gone.goods.order_by("pk"):
+        if _said(good) in there:
+            doubles[good.pk] = there[_said(good)]
+        else:
+            good.organisation = kept
+            good.save(update_fields=["organisation"])
+    return doubles
+
+
+def _said(good: Good) -> tuple[str, str, str]:
+    """What no two goods of an organisation share."""
+    return good.name_ru, good.okpd2, good.normative_document
+
+
+def _move_honours(kept: Organisation, gone: Organisation, goods: dict[int, int]) -> int:
+    """Move the honours; of one that both hold from a source of past years only one stays.
+
+    By what the register takes for the same (see `record_distinction`): it would count twice.
+    """
+    there = {_identity(each) for each in kept.distinctions.all()}
+    moved = 0
+    for each in Distinction.objects.select_for_update().filter(organisation=gone).order_by("pk"):
+        each.organisation = kept
+        each.good_id = goods.get(each.good_id, each.good_id) if each.good_id else None
+        if not each.reference and _identity(each) in there:
+            each.delete()
+            continue
+        each.save(update_fields=["organisation", "good"])
+        moved += 1
+    return moved
+
+
+def _identity(each: Distinction) -> tuple[object, ...]:
+    return each.reference, each.award_key, each.year, each.good_id, each.honour_key
+
+
+def _move_people(kept: Organisation, gone: Organisation) -> int:
+    """Whoever acts for `gone`, wholly or in one contest, acts for `kept` from now on."""
+    held = Grant.objects.filter(
+        role=Role.APPLICANT, organisation=gone.uid, ended_at__isnull=True
+    ).select_related("user")
+    moved = 0
+    for grant in held.order_by("pk"):
+        end_role(grant, by=None)
+        if grant.user.is_active:
+            give_role(
+                grant.user,
+                Role.APPLICANT,
+                by=None,
+                award=grant.award,
+                edition=grant.edition,
+                region=grant.region,
+                organisation=kept.uid,
+            )
+            moved += 1
+    return moved
+
+
+def _tell(kept: Organisation, gone: Organisation, people: dict[str, list[User]]) -> None:
+    """Those who act for one of the two learn that they act for one card now, maybe together."""
+    readers = dict.fromkeys(user for uid in (kept.uid, gone.uid) for user in people.get(uid, []))
+    page = settings.BASE_URL + reverse("registry:organisation", args=[kept.uid])
+    for user in readers:
+        with override(user.language):
+            facts = {"kept": kept.name_ru, "gone": gone.name_ru, "link": page}
+            mail.queue(
+                to=user.email,
+                kind="registry.merged",
+                subject=_("%(kept)s stood in the register twice") % facts,
+                body=_(
+                    "The secretary has merged two cards of the register into one: “%(gone)s” and "
+                    "“%(kept)s”. Goods, applications and honours of both stand on one card now, and "
+                    "whoever acted for one of the two acts for it: %(link)s\n\n"
+                    "If they are two organisations after all, write to the secretary.\n"
+                )
+                % facts,
+                user=user,
+                language=user.language,
+            )

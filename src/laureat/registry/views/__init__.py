@@ -1,0 +1,35 @@
+"""Pages of the register: my organisations, all organisations, one of them, its goods; doubles."""
+
+from laureat.registry.views.cards import (
+    add_representative,
+    ask,
+    edit,
+    edit_good,
+    end_representative,
+    export,
+    known,
+    mine,
+    new,
+    new_good,
+    organisation,
+    organisations,
+)
+from laureat.registry.views.doubles import doubles, find_double, merge
+
+__all__ = [
+    "add_representative",
+    "ask",
+    "doubles",
+    "edit",
+    "edit_good",
+    "end_representative",
+    "export",
+    "find_double",
+    "known",
+    "merge",
+    "mine",
+    "new",
+    "new_good",
+    "organisation",
+    "organisations",
+]
