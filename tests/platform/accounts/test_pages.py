@@ -257,7 +257,26 @@ def test_the_desk_shows_what_the_rooms_hang_there(client, monkeypatch):
     text = client.get("/account/").content.decode()
     assert "Заявка 28-0001" in text
     assert "ООО «Демо»" in text
-    assert "Вас ждёт 1 дело; срочных: 1." in text
+    assert "Вас ждёт 1 срочное дело." in text
+
+
+@pytest.mark.parametrize(
+    ("things", "urgent", "said"),
+    [
+        (1, 0, "Вас ждёт 1 дело."),
+        (1, 1, "Вас ждёт 1 срочное дело."),
+        (3, 3, "Вас ждут 3 срочных дела."),
+        (5, 5, "Вас ждёт 5 срочных дел."),
+        (4, 1, "Вас ждут 4 дела, из них 1 срочное."),
+        (12, 2, "Вас ждёт 12 дел, из них 2 срочных."),
+        (22, 21, "Вас ждут 22 дела, из них 21 срочное."),
+    ],
+)
+def test_the_desk_says_how_much_waits_in_a_sentence(client, monkeypatch, things, urgent, said):
+    items = [desk.Item(str(n), "/x/", todo=True, urgent=n < urgent) for n in range(things)]
+    monkeypatch.setattr(desk, "_providers", {1: lambda user: [desk.Section("Заявки", items)]})
+    sign_in(client, people.person())
+    assert said in client.get("/account/").content.decode()
 
 
 def test_the_desk_counts_only_what_its_reader_has_to_do_and_puts_it_first(client, monkeypatch):

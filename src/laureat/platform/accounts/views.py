@@ -40,13 +40,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     user = _person(request)
     waiting, at_hand = parted(sections(user))
     items = [item for section in waiting for item in section.items]
-    urgent = sum(item.urgent for item in items)
     roles = queries.role_names(user)
     lead = ""
     if items:
-        lead = ngettext("%(n)s thing waits for you", "%(n)s things wait for you", len(items))
-        lead %= {"n": len(items)}
-        lead += (_("; %(n)s soon due.") % {"n": urgent}) if urgent else "."
+        lead = _count(len(items), sum(item.urgent for item in items))
     elif at_hand:
         lead = _("Nothing waits for you now.")
     context = {
@@ -58,6 +55,21 @@ def desk(request: HttpRequest) -> HttpResponse:
         "awards_url": address("showcase:awards") or address("showcase:home"),
     }
     return render(request, "accounts/desk.html", context)
+
+
+def _count(things: int, urgent: int) -> str:
+    """How much waits for somebody, in a sentence."""
+    if urgent == things:
+        return ngettext(
+            "%(n)s urgent thing waits for you.", "%(n)s urgent things wait for you.", things
+        ) % {"n": things}
+    said = ngettext("%(n)s thing waits for you", "%(n)s things wait for you", things)
+    said %= {"n": things}
+    if not urgent:
+        return f"{said}."
+    return said + ngettext(", %(n)s of them is urgent.", ", %(n)s of them are urgent.", urgent) % {
+        "n": urgent
+    }
 
 
 def _person(request: HttpRequest) -> User:
