@@ -197,3 +197,21 @@ def test_pages_ask_the_database_the_same_few_times_at_any_length(
             with django_assert_max_num_queries(MOST):
                 response = client.get(url)
             assert response.status_code == 200
+
+
+def test_an_entrepreneurs_inn_is_searched_for_and_stands_in_no_address(client):
+    number = world.individual_inn(5)
+    world.organisation(5, inn=number, name_ru="ИП Демонова", is_demo=True)
+    world.organisation(6)
+    client.force_login(world.person(Role.SECRETARY, region="42"))
+    url = reverse("registry:organisations")
+    plain = client.post(url, {"search": "завод", "region": "42", "sector": ""})
+    assert plain.url == f"{url}?search=%D0%B7%D0%B0%D0%B2%D0%BE%D0%B4&region=42"
+    for typed in (number, f"{number[:4]} {number[4:8]} {number[8:]}", f"ип {number}"):
+        answer = client.post(url, {"search": typed, "region": "42"})
+        assert answer.url == f"{url}?region=42&sought=1"
+    page = client.get(client.post(url, {"search": number}).url)
+    assert [each.inn for each in page.context["page"]] == [number]
+    assert f'value="{number}"' in page.content.decode()
+    assert "?sought=1" in page.content.decode(), "the spreadsheet is of the same rows"
+    assert len(client.get(url).context["page"].object_list) == 2

@@ -31,7 +31,8 @@ def plan():
 def test_numbers_are_found_by_an_index(plan, asked, index):
     for rows in (Organisation.objects.filter(**asked), Organisation.every.filter(**asked)):
         told = plan(rows.order_by())
-        assert index in told
+        # PostgreSQL knows that a constant INN is not empty, so the partial ones serve it too.
+        assert index in told or "Index Scan using one_organisation_per_inn_kpp" in told
         assert "SCAN registry_organisation" not in told
         assert "Seq Scan" not in told
 

@@ -19,6 +19,7 @@ LEGAL_ENTITY = 10
 _SEPARATORS = re.compile(r"[\s\u00a0\u2007\u202f\-–—]+")
 BRANCHES = frozenset({"02", "03", "04", "05", "31", "32", "43", "44", "45"})
 """The reasons for which the tax service knows a branch (digits 5 and 6 of a KPP)."""
+_INDIVIDUAL = re.compile(r"\d{12}")
 _KPP = re.compile(r"\d{4}[0-9A-Z]{2}\d{3}")
 _OKPD2 = re.compile(r"\d{2}(\.\d(\d(\.\d(\d(\.\d{3})?)?)?)?)?")
 
@@ -105,6 +106,11 @@ def checked_kpp(text: str) -> str:
             field="kpp",
         )
     return number
+
+
+def personal(text: str) -> bool:
+    """Whether a number as long as an entrepreneur's INN stands in `text`: it is personal."""
+    return bool(_INDIVIDUAL.search(_SEPARATORS.sub("", text)))
 
 
 def is_head_office(kpp: str) -> bool:

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -26,12 +26,14 @@ from laureat.registry.forms import (
     RepresentativeForm,
     add_refusal,
 )
+from laureat.registry.identifiers import personal
 from laureat.registry.models import Good, Organisation
 from laureat.registry.permissions import edit_organisation, is_staff, keep_organisation
 from laureat.registry.sheets import MEDIA_TYPE, organisations_sheet
 from laureat.registry.views.lookups import filled_before, look_up
 
 PAGE = 50
+_SEARCH = "registry.search"
 
 
 def _back(request: HttpRequest, found: Organisation) -> HttpResponse:
@@ -76,14 +78,16 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/mine.html", {"rows": rows, "staff": is_staff(_user(request))})
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def organisations(request: HttpRequest) -> HttpResponse:
-    """The register, for those who keep it."""
+    """The register, for those who keep it. What is searched for comes in the body: see `_sought`."""
     user = _user(request)
     if not is_staff(user):
         return redirect("registry:mine")
-    form = FilterForm(request.GET)
+    if request.method == "POST":
+        return redirect(f"{request.path}?{urlencode(_sought(request))}")
+    form = FilterForm(_filters(request))
     chosen = form.chosen()
     page = Paginator(queries.organisations(user, **chosen), PAGE).get_page(request.GET.get("page"))
     context = {
@@ -95,11 +99,30 @@ def organisations(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/organisations.html", context)
 
 
+def _sought(request: HttpRequest) -> dict[str, str]:
+    """The filters for the address, which can be kept and sent on; only a number as long as an
+    entrepreneur's INN, which is personal, waits in the session instead.
+    """
+    asked = {name: request.POST.get(name, "") for name in FilterForm.base_fields}
+    if personal(asked["search"]):
+        request.session[_SEARCH] = asked.pop("search")
+        asked["sought"] = "1"
+    return {name: value for name, value in asked.items() if value}
+
+
+def _filters(request: HttpRequest) -> dict[str, str]:
+    """The filters as they were asked for, by the address or before."""
+    asked = {name: request.GET.get(name, "") for name in FilterForm.base_fields}
+    if request.GET.get("sought"):
+        asked["search"] = request.session.get(_SEARCH, "")
+    return asked
+
+
 @require_safe
 @login_required
 def export(request: HttpRequest) -> HttpResponse:
     """The register, filtered as on the page, as a spreadsheet."""
-    rows = queries.organisations(_user(request), **FilterForm(request.GET).chosen())
+    rows = queries.organisations(_user(request), **FilterForm(_filters(request)).chosen())
     response = HttpResponse(organisations_sheet(rows), content_type=MEDIA_TYPE)
     name = f"organisations-{today().isoformat()}.xlsx"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
