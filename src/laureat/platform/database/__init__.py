@@ -1,0 +1,1 @@
+"""Django's back ends for SQLite and PostgreSQL, which write the same question once (`prepared`)."""

@@ -1,0 +1,1 @@
+"""The back end that a database `postgresql://…` is read with."""

@@ -1,0 +1,1 @@
+"""The back end that a database `sqlite:///…` is read with."""
