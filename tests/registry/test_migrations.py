@@ -19,6 +19,13 @@ SAME = {  # the KPPs of one INN, and which of them become branches
     "500100732259": [("", False)],
     "": [("", False), ("", False)],
 }
+SOURCES = {
+    "Новости, 2025 / News, 2025": ("Новости, 2025", "News, 2025"),
+    "gazeta13.ru": ("gazeta13.ru", "gazeta13.ru"),
+    "Приказ / Распоряжение": ("Приказ / Распоряжение", ""),
+    "dp.ru/a / dp.ru/b": ("dp.ru/a / dp.ru/b", "dp.ru/a / dp.ru/b"),
+    "": ("", ""),
+}
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +44,10 @@ def today(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
 def written(apps: Any) -> None:
     """Rows as the first versions wrote them."""
     organisations = apps.get_model("registry", "Organisation").objects
+    distinctions = apps.get_model("registry", "Distinction").objects
+    told = organisations.create(name_ru="told", source="Новости, 2025 / News, 2025")
+    for said in SOURCES:
+        distinctions.create(organisation=told, award_key="x", honour_key="y", source_title=said)
     for inn, kpps in SAME.items():
         for kpp, _branch in kpps:
             organisations.create(name_ru=f"{inn} {kpp}", inn=inn, kpp=kpp)
@@ -48,4 +59,15 @@ def test_one_head_office_to_an_inn_and_every_other_is_a_branch(today: Any):
     for row in rows:
         found.setdefault(row.inn, []).append((row.kpp, row.is_branch))
         assert row.merged_into_id is None
+    found[""].remove(("", False))  # whose source is told
     assert found == SAME
+
+
+def test_the_two_names_of_a_source_are_told_apart(today: Any):
+    rows = today.get_model("registry", "Distinction").objects.order_by("pk")
+    assert (
+        dict(zip(SOURCES, rows.values_list("source_title_ru", "source_title_en"), strict=True))
+        == SOURCES
+    )
+    told = today.get_model("registry", "Organisation").objects.get(name_ru="told")
+    assert (told.source_ru, told.source_en) == ("Новости, 2025", "News, 2025")

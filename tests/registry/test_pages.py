@@ -50,7 +50,8 @@ def test_the_source_of_an_honour_is_named_in_the_readers_language(client, addres
         honour_key="laureate",
         title_ru="Лауреат",
         title_en="Laureate",
-        source_title="Новости Кузбасса, 2020 / Kuzbass News, 2020",
+        source_title_ru="Новости Кузбасса, 2020",
+        source_title_en="Kuzbass News, 2020",
         source_url=address,
         by=None,
     )

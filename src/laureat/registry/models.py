@@ -88,8 +88,9 @@ class Organisation(models.Model):
     founded_on = models.DateField(_("active since"), null=True, blank=True)
     is_demo = models.BooleanField(default=False)
     """Invented: shown as «демо» wherever it appears."""
-    source = models.CharField(max_length=200, blank=True)
-    """Where a real organisation's facts come from."""
+    source_ru = models.CharField(max_length=300, blank=True)
+    source_en = models.CharField(max_length=300, blank=True)
+    """Where a real organisation's facts come from; a name that is none of a language's is in both."""
     search = models.CharField(max_length=700, editable=False, db_index=True)
     """Case-folded, ё→е: what searching looks at on both engines."""
     sort_key = models.CharField(max_length=300, editable=False, db_index=True)
@@ -188,7 +189,8 @@ class Distinction(models.Model):
     category_ru = models.CharField(max_length=200, blank=True)
     category_en = models.CharField(max_length=200, blank=True)
     tone = models.CharField(max_length=6, default="laurel")
-    source_title = models.CharField(max_length=300, blank=True)
+    source_title_ru = models.CharField(max_length=300, blank=True)
+    source_title_en = models.CharField(max_length=300, blank=True)
     source_url = models.CharField(max_length=300, blank=True)
     note_ru = models.CharField(max_length=300, blank=True)
     note_en = models.CharField(max_length=300, blank=True)

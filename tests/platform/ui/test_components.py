@@ -122,23 +122,6 @@ def test_in_language_reads_what_the_house_writes(value, name, shown):
     assert render("{{ v|in_language:n }}", v=value, n=name) == shown
 
 
-@pytest.mark.parametrize(
-    ("said", "ru", "en"),
-    [
-        ("Новости, 2025 / News, 2025", "Новости, 2025", "News, 2025"),
-        ("gazeta13.ru", "gazeta13.ru", "gazeta13.ru"),
-        ("Приказ / Распоряжение", "Приказ / Распоряжение", "Приказ / Распоряжение"),
-        ("dp.ru/a / dp.ru/b", "dp.ru/a / dp.ru/b", "dp.ru/a / dp.ru/b"),
-    ],
-)
-def test_of_a_name_kept_in_both_languages_the_readers_is_shown(said, ru, en):
-    for language, shown in (("ru", ru), ("en", en)):
-        with translation.override(language):
-            text = render("{% text v|both_languages %}", v=said)
-        assert text.startswith(shown) or f'<span lang="ru">{shown}</span>' in text
-        assert ("lang-mark" in text) is (language == "en" and shown.startswith("П"))
-
-
 def test_numbers_and_sizes_follow_the_reader():
     source = "{{ a|number }} {{ a|number:0 }} {{ s|percent }} {{ b|file_size }} {{ none|number }}"
     values = {"a": 12345.678, "s": 0.5, "b": 2516582, "none": None}

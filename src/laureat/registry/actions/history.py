@@ -20,6 +20,7 @@ from laureat.registry.actions.organisations import OrganisationData, register_or
 from laureat.registry.models import Distinction, Good, Organisation
 from laureat.rulebook.models import Edition
 from laureat.rulebook.schema import Text
+from laureat.rulebook.schema.edition import SourceTitle
 from laureat.rulebook.schema.history import HistoricalHonour, History, load_history
 
 
@@ -101,7 +102,7 @@ def _record(history: History, line: HistoricalHonour, wording: _Wording) -> int:
     told = list(wording.honours(line))
     if not told:
         return 0
-    organisation = _organisation(line, source.title.both)
+    organisation = _organisation(line, source.title)
     good = _good(organisation, line)
     category = wording.category(line.category)
     for key, title, tone in told:
@@ -117,7 +118,8 @@ def _record(history: History, line: HistoricalHonour, wording: _Wording) -> int:
             category_ru=category.ru,
             category_en=category.en,
             tone=tone,
-            source_title=source.title.both[:300],
+            source_title_ru=source.title.ru[:300],
+            source_title_en=source.title.en[:300],
             source_url=source.url[:300],
             note_ru=line.note.ru[:300] if line.note else "",
             note_en=line.note.en[:300] if line.note else "",
@@ -127,7 +129,7 @@ def _record(history: History, line: HistoricalHonour, wording: _Wording) -> int:
     return len(told)
 
 
-def _organisation(line: HistoricalHonour, source: str) -> Organisation:
+def _organisation(line: HistoricalHonour, source: SourceTitle) -> Organisation:
     named = Organisation(name_ru=line.organisation.ru)
     named.derive()
     known = (
@@ -145,7 +147,8 @@ def _organisation(line: HistoricalHonour, source: str) -> Organisation:
             name_ru=line.organisation.ru,
             name_en=line.organisation.en,
             region=line.region or "",
-            source=source[:200],
+            source_ru=source.ru[:300],
+            source_en=source.en[:300],
         ),
         by=None,
     )

@@ -59,14 +59,17 @@ class OrganisationData:
     sector: str = ""
     founded_on: date | None = None
     is_demo: bool = False
-    source: str = ""
+    source_ru: str = ""
+    source_en: str = ""
 
 
 MOST_PEOPLE = 2_000_000
 FIELDS = frozenset(each.name for each in fields(OrganisationData))
 NUMBERS = frozenset({"inn", "ogrn", "kpp", "is_branch"})
 """What says which organisation it is."""
-KEPT_BY_STAFF = frozenset({"head_name_dative", "head_post_dative", "is_demo", "source"})
+KEPT_BY_STAFF = frozenset(
+    {"head_name_dative", "head_post_dative", "is_demo", "source_ru", "source_en"}
+)
 
 
 @transaction.atomic

@@ -120,11 +120,6 @@ class SourceTitle(Node):
             raise PydanticCustomError("untitled", "a source has a title in Russian or English")
         return self
 
-    @property
-    def both(self) -> str:
-        """Both names beside each other where they differ, for those who keep one text."""
-        return " / ".join(dict.fromkeys(filter(None, (self.ru, self.en))))
-
 
 class Source(Node):
     """Where a fact comes from."""

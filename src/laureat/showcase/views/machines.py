@@ -45,7 +45,7 @@ def _row(line: Distinction, titles: dict[str, str]) -> dict[str, Any]:
         "region_title": localised(organisation.region, "name") if organisation.region else "",
         "good": localised(line.good, "name") if line.good else "",
         "revoked_on": line.revoked_at.date().isoformat() if line.revoked_at else "",
-        "source": line.source_title,
+        "source": localised(line, "source_title"),
         "source_url": line.source_url,
         "concluded": ", ".join(line.inferred),
         "note": localised(line, "note"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 
 from django import template
@@ -15,7 +14,6 @@ from laureat.platform.ui import text as words
 from laureat.platform.ui.zones import zone_name
 
 register = template.Library()
-_RUSSIAN = re.compile("[\u0400-\u04ff]")
 register.filter("number", words.number)
 register.filter("percent", words.percent)
 register.filter("chance", words.chance)
@@ -29,19 +27,6 @@ register.simple_tag(icons.laurel, name="laurel")
 def in_language(obj: object, name: str = "") -> str:
     """{{ entry|in_language:"title" }}: the reader's language, else the other one. Plain text."""
     return words.wording(obj, name).text
-
-
-@register.filter
-def both_languages(said: str) -> dict[str, str]:
-    """{% text line.source_title|both_languages %}: a name kept in one column, “Новости / News”.
-
-    One that stands alone is Russian if it has Russian letters; else (gazeta13.ru) it is said so in
-    both languages.
-    """
-    first, _slash, second = said.partition(" / ")
-    if second and _RUSSIAN.search(first) and not _RUSSIAN.search(second):
-        return {"ru": first, "en": second}
-    return {"ru": said} if _RUSSIAN.search(said) else {"ru": said, "en": said}
 
 
 @register.simple_tag
