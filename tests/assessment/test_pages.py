@@ -285,7 +285,7 @@ def test_a_stage_without_results_names_what_is_missing_and_offers_no_closing(wor
         shown = page(client, "results", world.stage.uid)
     assert "ждём: " in shown
     assert '<option value="waits">ещё не готово</option>' in shown
-    assert "решает человек" not in shown
+    assert "решение принимается отдельно" not in shown
     assert 'value="close"' not in shown
     assert "decide:" not in shown
     assert "Ни у одной заявки ещё нет результата" in shown

@@ -370,21 +370,22 @@ def test_the_page_says_how_far_sending_has_come(client):
     assert "Ход рассылки" in client.get(here).content.decode()
     page = client.get(progress).content.decode()
     assert "hx-trigger" in page
-    assert words(page).startswith("4 письма 0 отправлено 3 в очереди 1 без эл. почты")
+    told = "всего писем: 4 отправлено: 0 в очереди: 3 без эл. почты: отправить обычной почтой: 1"
+    assert words(page).startswith(told)
     deliver_due(limit=2)
-    assert words(client.get(progress).content.decode()).startswith("4 письма 2 отправлено 1 в о")
+    assert "отправлено: 2 в очереди: 1 " in words(client.get(progress).content.decode())
     deliver_due()
     Message.objects.filter(pk=campaign.letters.first().message_id).update(
         state=MessageState.FAILED, error="550 нет такого адреса"
     )
     page = client.get(progress).content.decode()
     assert "hx-trigger" not in page
-    assert "2 отправлено 0 в очереди 1 не доставлено" in words(page)
+    assert "отправлено: 2 в очереди: 0 не доставлено: 1" in words(page)
     whole = client.get(here).content.decode()
     assert "550 нет такого адреса" in whole
     assert "Отправить недоставленные снова" in whole
     client.post(reverse("outreach:resend_failed", args=[campaign.uid]))
-    assert "1 в очереди" in words(client.get(progress).content.decode())
+    assert "в очереди: 1" in words(client.get(progress).content.decode())
     with at(now() + timedelta(hours=1)):
         assert "Почта не уходит" in client.get(progress).content.decode()
     answer = client.post(reverse("outreach:discard", args=[campaign.uid]), follow=True)
@@ -395,9 +396,9 @@ def test_the_page_says_how_far_sending_has_come(client):
 
 
 def words(page):
-    """What a page of figures says: each figure before its label, as the eye reads it."""
+    """What a page of figures says: each figure after its name, as the eye reads it."""
     pairs = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page)
-    return " ".join(re.sub("<[^>]+>", "", f"{figure} {label}") for label, figure in pairs)
+    return " ".join(re.sub("<[^>]+>", "", f"{label}: {figure}") for label, figure in pairs)
 
 
 def test_the_letters_and_their_list_are_downloaded(client):

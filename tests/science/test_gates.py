@@ -29,7 +29,7 @@ def test_a_threshold_lets_the_line_itself_pass():
     assert [each.reason.ru for each in decisions] == [
         "баллов: 250, порог 250",
         "баллов: 249,99, ниже порога 250",
-        "Нет результата: решает человек",
+        "Нет результата: решение принимается отдельно",
     ]
     assert [each.rank for each in decisions] == [1, 2, None]
 

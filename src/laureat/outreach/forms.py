@@ -72,7 +72,9 @@ class CampaignForm(forms.Form):
         label=_("or a file (XLSX, CSV, TXT)"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
-        help_text=_("Of a workbook the first sheet is read: the column headed «ИНН», or all."),
+        help_text=_(
+            "Of a workbook the first sheet is read: the column headed «ИНН» (or INN), or all."
+        ),
         error_messages={"empty": _("The file is empty: choose another one.")},
     )
     skip_wrong = forms.BooleanField(
@@ -100,7 +102,7 @@ class CampaignForm(forms.Form):
         label=_("In answer to letter No."),
         max_length=60,
         required=False,
-        help_text=_("«на № … от …»"),
+        help_text=_("Printed in Russian: «на № … от …» (in reply to No. … of …)."),
     )
     answers_dated = forms.DateField(
         label=_("Date of that letter"), required=False, widget=day_input()
@@ -324,11 +326,13 @@ class AddresseeForm(forms.Form):
     post = forms.CharField(
         label=_("Post in the dative (to whom)"),
         max_length=200,
-        help_text=_("E.g. Генеральному директору."),
+        help_text=_("In Russian: Генеральному директору (to the Director General)."),
     )
     name = forms.CharField(
         label=_("Name in the dative (to whom)"),
         max_length=200,
         required=False,
-        help_text=_("E.g. Колосову И. П. Empty: the letter goes to the post alone."),
+        help_text=_(
+            "In Russian: Колосову И. П. (to I. P. Kolosov). Empty: the letter goes to the post alone."
+        ),
     )

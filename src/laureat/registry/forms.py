@@ -57,7 +57,9 @@ class OrganisationForm(forms.Form):
     name_ru = forms.CharField(
         label=_("Name in Russian"),
         max_length=300,
-        help_text=_("With its legal form, as letters and diplomas will carry it: ООО «Название»."),
+        help_text=_(
+            "With its legal form, as letters and diplomas will carry it: ООО «Название» (OOO “Name”)."
+        ),
     )
     name_en = forms.CharField(label=_("Name in English"), max_length=300, required=False)
     inn = forms.CharField(
@@ -120,19 +122,27 @@ class OrganisationForm(forms.Form):
         label=_("Post of the head"),
         max_length=200,
         required=False,
-        help_text=_("As in the charter: Генеральный директор, Ректор, Главный врач."),
+        help_text=_(
+            "In Russian, as in the charter: Генеральный директор (Director General), Ректор (Rector), "
+            "Главный врач (Chief Physician)."
+        ),
     )
     head_name_dative = forms.CharField(
         label=_("Head in the dative (to whom)"),
         max_length=200,
         required=False,
-        help_text=_("Only where the rule errs, e.g. Шевчуку И. С. Letters use it as it stands."),
+        help_text=_(
+            "Only where the rule errs, in Russian: Шевчуку И. С. (to I. S. Shevchuk). Letters use it "
+            "as it stands."
+        ),
     )
     head_post_dative = forms.CharField(
         label=_("Post in the dative (to whom)"),
         max_length=200,
         required=False,
-        help_text=_("Only where the rule errs, e.g. Генеральному директору."),
+        help_text=_(
+            "Only where the rule errs, in Russian: Генеральному директору (to the Director General)."
+        ),
     )
 
     STAFF_ONLY = ("head_name_dative", "head_post_dative")
@@ -253,7 +263,9 @@ class GoodForm(forms.Form):
         label=_("Normative document"),
         max_length=200,
         required=False,
-        help_text=_("By which it is made: ГОСТ 31450-2013, ТУ 10.51.11-001-…"),
+        help_text=_(
+            "By which it is made, as in Russian papers: ГОСТ 31450-2013 (GOST), ТУ 10.51.11-001-… (TU)."
+        ),
     )
     launched_on = forms.DateField(
         label=_("On the market since"), required=False, widget=day_input()

@@ -209,7 +209,9 @@ def _plain(each: Candidate, rule: Gate) -> tuple[bool | None, Text]:
     return True, Text(ru="Оценка состоялась", en="The assessment took place")
 
 
-NO_RESULT = Text(ru="Нет результата: решает человек", en="No result: a person decides")
+NO_RESULT = Text(
+    ru="Нет результата: решение принимается отдельно", en="No result: to be decided separately"
+)
 
 
 def _verdict(
@@ -244,8 +246,8 @@ def _verdict(
 def _tie(each: Candidate, at_line: int, left: int) -> Text:
     assert each.points is not None
     return Text(
-        ru=f"баллов: {comma(each.points)}, равенство на линии, {at_line} на {left} мест(о)",
-        en=f"{point(each.points)} points: tie at the line, {at_line} for {left} place(s)",
+        ru=f"баллов: {comma(each.points)}, равенство на линии: заявок {at_line}, мест {left}",
+        en=f"{point(each.points)} points: tie at the line: entries {at_line}, places {left}",
     )
 
 

@@ -249,7 +249,11 @@ def correct_addressee(letter: Letter, post: str, name: str, *, by: User | None) 
     post, name = " ".join(post.split()), " ".join(name.split())
     if not post:
         raise Refused(
-            _("Enter the post in the dative, e.g. «Генеральному директору»."), field="post"
+            _(
+                "Enter the post in the dative, in Russian: Генеральному директору "
+                "(to the Director General)."
+            ),
+            field="post",
         )
     for field, text in (("post", post), ("name", name)):
         if len(text) > 200:
