@@ -52,7 +52,7 @@ def enrol_assessor(
     if existing:
         raise Refused(
             _("%(name)s is already assessor %(serial)s of this edition: change that entry.")
-            % {"name": user.name, "serial": existing.serial},
+            % {"name": user.called, "serial": existing.serial},
             field="email",
         )
     joining = Assessor(edition=edition, user=user, region=region, stages=list(stages))

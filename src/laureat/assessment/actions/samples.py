@@ -104,7 +104,7 @@ def knows_key_words(user: User, stage: Stage) -> str:
     return _(
         "%(name)s has seen which code is whose at the stage “%(stage)s”, so they cannot taste "
         "there: tick only the other stages they work in, or ask somebody else."
-    ) % {"name": user.name, "stage": localised(stage, "title")}
+    ) % {"name": user.called, "stage": localised(stage, "title")}
 
 
 def samples_of(stage: Stage) -> list[Sample]:

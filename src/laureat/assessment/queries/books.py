@@ -176,12 +176,29 @@ class Group:
 
     criterion: schema.Criterion
     rows: list[PartRow]
+    holds_next: bool = False
+    """The part to go on with is here."""
 
     @property
     def points(self) -> Decimal | None:
         """Points so far."""
         given = [row.points for row in self.rows if row.points is not None]
         return sum(given, Decimal(0)) if given else None
+
+    @property
+    def untouched(self) -> bool:
+        """Nothing was given or written yet."""
+        return all(row.untouched for row in self.rows)
+
+    @property
+    def lacking(self) -> int:
+        """Parts that lack something."""
+        return sum(bool(row.missing) for row in self.rows)
+
+    @property
+    def discuss(self) -> int:
+        """Parts that the team has still to talk about."""
+        return sum(row.discuss for row in self.rows)
 
 
 @dataclass
@@ -244,6 +261,17 @@ class Sheet:
         if at.date() != now().astimezone(zone).date():
             return ""
         return date_format(at, "H:i:s")
+
+    @property
+    def next(self) -> PartRow | None:
+        """The part to go on with: the first that lacks something."""
+        return next(iter(self.missing), None)
+
+    def open_next(self) -> None:
+        """Unfold the criterion to go on with: where something is missing, else to discuss."""
+        there = self.next or next(iter(self.discuss), None)
+        for group in self.groups:
+            group.holds_next = there in group.rows
 
     def row(self, key: str) -> PartRow:
         """One part; 404 if there is none."""

@@ -27,6 +27,7 @@ from laureat.assessment.models import (
 )
 from laureat.assessment.queries import habits
 from laureat.intake.models import Entry
+from laureat.platform.i18n.latin import called
 from laureat.platform.i18n.search import search_key
 from laureat.platform.ui.charts import Bin, Interval, histogram, intervals
 from laureat.platform.ui.text import language
@@ -200,8 +201,10 @@ def _people(stage: Stage) -> list[Person]:
         books=Count("scorebooks", filter=signed), marks=Sum("scorebooks__filled", filter=signed)
     )
     return [
-        Person(serial, name, books, marks or 0)
-        for serial, name, books, marks in rows.values_list("serial", "user__name", "books", "marks")
+        Person(serial, called(name, latin), books, marks or 0)
+        for serial, name, latin, books, marks in rows.values_list(
+            "serial", "user__name", "user__name_latin", "books", "marks"
+        )
     ]
 
 

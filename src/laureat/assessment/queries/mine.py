@@ -83,6 +83,11 @@ class StageWork:
     items: list[Work] = field(default_factory=list)
 
     @property
+    def closed(self) -> bool:
+        """Nothing is to be done there any more."""
+        return self.stage.state == StageState.CLOSED
+
+    @property
     def waiting(self) -> list[Work]:
         """Entries to answer for."""
         return [each for each in self.items if each.waiting]
@@ -100,7 +105,9 @@ class StageWork:
 
 
 def work_of(user: User, *, open_only: bool = False) -> list[StageWork]:
-    """Everything `user` judges, by stage, newest edition first. Four queries."""
+    """Everything `user` judges, by stage: what is closed last, else the newest edition first.
+    Four queries.
+    """
     rows = (
         Assignment.objects.filter(assessor__user=user, assessor__active=True, state__in=LIVE)
         .select_related(
@@ -136,7 +143,7 @@ def work_of(user: User, *, open_only: bool = False) -> list[StageWork]:
                 len(list(model_of(each.stage).parts())),
             )
         )
-    return list(found.values())
+    return sorted(found.values(), key=lambda work: work.closed)
 
 
 def _books(assignments: Iterable[Assignment]) -> dict[tuple[int, int, str, int], Scorebook]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from laureat.assessment.models import LIVE, Assessor, Conflict, KeyReader, Sample
 from laureat.intake.models import Passage, PassageState
 from laureat.platform.i18n.content import localised
+from laureat.platform.i18n.latin import in_latin
 from laureat.platform.i18n.search import search_key
 from laureat.platform.ui.text import number
 from laureat.registry.models import Organisation, Region
@@ -42,8 +43,12 @@ def named(rows: QuerySet[Assessor], search: str) -> list[int]:
     if text.isdecimal():
         return list(rows.filter(serial=int(text)).values_list("pk", flat=True))
     wanted = search_key(text)
-    people = rows.order_by().values_list("pk", "user__name", "user__email")
-    return [pk for pk, name, mail in people if wanted in search_key(f"{name} {mail}")]
+    people = rows.order_by().values_list("pk", "user__name", "user__name_latin", "user__email")
+    return [
+        pk
+        for pk, name, latin, mail in people
+        if wanted in search_key(f"{name} {latin or in_latin(name)} {mail}")
+    ]
 
 
 @dataclass(frozen=True)

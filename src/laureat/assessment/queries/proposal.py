@@ -130,7 +130,7 @@ class ProposalPage:
         inside = {member.assessor.pk for member in team.members}
         inside |= {each.assessor.pk for each in team.wishes}
         team.choices = [
-            (each.uid, f"{each.serial} · {each.user.name}")
+            (each.uid, f"{each.serial} · {each.user.called}")
             for each in self.assessors
             if each.pk not in inside
             and (self.same_region or not each.region or each.region != team.entry.region)
@@ -141,7 +141,7 @@ class ProposalPage:
 def _is(assessor: Assessor, text: str) -> bool:
     if text.isdecimal():
         return assessor.serial == int(text)
-    return text in search_key(f"{assessor.user.name} {assessor.user.email}")
+    return text in search_key(f"{assessor.user.called} {assessor.user.email}")
 
 
 def proposal_page(stage: Stage) -> ProposalPage:

@@ -74,6 +74,16 @@ class ResultRow:
         return None if self.right is None or self.gain is None else self.right + self.gain
 
     @property
+    def below(self) -> Decimal | None:
+        """Chance that the entry is truly below the line."""
+        return None if self.chance is None else 1 - self.chance
+
+    @property
+    def helps(self) -> bool:
+        """Whether one more assessor would make the decision surer by a per cent or more."""
+        return self.gain is not None and self.gain >= Decimal("0.005")
+
+    @property
     def decision(self) -> str:
         """pass, stop, open or waits: as the filter calls it."""
         if self.waits:

@@ -53,6 +53,11 @@ class Wanted:
     search: str = ""
     sort: str = "rank"
 
+    @property
+    def narrows(self) -> bool:
+        """Whether anything but the search was asked for."""
+        return bool(self.group or self.zone or self.decision) or self.sort != "rank"
+
 
 @dataclass
 class ResultsPage:
@@ -85,6 +90,11 @@ class ResultsPage:
     def waiting(self) -> list[ResultRow]:
         """What has no result yet because scorebooks are missing."""
         return [row for row in self.rows if row.waits]
+
+    @property
+    def placed(self) -> bool:
+        """Whether any entry has the points that decide, and so a place."""
+        return any(row.rank is not None for row in self.rows)
 
     @property
     def closable(self) -> bool:

@@ -172,7 +172,7 @@ def could_join(row: TeamRow) -> list[tuple[str, str]]:
             _("%(number)s · %(name)s · %(load)s of %(most)s")
             % {
                 "number": each.serial,
-                "name": each.user.name,
+                "name": each.user.called,
                 "load": getattr(each, "load", 0),
                 "most": each.max_load,
             },

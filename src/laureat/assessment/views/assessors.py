@@ -61,7 +61,7 @@ def enrol(request: Signed, uid: str) -> HttpResponse:
             messages.success(
                 request,
                 _("%(name)s is assessor %(number)s.")
-                % {"name": row.user.name, "number": row.serial},
+                % {"name": row.user.called, "number": row.serial},
             )
             return redirect("assessment:assessors", edition.uid)
     return render(

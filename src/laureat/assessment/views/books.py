@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,6 +25,7 @@ from laureat.assessment.queries.voices import (
     signed_books,
     voices_of,
 )
+from laureat.intake.permissions import see_entry
 from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.versions import read_version
@@ -40,6 +42,7 @@ def scorebook(request: Signed, uid: str) -> HttpResponse:
         return redirect("assessment:tasting", book.uid)
     sheet = named_for(sheet_of(book), request.user)
     _mark_to_discuss(sheet)
+    sheet.open_next()
     context = {
         "sheet": sheet,
         "book": book,
@@ -47,9 +50,20 @@ def scorebook(request: Signed, uid: str) -> HttpResponse:
         "why_not": writes.reason,
         "own": book.assessor.user_id == request.user.pk,
         "signed": book.state == ScorebookState.SIGNED,
-        "next": next((row for row in sheet.rows if row.missing), None),
+        "next": sheet.next,
+        "material": _material(request, sheet),
     }
     return render(request, "assessment/scorebook.html", context)
+
+
+def _material(request: Signed, sheet: Sheet) -> str:
+    """Where the reader opens the application and its files; "" where they may not."""
+    entry = sheet.book.entry
+    if permissions.see_material(request.user, entry):
+        return reverse("assessment:material", args=[entry.uid])
+    if (not sheet.blind or sheet.named) and see_entry(request.user, entry):
+        return reverse("intake:entry", args=[entry.uid])
+    return ""
 
 
 @login_required

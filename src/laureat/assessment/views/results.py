@@ -27,6 +27,7 @@ from laureat.platform.files.responses import document_response
 from laureat.platform.workbooks import new_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PER_PAGE = 20
 SORT_LABELS = {
     "rank": gettext_lazy("place"),
     "number": gettext_lazy("number of the entry"),
@@ -35,7 +36,7 @@ SORT_LABELS = {
     "fair": gettext_lazy("fair points"),
     "correction": gettext_lazy("correction"),
     "chance": gettext_lazy("chance above the line"),
-    "gain": gettext_lazy("gain of one more assessor"),
+    "gain": gettext_lazy("where one more assessor helps most"),
 }
 
 
@@ -75,7 +76,7 @@ def results(request: Signed, uid: str) -> HttpResponse:
             return redirect("assessment:results", uid)
     page = results_page(row)
     wanted = _wanted(request)
-    rows = Paginator(page.chosen(wanted), 50).get_page(request.GET.get("page"))
+    rows = Paginator(page.chosen(wanted), PER_PAGE).get_page(request.GET.get("page"))
     drawn = next((each for each in page.groups if each.key == wanted.group), None)
     if drawn is None and page.groups:
         drawn = page.groups[0]
