@@ -13,12 +13,15 @@ application = get_wsgi_application()
 
 def _warm() -> None:
     """Do now what the first visitor would wait for: addresses and texts in both languages, the
-    page that all others extend.
+    page that all others extend, the engines that say what scorebooks say together.
     """
     from django.conf import settings  # noqa: PLC0415 - Django has started by now
     from django.template.loader import get_template  # noqa: PLC0415
     from django.urls import reverse  # noqa: PLC0415
     from django.utils.translation import gettext, override  # noqa: PLC0415
+
+    from laureat.science.judging import fair_scores, panel, standings  # noqa: F401, PLC0415
+    from laureat.science.teaming import propose  # noqa: F401, PLC0415
 
     for language, _name in settings.LANGUAGES:
         with override(language):

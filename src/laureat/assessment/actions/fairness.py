@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from laureat.assessment.actions.marks import model_of
 from laureat.assessment.models import Mark, Scorebook
@@ -17,7 +17,9 @@ from laureat.platform import canonical
 from laureat.rulebook.models import Stage
 from laureat.rulebook.schema import AssessmentStage, Edition, FairModel, Honour
 from laureat.science import judging
-from laureat.science.judging import Fair
+
+if TYPE_CHECKING:  # the engine is loaded when it is asked
+    from laureat.science.judging import Fair
 
 T = TypeVar("T")
 MOST_KEPT = 32

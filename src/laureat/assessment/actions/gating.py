@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -19,9 +20,11 @@ from laureat.intake.models import Entry, Passage, PassageState
 from laureat.platform.errors import Refused
 from laureat.rulebook.models import Stage, StageState
 from laureat.rulebook.schema import Gate, Honour
-from laureat.science import selection
+from laureat.science import judging, selection
 from laureat.science.gates import Candidate, Decision, gate
-from laureat.science.judging import Line, Standing, standings
+
+if TYPE_CHECKING:  # the engine is loaded when it is asked
+    from laureat.science.judging import Line, Standing
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ def standings_of(
         tuple((name, tuple(entries)) for name, entries in sorted(groups.items())),
         tuple(sorted(lines.items(), key=lambda item: item[0])),
     )
-    return kept.get(key, lambda: standings(outcome.fair, groups, lines))
+    return kept.get(key, lambda: judging.standings(outcome.fair, groups, lines))
 
 
 def places_of(honour: Honour, group: str, size: int) -> int | None:
@@ -128,12 +131,14 @@ def _lines(
 ) -> dict[str, Line]:
     rule: Gate = stage.rules.gate
     if rule.rule == "threshold":
-        return {name: Line(at_least=rule.at_least) for name in groups}
+        return {name: judging.Line(at_least=rule.at_least) for name in groups}
     honour = deciding_honour(stage)
     if honour is not None:
         judged = {each.entry.pk for each in outcome.found if each.points is not None}
         return {
-            name: Line(places=places_of(honour, name, sum(each in judged for each in entries)))
+            name: judging.Line(
+                places=places_of(honour, name, sum(each in judged for each in entries))
+            )
             for name, entries in groups.items()
         }
     if rule.rule not in ("top", "share", "quota"):
@@ -145,4 +150,4 @@ def _lines(
         walks[each.group] = walks.get(each.group, 0) + (each.passes is True)
         if each.tied:
             tied[each.group] = each.places or 0
-    return {name: Line(places=count + tied.get(name, 0)) for name, count in walks.items()}
+    return {name: judging.Line(places=count + tied.get(name, 0)) for name, count in walks.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from math import isfinite
-from typing import Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,7 +22,9 @@ from laureat.platform.clock import now
 from laureat.platform.errors import Refused
 from laureat.rulebook.models import Stage, StageKind, StageState
 from laureat.science import judging
-from laureat.science.judging import Fair, Panel
+
+if TYPE_CHECKING:  # the engine is loaded when it is asked
+    from laureat.science.judging import Fair, Panel
 
 PLACES = 6
 """What leaves science is rounded, so that another machine writes the same."""

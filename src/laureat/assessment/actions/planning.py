@@ -24,7 +24,8 @@ from laureat.intake.models import Entry, Passage, PassageState
 from laureat.platform.access.models import Role
 from laureat.rulebook.models import Stage
 from laureat.rulebook.schema import AssessmentStage
-from laureat.science.teaming import Job, Member, Person, Proposal, TeamRule, propose
+from laureat.science import teaming
+from laureat.science.teaming import Job, Member, Person, Proposal, TeamRule
 
 Pair = tuple[int, int]
 """(entry, assessor), primary keys."""
@@ -54,7 +55,7 @@ class Task:
         """The proposal; computed once."""
         return kept.get(
             ("teams", self),
-            lambda: propose(
+            lambda: teaming.propose(
                 self.jobs,
                 self.people,
                 self.rule,

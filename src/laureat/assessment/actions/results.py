@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from laureat.assessment.actions.fairness import (
     compared_per,
@@ -25,7 +26,9 @@ from laureat.assessment.models import (
 from laureat.intake.models import Entry, Passage, PassageState
 from laureat.rulebook.models import Stage, StageState
 from laureat.science.combining import Method, combine
-from laureat.science.judging import Fair, Score
+
+if TYPE_CHECKING:  # the engine is loaded when it is asked
+    from laureat.science.judging import Fair, Score
 
 
 @dataclass(frozen=True)

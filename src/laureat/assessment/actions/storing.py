@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,7 +19,10 @@ from laureat.platform.clock import now
 from laureat.platform.errors import Refused
 from laureat.rulebook.models import Stage, StageState
 from laureat.science.gates import Decision
-from laureat.science.judging import VERSION, Standing
+from laureat.science.judging import VERSION
+
+if TYPE_CHECKING:  # the engine is loaded when it is asked
+    from laureat.science.judging import Standing
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from laureat.assessment.actions.fairness import deciding_honour
 from laureat.assessment.actions.gating import places_of
@@ -15,7 +16,9 @@ from laureat.platform.i18n.content import localised
 from laureat.rulebook.models import Stage
 from laureat.rulebook.schema import Gate
 from laureat.science.gates import Decision
-from laureat.science.judging import Standing
+
+if TYPE_CHECKING:  # the engine is loaded when it is asked
+    from laureat.science.judging import Standing
 
 
 @dataclass

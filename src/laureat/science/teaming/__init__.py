@@ -6,8 +6,10 @@ is said by `task.WORTH`; equals are told apart by lot, a fraction of SHA-256 of 
 so that whoever knows the seed finds the same teams. Nobody who was asked before is moved.
 
 Where not every place can be filled, as many as possible are, and the cheapest changes that would
-fill the rest are told.
+fill the rest are told. The engine is loaded when it is asked.
 """
+
+from typing import TYPE_CHECKING, Any
 
 from laureat.science.teaming.plain import (
     Bridge,
@@ -19,6 +21,17 @@ from laureat.science.teaming.plain import (
     TeamRule,
     Way,
 )
-from laureat.science.teaming.proposing import propose
+
+if TYPE_CHECKING:
+    from laureat.science.teaming.proposing import propose
 
 __all__ = ["Bridge", "Gap", "Job", "Member", "Person", "Proposal", "TeamRule", "Way", "propose"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "propose":
+        from laureat.science.teaming.proposing import propose  # noqa: PLC0415 - see above
+
+        return propose
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)
