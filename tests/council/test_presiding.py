@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from laureat.council import actions
 from laureat.council.models import Attendance, Guest, Seat, Session
@@ -23,6 +24,7 @@ from laureat.platform.accounts.signals import person_erased
 from laureat.platform.documents import render_pdf
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.files.store import store
+from laureat.platform.i18n.latin import in_latin
 from laureat.platform.mail.models import Message
 from tests.worlds import council as world
 from tests.worlds.intake import person
@@ -383,7 +385,9 @@ def test_what_is_signed_is_what_was_approved(hall):
         unsigned = was.pop("signatories")
         assert data == was
         assert [row["post"] for row in signed] == [row["post"] for row in unsigned]
-        assert [row["name"] for row in signed] == [unsigned[0]["name"], secretary.name]
+        with translation.override(language):
+            assert [row["name"] for row in signed] == [unsigned[0]["name"], secretary.called]
+        assert data["invited"][0]["name"] == {"ru": "Гостев Демо", "en": "Gostev Demo"}[language]
         assert all(row["signed"] for row in signed)
 
 
@@ -397,8 +401,8 @@ def test_minutes_closed_before_texts_were_kept_are_frozen_with_the_first_signatu
     actions.sign_minutes(written, by=secretary)
     data = minutes_data(Session.objects.get(pk=session.pk), "en")
     assert [("signed" in row, row["name"]) for row in data["signatories"]] == [
-        (True, seats[0].user.name),
-        (True, secretary.name),
+        (True, in_latin(seats[0].user.name)),
+        (True, in_latin(secretary.name)),
     ]
     assert written.texts.count() == 1
 

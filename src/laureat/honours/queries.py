@@ -302,7 +302,7 @@ def signer_of(honour: Honour, session: Session | None) -> str:
     seat = session.presiding if session else None
     if seat is None or seat.role != Seat.Role.CHAIR:
         return ""
-    return seat.user.name if honour.edition.rules.diploma.signed_by_chair else ""
+    return seat.user.called if honour.edition.rules.diploma.signed_by_chair else ""
 
 
 def diploma_title(honour: Honour, language: Language = "ru") -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.utils import translation
 
 from laureat.platform import clock
 from laureat.platform.access.models import Grant, Role
@@ -125,6 +126,7 @@ def test_people_change_their_own_profile_only():
     actions.change_profile(
         user,
         name=" Иван   Демо ",
+        name_latin=" Ivan  Demoff ",
         post="директор",
         phone="+7 999",
         language="en",
@@ -132,6 +134,7 @@ def test_people_change_their_own_profile_only():
         by=user,
     )
     user.refresh_from_db()
+    assert user.name_latin == "Ivan Demoff"
     assert (user.name, user.post, user.phone, user.language, user.time_zone) == (
         "Иван Демо",
         "директор",
@@ -143,10 +146,33 @@ def test_people_change_their_own_profile_only():
         actions.change_profile(user, name="X", by=people.organiser())
 
 
+def test_english_pages_call_a_person_in_latin_letters_and_russian_ones_by_the_legal_name():
+    user = people.person("Щербаков Иван Демо")
+    said = {}
+    for latin in ("", "Ivan Demoff"):
+        actions.change_profile(user, name=user.name, name_latin=latin, by=user)
+        user.refresh_from_db()
+        for language in ("ru", "en"):
+            with translation.override(language):
+                said[latin, language] = f"{user} {user.get_full_name()} {user.called}"
+    assert said == {
+        ("", "ru"): " ".join(["Щербаков Иван Демо"] * 3),
+        ("", "en"): " ".join(["Shcherbakov Ivan Demo"] * 3),
+        ("Ivan Demoff", "ru"): " ".join(["Щербаков Иван Демо"] * 3),
+        ("Ivan Demoff", "en"): " ".join(["Ivan Demoff"] * 3),
+    }
+    actions.erase_person(user, by=None)
+    user.refresh_from_db()
+    assert (user.name, user.name_latin) == ("", "")
+
+
 @pytest.mark.parametrize(
     ("values", "field"),
     [
         ({"name": ""}, "name"),
+        ({"name_latin": "Иван Demo"}, "name_latin"),
+        ({"name_latin": "x" * 201}, "name_latin"),
+        ({"name_latin": "- 7"}, "name_latin"),
         ({"language": "de"}, "language"),
         ({"time_zone": "Mars"}, "time_zone"),
     ],

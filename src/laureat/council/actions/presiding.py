@@ -35,7 +35,7 @@ def choose_presiding(
         raise Refused(_("Only a voting member of this panel presides."), field="seat")
     if seat == presiding_seat(row):
         raise Refused(
-            _("%(name)s presides over this session already.") % {"name": seat.user.name},
+            _("%(name)s presides over this session already.") % {"name": seat.user.called},
             field="seat",
         )
     if seat.role == Seat.Role.CHAIR:
@@ -80,7 +80,7 @@ def settle_presiding(session: Session) -> Seat:
                 "%(name)s is not here to preside: choose on this page which member presides, then "
                 "open the session."
             )
-            % {"name": seat.user.name}
+            % {"name": seat.user.called}
             if seat
             else _("The panel has no chair: choose on this page which member presides.")
         )

@@ -38,6 +38,6 @@ def require_present(session: Session, seat: Seat) -> None:
     if not Attendance.objects.filter(session=session, seat=seat, present=True).exists():
         raise Refused(
             _("%(name)s is not marked as present: write down the attendance first.")
-            % {"name": seat.user.name},
+            % {"name": seat.user.called},
             field="seat",
         )

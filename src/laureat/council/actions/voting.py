@@ -233,7 +233,7 @@ def break_tie(motion: Motion, carried: bool, reason: Words, *, by: User | None) 
                 "%(name)s presides and is recused from this entry: choose another member to "
                 "preside, or have the vote repeated."
             )
-            % {"name": seat.user.name if seat else ""}
+            % {"name": seat.user.called if seat else ""}
         )
     move_motion(row, MotionState.CARRIED if carried else MotionState.LOST)
     row.reason_ru, row.reason_en, row.decided_at = ru, en, now()

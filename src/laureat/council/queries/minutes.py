@@ -32,6 +32,7 @@ from laureat.intake.queries import secretaries
 from laureat.platform.accounts.models import User
 from laureat.platform.documents import Language
 from laureat.platform.i18n.content import localised
+from laureat.platform.i18n.latin import called
 from laureat.platform.ui.text import moment
 from laureat.rulebook import schema
 
@@ -143,7 +144,7 @@ def _data(session: Session, language: str) -> dict[str, Any]:
     if writer is None and motions:
         people = secretaries(motions[0].entry)
         if people:
-            secretary_row = {"name": people[0].name, "post": people[0].post or _("secretary")}
+            secretary_row = {"name": people[0].called, "post": people[0].post or _("secretary")}
     return {
         "demo": edition.is_demo,
         "number": str(session.number),
@@ -206,7 +207,7 @@ def _guest(session: Session, guest: Guest) -> dict[str, Any]:
     """Somebody invited; once the session was held, whether they came."""
     held = session.opened_at is not None
     return {
-        "name": guest.name,
+        "name": called(guest.name),
         "post": guest.note,
         "came": guest.present or not held,
     }
@@ -235,7 +236,7 @@ def signature(session: Session, user: User, at: datetime) -> dict[str, str]:
     """Who signed in the system, and when, in the reader's language."""
     shown = moment(at, zone=session.stage.edition.zone)
     return {
-        "name": user.name,
+        "name": user.called,
         "signed": f"{shown.shown} ({shown.zone})" if shown.zone else shown.shown,
     }
 
@@ -254,7 +255,7 @@ def minutes_state(session: Session) -> tuple[str, str]:
 def _person(seat: Seat | None, role: str) -> dict[str, str]:
     if seat is None:
         return {"name": "—", "post": str(role)}
-    return {"name": seat.user.name, "post": seat.user.post or str(role)}
+    return {"name": seat.user.called, "post": seat.user.post or str(role)}
 
 
 def _questions(session: Session, motions: list[Motion]) -> list[dict[str, Any]]:
@@ -283,7 +284,7 @@ def _questions(session: Session, motions: list[Motion]) -> list[dict[str, Any]]:
             "heard": [],
             "recusals": [
                 {
-                    "name": recusal.seat.user.name,
+                    "name": recusal.seat.user.called,
                     "reason": f"{recusal.entry.number or ''}: {recusal_reason(recusal)}",
                     "left": True,
                 }
@@ -361,7 +362,7 @@ def _decided(
             "title": honour_title(honours, motion.honour),
             "reason": reason,
             "outcome": motion.get_state_display(),
-            "name": motion.tie_broken_by.user.name if motion.tie_broken_by else "",
+            "name": motion.tie_broken_by.user.called if motion.tie_broken_by else "",
         }
         if motion.tie_broken_by:
             lines.append(

@@ -151,7 +151,7 @@ class Member:
     @property
     def name(self) -> str:
         """As the roll says it."""
-        return self.seat.user.name
+        return self.seat.user.called
 
     @property
     def votes(self) -> bool:

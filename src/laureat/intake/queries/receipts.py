@@ -107,7 +107,7 @@ def make_pdf(entry: Entry, stage: Stage, record: Record, *, by: User | None) -> 
     """The receipt as a PDF in the language of `by`; None if it could not be made (logged)."""
     with translation.override(by.language if by else "ru"):
         data = receipt_data(entry, stage, record)
-        data["submitted_by"] = by.name if by else None
+        data["submitted_by"] = by.called if by else None
         language: Language = "en" if by and by.language == "en" else "ru"
         title = _("Receipt for entry %(number)s") % {"number": entry.number}
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
@@ -86,6 +87,22 @@ def _checked_name(name: str) -> str:
     return name
 
 
+def _checked_latin(name: str) -> str:
+    name = " ".join(name.split())
+    if len(name) > 200:
+        raise Refused(_("The name is too long: at most 200 characters."), field="name_latin")
+    if any(each.isalpha() and not unicodedata.name(each).startswith("LATIN") for each in name):
+        raise Refused(
+            _("Latin letters only, as in the passport for travel: Ivan Kolosov."),
+            field="name_latin",
+        )
+    if name and not any(each.isalpha() for each in name):
+        raise Refused(
+            _("Write the name in Latin letters, or leave this empty."), field="name_latin"
+        )
+    return name
+
+
 def _create(
     email: str, password: str | None, name: str, language: str, demo_role: str, post: str
 ) -> User:
@@ -154,7 +171,7 @@ def send_invitation(user: User, *, by: User) -> None:
 
     see_person.require(by, user)
     if user.has_usable_password():
-        raise Refused(_("%(name)s has accepted the invitation already.") % {"name": user.name})
+        raise Refused(_("%(name)s has accepted the invitation already.") % {"name": user.called})
     with translation.override(user.language):
         words = {"user": user, "by": by, "link": invitation_link(user), "lasts": INVITATION_LASTS}
         mail.queue(
@@ -189,6 +206,7 @@ def change_profile(
     user: User,
     *,
     name: str,
+    name_latin: str = "",
     post: str = "",
     phone: str = "",
     language: str = "ru",
@@ -198,7 +216,7 @@ def change_profile(
     """Change how a person is named and reached; only they themselves. Raises Denied, Refused."""
     if by.pk != user.pk:
         raise Denied(_("Everybody changes their own profile only."))
-    name = _checked_name(name)
+    name, name_latin = _checked_name(name), _checked_latin(name_latin)
     if language not in LANGUAGES:
         raise Refused(_("Choose Russian or English."), field="language")
     if time_zone not in known_zones():
@@ -206,9 +224,10 @@ def change_profile(
             _("Unknown time zone: choose one, such as Asia/Novokuznetsk."), field="time_zone"
         )
     row = User.objects.select_for_update().get(pk=user.pk)
-    row.name, row.post, row.phone = name, " ".join(post.split()), " ".join(phone.split())
+    row.name, row.name_latin = name, name_latin
+    row.post, row.phone = " ".join(post.split()), " ".join(phone.split())
     row.language, row.time_zone = language, time_zone
-    row.save(update_fields=["name", "post", "phone", "language", "time_zone"])
+    row.save(update_fields=["name", "name_latin", "post", "phone", "language", "time_zone"])
     return row
 
 
@@ -234,7 +253,7 @@ def erase_person(user: User, *, by: User | None) -> User:
         raise Refused(_("This person has been erased already."))
     address = row.email
     row.email = f"{row.uid}@erased.invalid"
-    row.name = row.post = row.phone = row.demo_role = row.ledger_salt = ""
+    row.name = row.name_latin = row.post = row.phone = row.demo_role = row.ledger_salt = ""
     row.is_active = False
     row.set_unusable_password()
     row.save()

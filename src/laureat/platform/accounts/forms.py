@@ -23,11 +23,13 @@ from django.contrib.auth.password_validation import (
 )
 from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
+from laureat.platform.i18n.latin import in_latin
 from laureat.platform.ui.zones import RUSSIAN, known_zones, offset
 
 
@@ -149,6 +151,12 @@ class ProfileForm(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+    name_latin = forms.CharField(
+        label=_("Name in Latin letters"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "lang": "en", "spellcheck": "false"}),
+    )
     post = forms.CharField(
         label=_("Post"),
         max_length=200,
@@ -172,6 +180,18 @@ class ProfileForm(forms.Form):
         choices=zones,
         help_text=_("Times are shown in it; where it differs, Moscow time stands beside."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say how the name is written where nothing is typed."""
+        super().__init__(*args, **kwargs)
+        proposal = format_html('<span lang="en">{}</span>', in_latin(self.initial["name"]))
+        self.fields["name_latin"].help_text = format_html(
+            gettext(
+                "As in your passport for travel: English pages and papers carry it. If you leave it "
+                "empty: {name}."
+            ),
+            name=proposal,
+        )
 
 
 class AddPasskey(AddWebAuthnForm):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from laureat.platform.clock import now
+from laureat.platform.i18n.latin import called
 from laureat.platform.identity import new_uid
 
 
@@ -54,6 +55,8 @@ class User(AbstractBaseUser):
     uid = models.CharField(max_length=16, unique=True, default=new_uid, editable=False)
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("full name"), max_length=200)
+    name_latin = models.CharField(_("name in Latin letters"), max_length=200, blank=True)
+    """As in the passport for travel, for English pages and papers; "" is transliterated."""
     post = models.CharField(_("post"), max_length=200, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     language = models.CharField(
@@ -80,9 +83,14 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.get_short_name()
 
+    @property
+    def called(self) -> str:
+        """The full name as the reader's language writes it; in Russian it is the legal one."""
+        return gettext("(person erased)") if self.is_erased else called(self.name, self.name_latin)
+
     def get_full_name(self) -> str:
-        """The full name."""
-        return gettext("(person erased)") if self.is_erased else self.name
+        """The full name, in the reader's language."""
+        return self.called
 
     def get_short_name(self) -> str:
         """The name as lists show it."""

@@ -78,7 +78,8 @@ def everybody(search: str = "") -> QuerySet[User]:
     found = User.objects.exclude(ledger_salt="")
     if search:
         named = Q(name__contains=search) | Q(name__contains=search.title())
-        found = found.filter(named | Q(email__icontains=search))
+        latin = Q(name_latin__icontains=search)
+        found = found.filter(named | latin | Q(email__icontains=search))
     return found.order_by("name", "pk")
 
 

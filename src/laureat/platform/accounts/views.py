@@ -82,7 +82,7 @@ def _person(request: HttpRequest) -> User:
 def profile(request: HttpRequest) -> HttpResponse:
     """Change how one is named and reached."""
     user = _person(request)
-    names = ("name", "post", "phone", "language", "time_zone")
+    names = ("name", "name_latin", "post", "phone", "language", "time_zone")
     sent = request.POST if request.method == "POST" else None
     form = ProfileForm(sent, initial={name: getattr(user, name) for name in names})
     if sent is not None and form.is_valid():

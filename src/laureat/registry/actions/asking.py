@@ -47,14 +47,14 @@ def ask_to_act_for(organisation: Organisation, *, by: User) -> int:
                 to=person.email,
                 kind="registry.asked",
                 subject=_("%(name)s asks to act for %(organisation)s")
-                % {"name": by.name or by.email, "organisation": row.name_ru},
+                % {"name": by.called or by.email, "organisation": row.name_ru},
                 body=_(
                     "%(name)s (%(email)s) asks for the right to act for %(organisation)s. Make sure "
                     "that they belong to it, then enter them on its page: %(link)s If they do not, "
                     "nothing needs to be done."
                 )
                 % {
-                    "name": by.name or by.email,
+                    "name": by.called or by.email,
                     "email": by.email,
                     "organisation": row.name_ru,
                     # Addresses are kept in logs and histories: no e-mail stands in them.

@@ -314,7 +314,7 @@ def add_representative(request: HttpRequest, uid: str) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("%(name)s acts for the organisation from now on.") % {"name": grant.user.name},
+                _("%(name)s acts for the organisation from now on.") % {"name": grant.user.called},
             )
             return redirect("registry:organisation", found.uid)
     return _organisation_page(request, found, form, status=422)
@@ -332,6 +332,6 @@ def end_representative(request: HttpRequest, uid: str) -> HttpResponse:
         actions.end_representative(found, grant, by=_user(request))
         messages.success(
             request,
-            _("%(name)s no longer acts for the organisation.") % {"name": grant.user.name},
+            _("%(name)s no longer acts for the organisation.") % {"name": grant.user.called},
         )
     return redirect("registry:organisation", found.uid)
