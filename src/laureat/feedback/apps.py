@@ -10,8 +10,11 @@ class FeedbackConfig(AppConfig):
     label = "feedback"
 
     def ready(self) -> None:
-        """Show on the desk what waits."""
+        """Show on the desk what waits, and the report on its entry."""
+        from laureat.feedback.outcomes import outcomes  # noqa: PLC0415 - after the apps
         from laureat.feedback.queries import desk_sections  # noqa: PLC0415 - after the apps
+        from laureat.intake.outcomes import register  # noqa: PLC0415
         from laureat.platform.accounts import desk  # noqa: PLC0415
 
         desk.register(40, desk_sections)
+        register(40, outcomes)

@@ -1,5 +1,7 @@
 """Pages for when something cannot be done: they say why and what to do next."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -30,3 +32,20 @@ def test_a_whole_page_leads_to_the_sign_in_page(client):
         302,
         "/account/login/?next=/account/profile/",
     )
+
+
+def test_every_page_leads_to_what_everybody_may_look_up(client):
+    for address in ("/", "/account/login/", "/en/account/login/", "/no-such-page/"):
+        foot = client.get(address).content.decode().partition("<footer")[2]
+        prefix = "/en" if address.startswith("/en/") else ""
+        found = re.findall(r'<a href="([^"]+)"', foot)
+        assert found == [
+            f"{prefix}{path}"
+            for path in (
+                "/check/",
+                "/statistics/",
+                "/ledger/",
+                "/about/#privacy",
+                "/about/#accessibility",
+            )
+        ], address

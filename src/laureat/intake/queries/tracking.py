@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
 from laureat.intake import permissions
@@ -19,6 +20,7 @@ from laureat.intake.models import (
     Passage,
     PassageState,
 )
+from laureat.intake.outcomes import outcomes_of
 from laureat.intake.queries import lists, walking
 from laureat.intake.queries.filling import answered, differences, why_not_changed
 from laureat.intake.queries.history import events
@@ -72,11 +74,13 @@ def entry_page(entry: Entry, reader: User) -> dict[str, Any]:
     handed_in = {each.field: each for each in files if each.field != RECEIPT}
     work = working_copy(entry, handed_in)
     known = walking.known(entry, passages, everything=everything)
+    came = outcomes_of(entry, reader) if _is_decided(passages) else []
     return {
         "entry": entry,
         "edition": entry.edition,
         "known": known,
-        "badges": badges_of([entry])[entry.pk] if _may_be_honoured(passages) else "",
+        "badges": format_html_join("", "{}", ((each.tag,) for each in came if each.tag)),
+        "outcomes": [each for each in came if each.url],
         "way": steps,
         "stage": stage,
         "closed": why_not_changed(entry, stage),
@@ -91,11 +95,11 @@ def entry_page(entry: Entry, reader: User) -> dict[str, Any]:
     }
 
 
-def _may_be_honoured(passages: list[Passage]) -> bool:
-    """Whether a stage that gives honours is behind the entry."""
+def _is_decided(passages: list[Passage]) -> bool:
+    """Whether a stage that gives honours is behind the entry, or its way has ended."""
     return any(
-        passage.stage.kind == StageKind.DECISION
-        and passage.state in (PassageState.PASSED, PassageState.STOPPED)
+        passage.state == PassageState.STOPPED
+        or (passage.stage.kind == StageKind.DECISION and passage.state == PassageState.PASSED)
         for passage in passages
     )
 

@@ -31,6 +31,19 @@ def _nav(path: str) -> list[dict[str, Any]]:
     ]
 
 
+def _footer() -> list[dict[str, str]]:
+    """What everybody may look up from every page."""
+    items = (
+        ("showcase:check", "", _("Check a diploma")),
+        ("showcase:statistics", "", _("Statistics")),
+        ("ledger:chains", "", _("Journal")),
+        ("showcase:about", "#privacy", _("Privacy")),
+        ("showcase:about", "#accessibility", _("Accessibility")),
+    )
+    found = ((address(name), part, label) for name, part, label in items)
+    return [{"url": url + part, "label": label} for url, part, label in found if url]
+
+
 def _languages(request: HttpRequest) -> list[dict[str, Any]]:
     here = (translation.get_language() or "ru")[:2]
     path = request.get_full_path()
@@ -60,7 +73,7 @@ def _home(code: str) -> str:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """nav_items, languages, home_url, desk_url, login_url, logout_url, reader (name or empty)."""
+    """nav_items, footer_links, languages, home_url, desk_url, login_url, logout_url, reader (name or empty)."""
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
     reader = ""
@@ -69,6 +82,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         reader = (full() if callable(full) and full is not str else "") or str(user)
     return {
         "nav_items": _nav(request.path),
+        "footer_links": _footer(),
         "languages": _languages(request),
         "home_url": address("showcase:home") or "/",
         "desk_url": address("accounts:desk"),
