@@ -173,6 +173,16 @@ class TeamPage:
         return sum(line.talk == "discuss" for line in self.lines)
 
     @property
+    def far(self) -> list[Line]:
+        """Parts over which the members lie far apart, whatever became of it."""
+        return [line for line in self.lines if line.talk]
+
+    @property
+    def near(self) -> list[Line]:
+        """All others."""
+        return [line for line in self.lines if not line.talk]
+
+    @property
     def own(self) -> Member | None:
         """The reader as a member."""
         return next((each for each in self.members if each.you), None)

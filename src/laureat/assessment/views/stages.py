@@ -21,6 +21,9 @@ from laureat.platform.errors import Refused
 from laureat.rulebook.models import Stage, StageState
 
 
+PER_PAGE = 20
+
+
 def common(request: Signed, stage: Stage) -> dict[str, Any]:
     """What the head of every page of a stage needs."""
     return {
@@ -59,7 +62,7 @@ def stage(request: Signed, uid: str) -> HttpResponse:
     )
     waiting = request.GET.get("show") == "waiting"
     rows = [each for each in progress.rows if each.waits] if waiting else progress.rows
-    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context |= {
         "progress": progress,
         "page": page,
