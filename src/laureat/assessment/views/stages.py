@@ -20,7 +20,6 @@ from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Refused
 from laureat.rulebook.models import Stage, StageState
 
-
 PER_PAGE = 20
 
 
