@@ -524,14 +524,27 @@ def test_applications_are_closed_and_dates_moved_by_the_secretary(client, prize)
         client.post(url, {"go": "close"})
         stage.refresh_from_db()
         assert stage.state == "open"
-        moved = client.post(
-            reverse("intake:dates", args=[stage.uid]),
-            {"opens_at": "2024-01-16T00:00", "closes_at": "2024-02-09T18:00", "grace": "0"},
-        )
-        assert moved.status_code == 302
+        dates = {"opens_at": "2024-01-16T00:00", "closes_at": "2024-02-09T18:00", "grace": "0"}
+        past = client.post(reverse("intake:dates", args=[stage.uid]), dates)
+        assert past.status_code == 422
+        assert "Это время уже прошло" in past.content.decode()
+        dates["closes_at"] = "2024-02-10T18:00"
+        assert client.post(reverse("intake:dates", args=[stage.uid]), dates).status_code == 302
+    with world.at(prize, "2024-02-11"):
         client.post(url, {"go": "close"})
     stage.refresh_from_db()
-    assert (stage.state, stage.closes_at.isoformat()) == ("closed", "2024-02-09T15:00:00+00:00")
+    assert (stage.state, stage.closes_at.isoformat()) == ("closed", "2024-02-10T15:00:00+00:00")
+
+
+def test_dates_of_no_year_of_ours_are_answered_beside_their_field(client, prize):
+    stage = world.stage_of(prize, "intake")
+    client.force_login(world.secretary(prize))
+    for given in ("0001-01-01T00:00", "9999-12-31T23:59"):
+        dates = {"opens_at": given, "closes_at": "2024-02-09T18:00", "grace": "0"}
+        answer = client.post(reverse("intake:dates", args=[stage.uid]), dates)
+        assert answer.status_code == 422
+        assert "Проверьте год" in answer.content.decode()
+        assert answer.context["form"].errors.keys() == {"opens_at"}
 
 
 def test_an_applicant_withdraws_and_says_why(client, prize):

@@ -11,6 +11,7 @@ from laureat.intake.actions import InvalidAnswers, Stale
 from laureat.intake.models import Entry, Passage
 from laureat.intake.queries import counts_by_stage, facts_of_many, known, passages_of, way
 from laureat.intake.queries.lists import Counts
+from laureat.intake.queries.stages import doubtful_dates
 from laureat.intake.queries.tracking import file_of, versions_of
 from laureat.intake.queries.walking import planned_way
 from laureat.intake.queries.working import working_copy
@@ -25,6 +26,7 @@ from laureat.rulebook.actions import close_stage, move_edition, open_stage
 from laureat.rulebook.models import Edition, EditionState, Stage
 from laureat.rulebook.schema import Text
 from tests.worlds import intake as world
+from tests.worlds import people
 from tests.worlds.locks import locks_taken
 
 pytestmark = pytest.mark.django_db
@@ -411,6 +413,39 @@ def test_the_clock_opens_closes_and_reminds_once():
     assert [str(each) for each in done.closed] == ["intake"]
     assert Message.objects.filter(kind="draft-closed").count() == 1
     assert not actions.tick(at=intake.last_moment + timedelta(seconds=2)).closed
+
+
+def test_a_moved_deadline_is_told_to_those_who_still_work_on_an_entry():
+    prize = world.prize()
+    intake = world.stage_of(prize, "intake")
+    organisation = world.factory()
+    applicant = world.acting_for(organisation)
+    secretary = people.secretary("rf-quality-prize", "2024")
+    with world.at(prize, "2024-02-01"):
+        world.draft(prize, organisation)
+        later = intake.closes_at + timedelta(days=7)
+        dates = {"opens_at": intake.opens_at, "grace": intake.grace}
+        assert actions.move_stage_dates(intake, closes_at=later, **dates, by=secretary) == 1
+        assert actions.move_stage_dates(intake, closes_at=later, **dates, by=secretary) == 0
+    message = Message.objects.get(kind="deadline-moved")
+    assert message.to == applicant.email
+    assert message.subject == "Срок приёма заявок перенесён"
+    assert "принимаются до 8\xa0марта 2024" in message.body
+    assert "Раньше было: 1\xa0марта 2024" in message.body
+
+
+def test_a_stage_that_ends_before_the_one_before_it_is_pointed_at_and_so_is_one_that_is_over():
+    prize = world.prize()
+    intake, admission = world.stage_of(prize, "intake"), world.stage_of(prize, "admission")
+    with world.at(prize, "2024-02-01"):
+        assert doubtful_dates(intake) == doubtful_dates(admission) == []
+        intake.closes_at = admission.closes_at + timedelta(hours=1)
+        (sentence,) = doubtful_dates(intake)
+        assert sentence.startswith("«Допуск» заканчивается раньше, чем «Приём заявок»")
+        admission.closes_at = clock.now() - timedelta(days=1)
+        over, early = doubtful_dates(admission)
+        assert over.startswith("Этот срок уже прошёл")
+        assert early.startswith("«Допуск» заканчивается раньше")
 
 
 def test_applications_are_not_closed_before_the_announced_time():

@@ -14,6 +14,7 @@ from laureat.platform import clock
 from laureat.platform.access.actions import end_role, give_role
 from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts.models import User
+from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
 from laureat.rulebook import actions, models
 from laureat.rulebook.models import (
@@ -218,13 +219,14 @@ def test_a_date_moved_by_hand_stays_unless_the_rules_move_it_too(awards):
     edition = actions.load(file, by=None)
     stage = edition.stages.get(key="intake")
     moved = datetime(2024, 3, 20, 18, tzinfo=UTC)
-    actions.move_dates(
-        stage,
-        opens_at=stage.opens_at,
-        closes_at=moved,
-        grace=timedelta(0),
-        by=people.secretary(PRIZE, "2024"),
-    )
+    with clock.at(datetime(2024, 2, 20, tzinfo=UTC)):
+        actions.move_dates(
+            stage,
+            opens_at=stage.opens_at,
+            closes_at=moved,
+            grace=timedelta(0),
+            by=people.secretary(PRIZE, "2024"),
+        )
     change(file, "Заочная оценка, en", "Заочный этап, en")
     actions.load(file, by=None)
     stage.refresh_from_db()
@@ -333,12 +335,68 @@ def test_dates_of_a_closed_stage_or_a_published_contest_stay(edition):
     actions.close_stage(stage, by=None)
     with pytest.raises(Refused, match=r"closed|закрыт"):
         actions.move_dates(stage, **dates, by=people.organiser())
-    actions.open_stage(stage, by=None)
-    actions.move_dates(stage, **dates, by=people.organiser())
+    actions.move_dates(
+        stage, **dates | {"closes_at": now() + timedelta(days=1)}, by=people.organiser()
+    )
     actions.move_edition(Edition.objects.get(pk=edition.pk), EditionState.PUBLISHED, by=None)
     with pytest.raises(Refused, match=r"published|опубликован"):
         actions.move_dates(stage, **dates, by=people.organiser())
     assert Record.objects.filter(action="stage.dates").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("dates", "field", "said"),
+    [
+        ({"opens_at": datetime(1, 1, 1, tzinfo=UTC)}, "opens_at", "2000"),
+        ({"closes_at": datetime(9999, 12, 31, 23, tzinfo=UTC)}, "closes_at", "2100"),
+        ({"closes_at": None}, "closes_at", "до какого срока"),
+        ({"closes_at": datetime(2023, 4, 9, tzinfo=UTC)}, "closes_at", "уже прошло"),
+    ],
+)
+def test_dates_that_nobody_can_mean_are_refused_and_change_nothing(edition, dates, field, said):
+    stage = edition.stages.get(key="intake", region="42")
+    actions.open_stage(stage, by=None)
+    before = {"opens_at": stage.opens_at, "closes_at": stage.closes_at, "grace": stage.grace}
+    with (
+        clock.at(datetime(2023, 4, 10, tzinfo=UTC)),
+        pytest.raises(Refused, match=said) as refused,
+    ):
+        actions.move_dates(stage, **before | dates, by=people.organiser())
+    assert refused.value.field == field
+    stage.refresh_from_db()
+    assert {name: getattr(stage, name) for name in before} == before
+    assert not Record.objects.filter(action="stage.dates").exists()
+
+
+def test_nobody_opens_a_stage_before_the_one_that_leads_to_it(edition):
+    organiser = people.organiser()
+    with clock.at(datetime(2023, 3, 10, 6, tzinfo=UTC)):
+        with pytest.raises(Refused, match="Приём заявок"):
+            actions.open_stage(edition.stages.get(key="federal"), by=organiser)
+        later = edition.stages.filter(region="42").order_by("order")[1]
+        actions.open_stage(edition.stages.get(key="intake", region="54"), by=organiser)
+        with pytest.raises(Refused, match="Приём заявок"):
+            actions.open_stage(later, by=organiser)
+        actions.open_stage(edition.stages.get(key="intake", region="42"), by=organiser)
+        assert actions.open_stage(later, by=organiser).state == StageState.OPEN
+
+
+def test_a_stage_whose_deadline_is_over_is_given_more_time_before_it_is_opened_again(edition):
+    stage, organiser = edition.stages.get(key="intake", region="42"), people.organiser()
+    with clock.at(stage.last_moment + timedelta(days=1)):
+        actions.open_stage(stage, by=None)
+        actions.close_stage(stage, by=None)
+        with pytest.raises(Refused, match="сроки"):
+            actions.open_stage(stage, by=organiser)
+        actions.move_dates(
+            stage,
+            opens_at=stage.opens_at,
+            closes_at=now() + timedelta(days=3),
+            grace=timedelta(0),
+            by=organiser,
+        )
+        actions.open_stage(stage, by=organiser)
+        assert Stage.objects.get(pk=stage.pk).is_open
 
 
 def test_a_longer_time_of_grace_is_in_the_journal(edition):

@@ -51,6 +51,7 @@ MAIL = {
     "entry-withdrawn": _("Withdrawal of an application"),
     "entry-stopped": _("Application does not go on"),
     "draft-closed": _("Draft was not handed in"),
+    "deadline-moved": _("The deadline was moved"),
     "deadline-near": _("Deadline is near"),
     "changes-near": _("Deadline for changes is near"),
     "changes-left": _("Changes were not handed in"),

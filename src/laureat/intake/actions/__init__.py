@@ -7,7 +7,7 @@ from laureat.intake.actions.checking import (
     record_check,
     record_checks,
 )
-from laureat.intake.actions.clock import Ticked, close_intake, tick
+from laureat.intake.actions.clock import Ticked, close_intake, move_stage_dates, tick
 from laureat.intake.actions.colleagues import (
     accept_invitation,
     change_colleague,
@@ -65,6 +65,7 @@ __all__ = [
     "finish_entry",
     "finish_many",
     "invite_colleague",
+    "move_stage_dates",
     "pass_many",
     "pass_stage",
     "publish_edition",

@@ -18,7 +18,7 @@ from laureat.platform import clock
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Refused
-from laureat.rulebook.actions import close_stage, open_stage
+from laureat.rulebook.actions import close_stage, move_dates, open_stage
 from laureat.rulebook.models import EditionState, Stage, StageKind, StageState
 from laureat.rulebook.permissions import run_stage
 
@@ -80,6 +80,34 @@ def close_intake(stage: Stage, *, by: User | None) -> int:
     notices.not_submitted(drafts)
     notices.changes_left(_changed(stage))
     return len(drafts)
+
+
+@transaction.atomic
+def move_stage_dates(
+    stage: Stage,
+    *,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    grace: timedelta,
+    by: User,
+) -> int:
+    """Set when `stage` opens and closes; who still works on an entry is told of another deadline.
+
+    Returns how many messages. Raises Denied, Refused (see `rulebook.actions.move_dates`).
+    """
+    before = stage.closes_at
+    moved = move_dates(stage, opens_at=opens_at, closes_at=closes_at, grace=grace, by=by)
+    deadline = moved.closes_at
+    if not is_intake(moved) or moved.state == StageState.PLANNED:
+        return 0
+    if deadline is None or deadline == before:
+        return 0
+
+    def when() -> tuple[str, str]:
+        old = in_both_zones(before, moved.edition) if before else ""
+        return in_both_zones(deadline, moved.edition), old
+
+    return notices.deadline_moved([*_drafts(moved), *_changed(moved)], when, once=str(now()))
 
 
 def tick(*, at: datetime | None = None) -> Ticked:

@@ -240,6 +240,27 @@ def deadline_near(entries: Iterable[Entry], when: Callable[[], str], *, days: in
     return told
 
 
+def deadline_moved(
+    entries: Iterable[Entry], when: Callable[[], tuple[str, str]], *, once: str
+) -> int:
+    """Those who still work on an entry: until when now, and until when it was."""
+    entries = list(entries)
+    people = applicants(entries)
+    told = 0
+    for entry in entries:
+
+        def words(entry: Entry = entry) -> tuple[str, str]:
+            now, before = when()
+            lines = [_("Applications are now accepted until %(when)s.") % {"when": now}]
+            if before:
+                lines.append(_("Before, it was %(when)s.") % {"when": before})
+            lines += ["", title(entry), subject_of(entry), "", address("intake:entry", entry.uid)]
+            return _("The deadline of applications was moved"), "\n".join(lines)
+
+        told += tell(people[entry.organisation.uid], entry, "deadline-moved", words, once=once)
+    return told
+
+
 def changes_near(entries: Iterable[Entry], when: Callable[[], str], *, days: int) -> int:
     """Those who changed a submitted entry, did not hand the changes in, and whose deadline is near."""
     entries = list(entries)
@@ -308,7 +329,7 @@ def colleague_invited(colleague: Colleague, known: User | None, *, by: User) -> 
     language = known.language if known else by.language
     with translation.override(language):
         named = {
-            "name": by.name,
+            "name": by.called,
             "organisation": localised(colleague.organisation, "name"),
             "edition": localised(colleague.edition, "title"),
             "email": colleague.email,
@@ -348,7 +369,7 @@ def colleague_accepted(colleague: Colleague, *, by: User) -> None:
         return
     with translation.override(asked.language):
         named = {
-            "name": by.name or by.email,
+            "name": by.called or by.email,
             "organisation": localised(colleague.organisation, "name"),
         }
         mail.queue(

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from laureat.platform.clock import now
+from laureat.platform.i18n.content import localised
 from laureat.platform.ui.text import moment
 from laureat.rulebook.models import Edition, Stage, StageKind, StageState
 
@@ -66,3 +67,38 @@ def may_still_change(stage: Stage) -> bool:
 def is_intake(stage: Stage) -> bool:
     """Whether entries are handed in at `stage`."""
     return stage.kind == StageKind.INTAKE
+
+
+def doubtful_dates(stage: Stage) -> list[str]:
+    """What to look at in the dates of `stage`: over before it began, or before an earlier one ends."""
+    if stage.closes_at is None:
+        return []
+    over = stage.state == StageState.PLANNED and stage.closes_at + stage.grace <= now()
+    said = [_("This deadline is past: with it the stage cannot be opened.")] if over else []
+    return said + _out_of_order(stage)
+
+
+def _out_of_order(stage: Stage) -> list[str]:
+    near = stage.edition.stages.exclude(pk=stage.pk).filter(closes_at__isnull=False)
+    if stage.region:
+        near = near.filter(region__in=("", stage.region))
+    found = []
+    for other in near.order_by("order", "region"):
+        first, second = sorted((stage, other), key=lambda each: each.order)
+        assert first.closes_at is not None
+        assert second.closes_at is not None
+        if first.order < second.order and second.closes_at < first.closes_at:
+            found.append(
+                _("«%(second)s» ends before «%(first)s» does (%(when)s): look at its dates.")
+                % {
+                    "second": _with_region(second),
+                    "first": _with_region(first),
+                    "when": in_both_zones(first.closes_at, own(first, stage.edition).edition),
+                }
+            )
+    return found
+
+
+def _with_region(stage: Stage) -> str:
+    name = localised(stage, "title")
+    return f"{name} ({stage.region})" if stage.region else name

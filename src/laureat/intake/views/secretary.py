@@ -19,6 +19,7 @@ from laureat.intake.forms.pages import DatesForm, ReasonForm
 from laureat.intake.models import EntryState
 from laureat.intake.queries import lists
 from laureat.intake.queries.export import workbook
+from laureat.intake.queries.stages import doubtful_dates
 from laureat.intake.queries.survey import survey
 from laureat.intake.queries.walking import passages_of
 from laureat.platform.access.models import Role
@@ -28,7 +29,7 @@ from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Refused
 from laureat.platform.files.responses import document_response
 from laureat.platform.i18n.content import localised
-from laureat.rulebook.actions import move_dates, open_stage
+from laureat.rulebook.actions import open_stage
 from laureat.rulebook.models import Edition, StageKind
 from laureat.rulebook.permissions import run_edition, run_stage
 from laureat.rulebook.schema import Text
@@ -167,6 +168,16 @@ def _back(edition: Edition, region: str) -> str:
     return f"{url}?region={region}" if region else url
 
 
+def _dates_moved(told: int) -> str:
+    if not told:
+        return _("The dates are moved.")
+    return ngettext(
+        "The dates are moved; %(n)s message goes to those who still work on an entry.",
+        "The dates are moved; %(n)s messages go to those who still work on an entry.",
+        told,
+    ) % {"n": told}
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def dates(request: Signed, uid: str) -> HttpResponse:
@@ -176,11 +187,13 @@ def dates(request: Signed, uid: str) -> HttpResponse:
     form = DatesForm(stage, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            move_dates(stage, **form.values, by=request.user)
+            told = actions.move_stage_dates(stage, **form.values, by=request.user)
         except Refused as error:
             form.add_error(error.field or None, str(error))
         else:
-            messages.success(request, _("The dates are moved."))
+            messages.success(request, _dates_moved(told))
+            for sentence in doubtful_dates(stage):
+                messages.warning(request, sentence)
             return redirect(_back(stage.edition, stage.region))
     context: dict[str, Any] = {"stage": stage, "edition": stage.edition, "form": form}
     status = 422 if request.method == "POST" else 200
