@@ -9,6 +9,8 @@ from importlib import import_module
 
 import click
 
+from laureat import terminal
+
 GROUPS = {
     "assessment": "laureat.assessment.commands:assessment",
     "award": "laureat.rulebook.commands:award",
@@ -33,6 +35,9 @@ def _start_django() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "laureat.settings")
     django.setup()
+    from django.utils import translation  # noqa: PLC0415 - needs the settings
+
+    translation.activate(terminal.language())
 
 
 class Rooms(click.Group):
@@ -58,17 +63,29 @@ def laureat() -> None:
     """Run quality awards: from the letter to the diploma."""
 
 
+UNWRITABLE = (
+    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT,
+    errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG,
+)  # fmt: skip
+"""What is the matter with somebody's file or disk, not with the program."""
+
+
 def main() -> None:
-    """Run the command line; wrong input ends with a clear line and exit status 1."""
+    """Run the command line; wrong input ends with a clear line and exit status 1 (usage: 2)."""
     from laureat.platform.errors import LaureatError  # noqa: PLC0415 - keeps --help instant
 
     try:
+        terminal.speak(terminal.language())
         laureat(prog_name="laureat")
+    except click.UsageError as error:  # LAUREAT_LANGUAGE
+        error.show()
+        sys.exit(error.exit_code)
     except LaureatError as error:
         click.secho(str(error), fg="red", err=True)
         sys.exit(1)
     except OSError as error:
-        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC):
+        if error.errno not in UNWRITABLE:
             raise
-        click.secho(f"{error.filename}: {error.strerror}", fg="red", err=True)
+        where = f"{error.filename}: " if error.filename else ""
+        click.secho(f"{where}{error.strerror}", fg="red", err=True)
         sys.exit(1)

@@ -254,7 +254,7 @@ AXES_ENABLE_ADMIN = False
 
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
-LOCALE_PATHS = [PACKAGE / "platform" / "i18n" / "locale"]
+LOCALE_PATHS = [PACKAGE / "locale"]  # the command line; each room has its own
 LANGUAGE_COOKIE_NAME = "language"
 USE_I18N = True
 USE_TZ = True

@@ -261,5 +261,5 @@ def test_the_schema_is_printed_or_written(tmp_path):
     assert run("schema", "--out", target).exit_code == 0
     assert json.loads(target.read_text(encoding="utf-8"))["title"].startswith("laureat")
     wrong = run("schema", "--out", tmp_path / "nowhere" / "x.json")
-    assert wrong.exit_code == 1
-    assert "cannot be written" in wrong.output
+    assert wrong.exit_code == 2
+    assert "there is no folder" in wrong.output

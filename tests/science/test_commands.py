@@ -197,3 +197,45 @@ def test_the_json_holds_what_is_promised_for_every_model(file, tmp_path):
             assert {"measure", "se", "infit", "outfit"} <= set(found[facet][0])
         assert found["model"] == model
         assert found["deviance"] == pytest.approx(-2 * found["log_likelihood"])
+
+
+def test_rows_may_not_be_negative(file):
+    answer = run("fair-scores", file, *COLUMNS, "--rows", -3)
+    assert answer.exit_code == 2
+    assert "-3 is not in the range x>=0" in answer.output
+    none = run("fair-scores", file, *COLUMNS, "--rows", 0)
+    assert "… and 40 more" in none.output
+
+
+def test_the_notes_say_which_ends_of_the_scale_are_only_those_of_the_scores(tmp_path):
+    lines = ["entry,assessor,score"]
+    lines += [f"{e},{a},{(e * a) % 4}" for e in range(1, 9) for a in range(1, 5)]
+    lines[5] = "2,1,-1"  # a stray mark
+    path = tmp_path / "ratings.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    said = run("fair-scores", path).output
+    assert (
+        "note: the low end -1 and the high end 3 of the scale taken from the scores: "
+        "say the rules' own by --low and --high\n"
+    ) in said
+    half = run("fair-scores", path, "--low", -1).output
+    assert (
+        "note: the high end 3 of the scale taken from the scores: say the rules' own by --high\n"
+        in half
+    )
+    assert "taken from the scores" not in run("fair-scores", path, "--low", -1, "--high", 3).output
+    refused = run("fair-scores", path, "--low", 0, "--high", 3)
+    assert refused.exit_code == 1
+    assert "line 6: score -1 is outside the scale, expected 0 to 3" in refused.output
+
+
+@pytest.mark.parametrize("command", ["fair-scores", "ranks"])
+def test_a_file_that_cannot_be_written_is_refused_before_the_work(
+    file, tmp_path, command, monkeypatch
+):
+    monkeypatch.setattr("laureat.science.commands.ratings_of", lambda *_: pytest.fail("began"))
+    more = ["--top", 3] if command == "ranks" else []
+    for target in (tmp_path / "nowhere" / "x.json", tmp_path, ""):
+        answer = run(command, file, *COLUMNS, *more, "--json", target)
+        assert answer.exit_code == 2, answer.output
+        assert "--json" in answer.output

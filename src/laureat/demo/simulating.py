@@ -35,8 +35,8 @@ from laureat.science.simulation import (
     svg,
     workers,
 )
+from laureat.terminal import Output
 
-OutPath = click.Path(dir_okay=False, path_type=Path)
 SPREADS = {
     "severity": "Severity of assessors, SD in logits.",
     "noise": "Whim in each mark, SD in logits.",
@@ -77,8 +77,8 @@ def _options(function: click.decorators.FC) -> click.decorators.FC:
 )
 @click.option("--processes", default=1, show_default=True, help="Processes of this machine.")
 @click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler, e.g. tcp://10.0.0.7:8786.")
-@click.option("--json", "json_file", type=OutPath, help="Write everything to this file as well.")
-@click.option("--picture", type=OutPath, help="Draw the answer into this SVG file.")
+@click.option("--json", "json_file", type=Output(), help="Write everything to this file as well.")
+@click.option("--picture", type=Output(), help="Draw the answer into this SVG file.")
 @click.option("--language", type=click.Choice([code for code, _name in settings.LANGUAGES]))
 def simulate_command(
     edition: str | None,

@@ -13,6 +13,7 @@ from laureat.ledger.models import Chain, Words
 from laureat.ledger.queries import lines, verdict
 from laureat.ledger.verification import Verdict, export_line, lines_of_export, verify
 from laureat.platform.errors import Refused
+from laureat.terminal import Output
 
 
 @click.group()
@@ -64,7 +65,7 @@ def verify_command(edition: str, file: TextIO | None, head: str) -> None:
 
 @ledger.command("export")
 @click.argument("edition")
-@click.option("--out", type=click.Path(path_type=Path), help="A file; by default the screen.")
+@click.option("--out", type=Output(), help="A file; by default the screen.")
 def export_command(edition: str, out: Path | None) -> None:
     """Write the chain of EDITION as JSON lines that `verify --file` and any stranger can check."""
     chain = _chains(edition)[0]

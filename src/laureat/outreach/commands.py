@@ -14,6 +14,7 @@ from laureat.outreach.queries.recipients import BY_LAW, Asked, Recipients
 from laureat.platform.clock import today
 from laureat.platform.errors import Refused
 from laureat.rulebook.models import Edition
+from laureat.terminal import OutputFolder
 
 
 def _campaign(edition: Edition, template: str) -> Campaign:
@@ -116,7 +117,7 @@ def _size(edition: Edition, key: str) -> str:
 @click.option("--again", is_flag=True, help="Also those that are ready.")
 @click.option(
     "--into",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=OutputFolder(),
     help="Write all PDF and Word files of the campaign into this folder too.",
 )
 def render(edition: str, template: str, again: bool, into: Path | None) -> None:

@@ -20,6 +20,7 @@ from laureat.rulebook.schema.loading import (
     load_edition,
 )
 from laureat.rulebook.schema.problems import Problem, RulebookError
+from laureat.terminal import Output
 
 
 @click.group()
@@ -133,15 +134,12 @@ def load(path: Path) -> None:
 
 
 @award.command()
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
+@click.option("--out", type=Output(), help="Write to a file.")
 def schema(out: Path | None) -> None:
     """Print the JSON Schema of an edition's file, for editors."""
     text = json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
     if out is None:
         click.echo(text, nl=False)
         return
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        _fail(f"{out}: cannot be written: {error.strerror}")
+    out.write_text(text, encoding="utf-8")
     click.echo(f"{out}: {len(text.encode())} bytes")

@@ -14,9 +14,9 @@ from laureat.science.commands_assign import assign_command
 from laureat.science.fair import FairScores, LinearScores, Ratings, Result
 from laureat.science.fair.model import Estimator
 from laureat.science.ranks import rank_report, zones
+from laureat.terminal import Output
 
 TableFile = click.File("rb")
-OutPath = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -27,7 +27,7 @@ def science() -> None:
 def columns_of_ratings(function: click.decorators.FC) -> click.decorators.FC:
     """The options that name the columns and say how to measure."""
     for option in (
-        click.option("--json", "json_file", type=OutPath, help="Write everything to this file as well."),
+        click.option("--json", "json_file", type=Output(), help="Write everything to this file as well."),
         click.option("--level", default=0.9, show_default=True, help="Level of intervals."),
         click.option("--missing", type=click.Choice(["skip", "refuse"]), default="skip",
                      show_default=True, help="Lines with an empty score (or NA)."),
@@ -69,7 +69,19 @@ def ratings_of(file: IO[bytes], options: Mapping[str, object]) -> tuple[Ratings,
         sheet, columns, low=cast("float | None", options["low"]),
         high=cast("float | None", options["high"]), refuse_missing=options["missing"] == "refuse",
     )  # fmt: skip
-    return found, [f"{missing} lines without a score: taken as not rated"] if missing else []
+    notes = [f"{missing} lines without a score: taken as not rated"] if missing else []
+    return found, notes + _ends_of_scale(found, options)
+
+
+def _ends_of_scale(found: Ratings, options: Mapping[str, object]) -> list[str]:
+    """Say which ends of the scale are only the scores' own: a stray -1 would widen it unnoticed."""
+    ends = {"low": found.score.min(), "high": found.score.max()}
+    unsaid = [name for name in ends if options[name] is None]
+    if not unsaid:
+        return []
+    told = " and ".join(f"the {name} end {ends[name]:g}" for name in unsaid)
+    asked = " and ".join(f"--{name}" for name in unsaid)
+    return [f"{told} of the scale taken from the scores: say the rules' own by {asked}"]
 
 
 def fit_of(ratings: Ratings, options: Mapping[str, object]) -> Result:
@@ -107,7 +119,8 @@ def fit_of(ratings: Ratings, options: Mapping[str, object]) -> Result:
               show_default=True, help="tam: 21 nodes on [-6, 6].")  # fmt: skip
 @click.option("--steps-by", type=click.Choice(["criterion", "assessor"]), default="criterion",
               show_default=True, help="Whose thresholds they are (pcm).")  # fmt: skip
-@click.option("--rows", default=20, show_default=True, help="Entries to print.")
+@click.option("--rows", type=click.IntRange(min=0), default=20, show_default=True,
+              help="Entries to print.")  # fmt: skip
 def fair_scores(file: IO[bytes], json_file: Path | None, rows: int, **options: object) -> None:
     """Measure entries, assessors and criteria on one scale; print scores at mean severity.
 

@@ -13,9 +13,9 @@ from rich.table import Table
 
 from laureat.science.apportionment import Apportionment, Method, apportion
 from laureat.science.tables import Sheet, decimal, read, write_json
+from laureat.terminal import Output
 
 FilePath = click.Path(exists=True, dir_okay=False, path_type=Path)
-OutPath = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("apportion")
@@ -29,7 +29,7 @@ OutPath = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option("--max", "most", type=int, help="Places each at most.")
 @click.option("--seed", help="Draw equal claims to the last places by lot.")
-@click.option("--json", "target", type=OutPath, help="Write the result there, too.")
+@click.option("--json", "target", type=Output(), help="Write the result there, too.")
 def apportion_command(
     votes: Path,
     seats: int,

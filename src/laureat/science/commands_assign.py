@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.table import Table
 
 from laureat.science.tables import Sheet, read, write_json
+from laureat.terminal import Output
 
 if TYPE_CHECKING:
     from laureat.science.assigning import Problem
 
 FilePath = click.Path(exists=True, dir_okay=False, path_type=Path)
-OutPath = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("assign")
@@ -43,7 +43,7 @@ OutPath = click.Path(dir_okay=False, path_type=Path)
 @click.option("--entry", default="entry", show_default=True, help="Column of the entry.")
 @click.option("--assessor", default="assessor", show_default=True, help="Column of the assessor.")
 @click.option("--affinity-column", default="affinity", show_default=True, help="Column of the fit.")
-@click.option("--json", "target", type=OutPath, help="Write the result there, too.")
+@click.option("--json", "target", type=Output(), help="Write the result there, too.")
 def assign_command(affinity: Path, target: Path | None, **chosen: Any) -> None:
     """Assign assessors to entries by AFFINITY, a table.
 

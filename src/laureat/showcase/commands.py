@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from laureat.platform.errors import Refused
 from laureat.showcase.queries.results import export, find_edition
+from laureat.terminal import Output
 
 
 @click.group()
@@ -19,7 +19,7 @@ def results() -> None:
 @click.argument("edition")
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=Output(),
     help="Write to this file instead of the screen.",
 )
 def export_results(edition: str, out: Path | None) -> None:
@@ -31,8 +31,5 @@ def export_results(edition: str, out: Path | None) -> None:
     if out is None:
         click.echo(content, nl=False)
         return
-    try:
-        out.write_bytes(content)
-    except OSError as error:
-        raise Refused(f"{out}: {error.strerror}") from error
+    out.write_bytes(content)
     click.echo(f"{out} ({len(content)} bytes)", err=True)

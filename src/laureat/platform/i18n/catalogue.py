@@ -47,8 +47,8 @@ _CALL = re.compile(rf"(?<!\w)(?:_|n?p?gettext)\(\s*{_STRING}(?:\s*,\s*{_STRING})
 
 
 def rooms() -> list[Path]:
-    """Every folder that is a Django app: the homes of catalogues, innermost first."""
-    homes = [path.parent for path in SOURCE.rglob("apps.py")]
+    """The homes of catalogues, innermost first: every Django app, and the house for what is in none."""
+    homes = [SOURCE, *(path.parent for path in SOURCE.rglob("apps.py"))]
     return sorted(homes, key=lambda home: (-len(home.parts), home))
 
 
@@ -62,7 +62,7 @@ def _texts(room: Path, inner: list[Path]) -> Iterator[tuple[Path, bytes]]:
     from django.utils.translation.template import templatize  # noqa: PLC0415 - needs settings
 
     for path in sorted(room.rglob("*")):
-        if any(home != room and home in path.parents for home in inner):
+        if any(room in home.parents and home in path.parents for home in inner):
             continue
         if path.suffix == ".py" and "migrations" not in path.parts:
             yield path, path.read_bytes()
