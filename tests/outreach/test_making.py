@@ -10,10 +10,12 @@ from laureat.ledger.models import Record
 from laureat.outreach import actions
 from laureat.outreach.actions import making
 from laureat.outreach.models import LetterState, Making
+from laureat.outreach.queries import desk_sections
 from laureat.platform.access.models import Role
-from laureat.platform.clock import at, now
+from laureat.platform.clock import at, now, wall
 from laureat.platform.errors import Denied, Refused
-from laureat.platform.mail.jobs import registered
+from laureat.platform.mail.jobs import note_worker, registered
+from laureat.platform.mail.models import Worker
 from laureat.registry.actions import change_organisation
 from tests.worlds import outreach as world
 from tests.worlds import registry as register
@@ -193,3 +195,29 @@ def test_the_page_that_made_the_last_portion_says_so(client, monkeypatch):
     page = client.get(done.headers["HX-Redirect"]).content.decode()
     assert "Все письма созданы" in page
     assert Making.objects.get().ended_at is not None
+
+
+def test_an_order_that_nobody_works_on_is_told_with_what_to_do(client, monkeypatch):
+    """On a machine without a worker it would wait unseen while no page is open."""
+    monkeypatch.setattr(making, "PORTION", 0)
+    secretary = register.person(Role.SECRETARY)
+    campaign = world.letters(world.prize(), MANY)
+    actions.make_letters(campaign, by=secretary)
+    client.force_login(secretary)
+    page = reverse("outreach:campaign", args=[campaign.uid])
+    assert "Фоновая служба не работает" not in client.get(page).content.decode(), "not at once"
+    with at(now() + timedelta(minutes=3)):
+        told = client.get(page).content.decode()
+        assert "Фоновая служба здесь ещё ни разу не работала" in told
+        assert '<code translate="no">laureat mail work</code>' in told
+        assert f"laureat letters render {campaign.edition.chain} invitation" in told
+        (item,) = next(each for each in desk_sections(secretary) if each.items).items
+        assert "их никто не создаёт" in item.detail
+        assert item.urgent
+        part = reverse("outreach:make", args=[campaign.uid])
+        driven = client.post(part, headers={"HX-Request": "true"}).content.decode()
+        assert "Фоновая служба здесь ещё ни разу не работала" in driven, "the open page goes on"
+        note_worker()
+        assert "Фоновая служба" not in client.get(page).content.decode()
+        Worker.objects.update(seen_at=wall() - timedelta(minutes=6))
+        assert "Фоновая служба в последний раз работала" in client.get(page).content.decode()

@@ -17,7 +17,7 @@ from laureat.platform.files.actions import keep_bytes
 from laureat.platform.mail import actions, jobs
 from laureat.platform.mail.commands import mail
 from laureat.platform.mail.jobs import Rota
-from laureat.platform.mail.models import Message
+from laureat.platform.mail.models import Message, Worker
 from tests.database import copied_to
 from tests.worlds import people
 
@@ -65,6 +65,7 @@ def test_one_round_sends_what_waits_and_says_so(no_jobs):
 
 def test_the_status_counts_and_ends_with_one_when_something_failed():
     letter()
+    jobs.note_worker()
     calm = CliRunner().invoke(mail, ["status"])
     assert calm.exit_code == 0
     assert "queued     1\n" in calm.output
@@ -189,3 +190,30 @@ def test_the_outbox_asks_at_most_eight_queries(client, many, django_assert_max_n
         letter(user=secretary)
     with django_assert_max_num_queries(8):
         assert client.get("/mail/").status_code == 200
+
+
+def test_operators_and_organisers_are_told_that_no_worker_is_there(client, no_jobs):
+    organiser = people.organiser()
+    client.force_login(organiser)
+    outbox = "/mail/"
+    assert "laureat mail work" in client.get(outbox).content.decode()
+    assert [each.id for each in jobs.check_worker(None)] == ["laureat.W001"]
+    told = CliRunner().invoke(mail, ["status"])
+    assert (told.exit_code, "no worker was seen: never" in told.output) == (0, True)
+    letter()
+    assert CliRunner().invoke(mail, ["status"]).exit_code == 1, (
+        "something waits, and nobody is there"
+    )
+    jobs.register("worker seen", timedelta(minutes=1), jobs.note_worker)
+    Rota().run_due()
+    assert jobs.check_worker(None) == []
+    told = CliRunner().invoke(mail, ["status"])
+    assert (told.exit_code, "no worker" in told.output) == (0, False)
+    assert "laureat mail work" not in client.get(outbox).content.decode()
+    Worker.objects.update(seen_at=clock.wall() - timedelta(minutes=6))
+    assert "в последний раз работала" in client.get(outbox).content.decode()
+    assert "the last one at" in jobs.check_worker(None)[0].msg
+
+
+def test_every_worker_says_that_it_is_there():
+    assert any(job.work is jobs.note_worker for job in jobs.registered())

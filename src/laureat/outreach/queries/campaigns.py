@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from laureat.outreach.models import Campaign, Letter, LetterState
+from laureat.outreach.models import Campaign, Letter, LetterState, Making
 from laureat.outreach.permissions import handle_campaign, writable_editions
 from laureat.outreach.queries.invitations import invites, takes_no_more
 from laureat.outreach.wording import addressee_of
@@ -19,7 +20,7 @@ from laureat.platform.clock import now
 from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
 from laureat.platform.mail.models import MessageState
-from laureat.platform.mail.queries import oldest_waiting
+from laureat.platform.mail.queries import NoWorker, oldest_waiting, worker_missing
 from laureat.registry.queries import regions
 from laureat.rulebook.models import Edition
 
@@ -254,8 +255,12 @@ class InTheMaking:
     """Nobody has been at it for a while: the page goes on itself."""
     stuck_at: str
     """Number of the letter at which the last order ended, while it is a draft."""
+    no_worker: NoWorker | None = None
+    """Nobody has been at it for minutes, and no worker is there to come: only an open page goes on."""
 
 
+WAITED = timedelta(minutes=2)
+"""So long an order may wait before somebody asks where the worker is."""
 IDLE_AFTER = timedelta(seconds=12)
 """The worker rests five seconds between its rounds, and may have mail to send first."""
 
@@ -268,12 +273,26 @@ def making_of(campaign: Campaign) -> InTheMaking:
     if order is None:
         return InTheMaking(going_on=False, held=False, idle=False, stuck_at="")
     stuck, last_at_it = order.stuck_at, order.held_until or order.asked_at
+    waits = order.ended_at is None and now() - order.asked_at > WAITED
     return InTheMaking(
+        no_worker=worker_missing() if waits else None,
         going_on=order.ended_at is None,
         held=last_at_it > now(),
         idle=now() - last_at_it > IDLE_AFTER,
         stuck_at=stuck.number if stuck and stuck.state == LetterState.DRAFT else "",
     )
+
+
+def left_alone(campaigns: Collection[Campaign]) -> set[int]:
+    """The campaigns (their keys) whose letters are being made, but nobody has been at it for minutes
+    and no worker is there. At most two queries.
+    """
+    free = Q(held_until=None) | Q(held_until__lt=now() - WAITED)
+    orders = Making.objects.filter(
+        free, campaign__in=campaigns, ended_at__isnull=True, asked_at__lt=now() - WAITED
+    )
+    found = set(orders.order_by().values_list("campaign_id", flat=True)) if campaigns else set()
+    return found if found and worker_missing() else set()
 
 
 STALLED_AFTER = timedelta(minutes=15)

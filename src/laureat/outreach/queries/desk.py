@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from laureat.outreach.permissions import is_writer
-from laureat.outreach.queries.campaigns import campaigns, title_of
+from laureat.outreach.queries.campaigns import campaigns, left_alone, title_of
 from laureat.platform.accounts.desk import Item, Section
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
@@ -21,17 +21,20 @@ def desk_sections(user: User) -> list[Section]:
     if not is_writer(user):
         return []
     waiting = campaigns(user).filter(Q(drafts__gt=0) | Q(ready__gt=0) | Q(failed__gt=0))
+    listed = list(waiting[:20])
+    left = left_alone(listed)
     return [
         Section(
             _("Letters"),
-            [_item(campaign) for campaign in waiting[:20]],
+            [_item(campaign, alone=campaign.pk in left) for campaign in listed],
             more=reverse("outreach:campaigns"),
             empty=_("No letter waits to be sent."),
         )
     ]
 
 
-def _item(campaign: Any) -> Item:
+def _item(campaign: Any, *, alone: bool) -> Item:
+    """`alone`: its letters are being made, but nobody is there to do it."""
     told = (
         (campaign.drafts, ngettext("%(n)d draft", "%(n)d drafts", campaign.drafts)),
         (campaign.ready, ngettext("%(n)d ready to send", "%(n)d ready to send", campaign.ready)),
@@ -40,9 +43,14 @@ def _item(campaign: Any) -> Item:
     return Item(
         title=f"{localised(campaign.edition, 'title')}: {title_of(campaign)}",
         url=reverse("outreach:campaign", args=[campaign.uid]),
-        detail=", ".join(text % {"n": count} for count, text in told if count),
+        detail=", ".join(
+            [
+                *(text % {"n": count} for count, text in told if count),
+                *([_("nobody makes them: open the campaign, its page goes on")] if alone else []),
+            ]
+        ),
         state=_("letters waiting"),
-        tone="warn" if campaign.failed else "",
-        urgent=bool(campaign.failed),
+        tone="warn" if campaign.failed or alone else "",
+        urgent=bool(campaign.failed or alone),
         todo=True,
     )

@@ -1,6 +1,9 @@
 """App configuration."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
+from django.core import checks
 
 
 class MailConfig(AppConfig):
@@ -13,6 +16,9 @@ class MailConfig(AppConfig):
         """Listen when people are erased; lead auditors to the outbox."""
         import laureat.platform.mail.actions  # noqa: F401, PLC0415 - connects its receiver
         from laureat.platform.accounts import desk  # noqa: PLC0415 - models load after apps
+        from laureat.platform.mail import jobs  # noqa: PLC0415 - models load after apps
         from laureat.platform.mail.queries import desk_sections  # noqa: PLC0415 - see above
 
         desk.register(60, desk_sections)
+        jobs.register("worker seen", timedelta(minutes=1), jobs.note_worker)
+        checks.register(jobs.check_worker, deploy=True)

@@ -67,14 +67,20 @@ def _stop_on_signals(stop: threading.Event) -> None:
 
 @mail.command()
 def status() -> None:
-    """Count the messages by state, and say what failed last. Ends with 1 if something failed."""
+    """Count the messages by state, and say what failed last and whether a worker is at it.
+
+    Ends with 1 if something failed, or waits while no worker is there.
+    """
     counted = queries.counts()
     for name, count in counted.items():
         click.echo(f"{name:10} {count}")
     waiting = queries.oldest_waiting()
     if waiting:
         click.echo(f"waiting since {waiting:%Y-%m-%d %H:%M} UTC")
+    missing = queries.worker_missing()
+    if missing:
+        click.secho(f"no worker was seen: {missing.said}; start `laureat mail work`", fg="red")
     for message in queries.last_failures():
         click.secho(f"failed: {message.kind} ({message.uid}): {message.error}", fg="red")
-    if counted["failed"]:
+    if counted["failed"] or (missing and waiting):
         raise SystemExit(1)

@@ -13,7 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from laureat.platform.clock import now
+from django.core import checks
+from django.db import DatabaseError
+
+from laureat.platform.clock import now, wall
+from laureat.platform.mail.models import Worker
+from laureat.platform.mail.queries import worker_missing
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +43,23 @@ def register(name: str, every: timedelta, work: Callable[[], object]) -> None:
 def registered() -> list[Job]:
     """All jobs, by name."""
     return [_jobs[name] for name in sorted(_jobs)]
+
+
+def note_worker() -> None:
+    """Say that a worker is at its work: itself a job, done about every minute."""
+    Worker.objects.update_or_create(pk=1, defaults={"seen_at": wall()})
+
+
+def check_worker(app_configs: object, **kwargs: object) -> list[checks.CheckMessage]:
+    """`laureat manage check --deploy`: whether anybody sends mail and makes letters here."""
+    try:
+        missing = worker_missing()
+    except DatabaseError:  # not migrated yet
+        return []
+    if missing is None:
+        return []
+    hint = "Start `laureat mail work` as a service, or run `laureat mail work --once` by cron."
+    return [checks.Warning(f"No worker was seen: {missing.said}.", hint=hint, id="laureat.W001")]
 
 
 class Rota:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 from laureat.platform import words
 from laureat.platform.accounts.desk import Item, Section
 from laureat.platform.accounts.models import User
-from laureat.platform.clock import now
+from laureat.platform.clock import now, wall
 from laureat.platform.i18n.search import search_key
-from laureat.platform.mail.models import Message, MessageState
+from laureat.platform.mail.models import Message, MessageState, Worker
 from laureat.platform.mail.permissions import (
     audits_mail,
     handle_message,
@@ -36,6 +36,31 @@ def oldest_waiting() -> datetime | None:
     """Since when the oldest message waits that should have left already."""
     waiting = Message.objects.filter(state=MessageState.QUEUED, due_at__lte=now())
     return waiting.order_by("due_at").values_list("due_at", flat=True).first()
+
+
+MISSING_AFTER = timedelta(minutes=5)
+"""A worker, or cron, is at it about every minute."""
+
+
+@dataclass(frozen=True)
+class NoWorker:
+    """Nobody is at the work that waits."""
+
+    since: datetime | None
+    """When a worker was last seen; None: never here."""
+
+    @property
+    def said(self) -> str:
+        """For operators, who read English."""
+        return f"the last one at {self.since:%Y-%m-%d %H:%M} UTC" if self.since else "never"
+
+
+def worker_missing() -> NoWorker | None:
+    """Whether no worker sends mail and does what was ordered; None if one does. One query."""
+    seen = Worker.objects.values_list("seen_at", flat=True).first()
+    if seen is not None and wall() - seen <= MISSING_AFTER:
+        return None
+    return NoWorker(seen)
 
 
 def last_failures(most: int = 5) -> QuerySet[Message]:

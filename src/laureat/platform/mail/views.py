@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -43,7 +45,10 @@ def outbox(request: HttpRequest) -> HttpResponse:
     unfiltered = queries.outbox(user, **{**asked, "state": ""})
     counted = queries.counts(unfiltered)
     found = unfiltered.filter(state=asked["state"]) if asked["state"] else unfiltered
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(found, PER_PAGE)
+    # Counted by state already: nothing is counted once more.
+    pages.__dict__["count"] = counted[asked["state"]] if asked["state"] else sum(counted.values())
+    page = pages.get_page(request.GET.get("page"))
     query = request.GET.copy()
     tabs = []
     for state in ("", *MessageState.values):
@@ -57,7 +62,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
                 "current": state == asked["state"],
             }
         )
-    context = {
+    context: dict[str, Any] = {
+        "no_worker": queries.worker_missing() if handles else None,
         "page": page,
         "rows": queries.rows(user, list(page)),
         "handles": handles,
