@@ -186,6 +186,11 @@ class Group:
         return sum(given, Decimal(0)) if given else None
 
     @property
+    def single(self) -> bool:
+        """A criterion that is its only part: nothing to unfold, and nothing to say twice."""
+        return len(self.rows) == 1
+
+    @property
     def untouched(self) -> bool:
         """Nothing was given or written yet."""
         return all(row.untouched for row in self.rows)
