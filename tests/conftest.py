@@ -27,13 +27,29 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 # ---------------------------------------------------------------------------------- many workers
 
 
+COMPILED = {
+    f"tests/science/test_{name}.py": f"tests/science/ {loops}"
+    for loops, names in {
+        "fair": "commands conditional diagnostics fair_scores generality judging ranks",
+        "assigning": "assigning_crowded assigning_floor",
+    }.items()
+    for name in names.split()
+}
+"""Files that call the same loops: a clean checkout compiles them at the first call, for ten seconds;
+two workers would both do it at the same time.
+"""
+
+
 def together(nodeid: str) -> str:
-    """Tests of one name run in one process: a file, whose world is played once; in the room that
-    asks every address as everybody, a role: what it has read is remembered; a journey by itself.
+    """Tests of one name run in one process: a file, whose world is played once; files that compile
+    the same; in the room that asks every address as everybody, a role: what it has read is
+    remembered; a journey by itself.
     """
     file, _colons, test = nodeid.partition("::")
     if "/journeys/" in file:
         return nodeid
+    if file in COMPILED:
+        return COMPILED[file]
     if "/access/" not in file or "[" not in test:
         return file
     return "tests/access/ " + test.partition("[")[2].rstrip("]").partition("-")[0]
