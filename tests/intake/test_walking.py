@@ -328,8 +328,10 @@ def test_a_stage_is_under_way_for_an_applicant_when_it_is_open_not_before():
     assert [step.state for step in way(entry)[:3]] == ["passed", "waiting", "waiting"]
     with world.at(prize, "2024-02-20"):
         assert way(entry)[1].when == "с 2\u00a0марта"
-    with world.at(prize, "2026-02-20"):
+    with world.at(prize, "2023-12-20"):
         assert way(entry)[1].when == "с 2\u00a0марта 2024"
+    with world.at(prize, "2024-03-03"):
+        assert way(entry)[1].when == "ещё не открыт"
     open_stage(admission, by=None)
     assert [step.state for step in way(entry)[:3]] == ["passed", "active", "waiting"]
     stages = [world.stage_of(prize, key) for key in ("intake", "admission")]
@@ -413,6 +415,16 @@ def test_the_clock_opens_closes_and_reminds_once():
     assert [str(each) for each in done.closed] == ["intake"]
     assert Message.objects.filter(kind="draft-closed").count() == 1
     assert not actions.tick(at=intake.last_moment + timedelta(seconds=2)).closed
+
+
+def test_a_stage_that_did_not_open_on_its_day_does_not_promise_that_day():
+    prize = world.prize(opened=False)
+    stages = [world.stage_of(prize, "intake"), world.stage_of(prize, "admission")]
+    with clock.at(stages[0].opens_at - timedelta(days=1)):
+        assert planned_way(stages, prize)[0].when == "с 16\xa0января"
+    with clock.at(stages[0].opens_at + timedelta(days=1)):
+        first, second = planned_way(stages, prize)
+    assert (first.when, second.when[:2]) == ("ещё не открыт", "с ")
 
 
 def test_a_moved_deadline_is_told_to_those_who_still_work_on_an_entry():

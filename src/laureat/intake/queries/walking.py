@@ -128,14 +128,12 @@ def _step(passage: Passage, state: str, edition: Edition) -> Step:
 
 
 def planned(stage: Stage, edition: Edition) -> Step:
-    """A stage that is to come: with the day when it opens."""
+    """A stage that is to come: with the day when it opens, or that it did not open then."""
     day = _day(stage.opens_at, edition)
-    return Step(
-        key=stage.key,
-        label=localised(stage, "title"),
-        state="waiting",
-        when=_("from %(day)s") % {"day": day} if day else "",
-    )
+    when = _("from %(day)s") % {"day": day} if day else ""
+    if stage.state == StageState.PLANNED and stage.opens_at and stage.opens_at < now():
+        when = _("not opened yet")
+    return Step(key=stage.key, label=localised(stage, "title"), state="waiting", when=when)
 
 
 def under_way(rows: Sequence[Stage], edition: Edition) -> Step:
