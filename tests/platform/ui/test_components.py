@@ -359,3 +359,12 @@ def test_headings_cannot_break_out_of_their_place():
     shown = render(source, bad='"><script>')
     assert 'data-label="&quot;&gt;&lt;script&gt;"' in shown
     assert "<script>" not in shown
+
+
+def test_a_long_list_is_slim_on_phones():
+    head = "<thead><tr><th>a</th><th>b</th><th>c</th></tr></thead>"
+    shown = render(
+        "{% table 'Long' slim=True %}" + head + "<tbody><tr><td>1</td></tr></tbody>{% endtable %}"
+    )
+    assert '<div class="scroll slim" role="region" aria-label="Long"' in shown
+    assert '<table class="cards"' in shown

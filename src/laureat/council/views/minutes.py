@@ -15,6 +15,7 @@ from laureat.council.permissions import run_session
 from laureat.council.queries.minutes import minutes_data, minutes_state, minutes_title
 from laureat.council.queries.papers import papers as papers_of
 from laureat.council.queries.season import season_chart
+from laureat.council.queries.sifting import MOST
 from laureat.council.views.common import act, entered, reader
 from laureat.platform.documents import render_pdf
 from laureat.platform.errors import Denied
@@ -37,6 +38,7 @@ def preview(request: HttpRequest, uid: str) -> HttpResponse:
             "session": session,
             "minutes": minutes,
             "title": minutes_title(session, current()),
+            "folded": len(room.rows) > MOST,
             "season": season_chart(minutes["season"]),
             "minutes_state": minutes_state(session),
             "approves": over and session.approved_at is None and room.presides,

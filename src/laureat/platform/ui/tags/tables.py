@@ -39,11 +39,13 @@ def table(
     hide_caption: bool = False,
     dense: bool = False,
     cards: bool | None = None,
+    slim: bool = False,
 ) -> SafeString:
     """{% table "Caption" sticky=True %}<thead>…</thead><tbody>…</tbody>{% endtable %}.
 
     On phones rows become cards; cards=False lets the table scroll instead, for columns that are
-    read across. sticky: the first column stays. Figures: class n. Decision line: tr class line.
+    read across; slim, for long lists, puts values that speak for themselves in a line without
+    their headings (class told keeps one, whole has a line to itself, none leaves the cell out). sticky: the first column stays. Figures: class n. Decision line: tr class line.
     """
     headings = _headings(content)
     if cards is None:
@@ -52,13 +54,14 @@ def table(
         content = _labelled(content, headings)
     names = " ".join(n for n, on in (("sticky", sticky), ("dense", dense), ("cards", cards)) if on)
     return format_html(
-        '<div class="scroll" role="region" aria-label="{0}" tabindex="0"><table class="{1}"{4}>'
+        '<div class="scroll{5}" role="region" aria-label="{0}" tabindex="0"><table class="{1}"{4}>'
         '<caption{2}><span class="caption">{0}</span></caption>{3}</table></div>',
         caption,
         names,
         mark_safe(' class="only-heard"' if hide_caption else ""),
         mark_safe(content),
         mark_safe(' role="table"' if cards else ""),
+        mark_safe(" slim" if slim else ""),
     )
 
 

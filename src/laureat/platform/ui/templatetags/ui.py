@@ -26,7 +26,9 @@ Parts
     {% empty "Nothing yet" "why" %}actions{% endempty %}
     {% facts %}{% fact "Region" value %}{% fact_block "State" %}…{% endfact_block %}{% endfacts %}
     {% table "Caption" sticky=True %}<thead>…<tbody>…{% endtable %}             class n: figures; line: decision line under a row
-                                                rows become cards on phones; cards=False scrolls instead
+                                                rows become cards on phones; cards=False scrolls instead;
+                                                slim=True, for long lists: values in a line; class told
+                                                keeps its heading, class none is left out
     {% sort_header "Score" "score" numeric=True %}                               <th> that sorts by ?sort=
     {% pagination page_obj anchor="list" %}     anchor: where the list begins below much else
     {% progress 11 32 "parts filled" %}         {% meter 65 100 "65 of 100" line=70 tone="gold" %}
