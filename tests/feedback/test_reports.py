@@ -4,16 +4,19 @@ import hashlib
 import json
 
 import pytest
+from django.db import transaction
 
+from laureat import ledger
 from laureat.assessment.models import Mark
 from laureat.feedback import actions
-from laureat.feedback.content.building import digest
+from laureat.feedback.content.building import build, digest
 from laureat.feedback.models import Report, ReportState
 from laureat.ledger.actions import commitment
 from laureat.ledger.models import Record, Words
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
-from laureat.rulebook.models import StageState
+from laureat.registry.actions import change_organisation
+from laureat.rulebook.models import StageState, Version
 from tests.worlds import intake as entering
 from tests.worlds import showcase as world
 
@@ -283,6 +286,49 @@ def test_drafts_made_before_publication_are_released_with_the_published_outcome(
     report = Report.objects.get()
     assert report.content["outcome"]["kind"] == "honoured"
     assert report.state == ReportState.RELEASED
+
+
+def test_reports_are_built_once_unless_something_happened_since(monkeypatch):
+    built = []
+
+    def counting(material, entry):
+        built.append(entry.number)
+        return build(material, entry)
+
+    monkeypatch.setattr(actions, "build", counting)
+    season = world.played([62, 58])
+    reports = made(season)
+    assert built == ["28-0001", "28-0002"]
+    actions.edit_report(reports["28-0001"], {"summary": "Слово."}, by=season.secretary)
+    with season.later():
+        actions.release_reports(season.edition, by=season.secretary)
+    assert built == ["28-0001", "28-0002"], "a correction is no reason to build anew"
+    told = Report.objects.get(entry__number="28-0001")
+    assert told.content["summary"] == ["Слово."]
+
+
+@pytest.mark.parametrize("where", ["register", "contest", "rules"])
+def test_what_happened_after_they_were_made_is_in_the_released_reports(where):
+    season = world.played([62])
+    made(season)
+    entry = season.entries[0]
+    if where == "register":
+        change_organisation(entry.organisation, {"name_ru": "АО «Демо-новое»"}, by=None)
+    elif where == "contest":
+        Report.objects.update(content={**Report.objects.get().content, "outcome": None})
+        with transaction.atomic():
+            ledger.append(
+                season.edition.chain, "entry.withdrawn", subject=entry.uid, by=None, data={}
+            )
+    else:
+        Report.objects.update(content={**Report.objects.get().content, "outcome": None})
+        Version.objects.filter(pk=season.edition.version_id).update(content_hash="0" * 64)
+    with season.later():
+        actions.release_reports(season.again(), by=None)
+    content = Report.objects.get().content
+    assert content["outcome"]["kind"] == "honoured"
+    if where == "register":
+        assert content["organisation"]["ru"] == "АО «Демо-новое»"
 
 
 def test_an_organisation_without_people_is_told_at_its_address():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -26,11 +28,13 @@ from laureat.feedback.models import TRANSITIONS, Report, ReportState
 from laureat.feedback.permissions import correct_report
 from laureat.intake.models import Entry
 from laureat.ledger.actions import commitment
+from laureat.ledger.models import Chain, Record
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
 from laureat.platform.mail import actions as mail
+from laureat.registry import CHAIN as REGISTER
 from laureat.registry.models import Organisation
 from laureat.registry.queries import representatives
 from laureat.rulebook.models import Edition, EditionState, StageKind, StageState
@@ -64,13 +68,19 @@ def make_reports(edition: Edition, *, by: User | None) -> Made:
         run_edition.require(by, edition)
     _lock(edition)
     _refuse_while_judging(edition)
+    basis = _basis(edition)
     made = _freeze(edition)
     ledger.append(
         edition.chain,
         "feedback.made",
         subject=edition.uid,
         by=by,
-        data={"made": made.made, "changed": made.changed, "unchanged": made.unchanged},
+        data={
+            "made": made.made,
+            "changed": made.changed,
+            "unchanged": made.unchanged,
+            "basis": basis,
+        },
     )
     return made
 
@@ -140,8 +150,8 @@ def edit_report(
 def release_reports(edition: Edition, *, by: User | None) -> int:
     """Let every applicant read their report and tell them by mail, once; returns how many.
 
-    Drafts are brought up to date first, so that outcome and comparisons are those that were
-    published. Raises Denied, Refused (results not published; nothing to release).
+    Drafts are brought up to date first if anything has happened since they were made, so that
+    outcome and comparisons are those that were published. Raises Denied, Refused (results not published; nothing to release).
     """
     if by is not None:
         run_edition.require(by, edition)
@@ -149,7 +159,8 @@ def release_reports(edition: Edition, *, by: User | None) -> int:
     if row.state not in {EditionState.PUBLISHED, EditionState.ARCHIVED}:
         raise Refused(_("Reports are released after the results are published."))
     _refuse_while_judging(edition)
-    _freeze(row)
+    if not _is_up_to_date(row):
+        _freeze(row)
     drafts = list(
         Report.objects.select_for_update(of=("self",))
         .filter(entry__edition=edition, state=ReportState.DRAFT)
@@ -190,6 +201,26 @@ def _refuse_while_judging(edition: Edition) -> None:
             _("“%(stage)s” is still open: close it first, then make the reports.")
             % {"stage": localised(open_stage, "title")}
         )
+
+
+def _basis(edition: Edition) -> str:
+    """A digest of all that reports are made of: every action that changes some of it writes to the
+    journal of the contest or of the register, and the rules have a digest of their own. What this
+    room writes itself counts for nothing: a correction stays in its draft.
+    """
+    happened = Record.objects.filter(chain__key=edition.chain)
+    newest = happened.exclude(action__startswith="feedback.").order_by("-seq")
+    register = Chain.objects.filter(key=REGISTER).values_list("head", flat=True)
+    heads = (newest.values_list("hash", flat=True).first(), register.first())
+    told = "\n".join([*(head or "" for head in heads), edition.version.content_hash])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _is_up_to_date(edition: Edition) -> bool:
+    """Whether nothing has happened since the reports were made last."""
+    made = Record.objects.filter(chain__key=edition.chain, action="feedback.made")
+    last = made.order_by("-seq").values_list("content", flat=True).first()
+    return last is not None and json.loads(last)["data"].get("basis") == _basis(edition)
 
 
 def _freeze(edition: Edition) -> Made:
