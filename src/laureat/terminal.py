@@ -104,7 +104,7 @@ class Output(click.Path):
         """The path. Fails if it is a folder, lies in none, or may not be written."""
         if not str(value):
             self.fail(_("expected the name of a file, got nothing"), param, ctx)
-        path: Path = super().convert(value, param, ctx)
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
         if not _exists(path):
             self._check_folder(path, path.absolute().parent, param, ctx)
         return path
@@ -131,7 +131,7 @@ class OutputFolder(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path. Fails if it is a file, or can neither be written to nor made."""
-        path: Path = super().convert(value, param, ctx)
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
         above = path.absolute()
         while not _exists(above):
             above = above.parent

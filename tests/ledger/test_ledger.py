@@ -16,6 +16,7 @@ from laureat.ledger.commands import ledger as command
 from laureat.ledger.models import GENESIS, AppendOnlyError, Chain, Record, Words
 from laureat.ledger.queries import lines, verdict
 from laureat.ledger.verification import Line, export_line, lines_of_export, verify
+from laureat.platform.errors import Refused
 from tests.worlds.together import overlapping
 
 CHAIN = "demo/2024"
@@ -133,14 +134,14 @@ def test_an_export_verifies_without_the_database(tmp_path):
     chain = write(3)
     file = tmp_path / "chain.jsonl"
     run = CliRunner().invoke(command, ["export", CHAIN, "--out", str(file)])
-    assert (run.exit_code, run.output) == (0, f"3 records, head {chain.head}\n")
+    assert (run.exit_code, run.output) == (0, f"3 записи, контрольная сумма {chain.head}\n")
     good = CliRunner().invoke(command, ["verify", CHAIN, "--file", str(file)])
     assert good.exit_code == 0
     text = file.read_text()
     file.write_text(text.replace('\\"n\\":2', '\\"n\\":7'))
     bad = CliRunner().invoke(command, ["verify", CHAIN, "--file", str(file)])
     assert bad.exit_code == 1
-    assert f"{CHAIN} #2: content does not match its hash" in bad.output
+    assert f"{CHAIN} #2: содержание не соответствует контрольной сумме" in bad.output
 
 
 @given(st.lists(st.text(min_size=1), min_size=2, max_size=8), st.data())
@@ -180,7 +181,7 @@ def test_own_words_stay_beside_the_journal_where_they_can_be_proved_and_erased()
     assert again != said
     assert "Демов" not in Record.objects.get().content
     shown = CliRunner().invoke(command, ["words", said]).output
-    salt, _, text = shown.removeprefix("salt ").partition("\n")
+    salt, _, text = shown.removeprefix("соль ").partition("\n")
     assert text == "Из-за Демова Д. Д.\nBecause of D. Demov\n"
     assert hashlib.sha256(f"{salt}\n{text.strip()}".encode()).hexdigest() == said
     CliRunner().invoke(command, ["words", said, "--forget"])
@@ -221,3 +222,85 @@ def test_a_record_takes_two_statements(django_assert_num_queries):
     write(1)
     with transaction.atomic(), django_assert_num_queries(2):
         ledger.append(CHAIN, "x", subject="s", by=None)
+
+
+def asked(*words):
+    done = CliRunner().invoke(command, [str(word) for word in words])
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.exit_code, done.output
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("exported", [False, True])
+def test_a_head_written_down_elsewhere_is_compared_with_the_chain_and_with_an_export(
+    exported, tmp_path
+):
+    noted = write(3).head
+    chain = write(2)
+    file = tmp_path / "chain.jsonl"
+    asked("export", CHAIN, "--out", file)
+    where = ["--file", file] if exported else []
+    sound = f"✓ {CHAIN}: 5 записей, контрольная сумма {chain.head}\n"
+    place = "  записанная отдельно сумма — у записи {}; после неё: {}\n"
+    assert asked("verify", CHAIN, *where, "--head", noted) == (
+        0,
+        sound + place.format(3, "2 записи"),
+    )
+    assert asked("verify", CHAIN, *where, "--head", chain.head.upper()) == (
+        0, sound + place.format(5, "0 записей"),
+    )  # fmt: skip
+    status, said = asked("verify", CHAIN, *where, "--head", "zzz")
+    assert status == 1
+    assert f"{CHAIN} #5: ни у одной записи нет записанной отдельно суммы zzz" in said
+
+
+@pytest.mark.django_db
+def test_a_head_without_the_name_of_its_journal_is_refused():
+    chain = write(1)
+    assert asked("verify", "--head", chain.head)[0] == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("what", ["export", "verify"])
+def test_an_unknown_journal_is_named_with_those_there_are(what):
+    write(1)
+    with pytest.raises(Refused, match=f"«nowhere/1999».*{CHAIN}"):
+        asked(what, "nowhere/1999")
+
+
+@pytest.mark.django_db
+def test_exporting_the_journal_of_nothing_is_refused():
+    write(1)
+    with pytest.raises(Refused, match=CHAIN):
+        asked("export", "")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "нет записей"),
+        (b"\n \n", "нет записей"),
+        (b"{", "Строка 1"),
+        (b'\n{"seq": 1}', "Строка 2"),
+        (b'{"seq": "1", "content": "", "previous": "", "hash": ""}', "Строка 1"),
+        (b'{"seq": 1, "content": {}, "previous": "", "hash": ""}', "Строка 1"),
+        (b"[1, 2]", "Строка 1"),
+        (b"[" * 100_000, "Строка 1"),
+        (b"\xff\xfe\x00", "UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_export_is_told_by_its_line(tmp_path, content, said):
+    file = tmp_path / "chain.jsonl"
+    file.write_bytes(content)
+    with pytest.raises(Refused, match=said):
+        asked("verify", CHAIN, "--file", file)
+
+
+def test_content_that_is_no_record_is_a_fault_not_a_crash(tmp_path):
+    row = Line(1, "[]", GENESIS, digest(GENESIS, "[]"))
+    file = tmp_path / "chain.jsonl"
+    file.write_text(export_line(row), encoding="utf-8")
+    status, said = asked("verify", CHAIN, "--file", file)
+    assert status == 1
+    assert f"{CHAIN} #1: содержание — не запись в JSON" in said

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TextIO
 
 import click
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from laureat.ledger.actions import forget_words
 from laureat.ledger.models import Chain, Words
@@ -15,15 +15,16 @@ from laureat.ledger.verification import Verdict, export_line, lines_of_export, v
 from laureat.platform.errors import Refused
 from laureat.terminal import Output
 
+MOST_FAULTS = 50
+"""So many are told; a chain that was rewritten has one at each record."""
+
 
 @click.group()
 def ledger() -> None:
     """The hash-chained journal."""
 
 
-def _chains(edition: str) -> list[Chain]:
-    if not edition:
-        return list(Chain.objects.order_by("key"))
+def _chain(edition: str) -> Chain:
     chain = Chain.objects.filter(key=edition).first()
     if chain is None:
         known = ", ".join(Chain.objects.order_by("key").values_list("key", flat=True))
@@ -31,36 +32,66 @@ def _chains(edition: str) -> list[Chain]:
             _("There is no journal of «%(edition)s». Known: %(known)s.")
             % {"edition": edition, "known": known or "—"}
         )
-    return [chain]
+    return chain
+
+
+def _records(count: int) -> str:
+    return ngettext("%(count)s record", "%(count)s records", count) % {"count": count}
 
 
 def _report(found: Verdict) -> bool:
     if found.sound:
-        click.secho(f"✓ {found.chain}: {found.length} records, head {found.head}", fg="green")
+        words = {"chain": found.chain, "records": _records(found.length), "head": found.head}
+        click.secho(_("✓ %(chain)s: %(records)s, head %(head)s") % words, fg="green")
+        if found.published is not None:
+            told = _("  the published head is that of record %(place)s; %(later)s after it")
+            later = _records(found.length - found.published)
+            click.echo(told % {"place": found.published, "later": later})
         return True
-    click.secho(f"✗ {found.chain}: {len(found.faults)} faults", fg="red", err=True)
-    for fault in found.faults[:50]:
+    count = len(found.faults)
+    told = ngettext("✗ %(chain)s: %(count)s fault", "✗ %(chain)s: %(count)s faults", count)
+    click.secho(told % {"chain": found.chain, "count": count}, fg="red", err=True)
+    for fault in found.faults[:MOST_FAULTS]:
         click.echo(f"  {fault}", err=True)
-    if len(found.faults) > 50:
-        click.echo(f"  … and {len(found.faults) - 50} more", err=True)
+    if count > MOST_FAULTS:
+        click.echo(_("  … and %(count)s more") % {"count": count - MOST_FAULTS}, err=True)
     return False
 
 
 @ledger.command("verify")
 @click.argument("edition", default="")
-@click.option("--file", "file", type=click.File(encoding="utf-8"), help="An exported chain.")
-@click.option("--head", default="", help="The head as it was published elsewhere.")
-def verify_command(edition: str, file: TextIO | None, head: str) -> None:
+@click.option(
+    "--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An exported chain.",
+)  # fmt: skip
+@click.option("--head", default="", help="A head of it as it was published elsewhere.")
+def verify_command(edition: str, file: Path | None, head: str) -> None:
     """Recompute every chain, or that of EDITION (award/edition); exit status 1 on any fault."""
+    head = head.strip()
+    if head and not edition:
+        raise click.UsageError(_("--head belongs to one journal: name its edition, award/edition."))
     if file is not None:
-        found = [verify(edition or file.name, lines_of_export(file), head=head or None)]
+        found = [_verdict_of_file(edition or str(file), file, head)]
+    elif edition:
+        found = [verdict(_chain(edition), head)]
     else:
-        found = [verdict(chain) for chain in _chains(edition)]
+        found = [verdict(chain) for chain in Chain.objects.order_by("key")]
     if not found:
-        click.echo("No journal yet.")
+        click.echo(_("No journal yet."))
     sound = [_report(each) for each in found]
     if not all(sound):
         raise SystemExit(1)
+
+
+def _verdict_of_file(name: str, file: Path, head: str) -> Verdict:
+    try:
+        with file.open(encoding="utf-8-sig") as text:
+            found = verify(name, lines_of_export(text), published=head)
+    except UnicodeDecodeError as error:
+        raise Refused(_("%(file)s is not a text in UTF-8.") % {"file": file}) from error
+    if not found.length:
+        raise Refused(_("%(file)s holds no records.") % {"file": file})
+    return found
 
 
 @ledger.command("export")
@@ -68,7 +99,7 @@ def verify_command(edition: str, file: TextIO | None, head: str) -> None:
 @click.option("--out", type=Output(), help="A file; by default the screen.")
 def export_command(edition: str, out: Path | None) -> None:
     """Write the chain of EDITION as JSON lines that `verify --file` and any stranger can check."""
-    chain = _chains(edition)[0]
+    chain = _chain(edition)
     rows = (export_line(line) for line in lines(chain))
     if out is None:
         for row in rows:
@@ -76,7 +107,8 @@ def export_command(edition: str, out: Path | None) -> None:
         return
     with out.open("w", encoding="utf-8") as file:
         file.writelines(f"{row}\n" for row in rows)
-    click.echo(f"{chain.length} records, head {chain.head}")
+    words = {"records": _records(chain.length), "head": chain.head}
+    click.echo(_("%(records)s, head %(head)s") % words)
 
 
 @ledger.command("words")
@@ -89,7 +121,7 @@ def words_command(commitment: str, forget: bool) -> None:
     kept = Words.objects.filter(commitment=commitment).first()
     if kept is None:
         raise Refused(_("No words are kept under this commitment, or they were erased."))
-    click.echo(f"salt {kept.salt}\n{kept.text}")
+    click.echo(f"{_('salt')} {kept.salt}\n{kept.text}")
     if forget:
         forget_words(commitment)
-        click.secho("✓ erased", fg="green")
+        click.secho(_("✓ erased"), fg="green")

@@ -36,9 +36,11 @@ def lines(chain: Chain) -> Iterator[Line]:
         yield Line(seq, content, previous, found, timestamp(at), action, subject)
 
 
-def verdict(chain: Chain) -> Verdict:
-    """Recompute a stored chain."""
-    return verify(chain.key, lines(chain), length=chain.length, head=chain.head)
+def verdict(chain: Chain, published: str = "") -> Verdict:
+    """Recompute a stored chain; `published` is a head of it that was written down elsewhere."""
+    return verify(
+        chain.key, lines(chain), length=chain.length, head=chain.head, published=published
+    )
 
 
 def find(award: str, edition: str) -> Chain | None:

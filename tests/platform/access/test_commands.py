@@ -25,11 +25,36 @@ def test_the_first_organiser_gets_a_link_to_choose_a_password(client):
     assert client.get(link[1]).status_code == 200
 
 
+@pytest.mark.parametrize("award", ["nope", "SANDBOX", "sandbox/2025", "../sandbox"])
+def test_an_organiser_of_an_award_that_is_not_there_is_refused_and_nobody_is_made(award):
+    with pytest.raises(Refused, match=f"«{award}».*best-goods.*sandbox"):
+        run("organiser", "first@example.org", "Иванова Анна (демо)", "--award", award)
+    assert not User.objects.exists()
+
+
+def test_an_organiser_may_be_made_for_an_award_whose_rules_are_not_loaded_yet():
+    said = run("organiser", "first@example.org", "Иванова Анна (демо)", "--award", "sandbox").output
+    assert said.startswith("Иванова Анна (демо): организатор премии sandbox\n")
+    assert Grant.objects.get().award == "sandbox"
+
+
 def test_erasing_blanks_the_person_and_an_unknown_address_changes_nothing():
     run("organiser", "first@example.org", "Иванова Анна (демо)", "--award", "sandbox")
     with pytest.raises(Refused, match=re.escape("other@example.org")):
         run("erase", "other@example.org", "--yes")
     assert User.objects.get().name == "Иванова Анна (демо)"
-    run("erase", "first@example.org", "--yes")
+    assert run("erase", " First@example.org", "--yes").output == "Стёрто.\n"
     person = User.objects.get()
     assert (person.name, person.is_active, person.ledger_salt) == ("", False, "")
+
+
+def test_erasing_asks_about_somebody_who_is_there_by_name():
+    run("organiser", "first@example.org", "Иванова Анна (демо)")
+    with pytest.raises(Refused, match=re.escape("other@example.org")):
+        run("erase", "other@example.org", input="y\n")
+    found = CliRunner().invoke(people, ["erase", "first@example.org"], input="n\n")
+    assert "Иванова Анна (демо)" in found.output
+    assert found.exit_code == 1
+    assert User.objects.get().name == "Иванова Анна (демо)"
+    run("erase", "first@example.org", input="y\n")
+    assert User.objects.get().name == ""

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from laureat.ledger.actions import digest
 from laureat.ledger.models import GENESIS
+from laureat.platform.errors import Refused
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class Verdict:
     length: int
     head: str
     faults: tuple[Fault, ...]
+    published: int | None = None
+    """The place of the record whose hash was published elsewhere as the head, if one was given."""
 
     @property
     def sound(self) -> bool:
@@ -54,43 +59,65 @@ class Verdict:
 
 
 def verify(
-    chain: str, lines: Iterable[Line], *, length: int | None = None, head: str | None = None
+    chain: str,
+    lines: Iterable[Line],
+    *,
+    length: int | None = None,
+    head: str | None = None,
+    published: str = "",
 ) -> Verdict:
     """Recompute `chain` from `lines` in order of place.
 
-    `length` and `head` are what was published elsewhere (the chain's row, a printed head): they
-    reveal records cut off at the end.
+    `length` and `head` are those of the chain's row: they reveal records cut off at the end.
+    `published` is the head as it was once written down elsewhere; the chain may have grown since,
+    so it must be the hash of one of the records, after which nothing else may stand.
     """
     faults: list[Fault] = []
-    expected, previous = 1, GENESIS
+    expected, previous, at = 1, GENESIS, None
     for line in lines:
         faults.extend(_faults_of(chain, line, expected, previous))
         expected, previous = line.seq + 1, line.hash
+        if previous == published.lower():
+            at = line.seq
     if length is not None and expected - 1 != length:
+        words: dict[str, object] = {"found": expected - 1, "written": length}
         faults.append(
-            Fault(chain, expected, "head", f"{expected - 1} records found, {length} were written")
+            Fault(
+                chain,
+                expected,
+                "head",
+                _("%(found)s records found, %(written)s were written") % words,
+            )
         )
     elif head is not None and previous != head:
+        words = {"head": previous, "expected": head}
         faults.append(
-            Fault(chain, expected - 1, "head", f"the head is {previous}, expected {head}")
+            Fault(
+                chain,
+                expected - 1,
+                "head",
+                _("the head is %(head)s, expected %(expected)s") % words,
+            )
         )
-    return Verdict(chain, expected - 1, previous, tuple(faults))
+    if published and at is None:
+        words = {"head": previous, "published": published}
+        said = _("no record has the published head %(published)s; the head is %(head)s") % words
+        faults.append(Fault(chain, expected - 1, "head", said))
+    return Verdict(chain, expected - 1, previous, tuple(faults), at)
 
 
 def _faults_of(chain: str, line: Line, expected: int, previous: str) -> Iterator[Fault]:
     if line.seq > expected:
-        missing = (
-            f"record {expected}"
-            if line.seq == expected + 1
-            else (f"records {expected}–{line.seq - 1}")
-        )
-        yield Fault(chain, expected, "missing", f"{missing} missing")
+        one = line.seq == expected + 1
+        told = _("record %(first)s missing") if one else _("records %(first)s–%(last)s missing")
+        missing = told % {"first": expected, "last": line.seq - 1}
+        yield Fault(chain, expected, "missing", missing)
     elif line.seq < expected:
-        yield Fault(chain, line.seq, "extra", "a second record at this place")
+        yield Fault(chain, line.seq, "extra", _("a second record at this place"))
     if line.previous != previous:
-        yield Fault(chain, line.seq, "link", "does not follow the record before it")
+        yield Fault(chain, line.seq, "link", _("does not follow the record before it"))
     if digest(line.previous, line.content) != line.hash:
-        yield Fault(chain, line.seq, "content", "content does not match its hash")
+        yield Fault(chain, line.seq, "content", _("the content does not match its hash"))
     elif detail := _column_fault(chain, line):
         yield Fault(chain, line.seq, "columns", detail)
 
@@ -98,23 +125,49 @@ def _faults_of(chain: str, line: Line, expected: int, previous: str) -> Iterator
 def _column_fault(chain: str, line: Line) -> str:
     """The columns beside the content repeat it: a difference misleads readers of the table."""
     try:
-        content: dict[str, Any] = json.loads(line.content)
+        content: Any = json.loads(line.content)
     except ValueError:
-        return "content is not JSON"
+        content = None
+    if not isinstance(content, dict):
+        return _("the content is not a record in JSON")
     repeated = {"seq": line.seq, "chain": chain}
     repeated |= {name: getattr(line, name) for name in ("at", "action", "subject")}
     for name, value in repeated.items():
         if value and content.get(name) != value:
-            return f"{name} is {value!r}, the hashed content says {content.get(name)!r}"
+            return _("%(name)s is %(value)r, the hashed content says %(said)r") % {
+                "name": name, "value": value, "said": content.get(name),
+            }  # fmt: skip
     return ""
 
 
 def lines_of_export(text: Iterable[str]) -> Iterator[Line]:
-    """Read an export (one JSON object a line: seq, previous, hash, content)."""
-    for row in text:
+    """Read an export (one JSON object a line: seq, previous, hash, content). Raises Refused."""
+    for number, row in enumerate(text, 1):
         if row.strip():
-            found = json.loads(row)
-            yield Line(found["seq"], found["content"], found["previous"], found["hash"])
+            yield _line(number, row)
+
+
+def _line(number: int, row: str) -> Line:
+    try:
+        found = json.loads(row)
+        line = Line(found["seq"], found["content"], found["previous"], found["hash"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        line = None
+    kinds = (int, str, str, str)
+    if line is None or not all(
+        type(each) is kind
+        for each, kind in zip(
+            (line.seq, line.content, line.previous, line.hash), kinds, strict=True
+        )
+    ):
+        raise Refused(
+            _(
+                "Line %(number)s is no record of a journal: expected the file that "
+                "“laureat ledger export” or “Download the journal” writes."
+            )
+            % {"number": number}
+        )
+    return line
 
 
 def export_line(line: Line) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import click
+from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
+from laureat.platform.access.scopes import scopes
 from laureat.platform.accounts.actions import erase_person, invitation_link, register_person
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Refused
@@ -27,22 +30,43 @@ def organiser_command(email: str, name: str, award: str, language: str) -> None:
 
     Further roles are given on the page “People and roles”.
     """
-    person = register_person(email, name, language=language, by=None)
-    give_role(person, Role.ORGANISER, award=award, by=None)
-    click.echo(f"{person.name}: organiser of {award or 'every award'}")
-    if person.has_usable_password():
-        click.echo("This account has a password already.")
+    if award and award not in _awards():
+        raise Refused(
+            _("There is no award «%(award)s». Known: %(known)s.")
+            % {"award": award, "known": ", ".join(_awards()) or "—"}
+        )
+    with transaction.atomic():
+        person = register_person(email, name, language=language, by=None)
+        give_role(person, Role.ORGANISER, award=award, by=None)
+    if award:
+        told = _("%(name)s: organiser of %(award)s") % {"name": person.name, "award": award}
     else:
-        click.echo(f"Choose a password here: {invitation_link(person)}")
+        told = _("%(name)s: organiser of every award") % {"name": person.name}
+    click.echo(told)
+    if person.has_usable_password():
+        click.echo(_("This account has a password already."))
+    else:
+        click.echo(_("Choose a password here: %(address)s") % {"address": invitation_link(person)})
+
+
+def _awards() -> list[str]:
+    """The keys of awards that are loaded, and of those whose folder lies on this server."""
+    folders = (path.parent.name for path in settings.AWARDS.glob("*/award.yaml"))
+    return sorted({each.award for each in scopes() if each.award} | set(folders))
 
 
 @people.command("erase")
 @click.argument("email")
-@click.confirmation_option(prompt="Blank this person for good? Records stay, without the name.")
-def erase_command(email: str) -> None:
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def erase_command(email: str, yes: bool) -> None:
     """Blank the person with this e-mail address; what they did stays without saying who."""
-    person = User.objects.filter(email=email.lower(), is_active=True).first()
+    person = User.objects.filter(email=email.strip().lower(), is_active=True).first()
     if person is None:
         raise Refused(_("Nobody here has the address %(email)s.") % {"email": email})
+    if not yes:
+        click.confirm(
+            _("Blank %(name)s for good? Records stay, without the name.") % {"name": person.name},
+            abort=True,
+        )
     erase_person(person, by=None)
-    click.echo("Erased.")
+    click.echo(_("Erased."))
