@@ -19,10 +19,10 @@ from tests.worlds import assessment as world_of
 pytestmark = pytest.mark.django_db
 
 
-def page(user, name, *args):
+def page(user, name, *args, **query):
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    response = client.get(reverse(f"assessment:{name}", args=args))
+    response = client.get(reverse(f"assessment:{name}", args=args), query)
     assert response.status_code == 200
     return response.content.decode()
 
@@ -56,7 +56,7 @@ def folds(shown):
     ]
 
 
-def test_the_overview_unfolds_the_criterion_to_go_on_with_and_to_a_reader_all():
+def test_the_overview_unfolds_the_criterion_to_go_on_with_and_to_a_reader_the_first():
     world = world_of.prize_at_desk(entries=1)
     row, colleague = world_of.team(world)[:2]
     with world.now():
@@ -72,7 +72,22 @@ def test_the_overview_unfolds_the_criterion_to_go_on_with_and_to_a_reader_all():
         book = actions.save_marks(book, marks, version=book.version, by=None)
         assert folds(page(row.assessor.user, "scorebook", book.uid)) == [False] * 9
         actions.sign_scorebook(book, by=None)
-        assert folds(page(row.assessor.user, "scorebook", book.uid)) == [True] * 9
+        shown = page(row.assessor.user, "scorebook", book.uid)
+        assert folds(shown) == [True, *[False] * 8]
+        assert 'href="?all=yes"' in shown
+        shown = page(row.assessor.user, "scorebook", book.uid, all="yes")
+        assert folds(shown) == [True] * 9
+        assert 'href="?all=yes"' not in shown
+
+
+def test_a_short_scorebook_is_read_as_a_whole_and_says_nothing_twice():
+    world = world_of.goods_at("tasting", entries=1)
+    with world.now():
+        actions.code_samples(world.stage, by=None)
+        row = world_of.team(world)[0]
+        shown = page(row.assessor.user, "scorebook", world_of.signed(row).uid)
+    assert folds(shown) == []
+    assert (shown.count("Внешний вид"), shown.count("?all=yes")) == (1, 0)
 
 
 def test_whoever_reads_a_scorebook_has_the_application_and_the_team_at_hand():

@@ -56,6 +56,10 @@ def book_of(uid: str) -> Scorebook:
     return row
 
 
+SHORT = 12
+"""Parts that are read on one page without folding."""
+
+
 @dataclass
 class PartRow:
     """A part in a scorebook."""
@@ -176,8 +180,8 @@ class Group:
 
     criterion: schema.Criterion
     rows: list[PartRow]
-    holds_next: bool = False
-    """The part to go on with is here."""
+    opened: bool = False
+    """Unfolded when the page opens."""
 
     @property
     def points(self) -> Decimal | None:
@@ -272,11 +276,20 @@ class Sheet:
         """The part to go on with: the first that lacks something."""
         return next(iter(self.missing), None)
 
-    def open_next(self) -> None:
-        """Unfold the criterion to go on with: where something is missing, else to discuss."""
-        there = self.next or next(iter(self.discuss), None)
+    def unfold(self, *, writes: bool, everything: bool) -> None:
+        """Open what the reader came for: who writes the criterion to go on with (where something is
+        missing, else to discuss), who reads a short scorebook as a whole, a long one from its
+        beginning.
+        """
+        everything |= not writes and len(self.rows) <= SHORT
+        there = (self.next or next(iter(self.discuss), None)) if writes else self.rows[0]
         for group in self.groups:
-            group.holds_next = there in group.rows
+            group.opened = everything or there in group.rows
+
+    @property
+    def folded(self) -> bool:
+        """Whether anything is left to unfold."""
+        return not all(group.opened or group.single for group in self.groups)
 
     def row(self, key: str) -> PartRow:
         """One part; 404 if there is none."""

@@ -42,7 +42,7 @@ def scorebook(request: Signed, uid: str) -> HttpResponse:
         return redirect("assessment:tasting", book.uid)
     sheet = named_for(sheet_of(book), request.user)
     _mark_to_discuss(sheet)
-    sheet.open_next()
+    sheet.unfold(writes=bool(writes), everything=request.GET.get("all") == "yes")
     context = {
         "sheet": sheet,
         "book": book,
