@@ -559,6 +559,18 @@ def test_an_applicant_withdraws_and_says_why(client, prize):
     assert (entry.state, entry.withdrawn_reason) == ("withdrawn", "Меняем руководство")
 
 
+def test_a_decided_entry_is_not_asked_why_it_is_withdrawn(client, prize):
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    entry = world.submitted(prize, organisation, by=user)
+    actions.finish_entry(entry, by=None)
+    client.force_login(user)
+    for send in (client.get, client.post):
+        answer = send(reverse("intake:withdraw", args=[entry.uid]), follow=True)
+        assert answer.redirect_chain == [(reverse("intake:entry", args=[entry.uid]), 302)]
+        assert "отозвать её нельзя" in answer.content.decode()
+
+
 def test_goods_are_entered_by_region(client, django_assert_max_num_queries):
     edition = world.goods("42")
     organisation = world.factory()

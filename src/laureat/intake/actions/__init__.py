@@ -28,6 +28,7 @@ from laureat.intake.actions.submitting import (
     drop_changes,
     submit_changes,
     submit_entry,
+    why_not_withdrawn,
     withdraw_entry,
 )
 from laureat.intake.actions.walking import (
@@ -80,5 +81,6 @@ __all__ = [
     "submit_changes",
     "submit_entry",
     "tick",
+    "why_not_withdrawn",
     "withdraw_entry",
 ]

@@ -226,6 +226,15 @@ def _next_number(edition: Edition, region: str) -> tuple[int, str]:
     return serial, pattern.format(year=edition.year, region=region or "00", serial=serial)
 
 
+def why_not_withdrawn(entry: Entry) -> str:
+    """Why an entry as it stands cannot be taken back; "" if it can."""
+    if EntryState.WITHDRAWN in ENTRY_TRANSITIONS[entry.state]:
+        return ""
+    return _("The entry is %(state)s: it cannot be withdrawn.") % {
+        "state": entry.get_state_display()
+    }
+
+
 @transaction.atomic
 def withdraw_entry(entry: Entry, reason: str, *, by: User | None) -> Entry:
     """Take an entry back, with the reason in one's own words. It is kept.
@@ -235,11 +244,8 @@ def withdraw_entry(entry: Entry, reason: str, *, by: User | None) -> Entry:
     if by is not None:
         permissions.withdraw_entry.require(by, entry)
     row = locked(entry)
-    if EntryState.WITHDRAWN not in ENTRY_TRANSITIONS[row.state]:
-        raise Refused(
-            _("The entry is %(state)s: it cannot be withdrawn.")
-            % {"state": row.get_state_display()}
-        )
+    if said := why_not_withdrawn(row):
+        raise Refused(said)
     reason = reason.strip()
     if row.state == EntryState.SUBMITTED and not reason:
         raise Refused(_("Please say in a few words why the entry is withdrawn."), field="reason")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from laureat.intake import actions, permissions
 from laureat.intake.forms.pages import WithdrawForm
-from laureat.intake.models import ENTRY_TRANSITIONS, EntryState
+from laureat.intake.models import EntryState
 from laureat.intake.queries import lists, tracking
 from laureat.platform.accounts.queries import is_unconfirmed
 from laureat.platform.accounts.request import Signed
@@ -46,7 +46,7 @@ def entry(request: Signed, uid: str) -> HttpResponse:
         "may_ask": bool(permissions.ask_colleagues(request.user, row))
         and row.state in (EntryState.DRAFT, EntryState.SUBMITTED),
         "may_withdraw": bool(permissions.withdraw_entry(request.user, row))
-        and EntryState.WITHDRAWN in ENTRY_TRANSITIONS[row.state],
+        and not actions.why_not_withdrawn(row),
         "may_edit": mine
         and row.state in (EntryState.DRAFT, EntryState.SUBMITTED)
         and not context["closed"],
@@ -99,6 +99,9 @@ def withdraw(request: Signed, uid: str) -> HttpResponse:
     """Asks why, then takes the entry back."""
     row = lists.entry_of(uid)
     permissions.withdraw_entry.require(request.user, row)
+    if said := actions.why_not_withdrawn(row):
+        messages.error(request, said)
+        return redirect("intake:entry", row.uid)
     form = WithdrawForm(request.POST or None)
     if row.state == EntryState.DRAFT:
         form.fields["reason"].required = False
