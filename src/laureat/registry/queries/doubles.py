@@ -30,7 +30,7 @@ def suspects(user: User) -> QuerySet[Organisation]:
     """The organisations kept by `user` that are likely to be another one's double, by name."""
     other = Organisation.objects.exclude(pk=OuterRef("pk")).filter(is_demo=OuterRef("is_demo"))
     legal_entity = other.filter(inn=OuterRef("inn"), is_branch=False)
-    namesake = other.filter(sort_key=OuterRef("sort_key")).filter(
+    namesake = other.filter(sort_key=OuterRef("sort_key"), is_branch=False).filter(
         ~Q(inn="") | Q(pk__lt=OuterRef("pk"))
     )
     near = namesake.filter(Q(region=OuterRef("region")) | Q(region=None))
@@ -79,7 +79,8 @@ def _why(one: Organisation, other: Organisation) -> str:
     if one.ogrn and one.ogrn == other.ogrn:
         return _("the same OGRN")
     places = {one.region_id, other.region_id} - {None}
-    if one.sort_key == other.sort_key and len(places) < 2 and (other.inn or other.pk < one.pk):
+    near = one.sort_key == other.sort_key and len(places) < 2 and not other.is_branch
+    if near and (other.inn or other.pk < one.pk):
         return _("the same name, and no INN")
     return ""
 
