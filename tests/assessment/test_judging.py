@@ -39,6 +39,7 @@ from laureat.platform.errors import Denied, Refused
 from laureat.science import judging
 from tests.worlds import assessment as world_of
 from tests.worlds import intake
+from tests.worlds.kept import kept
 
 
 def signed_in(user):
@@ -49,6 +50,11 @@ def signed_in(user):
 
 @pytest.fixture
 def world(db):
+    return signed_by_seven()
+
+
+@kept
+def signed_by_seven():
     """Six entries; the first assessor is much stricter than the others."""
     world = world_of.prize_at_desk(entries=6, people=7)
     world_of.team(world)
@@ -63,7 +69,13 @@ def world(db):
 
 
 @pytest.fixture
-def closed(world):
+def closed(db):
+    return closed_by_seven()
+
+
+@kept
+def closed_by_seven():
+    world = signed_by_seven()
     with world.now():
         for entry in world.entries:
             world_of.agreed(world.stage, entry)

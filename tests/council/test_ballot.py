@@ -12,6 +12,7 @@ from laureat.council import actions
 from laureat.council.models import Voted
 from laureat.platform.accounts.desk import sections
 from tests.worlds import council as world
+from tests.worlds.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,11 @@ def url(name: str, *args) -> str:
 
 @pytest.fixture
 def hall():
+    return hall_of_three()
+
+
+@kept
+def hall_of_three():
     edition = world.at_council([("small", 700), ("small", 650), ("large", 500)])
     _panel, seats = world.seated(edition)
     return seats, world.planned(edition)
