@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+
+from laureat.honours.models import Honour
+from laureat.honours.queries import Row
 
 
 class RenewForm(forms.Form):
@@ -34,7 +40,9 @@ class WithdrawForm(forms.Form):
 
 
 class RevokeForm(forms.Form):
-    """Why an honour is taken back; both languages, because everybody reads it."""
+    """Why an honour is taken back; both languages, because everybody reads it. And which others of
+    the same entry go with it: at first those that later stages gave, which came after this one.
+    """
 
     reason_ru = forms.CharField(
         label=_("Reason, in Russian"),
@@ -42,9 +50,39 @@ class RevokeForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    also = forms.MultipleChoiceField(
+        label=_("Revoke with it"),
+        help_text=_("What is not chosen stays valid."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     reason_en = forms.CharField(
         label=_("Reason, in English"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    field_order = ("reason_ru", "reason_en", "also")
+
+    def __init__(self, data: QueryDict | None, honour: Honour, others: Sequence[Row]) -> None:
+        """others: the honours of the entry that the person may revoke, too."""
+        super().__init__(data)
+        self.others = {row.honour.uid: row.honour for row in others}
+        if not others:
+            del self.fields["also"]
+            return
+        field = self.fields["also"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [
+            (row.honour.uid, f"{row.title} · {row.number}" if row.number else row.title)
+            for row in others
+        ]
+        field.initial = [
+            row.honour.uid for row in others if row.honour.stage.order > honour.stage.order
+        ]
+
+    @property
+    def chosen(self) -> list[Honour]:
+        """The honours that go with it."""
+        return [self.others[uid] for uid in self.cleaned_data.get("also", [])]

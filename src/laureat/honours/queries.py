@@ -141,6 +141,17 @@ def resting_on(honour: Honour) -> list[Honour]:
     return [each for each in lost.values() if each.pk != honour.pk]
 
 
+def others_of(honour: Honour) -> list[Honour]:
+    """The other honours of the entry that are in force and would not fall with `honour`."""
+    falling = {each.pk for each in resting_on(honour)}
+    held = _full(Honour.objects.filter(entry=honour.entry_id, state=HonourState.PUBLISHED))
+    return [
+        each
+        for each in held.exclude(pk=honour.pk).order_by("stage__order", "pk")
+        if each.pk not in falling
+    ]
+
+
 def honours_of(
     edition: Edition, user: User, *, key: str = "", state: str = "", search: str = ""
 ) -> QuerySet[Honour]:
@@ -233,6 +244,7 @@ def _diploma(honour: Honour, session: Session | None, language: str) -> dict[str
     category = entry.category
     return {
         "demo": organisation.is_demo or edition.is_demo,
+        "revoked": _day_revoked(honour),
         "portrait": rules.diploma.orientation == "portrait",
         "number": diploma.number,
         "issued": diploma.issued_on.isoformat(),
@@ -258,6 +270,12 @@ def _diploma(honour: Honour, session: Session | None, language: str) -> dict[str
             "short": f"{address.netloc}{address.path}".rstrip("/"),
         },
     }
+
+
+def _day_revoked(honour: Honour) -> str | None:
+    if honour.revoked_at is None:
+        return None
+    return honour.revoked_at.astimezone(honour.edition.time_zone).date().isoformat()
 
 
 def _kind(rule: schema.Honour) -> str:

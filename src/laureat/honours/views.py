@@ -146,12 +146,15 @@ def revoke(request: HttpRequest, uid: str) -> HttpResponse:
     """Take an honour back."""
     honour = _honour(uid)
     keep_honour.require(_reader(request), honour)
-    form = RevokeForm(request.POST or None)
+    others = queries.others_of(honour)
+    mine = [each for each in others if keep_honour(_reader(request), each)]
+    form = RevokeForm(request.POST or None, honour, [queries.row(each) for each in mine])
     if request.method == "POST" and form.is_valid():
         try:
             actions.revoke(
                 honour,
                 (form.cleaned_data["reason_ru"], form.cleaned_data["reason_en"]),
+                also=form.chosen,
                 by=_reader(request),
             )
         except Refused as refused:
@@ -170,6 +173,7 @@ def revoke(request: HttpRequest, uid: str) -> HttpResponse:
             "form": form,
             "row": queries.row(honour),
             "resting": [queries.row(each) for each in queries.resting_on(honour)],
+            "staying": [queries.row(each) for each in others if each not in mine],
             "edition": honour.edition,
         },
         status=422 if form.errors else 200,

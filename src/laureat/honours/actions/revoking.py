@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -21,28 +23,47 @@ from laureat.registry.queries import representatives
 
 
 @transaction.atomic
-def revoke(honour: Honour, reason: Words, *, by: User | None) -> Honour:
-    """Take an honour back, and the additional ones that rest on it alone: the register, the check
-    page of the diploma and the emblem right say so from now on. Raises Denied, Refused (no reason;
-    revoked already).
+def revoke(
+    honour: Honour, reason: Words, *, also: Iterable[Honour] = (), by: User | None
+) -> Honour:
+    """Take an honour back, the additional ones that rest on it alone, and `also` others of its
+    entry: the register, the check page of the diploma and the emblem right say so from now on.
+
+    Raises Denied, Refused (no reason; revoked already; an honour of another entry).
     """
-    if by is not None:
-        keep_honour.require(by, honour)
+    others = list(also)
+    for each in (honour, *others):
+        if by is not None:
+            keep_honour.require(by, each)
+        if each.entry_id != honour.entry_id:
+            raise Refused(_("Only honours of the same entry are revoked together."), field="also")
     ru, en = both(reason)
     if not ru and not en:
         raise Refused(_("Say why: the register and the check page repeat it."), field="reason")
-    row = (
+    row = _locked(honour)
+    if row.state == HonourState.REVOKED:
+        raise Refused(_("The honour has been revoked already."))
+    _take_back_with_overlays(row, ru, en, by)
+    for other in others:
+        _take_back_with_overlays(_locked(other), ru, en, by)
+    honour.state = row.state
+    return row
+
+
+def _take_back_with_overlays(row: Honour, ru: str, en: str, by: User | None) -> None:
+    if row.state == HonourState.REVOKED:  # it rested on one before it
+        return
+    _take_back(row, ru, en, by)
+    for overlay in resting_on(row):
+        _take_back(overlay, ru, en, by)
+
+
+def _locked(honour: Honour) -> Honour:
+    return (
         Honour.objects.select_for_update(of=("self",))
         .select_related("entry__organisation", "entry__good", "edition__award")
         .get(pk=honour.pk)
     )
-    if row.state == HonourState.REVOKED:
-        raise Refused(_("The honour has been revoked already."))
-    _take_back(row, ru, en, by)
-    for overlay in resting_on(row):
-        _take_back(overlay, ru, en, by)
-    honour.state = row.state
-    return row
 
 
 def _take_back(row: Honour, ru: str, en: str, by: User | None) -> None:
