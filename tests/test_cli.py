@@ -53,7 +53,7 @@ def run(*words, **environment):
     env = {name: each for name, each in os.environ.items() if name not in LOCALE}
     done = subprocess.run(
         [sys.executable, "-c", "from laureat.cli import main; main()", *map(str, words)],
-        env={**env, **environment}, capture_output=True, text=True, check=False,
+        env={**env, "DJANGO_SETTINGS_MODULE": "laureat.settings", **environment}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     return done.returncode, done.stdout, done.stderr
 
@@ -80,6 +80,15 @@ def test_a_mistyped_command_is_told_in_russian():
     status, _out, err = run("leger")
     assert status == 2
     assert "Нет такой команды: 'leger'." in err
+
+
+def test_a_database_without_tables_is_told_in_a_line(tmp_path):
+    status, out, err = run(
+        "ledger", "verify", LAUREAT_DATABASE=f"sqlite:///{tmp_path / 'empty.db'}"
+    )
+    assert (status, out) == (1, "")
+    assert err.startswith("База данных не отвечает: no such table: ledger_chain.")
+    assert "laureat manage migrate" in err
 
 
 # ------------------------------------------------------------------------------------ files to write

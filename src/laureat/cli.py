@@ -89,3 +89,18 @@ def main() -> None:
         where = f"{error.filename}: " if error.filename else ""
         click.secho(f"{where}{error.strerror}", fg="red", err=True)
         sys.exit(1)
+    except Exception as error:
+        if not _not_ready(error):
+            raise
+        why = str(error).strip().partition("\n")[0]
+        told = terminal.database_not_ready(why)
+        click.secho(told, fg="red", err=True)
+        sys.exit(1)
+
+
+def _not_ready(error: Exception) -> bool:
+    """Whether the database cannot be asked at all, or lacks its tables."""
+    from django.db.utils import OperationalError, ProgrammingError  # noqa: PLC0415 - see above
+
+    missing = isinstance(error, ProgrammingError) and "does not exist" in str(error)
+    return missing or isinstance(error, OperationalError)

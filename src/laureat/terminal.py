@@ -94,6 +94,14 @@ CLICK = (
 """What click says for us, in its words."""
 
 
+def database_not_ready(why: str) -> str:
+    """What to do where the database does not answer, or has no tables yet."""
+    return _(
+        "The database does not answer: %(why)s. See that LAUREAT_DATABASE and LAUREAT_DATA are right; "
+        "“laureat manage migrate” makes the tables."
+    ) % {"why": why}
+
+
 class Output(click.Path):
     """A file to be written: whatever keeps it from being written is told before the work begins."""
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from laureat.demo import applicants, names
 from laureat.demo.answers import Applicant, form_answers, work_in
@@ -111,7 +113,8 @@ def play(season: Season, stage: Stage) -> None:
         for number, wish in enumerate(season.wishes, 1)
         if not stage.region or wish.region == stage.region
     ]
-    with season.progress.step(f"applications {stage.region}".strip(), len(wishes)) as tick:
+    title = format_lazy(_("applications: {stage}"), stage=stage)
+    with season.progress.step(title, len(wishes)) as tick:
         for start in range(0, len(wishes), BATCH):
             with transaction.atomic():
                 for place, (number, wish) in enumerate(wishes[start : start + BATCH], start):
@@ -206,7 +209,8 @@ def play_checks(season: Season, stage: Stage) -> None:
     entries = season.entries(stage)
     random = season.random(f"checks {stage}")
     secretary = _secretary(season)
-    with season.progress.step(f"checks {stage}", len(entries)) as tick:
+    title = format_lazy(_("checks: {stage}"), stage=stage)
+    with season.progress.step(title, len(entries)) as tick:
         for start in range(0, len(entries), BATCH):
             with transaction.atomic(), season.at(season.instant(stage, 0.5)):
                 found: list[Found] = []

@@ -9,6 +9,8 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from laureat.assessment.actions import (
     MarkInput,
@@ -57,7 +59,10 @@ def play(season: Season, stage: Stage) -> None:
         _individual(season, stage)
     if rules.scorebook.consensus:
         _consensus(season, stage)
-    with season.at(season.instant(stage, 1)), season.progress.step(f"results {stage}"):
+    with (
+        season.at(season.instant(stage, 1)),
+        season.progress.step(format_lazy(_("results: {stage}"), stage=stage)),
+    ):
         try:
             close_assessment(stage, with_missing=True, by=None)
         except OpenDecisions as left:
@@ -151,7 +156,8 @@ def _visits(season: Season, stage: Stage) -> None:
 def _individual(season: Season, stage: Stage) -> None:
     """Everybody fills in their scorebooks; the last one of all is never signed."""
     accepted = assignments(stage, AssignmentState.ACCEPTED)
-    with season.progress.step(f"scorebooks {stage}", len(accepted)) as tick:
+    title = format_lazy(_("scorebooks: {stage}"), stage=stage)
+    with season.progress.step(title, len(accepted)) as tick:
         for start in range(0, len(accepted), BATCH):
             share = 0.1 + 0.5 * start / len(accepted)
             with transaction.atomic(), season.at(season.instant(stage, share)):
@@ -217,7 +223,8 @@ def _consensus(season: Season, stage: Stage) -> None:
     if individual and len(entries) > 50:
         with season.at(season.instant(stage, 0.6)):
             withdraw_entry(entries.pop(len(entries) // 2), WITHDRAWS, by=None)
-    with season.progress.step(f"consensus {stage}", len(entries)) as tick:
+    title = format_lazy(_("consensus: {stage}"), stage=stage)
+    with season.progress.step(title, len(entries)) as tick:
         for start in range(0, len(entries), BATCH):
             share = 0.62 + 0.35 * start / len(entries)
             with transaction.atomic(), season.at(season.instant(stage, share)):

@@ -19,35 +19,47 @@ from laureat.platform.errors import Refused
 from laureat.rulebook.actions import load
 from laureat.rulebook.models import Edition
 
+PORT = click.IntRange(1, 65535)
+
 
 @click.command()
 @click.option("--no-serve", is_flag=True, help="Play and exit.")
 @click.option("--fresh", is_flag=True, help="Play anew even if nothing has changed.")
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=PORT, default=8000, show_default=True)
 def demo(*, no_serve: bool, fresh: bool, host: str, port: int) -> None:
     """Play a whole season of each award, then show them in the browser."""
     console, started = Console(), time.monotonic()
+    if not no_serve:
+        serving.free_port(host, port)  # before minutes of playing, not after them
     folder = settings.DATA / "demo"
     if fresh or not building.built(folder):
-        console.print("[bold]laureat[/bold]: playing the seasons")
+        console.print("[bold]laureat[/bold]:", _("playing the seasons"), highlight=False)
         try:
             building.build(folder)
         except KeyboardInterrupt:
             console.print(_("Stopped: nothing was changed. Start it again."))
             raise SystemExit(130) from None
-        console.print(f"  played in {time.monotonic() - started:.0f} s into {folder}")
+        words = {"seconds": f"{time.monotonic() - started:.0f}", "folder": folder}
+        console.print(
+            _("  played in %(seconds)s s into %(folder)s") % words, highlight=False, markup=False
+        )
     else:
-        console.print("[bold]laureat[/bold]: the seasons were played before (--fresh plays anew)")
+        console.print(
+            "[bold]laureat[/bold]:",
+            _("the seasons were played before (--fresh plays anew)"),
+            highlight=False,
+        )
     if not no_serve:
         _serve(console, host, port, building.environment(folder))
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=PORT, default=8000, show_default=True)
 def serve(host: str, port: int) -> None:
     """Serve this installation and send its mail until Ctrl-C."""
+    serving.free_port(host, port)
     call_command("migrate", verbosity=0)
     _serve(Console(), host, port, {}, demo_bar=settings.DEMO)
 
@@ -56,7 +68,12 @@ def _serve(
     console: Console, host: str, port: int, environment: dict[str, str], *, demo_bar: bool = True
 ) -> None:
     found = serving.free_port(host, port)
-    address = f"http://{host}:{found}/"
+    address = f"http://{serving.written(host)}:{found}/"
+    if found != port:
+        console.print(
+            _("Port %(port)s is taken: %(found)s instead.") % {"port": port, "found": found},
+            highlight=False,
+        )
     values = {"LAUREAT_URL": os.environ.get("LAUREAT_URL", address.rstrip("/")), **environment}
     processes = serving.start(host, found, values)
     serving.wait_until_up(host, found, processes)
@@ -64,7 +81,7 @@ def _serve(
         data = environment.get("LAUREAT_DATA", str(settings.DATA))
         say_where(console, address, f"{data}/mailbox")
     else:
-        console.print(f"  {address}  (Ctrl-C stops)")
+        console.print(f"  {address} ", _("(Ctrl-C stops)"), highlight=False, markup=False)
     serving.run_until_interrupted(processes)
 
 

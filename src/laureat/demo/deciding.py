@@ -7,6 +7,8 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from laureat.council.actions import (
     approve_minutes,
@@ -46,7 +48,7 @@ OWN = "Работает в организации соискателя (демо
 
 def play(season: Season, stage: Stage) -> None:
     """A whole sitting at `stage`: agenda, quorum, recusals, votes, ties, minutes, publication."""
-    with season.progress.step(f"session {stage}", 4) as tick:
+    with season.progress.step(format_lazy(_("session: {stage}"), stage=stage), 4) as tick:
         with season.at(season.instant(stage, 0.1)):
             session = prepare(season, stage)
         tick()

@@ -6,6 +6,8 @@ import gc
 from datetime import timedelta
 
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 from rich.console import Console
 
 from laureat.demo import living
@@ -28,20 +30,25 @@ def load_edition(chain: str) -> Edition:
 
 
 def play_everything(console: Console) -> None:
-    """Play into an empty database."""
-    gc.set_threshold(200_000, 20, 20)  # rows by the hundred thousand, hardly a cycle among them
+    """Play into an empty database; the same in whatever language the console is told of it."""
     bars = Bars(console)
+    with translation.override(settings.LANGUAGE_CODE):
+        _play_everything(bars)
+
+
+def _play_everything(bars: Bars) -> None:
+    gc.set_threshold(200_000, 20, 20)  # rows by the hundred thousand, hardly a cycle among them
     for key, _name in SIGN_INS:
         sign_in(key)
-    with bars.step("honours of past years"):
+    with bars.step(_("honours of past years")):
         for award in ("rf-quality-prize", "best-goods"):
             import_history(settings.AWARDS / award / "history.yaml", by=None)
     for chain in PLAYED:
         edition = load_edition(chain)
-        console.print(f"[bold]{edition.title_ru}[/bold]  [dim]{chain}[/dim]")
+        bars.head(edition, chain)
         Season(edition, load_plan(chain), bars).play()
-    console.print("[bold]Конкурсы в работе[/bold]  [dim]under way[/dim]")
-    with bars.step("editions under way", 3) as tick:
+    bars.head(_("Contests under way"))
+    with bars.step(_("contests"), 3) as tick:
         for prepare in (living.prize_in_progress, living.session_to_vote, living.open_intake):
             with clock.at(clock.now() - timedelta(days=3)):
                 prepare()

@@ -11,7 +11,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from random import Random
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from laureat.demo import applying, assessing, deciding, writing
 from laureat.demo.applicants import Wish
@@ -32,7 +35,7 @@ class Progress:
     """Where the player says what it is doing; this one says nothing."""
 
     @contextmanager
-    def step(self, title: str, total: int = 1) -> Iterator[Tick]:
+    def step(self, title: object, total: int = 1) -> Iterator[Tick]:
         """A step of `total` ticks."""
         yield lambda: None
 
@@ -77,6 +80,10 @@ class Season:
 
     def play(self, until: str = "") -> None:
         """Play up to and including the stage `until` (the whole season by default)."""
+        with translation.override(settings.LANGUAGE_CODE):  # whatever the console speaks
+            self._play(until)
+
+    def _play(self, until: str) -> None:
         self.prepare()
         order = self.edition.rules.stages
         for rules in order:
@@ -93,7 +100,7 @@ class Season:
         first = self.edition.stages.order_by("order", "opens_at").first()
         if first and first.opens_at:
             self.moment = first.opens_at - timedelta(days=30)
-        with self.progress.step("people") as tick, self.at(self.moment), transaction.atomic():
+        with self.progress.step(_("people")) as tick, self.at(self.moment), transaction.atomic():
             self.cast = gather(self.edition, self.plan, self.random("cast"), regions)
             tick()
         applying.prepare(self, regions)
@@ -116,7 +123,7 @@ class Season:
 
     def finish(self) -> None:
         """Feedback for everybody, once the results are published."""
-        with self.progress.step("feedback") as tick, self.at(self.moment + timedelta(days=14)):
+        with self.progress.step(_("feedback")) as tick, self.at(self.moment + timedelta(days=14)):
             make_reports(self.edition, by=None)
             release_reports(self.edition, by=None)
             tick()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -9,6 +10,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
+from socket import gaierror, getaddrinfo
 
 import click
 from django.utils.translation import gettext as _
@@ -16,21 +19,52 @@ from django.utils.translation import gettext as _
 from laureat.demo.building import end_with_parent
 from laureat.platform.errors import Refused
 
+MOST_TRIED = 20
+"""Ports that are tried, the wanted one among them."""
+
 
 def free_port(host: str, wanted: int) -> int:
-    """`wanted`, or the next port nobody listens on. Raises Refused after twenty."""
-    for port in range(wanted, wanted + 20):
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
+    """`wanted`, or the next port nobody listens on. Raises Refused: none, or no such address."""
+    last = min(wanted + MOST_TRIED - 1, 65535)
+    for port in range(wanted, last + 1):
+        why = _taken(host, port)
+        if why is None:
             return port
+        if why.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT) or isinstance(why, gaierror):
+            raise Refused(
+                _("This machine has no address «%(host)s»: choose one with --host.")
+                % {"host": host}
+            ) from why
+        if why.errno == errno.EACCES:
+            raise Refused(
+                _("Port %(port)s is only for the system: choose one from 1024 up with --port.")
+                % {"port": port}
+            ) from why
     raise Refused(
         _("No free port between %(first)s and %(last)s: choose one with --port.")
-        % {"first": wanted, "last": wanted + 19}
+        % {"first": wanted, "last": last}
     )
+
+
+def _taken(host: str, port: int) -> OSError | None:
+    """Why nothing can listen there."""
+    try:
+        family, kind, _protocol, _name, address = getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except UnicodeError:  # a name with a label that is too long, or empty
+        return gaierror(socket.EAI_NONAME, host)
+    except OSError as error:
+        return error
+    return None
+
+
+def written(host: str) -> str:
+    """The host as it stands in an address: one of IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host
 
 
 def start(host: str, port: int, environment: Mapping[str, str]) -> list[subprocess.Popen[bytes]]:
@@ -38,7 +72,7 @@ def start(host: str, port: int, environment: Mapping[str, str]) -> list[subproce
     env = {**os.environ, **environment, "DJANGO_SETTINGS_MODULE": "laureat.settings"}
     web = [
         sys.executable, "-m", "gunicorn", "laureat.wsgi:application",
-        "--bind", f"{host}:{port}", "--workers", "2", "--threads", "4",
+        "--bind", f"{written(host)}:{port}", "--workers", "2", "--threads", "4",
         "--worker-class", "gthread", "--preload", "--log-level", "warning",
     ]  # fmt: skip
     worker = [sys.executable, "-c", "from laureat.cli import main; main()", "mail", "work"]
@@ -58,10 +92,8 @@ def wait_until_up(host: str, port: int, processes: list[subprocess.Popen[bytes]]
     while time.monotonic() < deadline:
         if any(process.poll() is not None for process in processes):
             break
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.settimeout(0.5)
-            if probe.connect_ex((host, port)) == 0:
-                return
+        with suppress(OSError), socket.create_connection((host, port), timeout=0.5):
+            return
         time.sleep(0.1)
     stop(processes)
     raise Refused(_("The site did not start; the lines above say why."))

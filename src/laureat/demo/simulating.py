@@ -93,7 +93,7 @@ def simulate_command(
     With AWARD/EDITION/STAGE, criteria, scale, laureates and team size come from the rulebook,
     numbers of entries and assessors from the database; options override them.
     """
-    with translation.override(language or settings.LANGUAGE_CODE):
+    with translation.override(language or translation.get_language()):
         try:
             check_goal(options["goal"])
             design, numbers = _design(edition, options)

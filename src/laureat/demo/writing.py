@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
+
 from laureat.demo import names
 from laureat.demo.plan import LettersPlan
 from laureat.outreach.actions import prepare_campaign, render_letters, send_letters
@@ -24,7 +26,7 @@ def write_letters(season: Season) -> None:
     assert wanted is not None
     issued = _issued(season, wanted)
     office_hours = datetime.combine(issued.dated, time(10), season.edition.time_zone)
-    with season.progress.step("letters", 3) as tick, season.at(office_hours):
+    with season.progress.step(_("letters"), 3) as tick, season.at(office_hours):
         campaign = prepare_letters(season, wanted)
         tick()
         render_letters(campaign, by=None)
