@@ -9,8 +9,10 @@ from django.utils import translation
 
 from laureat.council import actions
 from laureat.council.models import Motion, MotionState
+from laureat.council.queries.papers import papers
 from laureat.council.queries.room import Room, load
 from laureat.council.queries.sifting import MOST, Asked, Sifted, Step, step_of
+from laureat.platform.documents import render_pdf
 from tests.council.test_pages import as_, url
 from tests.worlds import council as world
 from tests.worlds.kept import kept
@@ -153,3 +155,16 @@ def test_a_panel_that_was_changed_is_the_one_that_is_unfolded(hall):
     assert done.url == f"{address}#panel-{panel.uid}"
     page = client.get(address).content.decode()
     assert f'<details class="more fold sheet" id="panel-{panel.uid}" open>' in page
+
+
+def test_papers_of_a_long_agenda_begin_with_a_list_of_it(hall):
+    _edition, _seats, session, _secretary = hall
+    made = papers(Room(load(session.uid), None))
+    assert [len(group["entries"]) for group in made.data["groups"]] == [MOST + 2, LARGE]
+    drawn = {
+        language: render_pdf(
+            "council/papers", made.data, language=language, title=made.title, images=made.images
+        )
+        for language in ("ru", "en")
+    }
+    assert {each[:4] for each in drawn.values()} == {b"%PDF"}
