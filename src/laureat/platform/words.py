@@ -173,22 +173,32 @@ def named(
     uids: dict[str, set[str]] = {}
     for action, uid in pairs:
         uids.setdefault(known.about.get(action, ""), set()).add(uid)
-    rows = _told(user, uids.get) if told is None else told
-    english = current() == "en"
-    seen = {
-        (kind, uid): Named(
-            str(known.subjects[kind].title),
-            str((en or ru) if english else (ru or en)).strip(),
-            reverse(known.subjects[kind].page, args=[link]) if known.subjects[kind].page else "",
-        )
-        for kind, uid, ru, en, link in rows
-    }
+    seen = _in_words(_told(user, uids.get) if told is None else told)
     found = {}
     for action, uid in pairs:
         kind = known.about.get(action, "")
         title = str(known.subjects[kind].title) if kind else ""
         found[action, uid] = seen.get((kind, uid), Named(title))
     return found
+
+
+def things(user: Any, kind: str, uids: Iterable[str]) -> dict[str, Named]:
+    """Those of the things of one kind that `user` may know, by uid. One query at most."""
+    wanted = set(uids)
+    rows = _told(user, {kind: wanted}.get) if wanted else []
+    return {uid: named for (_kind, uid), named in _in_words(rows).items()}
+
+
+def _in_words(rows: Rows) -> dict[tuple[str, str], Named]:
+    known, is_english = tables(), current() == "en"
+    return {
+        (kind, uid): Named(
+            str(known.subjects[kind].title),
+            str((en or ru) if is_english else (ru or en)).strip(),
+            reverse(known.subjects[kind].page, args=[link]) if known.subjects[kind].page else "",
+        )
+        for kind, uid, ru, en, link in rows
+    }
 
 
 def sought(

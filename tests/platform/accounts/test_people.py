@@ -16,6 +16,7 @@ from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.actions import queue
 from laureat.platform.mail.models import Message, MessageState
 from tests.worlds import people
+from tests.worlds import registry as register
 
 pytestmark = pytest.mark.django_db
 START = datetime(2024, 1, 16, 9, tzinfo=UTC)
@@ -144,6 +145,14 @@ def test_people_change_their_own_profile_only():
     )
     with pytest.raises(Denied):
         actions.change_profile(user, name="X", by=people.organiser())
+
+
+def test_the_profile_says_for_whom_one_acts(client):
+    owner = register.person()
+    found = register.organisation(1, by=owner, is_demo=False)
+    client.force_login(owner)
+    page = client.get("/account/profile/").content.decode()
+    assert found.name_ru in page.split("Ваши роли")[1]
 
 
 def test_english_pages_call_a_person_in_latin_letters_and_russian_ones_by_the_legal_name():

@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 
+from laureat.platform import words
 from laureat.platform.access.models import Grant
 from laureat.platform.access.permissions import Answer, grants
 from laureat.platform.access.scopes import scopes
@@ -47,17 +48,21 @@ def role_names(user: User) -> list[str]:
 
 
 def roles(user: User) -> list[HeldRole]:
-    """The roles of a person with the titles of their editions."""
+    """The roles of a person with the titles of their editions and organisations."""
     titles = {(each.award, each.edition): each for each in scopes()}
+    organisations = words.things(
+        user, "organisation", (grant.organisation for grant in grants(user) if grant.organisation)
+    )
     held = []
     for grant in grants(user):
         edition = titles.get((grant.award, grant.edition))
         where = edition.title if edition else "/".join(filter(None, [grant.award, grant.edition]))
+        organisation = organisations.get(grant.organisation)
         region = edition.regions.get(grant.region, grant.region) if edition else grant.region
         held.append(
             HeldRole(
                 _capital(grant.get_role_display()),
-                " · ".join(filter(None, [where, region])),
+                " · ".join(filter(None, [organisation.name if organisation else "", where, region])),
                 grant.given_at,
             )
         )
