@@ -6,7 +6,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from laureat.assessment.models import Assignment, Scorebook, SiteVisit
-from laureat.assessment.permissions import keep_assessor, tasted_by, working_at
+from laureat.assessment.permissions import asked_at, keep_assessor
 from laureat.intake.permissions import see_entry
 from laureat.platform.access.sent import Sent
 from laureat.platform.words import Subject, joined
@@ -54,15 +54,13 @@ ACTIONS = {
 def _of_entry(title: Any, model: type[Model]) -> Subject:
     """Something that belongs to an entry: known by its number to those who see the entry.
 
-    Not to somebody who judges at the stage now, nor to who was released from a tasting: at a blind
-    one the identifier stands, or stood, beside the code on their own pages.
+    Not to somebody who judges at the stage or was asked to: at a blind one the identifier stands, or
+    stood before they left, beside the code on their own pages.
     """
     return Subject(
         title,
-        lambda user: (
-            model._default_manager.filter(entry__in=see_entry.of(user))
-            .exclude(stage__in=working_at(user).values("stage"))
-            .exclude(stage__in=tasted_by(user))
+        lambda user: model._default_manager.filter(entry__in=see_entry.of(user)).exclude(
+            stage__in=asked_at(user).values("stage")
         ),
         ru=joined("entry__number"),
         en=joined("entry__number"),

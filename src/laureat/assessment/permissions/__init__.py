@@ -28,18 +28,19 @@ from laureat.assessment.permissions.tastings import (
 )
 from laureat.assessment.permissions.teams import (
     answer_assignment,
+    asked_at,
     lead_team,
     read_scorebook,
     see_material,
     see_team,
     team_of,
     walks,
-    working_at,
     write_scorebook,
 )
 
 __all__ = [
     "answer_assignment",
+    "asked_at",
     "blind",
     "change_teams",
     "confirm_visit",
@@ -65,7 +66,6 @@ __all__ = [
     "tasters",
     "team_of",
     "walks",
-    "working_at",
     "works_at",
     "write_scorebook",
 ]

@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from laureat.assessment.models import (
-    LIVE,
     Assignment,
     AssignmentState,
     Scorebook,
@@ -34,11 +33,9 @@ def _asked(user: User) -> QuerySet[Assignment]:
     return Assignment.objects.filter(assessor__user=user)
 
 
-def working_at(user: User) -> QuerySet[Assignment]:
-    """What `user` judges or is asked to judge at stages that are not closed."""
-    return Assignment.objects.filter(assessor__user=user, state__in=LIVE).exclude(
-        stage__state=StageState.CLOSED
-    )
+def asked_at(user: User) -> QuerySet[Assignment]:
+    """What `user` was ever asked to judge at stages that are not closed, whatever became of it."""
+    return Assignment.objects.filter(assessor__user=user).exclude(stage__state=StageState.CLOSED)
 
 
 def open_stages() -> list[int]:

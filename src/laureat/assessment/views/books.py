@@ -25,7 +25,6 @@ from laureat.assessment.queries.voices import (
     signed_books,
     voices_of,
 )
-from laureat.intake.permissions import see_entry
 from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.versions import read_version
@@ -58,11 +57,11 @@ def scorebook(request: Signed, uid: str) -> HttpResponse:
 
 def _material(request: Signed, sheet: Sheet) -> str:
     """Where the reader opens the application and its files; "" where they may not."""
-    entry = sheet.book.entry
+    stage, entry = sheet.book.stage, sheet.book.entry
+    if (not sheet.blind or sheet.named) and permissions.see_progress(request.user, stage):
+        return reverse("intake:entry", args=[entry.uid])  # who runs or audits the stage
     if permissions.see_material(request.user, entry):
         return reverse("assessment:material", args=[entry.uid])
-    if (not sheet.blind or sheet.named) and see_entry(request.user, entry):
-        return reverse("intake:entry", args=[entry.uid])
     return ""
 
 
