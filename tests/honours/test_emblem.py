@@ -98,7 +98,10 @@ def test_the_command_and_the_worker_remind(prize):
     with on(prize, licence().ends_on - timedelta(days=30)):
         first = CliRunner().invoke(command, ["remind"])
         again = CliRunner().invoke(command, ["remind"])
-    assert (first.output, again.output) == ("reminded of 2 emblem rights\n", "nothing was due\n")
+    assert (first.output, again.output) == (
+        "напомнено о 2 правах на эмблему\n",
+        "ничего не подошло по сроку\n",
+    )
     assert "emblem rights" in [job.name for job in jobs.registered()]
 
 

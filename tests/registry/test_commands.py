@@ -22,12 +22,16 @@ def test_history_of_all_awards_is_taken_over_once():
     assert [line.split(":")[0] for line in first] == ["best-goods", "rf-quality-prize"]
     count = Distinction.objects.count()
     assert count > 0
-    assert all(" 0 honours recorded" in line for line in run("history").splitlines())
-    assert run("history", "best-goods").startswith("best-goods: 0 honours recorded")
+    assert all("внесено званий: 0," in line for line in run("history").splitlines())
+    assert run("history", "best-goods").startswith("best-goods: внесено званий: 0,")
     assert Distinction.objects.count() == count
-    with pytest.raises(Refused, match="nothing"):
-        run("history", "nothing")
+
+
+def test_an_award_without_history_is_told_before_any_is_taken_over():
+    with pytest.raises(Refused, match=r"«nothing»\. Известны: best-goods, rf-quality-prize"):
+        run("history", "best-goods", "nothing")
+    assert not Distinction.objects.exists()
 
 
 def test_tables_are_loaded_anew():
-    assert run("tables") == "89 regions, 27 sectors\n"
+    assert run("tables") == "регионов: 89, отраслей: 27\n"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 
 import click
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from laureat.assessment.actions import check_totals
 from laureat.platform.errors import Refused
@@ -26,17 +28,29 @@ def totals(edition: str, repair: bool) -> None:
         edition__award__key=award, edition__key=key, kind=StageKind.ASSESSMENT
     ).select_related("edition__award", "edition__version")
     if not slash or not stages.exists():
-        raise Refused(f"no edition {edition!r} with assessment stages: expected award/edition")
+        with_stages = Stage.objects.filter(kind=StageKind.ASSESSMENT)
+        known = {each.edition.chain for each in with_stages.select_related("edition__award")}
+        raise Refused(
+            _("There is no contest «%(edition)s» with stages of assessment. Known: %(known)s.")
+            % {"edition": edition, "known": ", ".join(sorted(known)) or "—"}
+        )
     wrong = 0
     for stage in stages:
         for found in check_totals(stage, repair=repair):
             wrong += 1
             click.echo(
-                f"{stage} {found.scorebook.uid}: stored {found.stored}, marks give {found.counted}"
+                _("%(stage)s %(uid)s: stored %(stored)s, marks give %(counted)s")
+                % {
+                    "stage": stage,
+                    "uid": found.scorebook.uid,
+                    "stored": found.stored,
+                    "counted": found.counted,
+                }
             )
     if wrong == 0:
-        click.echo("all totals agree with their marks")
+        click.echo(_("all totals agree with their marks"))
     elif repair:
-        click.echo(f"{wrong} repaired")
+        told = ngettext("%(count)s total repaired", "%(count)s totals repaired", wrong)
+        click.echo(told % {"count": wrong})
     else:
         sys.exit(1)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import click
-from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from laureat.honours.actions import remind_of_licences
 
@@ -19,6 +20,8 @@ def remind() -> None:
 
     The worker does this twice a day by itself; safe to run as often as you like.
     """
-    with translation.override("en"):
-        count = remind_of_licences()
-    click.echo(f"reminded of {count} emblem rights" if count else "nothing was due")
+    count = remind_of_licences()
+    told = ngettext(
+        "reminded of %(count)s emblem right", "reminded of %(count)s emblem rights", count
+    )
+    click.echo(told % {"count": count} if count else _("nothing was due"))

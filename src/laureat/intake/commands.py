@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import click
-from django.utils import translation
+from django.utils.translation import gettext as _
 
 from laureat.intake import actions
 from laureat.platform.errors import Refused
@@ -26,22 +26,22 @@ def clock() -> None:
 )
 def tick(moment: str) -> None:
     """Do what is due now. Safe to run as often as you like, for example every minute."""
-    with translation.override("en"):
-        done = actions.tick(at=_instant(moment) if moment else None)
+    done = actions.tick(at=_instant(moment) if moment else None)
     for stage in done.opened:
-        click.echo(f"opened: {stage.edition.chain} {stage}")
+        click.echo(_("opened: %(stage)s") % {"stage": f"{stage.edition.chain} {stage}"})
     for stage in done.closed:
-        click.echo(f"closed: {stage.edition.chain} {stage}")
+        click.echo(_("closed: %(stage)s") % {"stage": f"{stage.edition.chain} {stage}"})
     if done.reminded:
-        click.echo(f"reminded: {done.reminded}")
+        click.echo(_("reminded of drafts: %(count)s") % {"count": done.reminded})
     if not (done.opened or done.closed or done.reminded):
-        click.echo("nothing was due")
+        click.echo(_("nothing was due"))
 
 
 def _instant(text: str) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError as error:
-        message = f"{text!r} is not a time: expected e.g. 2024-03-01T23:59"
-        raise Refused(message) from error
+        raise Refused(
+            _("«%(text)s» is not a time: expected e.g. 2024-03-01T23:59.") % {"text": text}
+        ) from error
     return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo("Europe/Moscow"))

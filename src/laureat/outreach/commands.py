@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
 import click
+from django.utils.translation import gettext as _
 
 from laureat.outreach import actions, queries
 from laureat.outreach.lists import read_file, read_list
@@ -13,15 +15,40 @@ from laureat.outreach.models import Campaign
 from laureat.outreach.queries.recipients import BY_LAW, Asked, Recipients
 from laureat.platform.clock import today
 from laureat.platform.errors import Refused
+from laureat.registry.models import Region, Sector
 from laureat.rulebook.models import Edition
 from laureat.terminal import OutputFolder
 
 
-def _campaign(edition: Edition, template: str) -> Campaign:
+def _edition(name: str, template: str) -> Edition:
+    """The edition called `name`, if it has the letter. Raises Refused with what there is."""
+    edition = queries.edition_called(name)
+    letters = [each.key for each in edition.rules.letters]
+    if template not in letters:
+        raise Refused(
+            _("The rulebook has no letter “%(key)s”: it has %(known)s.")
+            % {"key": template, "known": ", ".join(letters) or "—"}
+        )
+    return edition
+
+
+def _campaign(name: str, template: str) -> Campaign:
+    edition = _edition(name, template)
     campaign = queries.latest_campaign(edition, template)
     if campaign is None:
-        raise Refused(f"No letters {template!r} of {edition.chain} are prepared yet.")
+        raise Refused(
+            _("No letters “%(key)s” of %(edition)s are prepared yet.")
+            % {"key": template, "edition": edition.chain}
+        )
     return campaign
+
+
+def _known(told: str, key: str, known: Iterable[str]) -> str:
+    """`key`, empty or one of those there are. Raises Refused, saying `told` and which these are."""
+    keys = sorted(known)
+    if key and key not in keys:
+        raise Refused(told % {"key": key, "known": ", ".join(keys) or "—"})
+    return key
 
 
 @click.group()
@@ -49,7 +76,9 @@ def letters() -> None:
     help="A file (XLSX, CSV, TXT) with an INN in each line, instead of the filters.",
 )
 @click.option("--date", "dated", type=click.DateTime(["%Y-%m-%d"]), help="Default: today.")
-@click.option("--number", type=int, help="First serial. Default: the next free one.")
+@click.option(
+    "--number", type=click.IntRange(min=1), help="First serial. Default: the next free one."
+)
 @click.option("--language", type=click.Choice(["ru", "en"]), default="ru")
 @click.option("--again", is_flag=True, help="Also to those who have this letter already.")
 def prepare(
@@ -67,7 +96,11 @@ def prepare(
     again: bool,
 ) -> None:
     """Prepare the letter TEMPLATE of EDITION (award/edition) as drafts."""
-    found = queries.edition_called(edition)
+    found = _edition(edition, template)
+    codes = Region.objects.values_list("code", flat=True)
+    _known(_("There is no region «%(key)s». Known: %(known)s."), region, codes)
+    keys = Sector.objects.values_list("key", flat=True)
+    _known(_("There is no line of business «%(key)s». Known: %(known)s."), sector, keys)
     if inns:
         listed = _listed(inns)
     else:
@@ -76,7 +109,7 @@ def prepare(
     if not again:
         queries.without_those_written_to(listed, found, template)
     if queries.too_late(Campaign(edition=found, template_key=template, region=region)):
-        click.echo("Warning: this contest takes no applications any more.", err=True)
+        click.echo(_("Warning: this contest takes no applications any more."), err=True)
     for sentence in listed.left_out:
         click.echo(sentence, err=True)
     day: date = dated.date() if dated else today()
@@ -90,7 +123,8 @@ def prepare(
         region=region,
         by=None,
     )
-    click.echo(f"{campaign.letters.count()} letters prepared, campaign {campaign.uid}")
+    words = {"count": campaign.letters.count(), "uid": campaign.uid}
+    click.echo(_("letters prepared: %(count)s, campaign %(uid)s") % words)
 
 
 def _listed(path: Path) -> Recipients:
@@ -106,8 +140,11 @@ def _size(edition: Edition, key: str) -> str:
     if key in own:
         return f"{edition.uid}:{key}"
     if key and key not in BY_LAW:
-        known = ", ".join([*own, *BY_LAW])
-        raise Refused(f"There is no size class {key!r}; known are: {known}.", field="size")
+        raise Refused(
+            _("There is no size class «%(key)s». Known: %(known)s.")
+            % {"key": key, "known": ", ".join([*own, *BY_LAW])},
+            field="size",
+        )
     return key
 
 
@@ -124,9 +161,9 @@ def render(edition: str, template: str, again: bool, into: Path | None) -> None:
     """Make the documents of the newest campaign of TEMPLATE."""
     from laureat.platform.files.store import store  # noqa: PLC0415 - only with --into
 
-    campaign = _campaign(queries.edition_called(edition), template)
+    campaign = _campaign(edition, template)
     done = actions.render_letters(campaign, by=None, again=again)
-    click.echo(f"{done} letters made")
+    click.echo(_("letters made: %(count)s") % {"count": done})
     if into is None:
         return
     into.mkdir(parents=True, exist_ok=True)
@@ -137,7 +174,13 @@ def render(edition: str, template: str, again: bool, into: Path | None) -> None:
                 with store().open(stored.sha256) as content:
                     (into / stored.name).write_bytes(content.read())
                 written += 1
-    click.echo(f"{written} files written to {into}")
+    words = {"count": written, "folder": into}
+    click.echo(_("files written: %(count)s, folder %(folder)s") % words)
+
+
+def _told_sent(result: actions.Sent) -> None:
+    words = {"sent": result.sent, "homeless": result.no_address}
+    click.echo(_("letters handed to mail: %(sent)s, without an address: %(homeless)s") % words)
 
 
 @letters.command()
@@ -145,8 +188,8 @@ def render(edition: str, template: str, again: bool, into: Path | None) -> None:
 @click.argument("template")
 def send(edition: str, template: str) -> None:
     """Hand the newest campaign of TEMPLATE to the mail."""
-    result = actions.send_letters(_campaign(queries.edition_called(edition), template), by=None)
-    click.echo(f"{result.sent} letters handed to mail, {result.no_address} without an address")
+    result = actions.send_letters(_campaign(edition, template), by=None)
+    _told_sent(result)
 
 
 @letters.command()
@@ -154,8 +197,8 @@ def send(edition: str, template: str) -> None:
 @click.argument("template")
 def resend(edition: str, template: str) -> None:
     """Send the undelivered letters of the newest campaign of TEMPLATE once more."""
-    result = actions.resend_failed(_campaign(queries.edition_called(edition), template), by=None)
-    click.echo(f"{result.sent} letters handed to mail, {result.no_address} without an address")
+    result = actions.resend_failed(_campaign(edition, template), by=None)
+    _told_sent(result)
 
 
 @letters.command()
@@ -164,8 +207,11 @@ def resend(edition: str, template: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def discard(edition: str, template: str, yes: bool) -> None:
     """Withdraw what has not left of the newest campaign of TEMPLATE."""
-    campaign = _campaign(queries.edition_called(edition), template)
+    campaign = _campaign(edition, template)
     if not yes:
-        click.confirm(f"Withdraw what has not left of {campaign}?", abort=True)
+        click.confirm(
+            _("Withdraw what has not left of %(campaign)s?") % {"campaign": campaign}, abort=True
+        )
     result = actions.discard_campaign(campaign, by=None)
-    click.echo(f"{result.withdrawn} letters withdrawn, {result.left} had left before")
+    words = {"withdrawn": result.withdrawn, "left": result.left}
+    click.echo(_("letters withdrawn: %(withdrawn)s, had left before: %(left)s") % words)

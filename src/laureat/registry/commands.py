@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from laureat.platform.errors import Refused
 from laureat.registry import actions
@@ -28,18 +29,27 @@ def history(awards: tuple[str, ...]) -> None:
         if awards
         else sorted(Path(settings.AWARDS).glob("*/history.yaml"))
     )
+    missing = [path.parent.name for path in paths if not path.is_file()]
+    if missing:  # before any of them is taken over
+        known = sorted(path.parent.name for path in settings.AWARDS.glob("*/history.yaml"))
+        raise Refused(
+            _("There is no history of «%(award)s». Known: %(known)s.")
+            % {"award": missing[0], "known": ", ".join(known) or "—"}
+        )
     for path in paths:
-        if not path.is_file():
-            raise Refused(f"There is no {path}.")
         told = actions.import_history(path, by=None)
         click.echo(
-            f"{path.parent.name}: {told.recorded} honours recorded, {told.known} known, "
-            f"{told.organisations} organisations new; passed over: {told.unnamed} without a name, "
-            f"{told.left_open} that leave the honour open"
+            _(
+                "%(award)s: honours recorded: %(recorded)s, known: %(known)s; new organisations: "
+                "%(organisations)s; passed over: %(unnamed)s without a name, %(left_open)s that "
+                "leave the honour open"
+            )
+            % {"award": path.parent.name, **vars(told)}
         )
 
 
 @register.command()
 def tables() -> None:
     """Load the tables of regions and sectors anew after editing them."""
-    click.echo(f"{actions.load_regions()} regions, {actions.load_sectors()} sectors")
+    words = {"regions": actions.load_regions(), "sectors": actions.load_sectors()}
+    click.echo(_("regions: %(regions)s, sectors: %(sectors)s") % words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from django.utils.translation import gettext as _
 
 from laureat.showcase.queries.results import export, find_edition
 from laureat.terminal import Output
@@ -32,4 +33,4 @@ def export_results(edition: str, out: Path | None) -> None:
         click.echo(content, nl=False)
         return
     out.write_bytes(content)
-    click.echo(f"{out} ({len(content)} bytes)", err=True)
+    click.echo(_("%(file)s: %(size)s bytes") % {"file": out, "size": len(content)}, err=True)

@@ -1,6 +1,7 @@
 """The worker and the pages of the outbox."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -60,7 +61,7 @@ def test_the_same_name_replaces_the_job(no_jobs):
 def test_one_round_sends_what_waits_and_says_so(no_jobs):
     letter()
     done = CliRunner().invoke(mail, ["work", "--once"])
-    assert (done.exit_code, done.output) == (0, "sent 1, failed 0, queued again 0, jobs 0\n")
+    assert (done.exit_code, done.output) == (0, "отправлено: 1, не удалось: 0, снова в очереди: 0, работ: 0\n")
 
 
 def test_the_status_counts_and_ends_with_one_when_something_failed():
@@ -68,13 +69,13 @@ def test_the_status_counts_and_ends_with_one_when_something_failed():
     jobs.note_worker()
     calm = CliRunner().invoke(mail, ["status"])
     assert calm.exit_code == 0
-    assert "queued     1\n" in calm.output
-    assert "waiting since" in calm.output
+    assert re.search(r"^\S.* 1$", calm.output, re.MULTILINE)
+    assert "ждёт с " in calm.output
     message = letter()
     Message.objects.filter(pk=message.pk).update(state="failed", error="no such mailbox")
     sad = CliRunner().invoke(mail, ["status"])
     assert sad.exit_code == 1
-    assert f"failed: test ({message.uid}): no such mailbox" in sad.output
+    assert f"не удалось: test ({message.uid}): no such mailbox" in sad.output
 
 
 @pytest.mark.slow
@@ -84,6 +85,7 @@ def test_the_worker_stops_when_it_is_told_to(tmp_path):
         "LAUREAT_DATA": str(tmp_path),
         "LAUREAT_DATABASE": f"sqlite:///{tmp_path / 'laureat.db'}",
         "DJANGO_SETTINGS_MODULE": "laureat.settings",
+        "LAUREAT_LANGUAGE": "en",
         "PYTHONUNBUFFERED": "1",
     }
     work = ["mail", "work", "--pause", "60"]

@@ -107,8 +107,11 @@ def edition_called(name: str) -> Edition:
     editions = Edition.objects.select_related("award", "version")
     found = editions.filter(award__key=award, key=key).first()
     if found is None:
-        known = ", ".join(each.chain for each in editions) or "none"
-        raise Refused(f"There is no edition {name!r}; loaded are: {known}.")
+        known = ", ".join(each.chain for each in editions) or "—"
+        raise Refused(
+            _("There is no edition «%(edition)s». Known: %(known)s.")
+            % {"edition": name, "known": known}
+        )
     return found
 
 

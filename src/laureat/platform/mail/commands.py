@@ -8,9 +8,11 @@ from types import FrameType
 
 import click
 from django.db import close_old_connections
+from django.utils.translation import gettext as _
 
 from laureat.platform.mail import actions, queries
 from laureat.platform.mail.jobs import Rota
+from laureat.platform.mail.models import MessageState
 
 BATCH = 100
 
@@ -34,11 +36,15 @@ def work(once: bool, pause: int) -> None:
     rota = Rota()
     if not once:
         _stop_on_signals(stop)
-        click.echo("working; stop with Ctrl-C")
+        click.echo(_("working; stop with Ctrl-C"))
     while True:
         sent, failed, again, jobs = work_once(rota)
         if sent or failed or again or once:
-            click.echo(f"sent {sent}, failed {failed}, queued again {again}, jobs {len(jobs)}")
+            words = {"sent": sent, "failed": failed, "again": again, "jobs": len(jobs)}
+            click.echo(
+                _("sent: %(sent)s, failed: %(failed)s, queued again: %(again)s, jobs: %(jobs)s")
+                % words
+            )
         if once or stop.is_set():
             break
         close_old_connections()
@@ -46,7 +52,7 @@ def work(once: bool, pause: int) -> None:
         if sent + failed < BATCH and stop.wait(pause):
             break
     if not once:
-        click.echo("stopped")
+        click.echo(_("stopped"))
 
 
 def work_once(rota: Rota) -> tuple[int, int, int, list[str]]:
@@ -72,15 +78,16 @@ def status() -> None:
     Ends with 1 if something failed, or waits while no worker is there.
     """
     counted = queries.counts()
-    for name, count in counted.items():
-        click.echo(f"{name:10} {count}")
+    for state in MessageState:
+        click.echo(f"{state.label:20} {counted[state.value]}")
     waiting = queries.oldest_waiting()
     if waiting:
-        click.echo(f"waiting since {waiting:%Y-%m-%d %H:%M} UTC")
+        click.echo(_("waiting since %(time)s UTC") % {"time": f"{waiting:%Y-%m-%d %H:%M}"})
     missing = queries.worker_missing()
     if missing:
         click.secho(f"no worker was seen: {missing.said}; start `laureat mail work`", fg="red")
     for message in queries.last_failures():
-        click.secho(f"failed: {message.kind} ({message.uid}): {message.error}", fg="red")
+        words = {"kind": message.kind, "uid": message.uid, "error": message.error}
+        click.secho(_("failed: %(kind)s (%(uid)s): %(error)s") % words, fg="red")
     if counted["failed"] or (missing and waiting):
         raise SystemExit(1)
