@@ -130,6 +130,7 @@ def test_a_scorebook_just_begun_is_not_shown_as_complete(world, book):
     with world.now():
         page = client.get(reverse("assessment:scorebook", args=[book.uid])).content.decode()
         assert "Обсудить: 1а" in page
+        assert (page.count(">к обсуждению: 1<"), page.count(">сократить: 1<")) == (2, 2)
         assert "btn" in page
         assert 'class="btn plain" href="' + reverse("assessment:sign", args=[book.uid]) in page
         page = client.get(reverse("assessment:part", args=[book.uid, "1b"])).content.decode()

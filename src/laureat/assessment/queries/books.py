@@ -209,6 +209,11 @@ class Group:
         """Parts that the team has still to talk about."""
         return sum(row.discuss for row in self.rows)
 
+    @property
+    def crowded(self) -> int:
+        """Parts with comments of too many lines."""
+        return sum(bool(row.too_many) for row in self.rows)
+
 
 @dataclass
 class Sheet:
