@@ -329,6 +329,7 @@ _ONE: dict[str, Some] = {
     },
     "honours:diploma": _uid("honour:told", "honour:pending"),
     "honours:revoke": _uid("honour:told", "honour:pending"),
+    "honours:reissue": _uid("honour:told"),
     "honours:emblem": _uid("honour:told"),
     "honours:edition": _editions("told", "deciding"),
     "honours:issue": _editions("told", "deciding"),

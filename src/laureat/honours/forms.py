@@ -39,6 +39,23 @@ class WithdrawForm(forms.Form):
     )
 
 
+class ReissueForm(forms.Form):
+    """Why a diploma is issued anew."""
+
+    reason_ru = forms.CharField(
+        label=_("Reason, in Russian"),
+        help_text=_("For example: a misprint in the name. The journal keeps its hash."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    reason_en = forms.CharField(
+        label=_("Reason, in English"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class RevokeForm(forms.Form):
     """Why an honour is taken back; both languages, because everybody reads it. And which others of
     the same entry go with it: at first those that later stages gave, which came after this one.

@@ -63,6 +63,18 @@ class Diploma(models.Model):
     issued_on = models.DateField()
     signed_by_ru = models.CharField(max_length=200)
     signed_by_en = models.CharField(max_length=200)
+    holder_ru = models.CharField(max_length=500, blank=True)
+    holder_en = models.CharField(max_length=500, blank=True)
+    place_ru = models.CharField(max_length=200, blank=True)
+    place_en = models.CharField(max_length=200, blank=True)
+    good_ru = models.CharField(max_length=500, blank=True)
+    good_en = models.CharField(max_length=500, blank=True)
+    """What the paper says, as the register said it on the day of issue (`NAMES`)."""
+    reissued_on = models.DateField(null=True, blank=True)
+    earlier = models.JSONField(default=list, blank=True)
+    """What it said before it was corrected, each time: holder, place and good as texts in both
+    languages, and until when (ISO date).
+    """
 
     class Meta:
         """Numbers are unique in an edition."""
@@ -73,6 +85,10 @@ class Diploma(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+NAMES = ("holder_ru", "holder_en", "place_ru", "place_en", "good_ru", "good_en")
+"""The columns of a diploma that name the holder and the good."""
 
 
 class EmblemLicence(models.Model):

@@ -16,8 +16,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from laureat.council.models import Motion, MotionState, Seat, Session, SessionState
-from laureat.honours.models import EmblemLicence, Honour, HonourState
+from laureat.honours.models import Diploma, EmblemLicence, Honour, HonourState
 from laureat.honours.permissions import keep_honour, organisations_of
+from laureat.intake.models import Entry
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import today
 from laureat.platform.documents import Language
@@ -237,7 +238,7 @@ def _diploma(honour: Honour, session: Session | None, language: str) -> dict[str
     title = localised(rule, "title")
     code = diploma.check_code
     organisation = entry.organisation
-    place = localised(organisation, "city")
+    place = localised(diploma, "place")
     if place and language == "ru":
         place = f"г. {place}"
     address = urlsplit(check_url(code))
@@ -245,6 +246,7 @@ def _diploma(honour: Honour, session: Session | None, language: str) -> dict[str
     return {
         "demo": organisation.is_demo or edition.is_demo,
         "revoked": _day_revoked(honour),
+        "reissued": diploma.reissued_on.isoformat() if diploma.reissued_on else None,
         "portrait": rules.diploma.orientation == "portrait",
         "number": diploma.number,
         "issued": diploma.issued_on.isoformat(),
@@ -253,8 +255,8 @@ def _diploma(honour: Honour, session: Session | None, language: str) -> dict[str
         "heading": None,
         "honour": {"kind": _kind(rule), "name": _continuing(title, rule, language)},
         "award": localised(edition.award, "title"),
-        "organization": {"name": localised(organisation, "name"), "place": place or None},
-        "good": localised(entry.good, "name") if entry.good else None,
+        "organization": {"name": localised(diploma, "holder"), "place": place or None},
+        "good": localised(diploma, "good") or None,
         "category": (
             f"{localised(rules.category_title)}: {localised(category, 'title')}"
             if category
@@ -270,6 +272,45 @@ def _diploma(honour: Honour, session: Session | None, language: str) -> dict[str
             "short": f"{address.netloc}{address.path}".rstrip("/"),
         },
     }
+
+
+def names_of(entry: Entry) -> dict[str, str]:
+    """Whom and what a diploma issued now would name (`models.NAMES`): what the register says."""
+    organisation, good = entry.organisation, entry.good
+    return {
+        "holder_ru": organisation.name_ru,
+        "holder_en": organisation.name_en,
+        "place_ru": organisation.city_ru,
+        "place_en": organisation.city_en,
+        "good_ru": good.name_ru if good else "",
+        "good_en": good.name_en if good else "",
+    }
+
+
+@dataclass(frozen=True)
+class Line:
+    """A text of a diploma, and what the register says of it now."""
+
+    label: str
+    said: str
+    now: str
+
+
+def differences(diploma: Diploma, entry: Entry) -> list[Line]:
+    """Where the diploma and the register differ, in both languages."""
+    labels = {
+        "holder_ru": _("Holder, in Russian"),
+        "holder_en": _("Holder, in English"),
+        "place_ru": _("Place, in Russian"),
+        "place_en": _("Place, in English"),
+        "good_ru": _("Good or service, in Russian"),
+        "good_en": _("Good or service, in English"),
+    }
+    return [
+        Line(labels[name], getattr(diploma, name), text)
+        for name, text in names_of(entry).items()
+        if getattr(diploma, name) != text
+    ]
 
 
 def _day_revoked(honour: Honour) -> str | None:

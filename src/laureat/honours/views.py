@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from laureat.honours import actions, exports, queries
-from laureat.honours.forms import RenewForm, RevokeForm, WithdrawForm
+from laureat.honours.forms import ReissueForm, RenewForm, RevokeForm, WithdrawForm
 from laureat.honours.models import Honour, HonourState
 from laureat.honours.permissions import keep_honour, list_honours, see_honour
 from laureat.platform.accounts.models import User
@@ -178,6 +178,31 @@ def revoke(request: HttpRequest, uid: str) -> HttpResponse:
         },
         status=422 if form.errors else 200,
     )
+
+
+def reissue(request: HttpRequest, uid: str) -> HttpResponse:
+    """Issue a diploma anew with a corrected name."""
+    honour = _honour(uid)
+    keep_honour.require(_reader(request), honour)
+    if not hasattr(honour, "diploma"):
+        raise Http404
+    form = ReissueForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = (form.cleaned_data["reason_ru"], form.cleaned_data["reason_en"])
+        try:
+            actions.reissue_diploma(honour, reason, by=_reader(request))
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The diploma is issued anew, the applicant is told."))
+            return redirect("honours:reissue", uid=uid)
+    context = {
+        "form": form,
+        "row": queries.row(honour),
+        "edition": honour.edition,
+        "lines": queries.differences(honour.diploma, honour.entry),
+    }
+    return render(request, "honours/reissue.html", context, status=422 if form.errors else 200)
 
 
 def emblem(request: HttpRequest, uid: str) -> HttpResponse:

@@ -11,6 +11,7 @@ ACTIONS = {
     "honour": {
         "honour.granted": _("Honour given"),
         "honour.revoked": _("Honour taken back"),
+        "diploma.reissued": _("Diploma issued anew"),
         "emblem.renewed": _("Right to use the emblem renewed"),
         "emblem.withdrawn": _("Right to use the emblem withdrawn"),
     },
@@ -30,6 +31,7 @@ SUBJECTS = {
 }
 MAIL = {
     "honours.revoked": _("Honour was taken back"),
+    "honours.reissued": _("Diploma was issued anew"),
     "honours.emblem_ending": _("Right to use the emblem ends soon"),
     "honours.emblem_over": _("Right to use the emblem is over"),
     "honours.emblem_renewed": _("Right to use the emblem was renewed"),
@@ -38,5 +40,6 @@ MAIL = {
 _REASON = {"reason_ru": _("Reason, in Russian"), "reason_en": _("Reason, in English")}
 SENT = {
     "honours:revoke": Sent("honour", "edition", fields=_REASON),
+    "honours:reissue": Sent("honour", "edition", fields=_REASON),
     "honours:emblem": Sent("honour", "edition", fields=_REASON),
 }

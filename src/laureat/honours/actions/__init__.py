@@ -8,6 +8,7 @@ from laureat.honours.actions.licences import (
     withdraw_licence,
     years_later,
 )
+from laureat.honours.actions.reissuing import reissue_diploma
 from laureat.honours.actions.revoking import revoke
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "issue_diplomas",
     "publish_honours",
     "receive_decisions",
+    "reissue_diploma",
     "remind_of_licences",
     "renew_licence",
     "revoke",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from laureat import ledger
 from laureat.honours.models import Diploma, Honour, HonourState
 from laureat.honours.permissions import keep_honour, list_honours
+from laureat.honours.queries import names_of
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Refused
@@ -29,7 +30,7 @@ def issue_diplomas(edition: Edition, *, by: User | None) -> list[Diploma]:
     kept = Honour.objects.all() if by is None else keep_honour.of(by)
     honours = list(
         kept.filter(edition=edition, state=HonourState.PUBLISHED, diploma__isnull=True)
-        .select_related("entry__category")
+        .select_related("entry__category", "entry__organisation", "entry__good")
         .order_by("pk")
     )
     if not honours:
@@ -69,6 +70,7 @@ def issue_diplomas(edition: Edition, *, by: User | None) -> list[Diploma]:
                 issued_on=published.astimezone(edition.time_zone).date(),
                 signed_by_ru=rules.diploma.signed_by.ru,
                 signed_by_en=rules.diploma.signed_by.en,
+                **names_of(honour.entry),
             )
         )
     ledger.append(

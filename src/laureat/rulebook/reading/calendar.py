@@ -89,7 +89,8 @@ def _axis(
 ) -> None:
     months = _months(span)
     room = (right - left) / max(1, len(months) - 1)
-    every = next(n for n in (1, 2, 3, 6, 12, 24) if room * n >= 34)
+    years = -(-34 // (12 * room)) if room else 1  # a year typed wrong makes a long calendar
+    every = next((n for n in (1, 2, 3, 6, 12, 24) if room * n >= 34), 12 * years)
     for number, month in enumerate(months):
         x = _place(month, span, left, right)
         new_year = month.month == 1 or number == 0
