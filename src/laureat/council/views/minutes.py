@@ -38,7 +38,7 @@ def preview(request: HttpRequest, uid: str) -> HttpResponse:
             "session": session,
             "minutes": minutes,
             "title": minutes_title(session, current()),
-            "folded": len(room.rows) > MOST,
+            "folded": sum(len(each["entries"]) for each in minutes["questions"]) > MOST,
             "season": season_chart(minutes["season"]),
             "minutes_state": minutes_state(session),
             "approves": over and session.approved_at is None and room.presides,
