@@ -125,11 +125,12 @@ export function offer(form, draft, kept, taken) {
   const notice = /** @type {HTMLElement} */ (document.createElement("div"));
   notice.append(template.content.cloneNode(true));
   const at = notice.querySelector("[data-kept-at]");
-  if (at) at.textContent = new Date(kept.at).toLocaleString(lang, { dateStyle: "long", timeStyle: "short" });
+  const zone = /** @type {HTMLElement | null} */ (form.querySelector("[data-zone]"))?.dataset.zone; // as the page has it
+  if (at) at.textContent = new Date(kept.at).toLocaleString(lang, { dateStyle: "long", timeStyle: "short", timeZone: zone });
   const words = notice.querySelector("[data-kept-words]");
   for (const [name, value] of draft.changes(kept)) {
     const field = form.querySelector(`[name="${CSS.escape(name)}"]`);
-    const label = field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? field.labels?.[0]?.firstChild : null;
+    const label = field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? field.labels?.[0] : null;
     const term = document.createElement("dt"), said = document.createElement("dd");
     term.textContent = (field instanceof HTMLInputElement && field.type === "radio" ? field.closest("fieldset")?.querySelector("legend")?.textContent : label?.textContent)?.trim() || name;
     said.textContent = value || "—";

@@ -10,6 +10,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import gettext as _
 
 from laureat.platform.ui.icons import icon as draw_icon
@@ -136,8 +137,9 @@ def form_actions(content: str, sticky: bool = False) -> SafeString:
 def autosave(saved_at: str = "") -> SafeString:
     """{% autosave %} inside a form that saves itself by htmx: says saving, saved at, not saved."""
     return format_html(
-        '<p class="saved" role="status" data-autosave data-saving="{}" data-saved="{}"'
+        '<p class="saved" role="status" data-autosave data-zone="{}" data-saving="{}" data-saved="{}"'
         ' data-failed="{}" data-changed="{}">{}</p>',
+        get_current_timezone_name(),
         _("Saving…"),
         _("Saved at {time}"),
         _("Not saved: no connection. What you typed is still here; try again."),

@@ -150,7 +150,7 @@ function tell(target, state) {
   const form = target instanceof Element ? target.closest("form") : null;
   const line = /** @type {HTMLElement | null} */ ((form ?? document).querySelector("[data-autosave]"));
   if (!line) return;
-  const time = new Date().toLocaleTimeString(lang);
+  const time = new Date().toLocaleTimeString(lang, { hourCycle: "h23", timeZone: line.dataset.zone });
   line.textContent = (line.dataset[state] ?? "").replace("{time}", time);
   line.dataset.state = state;
 }
