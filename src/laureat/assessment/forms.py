@@ -103,6 +103,33 @@ class TastingAnswerForm(forms.Form):
         field.label_from_instance = lambda each: localised(each, "name")
 
 
+class LeaveTastingForm(forms.Form):
+    """Having accepted, a taster cannot come after all; or cannot taste some of the samples."""
+
+    samples = forms.MultipleChoiceField(
+        label=gettext_lazy("Samples I cannot taste"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Tick at least one sample.")},
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Only the secretary reads it."),
+        error_messages={"required": gettext_lazy("Say why you step back: the secretary reads it.")},
+    )
+
+    def __init__(self, *args: Any, samples: list[tuple[str, str]], **kwargs: Any) -> None:
+        """`samples`: what may be left, by code; empty while one cannot be told from another."""
+        super().__init__(*args, prefix="leave", **kwargs)
+        if len(samples) < 2:
+            del self.fields["samples"]
+            return
+        field: Any = self.fields["samples"]
+        field.choices = samples
+        field.initial = [value for value, _label in samples]
+
+
 class ReasonForm(forms.Form):
     """A reason that is kept."""
 

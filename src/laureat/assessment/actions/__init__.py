@@ -1,6 +1,6 @@
 """Everything that writes in this room."""
 
-from laureat.assessment.actions.answers import answer_assignment, answer_tasting
+from laureat.assessment.actions.answers import answer_assignment, answer_tasting, leave_tasting
 from laureat.assessment.actions.assessors import (
     change_assessor,
     enrol_assessor,
@@ -79,6 +79,7 @@ __all__ = [
     "hold_visit",
     "invite_assessor",
     "keep_judging",
+    "leave_tasting",
     "lift_conflict",
     "plan_teams",
     "plan_visit",

@@ -13,7 +13,15 @@ from laureat.assessment.actions import locks
 from laureat.assessment.actions.conflicts import keep_conflict
 from laureat.assessment.actions.replacing import replace
 from laureat.assessment.actions.teams import move
-from laureat.assessment.models import Assessor, Assignment, AssignmentState, Conflict
+from laureat.assessment.models import (
+    Assessor,
+    Assignment,
+    AssignmentState,
+    Conflict,
+    Scorebook,
+    ScorebookKind,
+    ScorebookState,
+)
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Refused
 from laureat.registry.models import Organisation
@@ -130,3 +138,63 @@ def answer_tasting(
         else:
             answer_assignment(row, "decline" if decline else "accept", by=by)
     return rows
+
+
+@transaction.atomic
+def leave_tasting(
+    stage: Stage,
+    assessor: Assessor,
+    reason: str,
+    *,
+    samples: Iterable[Assignment] | None = None,
+    by: User | None,
+) -> list[Assignment]:
+    """Step back from a blind stage after accepting: from `samples`, else from all whose sheet is not
+    signed yet.
+
+    What was written stays but no longer counts; others are asked at once, and those who run the
+    stage are told of it in one letter, with the reason. Raises Denied, Refused.
+    """
+    accepted = Assignment.objects.filter(
+        stage=stage, assessor=assessor, state=AssignmentState.ACCEPTED
+    )
+    given = list(accepted.select_related("entry", "assessor__user").order_by("pk"))
+    if by is not None:
+        for row in given[:1]:
+            permissions.answer_assignment.require(by, row)
+    if not reason.strip():
+        raise Refused(_("Say why you step back: the secretary reads it."), field="reason")
+    held = locks.own(stage.pk)[stage.pk]
+    held.edition = stage.edition
+    if held.state == StageState.CLOSED:
+        raise Refused(_("The stage is closed: there is nothing left to answer."))
+    signed = _signed_by(assessor, held)
+    wanted = None if samples is None else {each.pk for each in samples}
+    gone = []
+    for each in given:
+        if wanted is not None and each.pk not in wanted:
+            continue
+        row = locks.assignment(each, held)
+        if row.state == AssignmentState.ACCEPTED and row.entry_id not in signed:
+            gone.append(row)
+        elif wanted is not None:
+            raise Refused(_("A signed scorebook counts: ask the secretary to open it again first."))
+    if not gone:
+        raise Refused(_("There is nothing left to step back from: your scorebooks are signed."))
+    for row in gone:
+        move(row, AssignmentState.DECLINED)
+        _keep(row, reason, by)
+    replace(held, gone, "left", reason=reason.strip(), by=by)
+    return gone
+
+
+def _signed_by(assessor: Assessor, stage: Stage) -> set[int]:
+    """Entries whose sheet the assessor has signed: the own one, or the team's where only that is
+    written.
+    """
+    individual = stage.rules.scorebook.individual
+    kind = ScorebookKind.INDIVIDUAL if individual else ScorebookKind.CONSENSUS
+    rows = Scorebook.objects.filter(
+        stage=stage, assessor=assessor, kind=kind, state=ScorebookState.SIGNED
+    )
+    return set(rows.order_by().values_list("entry_id", flat=True))

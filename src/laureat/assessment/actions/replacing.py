@@ -16,11 +16,18 @@ from laureat.platform.i18n.content import localised
 from laureat.rulebook.models import Stage, StageState
 
 
-def replace(stage: Stage, gone: Sequence[Assignment], answer: str, *, by: User | None) -> None:
+def replace(
+    stage: Stage,
+    gone: Sequence[Assignment],
+    answer: str,
+    *,
+    by: User | None,
+    reason: str = "",
+) -> None:
     """Ask others in place of those who are `gone` from the stage (all of one assessor), and tell
     those who run it what became of the teams. The caller owns the stage.
 
-    answer: decline or conflict. `by` sees it on the page and gets no letter about it.
+    answer: decline, conflict, or left (after accepting, with the `reason`). `by` sees it on the page and gets no letter about it.
     """
     entries = [each.entry for each in gone]
     report = _ask(stage, entries)
@@ -30,8 +37,9 @@ def replace(stage: Stage, gone: Sequence[Assignment], answer: str, *, by: User |
     def wording() -> tuple[str, str]:
         said = _said(answer, number, entries)
         link = notices.address("assessment:teams", stage.uid)
-        then = "\n".join([_then(report), *(each.said for each in unkept)])
-        return f"{localised(stage, 'title')}: {said}", f"{said}\n{then}\n\n{link}\n"
+        why = [_("Reason: %(reason)s") % {"reason": reason}] if reason else []
+        lines = "\n".join([said, *why, _then(report), *(each.said for each in unkept)])
+        return f"{localised(stage, 'title')}: {said}", f"{lines}\n\n{link}\n"
 
     notices.tell_secretaries(stage, "answered", wording, but=by)
 
@@ -53,6 +61,15 @@ def _said(answer: str, number: int, entries: Sequence[Entry]) -> str:
     values = {"number": number, "entries": named}
     if answer == "decline":
         return _("Assessor %(number)s declines entry %(entries)s.") % values
+    if answer == "left":
+        return (
+            ngettext(
+                "Assessor %(number)s steps back from entry %(entries)s.",
+                "Assessor %(number)s steps back from entries %(entries)s.",
+                len(entries),
+            )
+            % values
+        )
     return (
         ngettext(
             "Assessor %(number)s has a conflict of interest with entry %(entries)s.",

@@ -62,6 +62,17 @@ class Work:
         )
 
     @property
+    def counts(self) -> bool:
+        """Whether a signed sheet of this person stands: who signed cannot step back from it."""
+        individual = self.assignment.stage.rules.scorebook.individual
+        sheet = self.book if individual else self.consensus
+        return (
+            sheet is not None
+            and sheet.state == ScorebookState.SIGNED
+            and sheet.assessor_id == self.assignment.assessor_id
+        )
+
+    @property
     def signed(self) -> bool:
         """Nothing left to do for this person."""
         rules = self.assignment.stage.rules.scorebook
@@ -97,6 +108,13 @@ class StageWork:
         """Entries to judge, unfinished ones first; samples by code."""
         rows = [each for each in self.items if not each.waiting]
         return sorted(rows, key=lambda each: (each.signed, each.code, each.assignment.pk))
+
+    @property
+    def leavable(self) -> list[Work]:
+        """Samples of a blind tasting that a taster can still step back from."""
+        if not self.blind or self.closed:
+            return []
+        return [each for each in self.accepted if not each.counts]
 
     @property
     def left(self) -> int:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from laureat.assessment import actions, permissions
 from laureat.assessment.actions import Incomplete, MarkInput, Stale, WrongMarks
-from laureat.assessment.forms import TastingAnswerForm, read_mark
+from laureat.assessment.forms import LeaveTastingForm, TastingAnswerForm, read_mark
 from laureat.assessment.models import ScorebookState
 from laureat.assessment.queries.books import Sheet, book_of, sheet_of
 from laureat.assessment.queries.mine import StageWork, work_of
@@ -26,34 +26,71 @@ from laureat.platform.versions import read_version
 
 @login_required
 def answer(request: Signed, stage: str) -> HttpResponse:
-    """One answer for all samples; which is whose stays hidden."""
+    """One answer for all samples, and stepping back later; which is whose stays hidden."""
     row = stage_of(stage)
     work = next((each for each in work_of(request.user) if each.stage.pk == row.pk), None)
     if work is None or not work.blind:
         raise Denied(_("You were not asked to taste here."))
+    leaves = request.method == "POST" and request.POST.get("go") == "leave"
     makers = entrants(row.edition, row.passages.values_list("entry_id", flat=True))
-    form = TastingAnswerForm(request.POST or None, organisations=makers)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.answer_tasting(
-                row,
-                work.items[0].assignment.assessor,
-                conflicts=form.cleaned_data["organisations"],
-                reason=form.cleaned_data["reason"],
-                decline=request.POST.get("go") == "decline",
-                by=request.user,
-            )
-        except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
-        else:
-            messages.success(request, _("Thank you. Your answer is kept."))
-            return redirect("assessment:mine")
+    answers = request.method == "POST" and not leaves
+    form = TastingAnswerForm(request.POST if answers else None, organisations=makers)
+    leave = LeaveTastingForm(request.POST if leaves else None, samples=_told_apart(work))
+    if leaves and leave.is_valid():
+        done = _leave(request, work, leave)
+    else:
+        done = answers and form.is_valid() and _answer(request, work, form)
+    if done:
+        return redirect("assessment:mine")
     return render(
         request,
         "assessment/tasting_answer.html",
-        {"stage": row, "work": work, "form": form},
-        status=422 if form.errors else 200,
+        {"stage": row, "work": work, "form": form, "leave": leave},
+        status=422 if form.errors or leave.errors else 200,
     )
+
+
+def _told_apart(work: StageWork) -> list[tuple[str, str]]:
+    """The samples to step back from, as choices; none before all of them have codes."""
+    rows = work.leavable
+    if not all(each.code for each in rows):
+        return []
+    return [(each.assignment.uid, each.title) for each in rows]
+
+
+def _answer(request: Signed, work: StageWork, form: TastingAnswerForm) -> bool:
+    try:
+        actions.answer_tasting(
+            work.stage,
+            work.items[0].assignment.assessor,
+            conflicts=form.cleaned_data["organisations"],
+            reason=form.cleaned_data["reason"],
+            decline=request.POST.get("go") == "decline",
+            by=request.user,
+        )
+    except Refused as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        return False
+    messages.success(request, _("Thank you. Your answer is kept."))
+    return True
+
+
+def _leave(request: Signed, work: StageWork, form: LeaveTastingForm) -> bool:
+    chosen = form.cleaned_data.get("samples")
+    rows = [each.assignment for each in work.leavable]
+    try:
+        actions.leave_tasting(
+            work.stage,
+            work.items[0].assignment.assessor,
+            form.cleaned_data["reason"],
+            samples=None if chosen is None else [each for each in rows if each.uid in chosen],
+            by=request.user,
+        )
+    except Refused as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        return False
+    messages.success(request, _("You have stepped back. The secretary was told."))
+    return True
 
 
 @login_required
