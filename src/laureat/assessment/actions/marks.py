@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from laureat.assessment.models import Mark
 from laureat.platform.errors import Refused
-from laureat.platform.i18n.content import localised
+from laureat.platform.i18n.content import current, localised
 from laureat.rulebook import schema
 from laureat.rulebook.models import Stage
 from laureat.rulebook.schema.scales import BandedScale, PercentScale
@@ -203,8 +203,8 @@ def _attributes(
         if not scale.allowed(mark):
             errors[key] = _("%(title)s: %(value)s is not on the scale, expected %(expected)s.") % {
                 "title": localised(known[key].title),
-                "value": plain(mark),
-                "expected": scale.expected,
+                "value": said(mark),
+                "expected": expected(scale),
             }
             continue
         marks[key] = mark
@@ -214,7 +214,7 @@ def _attributes(
 def _not_a_number(raw: object, scale: schema.Scale) -> str:
     return _("“%(value)s” is not a number: expected %(expected)s.") % {
         "value": str(raw)[:40],
-        "expected": scale.expected,
+        "expected": expected(scale),
     }
 
 
@@ -226,9 +226,8 @@ def _value(scale: schema.Scale, given: MarkInput, errors: dict[str, str]) -> Dec
         return None
     if value is not None and not scale.allowed(value):
         errors["value"] = _("%(value)s is not on the scale: expected %(expected)s.") % {
-            "value": plain(value),
-            "expected": scale.expected
-            + (f" {localised(scale.unit)}" if isinstance(scale, BandedScale) else ""),
+            "value": said(value),
+            "expected": expected(scale),
         }
         return None
     return value
@@ -247,9 +246,26 @@ def _overall(
         title = next(each.title for each in scale.attributes if each.key == scale.overall.at_most)
         errors["value"] = _(
             "The overall mark is at most %(limit)s, the mark of “%(title)s”; you gave %(value)s."
-        ) % {"limit": plain(limit), "title": localised(title), "value": plain(value)}
+        ) % {"limit": said(limit), "title": localised(title), "value": said(value)}
         return None
     return value
+
+
+def said(value: Decimal) -> str:
+    """A mark as the reader writes it, every digit of it: 7,5 in Russian."""
+    return plain(value).replace(".", ",") if current() == "ru" else plain(value)
+
+
+def expected(scale: schema.Scale) -> str:
+    """Which marks the scale takes, as the reader writes them: 0, 5, … 100 %; 0; 0,5; … 10."""
+    words = scale.expected
+    if current() == "ru" and "." in words:
+        words = words.replace(", ", "; ").replace(".", ",")
+    if isinstance(scale, BandedScale):
+        return f"{words} {localised(scale.unit)}"
+    if isinstance(scale, PercentScale):
+        return f"{words}\u00a0%" if current() == "ru" else f"{words}%"
+    return words
 
 
 def plain(value: Decimal) -> str:

@@ -10,12 +10,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from laureat.assessment.actions.counting import all_known
-from laureat.assessment.actions.fairness import digest_of, fair_of, marks_of
+from laureat.assessment.actions.counting import all_known, counted_alone
+from laureat.assessment.actions.fairness import digest_of, fair_model, fair_of, marks_of
 from laureat.assessment.actions.judging import figures_of, fits_of
 from laureat.assessment.actions.marks import model_of
 from laureat.assessment.actions.results import outcome_of
-from laureat.assessment.models import Assessor, Judging, Mark, Scorebook, ScorebookKind
+from laureat.assessment.models import Assessor, Judging, Mark, Scorebook
 from laureat.assessment.queries.ranking import ResultRow
 from laureat.assessment.queries.results import ResultsPage, results_page
 from laureat.assessment.queries.words import part_label
@@ -35,7 +35,6 @@ class Counted:
     books: list[Scorebook]
     model: str
     """Of the fair points."""
-    digest: str
     of_today: bool = False
     """The stage is closed, and it is not known which scorebooks counted then."""
 
@@ -43,18 +42,15 @@ class Counted:
 def counted_of(stage: Stage) -> Counted:
     """What counts now; of a closed stage what counted when it was closed, where that is known."""
     if stage.state == StageState.CLOSED and all_known(stage):
-        rows = Scorebook.objects.filter(
-            stage=stage, counted=True, kind=ScorebookKind.INDIVIDUAL
-        ).select_related("entry")
         row = Judging.objects.filter(stage=stage).first()
-        model = row.figures["model"] if row else "raw"
-        return Counted(list(rows), model, row.digest if row else "")
+        model = row.figures["model"] if row else fair_model(stage)
+        return Counted(counted_alone(stage), model)
     outcome = outcome_of(stage, parts=False)
     entries = Entry.objects.in_bulk({book.entry_id for book in outcome.books})
     for book in outcome.books:
         book.entry = entries[book.entry_id]
     closed = stage.state == StageState.CLOSED
-    return Counted(list(outcome.books), str(outcome.fair.model), outcome.digest, of_today=closed)
+    return Counted(list(outcome.books), str(outcome.fair.model), of_today=closed)
 
 
 def ratings_rows(stage: Stage, counted: Counted, *, totals: bool) -> Iterable[list[str]]:
@@ -155,7 +151,7 @@ def _parts_again(stage: Stage, digest: str, science: str) -> list[dict[str, Any]
     """
     if science != judging.VERSION or not all_known(stage):
         return []
-    books = counted_of(stage).books
+    books = counted_alone(stage)
     if digest_of(stage, books) != digest:
         return []
     numbers = {book.entry_id: book.entry.number or book.entry.uid for book in books}

@@ -15,7 +15,13 @@ from laureat.assessment.models import Assignment, Scorebook
 from laureat.assessment.permissions import team_of
 from laureat.assessment.queries.books import PartRow
 from laureat.assessment.queries.voices import Given, Said, Voices
-from laureat.assessment.queries.words import COMMENT_LABELS, anchor_of, wanted_lines
+from laureat.assessment.queries.words import (
+    COMMENT_LABELS,
+    anchor_of,
+    scale_words,
+    shown_value,
+    wanted_lines,
+)
 from laureat.platform.i18n.content import localised
 from laureat.platform.ui.text import number
 from laureat.rulebook.schema.scales import (
@@ -61,6 +67,8 @@ class CommentBox:
         """The same with {have} for the browser to fill in."""
         if not self.least:
             return _("lines: {have}, at most %(most)s") % {"most": self.most}
+        if not self.most:
+            return _("lines: {have}, at least %(least)s") % {"least": self.least}
         return _("lines: {have} of %(wanted)s") % {"wanted": self.wanted}
 
 
@@ -129,22 +137,46 @@ class PartForm:
 
     @property
     def choices(self) -> list[dict[str, Any]]:
-        """The values of a short points scale, to tap instead of type."""
-        if not isinstance(self.scale, PointsScale):
+        """The values of a short scale of points or per cent, to tap instead of type."""
+        if isinstance(self.scale, PointsScale):
+            least, most = self.scale.least, self.scale.most
+        elif isinstance(self.scale, PercentScale) and not self.scale.attributes:
+            least, most = Decimal(0), Decimal(100)
+        else:
             return []
-        steps = (self.scale.most - self.scale.least) / self.scale.step
+        steps = (most - least) / self.scale.step
         if steps > MOST_CHOICES:
             return []
-        values = [self.scale.least + self.scale.step * step for step in range(int(steps) + 1)]
+        values = [least + self.scale.step * step for step in range(int(steps) + 1)]
         return [
             {
                 "value": plain_text(value),
-                "shown": number(value),
+                "shown": shown_value(self.scale, value),
                 "share": exact(self.scale.share(value)),
                 "words": anchor_of(self.scale, value),
             }
             for value in values
         ]
+
+    @property
+    def figures(self) -> str:
+        """Which figures the scale takes, in words."""
+        return scale_words(self.scale)
+
+    @property
+    def owed(self) -> list[CommentBox]:
+        """Comments that must be written, or were written wrongly: never folded away."""
+        return [box for box in self.comments if box.least or box.error]
+
+    @property
+    def spare(self) -> list[CommentBox]:
+        """Comments that may be written."""
+        return [box for box in self.comments if not (box.least or box.error)]
+
+    @property
+    def has_spare(self) -> bool:
+        """Whether something stands in comments that nobody has to write."""
+        return any(box.text for box in self.spare)
 
     @property
     def levels(self) -> list[dict[str, Any]]:

@@ -50,7 +50,7 @@ class ResultRow:
     crosses: str = ""
     """up or down, where the correction takes the entry over the line."""
     waits: bool = False
-    """No result yet, because scorebooks are missing: `reason` says which."""
+    """No result yet, or one of fewer scorebooks than the rules ask for: `reason` says what is missing."""
     last_above: bool = False
     """The line of decision runs below this row."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -27,6 +27,7 @@ from laureat.assessment.queries.ranking import (
 )
 from laureat.assessment.queries.words import (
     METHODS,
+    lacking_words,
     unfinished_words,
     waiting_words,
     why_no_fair_points,
@@ -88,8 +89,13 @@ class ResultsPage:
 
     @property
     def waiting(self) -> list[ResultRow]:
-        """What has no result yet because scorebooks are missing."""
+        """What has no result that could stand, because scorebooks are missing."""
         return [row for row in self.rows if row.waits]
+
+    @property
+    def without(self) -> list[ResultRow]:
+        """Those of them about which the rule says nothing: who closes all the same decides."""
+        return [row for row in self.waiting if row.passes is None]
 
     @property
     def placed(self) -> bool:
@@ -101,17 +107,17 @@ class ResultsPage:
         """Whether there is something to close: a result, or the time for judging is over."""
         last = self.stage.last_moment
         over = last is not None and clock.now() > last
-        return over or len(self.waiting) < len(self.rows)
+        return over or len(self.without) < len(self.rows)
 
     @property
     def passing(self) -> int:
         """How many walk on."""
-        return sum(row.passes is True for row in self.rows)
+        return sum(row.decision == "pass" for row in self.rows)
 
     @property
     def stopping(self) -> int:
         """How many stop."""
-        return sum(row.passes is False for row in self.rows)
+        return sum(row.decision == "stop" for row in self.rows)
 
     @property
     def zones(self) -> Counter[str]:
@@ -227,6 +233,7 @@ def results_page(stage: Stage) -> ResultsPage:
     live_ = outcome if outcome and not closed else None
     stands = standings_of(stage, live_, decisions) if live_ else {}
     unfinished = live_.unfinished if live_ else ()
+    signed = Counter(book.entry_id for book in live_.books) if live_ else Counter()
     per = compared_per(stage)
     missing: dict[int, list[Unfinished]] = {}
     for item in unfinished:
@@ -243,8 +250,8 @@ def results_page(stage: Stage) -> ResultsPage:
             if result
             else live(each, name, decision, stands.get(each.entry.pk))
         )
-        if each.points is None and row.passes is None and each.entry.pk in missing:
-            row.waits, row.reason = True, waiting_words(missing[each.entry.pk])
+        if each.entry.pk in missing:
+            _say_missing(row, missing[each.entry.pk], enough=_enough(stage, signed[each.entry.pk]))
         if each.entry.pk in passed:
             row.passes = {"passed": True, "stopped": False}.get(passed[each.entry.pk])
         members.setdefault(name, []).append(row)
@@ -267,6 +274,22 @@ def results_page(stage: Stage) -> ResultsPage:
             for name in sorted({*stage.rules.beside} - {stage.rules.result, "mean", "fair"})
         ],
     )
+
+
+def _enough(stage: Stage, signed: int) -> bool:
+    """Whether so many signed scorebooks are as many as the rules ask for."""
+    rules = stage.rules
+    return not rules.scorebook.individual or signed >= rules.team.size[0]
+
+
+def _say_missing(row: ResultRow, items: Sequence[Unfinished], *, enough: bool) -> None:
+    """What the entry still waits for: before that is there, too few scorebooks decide nothing."""
+    if row.points is None and row.passes is not None:
+        return
+    if row.points is None or not enough:
+        row.waits, row.reason = True, waiting_words(items)
+    else:
+        row.reason = " · ".join(filter(None, [row.reason, lacking_words(items)]))
 
 
 def _stored(stage: Stage, passed: Mapping[int, str]) -> dict[int, Result]:

@@ -88,6 +88,21 @@ def shown_value(scale: Any, value: Decimal | None) -> str:
     return number(value)
 
 
+def scale_words(scale: Any) -> str:
+    """Which figures are typed or tapped: “0–100 %, in steps of 10”; "" where choices say it."""
+    if isinstance(scale, PercentScale):
+        least, most = number(0), shown_value(scale, Decimal(100))
+    elif isinstance(scale, PointsScale):
+        least, most = number(scale.least), number(scale.most)
+    else:
+        return ""
+    return _("%(least)s–%(most)s, in steps of %(step)s") % {
+        "least": least,
+        "most": most,
+        "step": number(scale.step),
+    }
+
+
 def anchor_of(scale: Any, value: Decimal | None) -> str:
     """What the mark means in words, where the scale says it."""
     if value is None:
@@ -131,6 +146,12 @@ def waiting_words(items: Sequence[Unfinished]) -> str:
     if [item.code for item in items] == ["consensus"]:
         return _("waits for the team's scorebook")
     return _("waits: %(what)s") % {"what": "; ".join(unfinished_words(item) for item in items)}
+
+
+def lacking_words(items: Sequence[Unfinished]) -> str:
+    """What is not there, of an entry that has scorebooks enough without it."""
+    said = "; ".join(unfinished_words(item) for item in items)
+    return _("still missing: %(what)s") % {"what": said}
 
 
 NO_FAIR_POINTS = {

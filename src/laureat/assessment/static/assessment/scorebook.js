@@ -35,8 +35,16 @@ function share(box) {
     }
   }
   if (box.dataset.kind === "banded") return null;
-  const most = read(input.dataset.full ?? input.dataset.most) ?? 100;
-  return value < 0 || value > most ? null : value / most;
+  const least = read(input.dataset.least) ?? 0, by = read(input.dataset.by) ?? 1;
+  const most = read(input.dataset.most) ?? 100, full = read(input.dataset.full) ?? most;
+  const steps = (value - least) / by; // what lies beside the scale earns nothing: the server refuses it
+  return value < least || value > most || Math.abs(steps - Math.round(steps)) > 1e-6 ? null : value / full;
+}
+
+/** The boxes that each hold one mark: the parts of a sheet, or the form itself. @param {HTMLFormElement} form @returns {HTMLElement[]} */
+function boxesOf(form) {
+  const parts = /** @type {HTMLElement[]} */ ([...form.querySelectorAll("[data-part]")]);
+  return parts.length ? parts : [form];
 }
 
 /** Suggest the overall mark from the attribute marks. @param {HTMLElement} box */
@@ -91,9 +99,7 @@ function figures(box) {
 
 /** @param {HTMLFormElement} form */
 function running(form) {
-  const parts = /** @type {HTMLElement[]} */ ([...form.querySelectorAll("[data-part]")]);
-  const boxes = parts.length ? parts : [form];
-  const points = boxes.map(figures);
+  const points = boxesOf(form).map(figures);
   const before = read(form.dataset.without) ?? 0;
   const total = form.querySelector("[data-total]");
   if (!total) return;
@@ -152,7 +158,7 @@ function takeable(form) {
   }
 }
 
-/** What is wrong is said at its field, too. @param {HTMLFormElement} form */
+/** What is wrong is said at its field, and at the part of a sheet, too. @param {HTMLFormElement} form */
 function wrong(form) {
   const state = /** @type {HTMLElement | null} */ (form.querySelector("[data-wrong-fields]"));
   if (!state) return;
@@ -160,6 +166,15 @@ function wrong(form) {
   for (const input of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("input[id], textarea[id]"))) {
     if (fields.has(input.id)) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
+  }
+  for (const place of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-errors]"))) {
+    const here = [.../** @type {NodeListOf<HTMLElement>} */ (state.querySelectorAll("[data-wrong]"))].filter(
+      (each) => each.dataset.wrong?.startsWith(place.dataset.errors ?? ""));
+    place.replaceChildren(...here.map((each) => {
+      const line = document.createElement("p");
+      line.textContent = each.querySelector("span")?.textContent ?? "";
+      return line;
+    }));
   }
 }
 
@@ -188,9 +203,8 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
     status.textContent = words ?? "";
     status.dataset.state = "failed";
   };
-  const boxes = () => /** @type {HTMLElement[]} */ ([form, ...form.querySelectorAll("[data-part]")]);
   const redraw = () => {
-    boxes().forEach(suggest);
+    boxesOf(form).forEach(suggest);
     running(form);
     lines(form);
     lengths(form);
@@ -203,10 +217,11 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
     save();
   };
 
-  const overall = values(form)[0];
-  if (overall && overall.type !== "radio" && form.dataset.kind === "percent") {
+  for (const box of boxesOf(form)) {
+    const overall = values(box)[0];
+    if (!overall || overall.type === "radio" || box.dataset.kind !== "percent") continue;
     const before = overall.value;
-    suggest(form);
+    suggest(box);
     overall.value = before;
   }
   running(form);
@@ -217,7 +232,7 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
   form.addEventListener("input", (event) => {
     unsaved = true;
     const target = /** @type {HTMLElement} */ (event.target);
-    if (target.matches("[data-attribute]")) boxes().forEach(suggest);
+    if (target.matches("[data-attribute]")) boxesOf(form).forEach(suggest);
     running(form);
     lines(form);
     lengths(form);
