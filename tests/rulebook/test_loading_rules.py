@@ -238,6 +238,28 @@ def test_a_date_moved_by_hand_stays_unless_the_rules_move_it_too(awards):
     assert stage.grace == timedelta(hours=1)
 
 
+def test_rules_that_move_the_deadline_leave_the_opening_where_it_was_moved_by_hand(awards):
+    file = awards / PRIZE / "2024.yaml"
+    stage = actions.load(file, by=None).stages.get(key="intake")
+    opened = datetime(2024, 1, 20, 9, tzinfo=UTC)
+    with clock.at(datetime(2024, 1, 2, tzinfo=UTC)):
+        actions.move_dates(
+            stage,
+            opens_at=opened,
+            closes_at=stage.closes_at,
+            grace=stage.grace,
+            by=people.secretary(PRIZE, "2024"),
+        )
+    change(file, "at: 2024-03-01T23:59, grace: 15 min", "at: 2024-03-05T12:00, grace: 15 min")
+    actions.load(file, by=None)
+    stage.refresh_from_db()
+    assert (stage.opens_at, stage.closes_at) == (opened, datetime(2024, 3, 5, 9, tzinfo=UTC))
+    change(file, "at: 2024-03-05T12:00, grace: 15 min", "at: 2024-01-18T12:00, grace: 15 min")
+    actions.load(file, by=None)
+    stage.refresh_from_db()
+    assert stage.opens_at < stage.closes_at == datetime(2024, 1, 18, 9, tzinfo=UTC)
+
+
 def test_an_opened_stage_cannot_be_taken_out_and_an_archived_edition_not_changed(awards):
     file = awards / GOODS / "2023.yaml"
     edition = actions.load(file, by=None)

@@ -218,10 +218,22 @@ def _sync_stages(edition: Edition, rules: schema.Edition, old: schema.Edition | 
         if (key, region) not in here:
             Stage.objects.create(edition=edition, key=key, region=region, **values)
             continue
-        same = before.get((key, region)) == tuple(values[name] for name in _DATES)
-        left_out = _DATES if same else ()
-        changed = {name: each for name, each in values.items() if name not in left_out}
-        Stage.objects.filter(pk=here[key, region].pk).update(**changed)
+        row = here[key, region]
+        kept = _kept_dates(row, values, before.get((key, region), ()))
+        Stage.objects.filter(pk=row.pk).update(**values | kept)
+
+
+def _kept_dates(row: Stage, values: dict[str, Any], before: tuple[Any, ...]) -> dict[str, Any]:
+    """The dates of `row` that the rules do not move: somebody may have moved them by hand. None,
+    if a date of the rules and one moved by hand would put its end before its beginning.
+    """
+    kept = {
+        name: getattr(row, name)
+        for name, old in zip(_DATES, before, strict=False)
+        if old == values[name]
+    }
+    opens, closes = (kept.get(name, values[name]) for name in ("opens_at", "closes_at"))
+    return {} if opens and closes and closes <= opens else kept
 
 
 def _places(rules: schema.Edition, stage: schema.Stage) -> list[str]:
