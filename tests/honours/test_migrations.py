@@ -34,7 +34,7 @@ def written(model: Any) -> None:
     good = model("registry", "Good").objects.create(organisation=organisation, name_ru="Батон")
     award = model("rulebook", "Award").objects.create(key="a", title_ru="А")
     version = model("rulebook", "Version").objects.create(
-        award=award, edition_key="1", content_hash="0" * 64
+        award=award, edition_key="1", content_hash="0" * 64, document={}
     )
     edition = model("rulebook", "Edition").objects.create(
         award=award, version=version, key="1", year=2025, title_ru="А"
