@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -286,16 +285,13 @@ def making_of(campaign: Campaign) -> InTheMaking:
     )
 
 
-def left_alone(campaigns: Collection[Campaign]) -> set[int]:
-    """The campaigns (their keys) whose letters are being made, but nobody has been at it for minutes
-    and no worker is there. At most two queries.
-    """
+def left_alone() -> Exists:
+    """Whether the letters of a campaign are being made, but nobody has been at it for minutes."""
     free = Q(held_until=None) | Q(held_until__lt=now() - WAITED)
     orders = Making.objects.filter(
-        free, campaign__in=campaigns, ended_at__isnull=True, asked_at__lt=now() - WAITED
+        free, campaign=OuterRef("pk"), ended_at__isnull=True, asked_at__lt=now() - WAITED
     )
-    found = set(orders.order_by().values_list("campaign_id", flat=True)) if campaigns else set()
-    return found if found and worker_missing() else set()
+    return Exists(orders)
 
 
 STALLED_AFTER = timedelta(minutes=15)

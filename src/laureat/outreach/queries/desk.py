@@ -14,6 +14,7 @@ from laureat.outreach.queries.campaigns import campaigns, left_alone, title_of
 from laureat.platform.accounts.desk import Item, Section
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
+from laureat.platform.mail.queries import worker_missing
 
 
 def desk_sections(user: User) -> list[Section]:
@@ -21,12 +22,13 @@ def desk_sections(user: User) -> list[Section]:
     if not is_writer(user):
         return []
     waiting = campaigns(user).filter(Q(drafts__gt=0) | Q(ready__gt=0) | Q(failed__gt=0))
-    listed = list(waiting[:20])
-    left = left_alone(listed)
+    listed: list[Any] = list(waiting.annotate(alone=left_alone())[:20])
+    # Asked only where it matters: a worker that is there will come.
+    no_worker = any(campaign.alone for campaign in listed) and worker_missing() is not None
     return [
         Section(
             _("Letters"),
-            [_item(campaign, alone=campaign.pk in left) for campaign in listed],
+            [_item(campaign, alone=campaign.alone and no_worker) for campaign in listed],
             more=reverse("outreach:campaigns"),
             empty=_("No letter waits to be sent."),
         )
