@@ -106,6 +106,8 @@ class TastingAnswerForm(forms.Form):
 class LeaveTastingForm(forms.Form):
     """Having accepted, a taster cannot come after all; or cannot taste some of the samples."""
 
+    prefix = "leave"
+    """The page may hold the answer to further samples, too: it has a reason of its own."""
     samples = forms.MultipleChoiceField(
         label=gettext_lazy("Samples I cannot taste"),
         widget=forms.CheckboxSelectMultiple,
@@ -121,7 +123,7 @@ class LeaveTastingForm(forms.Form):
 
     def __init__(self, *args: Any, samples: list[tuple[str, str]], **kwargs: Any) -> None:
         """`samples`: what may be left, by code; empty while one cannot be told from another."""
-        super().__init__(*args, prefix="leave", **kwargs)
+        super().__init__(*args, **kwargs)
         if len(samples) < 2:
             del self.fields["samples"]
             return
