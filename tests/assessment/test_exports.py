@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from laureat.assessment import actions
-from laureat.assessment.actions import counting, fairness
+from laureat.assessment.actions import fairness, judging
 from laureat.assessment.models import Assignment, Judging, Scorebook
 from laureat.assessment.queries.downloads import NO_PARTS, OF_TODAY, report_of, results_table
 from laureat.assessment.queries.judging import judged_by
 from laureat.intake.actions import withdraw_entry
+from laureat.ledger.models import Record
 from laureat.platform import clock
 from laureat.rulebook.models import Document, Edition, Version
 from tests.worlds import assessment as world_of
@@ -73,7 +74,7 @@ def in_conflict(world):
 def as_before_it_was_kept(world):
     """The stage as one that was closed by an older laureat."""
     Scorebook.objects.filter(stage=world.stage).update(counted=None)
-    counting._tried.clear()
+    judging._tried.clear()
 
 
 def test_every_download_of_a_closed_stage_stays_what_it_was(closed):
@@ -106,7 +107,11 @@ def test_the_workbook_says_which_scorebooks_do_not_count():
         expected = sorted([(lead.assessor.serial, "да"), (released.assessor.serial, "нет")])
         assert told() == expected
         actions.close_assessment(
-            world.stage, with_missing=True, tie_decisions={lead.entry.uid: True}, by=None
+            world.stage,
+            with_missing=True,
+            tie_decisions={lead.entry.uid: True},
+            reason="Эксперт занят",
+            by=None,
         )
         world.stage.refresh_from_db()
         assert told() == expected
@@ -116,8 +121,37 @@ def test_what_counted_in_a_stage_closed_long_ago_is_proven_by_the_journal(closed
     before = exported(closed)
     in_conflict(closed)
     as_before_it_was_kept(closed)
-    counting.prove_missing()
+    judging.prove_missing()
     assert not Scorebook.objects.filter(counted=None).exists()
+    assert exported(closed) == before
+
+
+def test_figures_kept_from_what_counted_later_are_computed_once_more(closed):
+    before = exported(closed)
+    figures = Judging.objects.get(stage=closed.stage).figures
+    gone = in_conflict(closed)
+    as_before_it_was_kept(closed)
+    Judging.objects.all().delete()
+    Assignment.objects.filter(pk=gone.pk).update(moved_at="2020-01-01T00:00Z")  # not to be proven
+    judging.keep_judging(closed.stage, by=None)
+    later = Judging.objects.get(stage=closed.stage)
+    assert later.figures["books"] == figures["books"] - 1
+    Assignment.objects.filter(pk=gone.pk).update(moved_at=gone.moved_at)
+    judging.prove_missing()
+    assert Judging.objects.get(stage=closed.stage).figures == figures
+    assert exported(closed) == before
+    kept = Record.objects.filter(action="judging.kept", subject=closed.stage.uid)
+    assert kept.count() == 2
+    judging.prove_missing()
+    assert kept.count() == 2
+
+
+def test_figures_of_a_stage_closed_long_ago_rest_on_what_counted_then(closed):
+    before = exported(closed)
+    in_conflict(closed)
+    as_before_it_was_kept(closed)
+    Judging.objects.all().delete()
+    judging.keep_judging(closed.stage, by=closed.secretary)
     assert exported(closed) == before
 
 
@@ -127,7 +161,7 @@ def test_what_cannot_be_proven_is_said_instead(closed):
     # as if the conflict had been known before the stage closed: another digest than the journal's
     Assignment.objects.filter(pk=gone.pk).update(moved_at="2020-01-01T00:00Z")
     for _again in range(2):
-        counting.prove_missing()
+        judging.prove_missing()
     assert not Scorebook.objects.exclude(counted=None).exists()
     told = exported(closed)
     client = Client()
@@ -172,7 +206,7 @@ def test_a_mended_slip_in_the_rulebook_does_not_stand_in_the_way_of_the_proof(cl
     )
     Document.objects.create(version=mended, content=content)
     Edition.objects.filter(pk=edition.pk).update(version=mended)
-    counting.prove_missing()
+    judging.prove_missing()
     assert not Scorebook.objects.filter(counted=None).exists()
 
 

@@ -283,6 +283,11 @@ def test_an_entry_without_a_result_is_decided_by_a_person():
         with pytest.raises(OpenDecisions) as refused:
             actions.close_assessment(world.stage, by=world.secretary, with_missing=True)
         assert [each.key for each in refused.value.decisions] == [lost.uid]
+        with pytest.raises(Refused, match="нет результата") as unsaid:
+            actions.close_assessment(
+                world.stage, by=world.secretary, with_missing=True, tie_decisions={lost.uid: True}
+            )
+        assert unsaid.value.field == "reason"
         actions.close_assessment(
             world.stage,
             by=world.secretary,

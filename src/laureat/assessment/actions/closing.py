@@ -179,6 +179,12 @@ def _verdicts(
                 )
             if each.passes is not None and not reason.strip():
                 raise Refused(_("Say why you decide against the rule."), field="reason")
+            if passes and each.points is None and not reason.strip():
+                raise Refused(
+                    _("Entry %(number)s has no result: say why it goes on.")
+                    % {"number": numbers[each.key]},
+                    field="reason",
+                )
             why = _ruled(why, passes, reason)
         found[each.key] = (passes, why)
     return found
