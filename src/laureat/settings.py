@@ -231,7 +231,9 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
-    "login_failed": "20/m/ip,8/5m/key",
+    # Passwords are counted by django-axes below, codes of the second factor by account.
+    "wrong_passwords": "20/m/ip",
+    "login_failed": "5/15m/key",
     "signup": "20/m/ip",
     "reset_password": "20/m/ip,5/m/key",
     # Who is not a secretary asks the register about INNs: enough for one's own, not for all.
@@ -240,6 +242,8 @@ ACCOUNT_RATE_LIMITS = {
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
+    "authenticate": "laureat.platform.accounts.forms.SecondFactor",
+    "reauthenticate": "laureat.platform.accounts.forms.SecondFactorAgain",
     "add_webauthn": "laureat.platform.accounts.forms.AddPasskey",
     "edit_webauthn": "laureat.platform.accounts.forms.EditPasskey",
 }
@@ -247,7 +251,8 @@ MFA_TOTP_ISSUER = "laureat"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_LOCKOUT_CALLABLE = "laureat.platform.accounts.views.locked"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time that was said holds
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_USERNAME_CALLABLE = "laureat.platform.accounts.adapter.signing_in"
 AXES_ENABLE_ADMIN = False

@@ -381,10 +381,14 @@ def test_two_people_write_at_once_and_nobody_s_words_are_lost(client, prize):
         first, second = opened(one), opened(two)
         client.force_login(one)
         client.post(url, first | {"f-main_products": "Хлеб"}, HTTP_HX_REQUEST="true")
+        own = client.post(url, first | {"f-sites": "3"}, HTTP_HX_REQUEST="true").content.decode()
+        assert "Вы только что изменили это в другом окне" in own
+        assert "коллега" not in own
         client.force_login(two)
         other = client.post(url, second | {"f-sites": "3"}, HTTP_HX_REQUEST="true")
         assert other.status_code == 200
         text = other.content.decode()
+        assert "Это только что изменил коллега" in text
         assert 'value="Хлеб"' in text or ">Хлеб<" in text or ">\nХлеб<" in text
         entry.refresh_from_db()
         assert (entry.answers["main_products"], entry.answers["sites"]) == ("Хлеб", "3")

@@ -225,15 +225,6 @@ def test_a_locked_report_is_refused_with_what_to_do():
     assert not entry.attachments.exists()
 
 
-@pytest.mark.parametrize("place", range(65_500, 65_560, 7))
-def test_a_lock_is_found_wherever_the_file_is_cut(place):
-    from laureat.intake.forms.files import refuse_locked
-
-    content = b"%PDF-1.7\n".ljust(place, b" ") + b"/Encrypt\n12 0 R" + b" " * 70_000
-    with pytest.raises(Refused):
-        refuse_locked(SimpleUploadedFile("a.pdf", content))
-
-
 def test_a_replaced_file_is_kept():
     prize = world.prize()
     with world.at(prize, "2024-02-15"):
@@ -458,6 +449,22 @@ def test_a_stage_that_ends_before_the_one_before_it_is_pointed_at_and_so_is_one_
         over, early = doubtful_dates(admission)
         assert over.startswith("Этот срок уже прошёл")
         assert early.startswith("«Допуск» заканчивается раньше")
+
+
+def test_a_closed_stage_is_opened_again_for_an_entry_that_waits_in_it():
+    prize = world.prize()
+    entry, admission = world.submitted(prize), world.stage_of(prize, "admission")
+    secretary = people.secretary("rf-quality-prize", "2024")
+    with world.at(prize, "2024-03-05"):
+        actions.open_by_hand(admission, by=secretary)
+        actions.stop_at(entry, admission, WHY, by=None)
+        close_stage(admission, by=None)
+        with pytest.raises(Refused, match="ни одной заявки"):
+            actions.open_by_hand(admission, by=secretary)
+        with pytest.raises(Denied):
+            actions.open_by_hand(admission, by=world.person())
+        actions.reinstate(entry, reason=WHY, by=None)
+        assert actions.open_by_hand(admission, by=secretary).state == "open"
 
 
 def test_applications_are_not_closed_before_the_announced_time():

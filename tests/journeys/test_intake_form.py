@@ -84,6 +84,21 @@ def test_two_windows_never_overwrite_each_other(page, client, live_server, draft
     assert draft.answers["summary"] == "Второй"
 
 
+def test_who_was_signed_out_reads_one_message_and_loses_nothing(page, client, live_server, draft):
+    sign_in(page, client, live_server)
+    url = live_server.url + reverse("intake:section", args=[draft.uid, "report"])
+    page.goto(url)
+    page.context.clear_cookies(name="sessionid")
+    page.locator("[name=f-summary]").fill("Написано после выхода")
+    page.wait_for_selector(".signed-out")
+    assert page.locator("[data-autosave]").inner_text() == ""
+    sign_in(page, client, live_server)
+    page.goto(url)
+    page.wait_for_selector("[data-autosave][data-state=saved]")
+    draft.refresh_from_db()
+    assert draft.answers["summary"] == "Написано после выхода"
+
+
 def test_on_a_phone_the_bar_of_buttons_covers_no_refused_file(
     client, live_server, draft, open_page
 ):

@@ -35,6 +35,7 @@ from laureat.rulebook.actions import load, open_stage
 from laureat.rulebook.models import Edition, Stage
 from tests.worlds.kept import kept
 from tests.worlds.numbers import following
+from tests.worlds.papers import one_page
 from tests.worlds.sketches import sketched
 
 AWARDS = Path(__file__).parents[2] / "awards"
@@ -160,7 +161,7 @@ def a_file(ending: str = "pdf", name: str = "") -> SimpleUploadedFile:
         content = out.getvalue()
     else:
         content = {
-            "pdf": b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n",
+            "pdf": one_page(),
             "png": b"\x89PNG\r\n\x1a\n" + b"\0" * 32,
             "jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"\0" * 32 + b"\xff\xd9",
         }[ending]

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from laureat.platform.documents import pdf
+from tests.worlds.papers import one_page
 
 
 def _sketch(path: Path, inputs: dict[str, str], standards: Sequence[Any]) -> bytes:
     said = json.dumps([path.name, sorted(inputs.items()), list(standards)])
-    return b"%%PDF-1.7\n%% %s\n%%%%EOF\n" % hashlib.sha256(said.encode()).hexdigest().encode()
+    return one_page(hashlib.sha256(said.encode()).hexdigest())
 
 
 @contextmanager

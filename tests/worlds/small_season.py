@@ -57,6 +57,7 @@ from laureat.registry.models import Organisation
 from laureat.rulebook.actions import load, move_dates, open_stage
 from laureat.rulebook.models import Edition, Stage
 from tests.worlds.kept import kept
+from tests.worlds.papers import one_page
 
 AWARDS = Path(__file__).parents[2] / "awards"
 NOW = datetime(2026, 9, 15, 9, tzinfo=UTC)
@@ -328,9 +329,7 @@ def _told_secret(entry: Entry, word: str) -> Entry:
     entry = intake.save_answers(
         entry, {"name": f"{word} практика", "description": word}, version=entry.version, by=None
     )
-    upload = SimpleUploadedFile(
-        f"{SECRETS['file']} {word}.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-    )
+    upload = SimpleUploadedFile(f"{SECRETS['file']} {word}.pdf", one_page())
     intake.attach(entry, "report", upload, by=None)
     return entry
 

@@ -1,15 +1,19 @@
 """Signing in and out, second factors, the desk, the profile, the demo's bar: as a browser sees them."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
+    TOTP,
     format_hotp_value,
+    generate_totp_secret,
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from axes.models import AccessAttempt
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import override
@@ -97,16 +101,36 @@ def test_the_language_follows_the_account_on_signing_in(client):
 
 def test_wrong_passwords_lock_the_door_until_a_new_one_is_chosen(client):
     user = people.person()
+    said = []
     for _attempt in range(4):
-        assert sign_in(client, user, "wrong").status_code == 200
-    locked = sign_in(client, user, "wrong")
-    assert locked.status_code == 429
-    assert "Слишком много неверных паролей" in locked.content.decode()
+        page = sign_in(client, user, "wrong")
+        assert page.status_code == 200
+        said.append(re.findall(r"Остал[^.<]*мин\.", page.content.decode()))
+    assert said == [
+        [],
+        ["Осталось 3 попытки, потом вход закроется на 15 мин."],
+        ["Осталось 2 попытки, потом вход закроется на 15 мин."],
+        ["Осталась 1 попытка, потом вход закроется на 15 мин."],
+    ]
+    for _attempt in range(9):  # one message however often somebody tries
+        locked = sign_in(client, user, "wrong")
+        assert locked.status_code == 429
+        page = locked.content.decode()
+        assert "Слишком много неверных паролей" in page
+        assert "закрыт ещё на 15 минут" in page
+        assert 'href="/account/password/reset/"' in page
+    AccessAttempt.objects.update(attempt_time=datetime.now(UTC) - timedelta(minutes=13, seconds=30))
+    assert "закрыт ещё на 2 минуты" in sign_in(client, user).content.decode()
     assert sign_in(client, user).status_code == 429
     assert sign_in(client, people.person()).status_code == 302
     client.logout()
     choose_new_password(client, user, "entirely-different-9")
     assert sign_in(client, user, "entirely-different-9").status_code == 302
+
+
+def test_the_letter_to_an_unknown_address_names_it(client):
+    client.post("/account/password/reset/", {"email": "nobody@demo.invalid"})
+    assert "для учётной записи nobody@demo.invalid. Такой" in Message.objects.get().body
 
 
 def choose_new_password(client, user, new):
@@ -173,6 +197,39 @@ def test_the_second_factor_by_app_shows_a_picture_that_the_policy_allows(
     assert client.post("/account/2fa/authenticate/", {"code": "000000"}).status_code == 200
     assert client.post("/account/2fa/authenticate/", {"code": found[0]}).status_code == 302
     assert client.get("/account/").status_code == 200
+
+
+def with_a_second_factor(name="Иван Демо"):
+    user = people.person(name)
+    TOTP.activate(user, generate_totp_secret())
+    return user
+
+
+def test_wrong_codes_of_the_second_factor_are_counted_and_the_way_out_is_told(client):
+    user = with_a_second_factor()
+    there = "/account/2fa/authenticate/"
+    assert sign_in(client, user).headers["Location"] == there
+    asked = client.get(there).content.decode()
+    assert "Использовать ключ" not in asked  # they have none
+    assert "Телефон потерян" in asked
+    said = [client.post(there, {"code": "000000"}).content.decode() for _attempt in range(7)]
+    assert [bool(re.search("Код неверен или устарел", each)) for each in said] == [
+        *[True] * 4,
+        *[False] * 3,
+    ]
+    assert "Осталась 1 попытка, потом вход закроется на 15 мин." in said[3]
+    for closed in said[4:]:
+        assert "Слишком много неверных кодов. Вход снова откроется через 15 мин." in closed
+        assert "попросите организатора отключить второй фактор" in closed
+
+
+def test_switching_a_factor_off_is_told_in_plain_words(client):
+    user = with_a_second_factor()
+    client.force_login(user)
+    client.post("/account/reauthenticate/", {"password": people.PASSWORD})
+    page = client.post("/account/2fa/totp/deactivate/", follow=True).content.decode()
+    assert "Приложение выключено: при входе его цифры больше не спрашивают." in page
+    assert not Authenticator.objects.filter(user=user).exists()
 
 
 ADDRESSES = [

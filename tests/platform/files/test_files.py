@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zipfile
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -14,11 +15,13 @@ from hypothesis import strategies as st
 from laureat.platform.errors import Refused
 from laureat.platform.files.actions import clean_name, keep_bytes, keep_upload
 from laureat.platform.files.models import StoredFile
+from laureat.platform.files.pdf import check_pdf
 from laureat.platform.files.responses import document_response, file_response
 from laureat.platform.files.store import DiskStore, store
+from tests.worlds.papers import one_page
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
+PDF = one_page()
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
 
 
@@ -65,12 +68,58 @@ def test_a_right_file_is_kept_under_its_hash(name, content, media_type):
         ("picture.png", PDF, "не файл PNG"),
         ("large.pdf", PDF + b"\0" * 1024 * 1024, "слишком велик"),
         ("noending", PDF, "приложить нельзя"),
+        ("cut.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 ", "«cut.pdf» не открывается"),
+        ("half.pdf", PDF[: len(PDF) // 3], "не открывается"),
+        (
+            "blank.pdf",
+            PDF.replace(b"/Kids[3 0 R]/Count 1", b"/Kids[]/Count 0     "),
+            "не открывается",
+        ),
+        (
+            "locked.pdf",
+            PDF.replace(b"/Root 1 0 R", b"/Root 1 0 R/Encrypt 9 0 R"),
+            "защищён паролем",
+        ),
     ],
 )
 def test_a_wrong_file_is_explained_and_not_kept(name, content, said):
     with pytest.raises(Refused, match=said):
         keep_upload(upload(name, content), accept=["pdf", "png"], largest_mb=Decimal(1), by=None)
     assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize("place", range(65_500, 65_560, 7))
+def test_a_lock_is_found_wherever_the_file_is_cut(place):
+    content = b"%PDF-1.7\n".ljust(place, b" ") + b"/Encrypt\n12 0 R" + b" " * 70_000
+    with pytest.raises(Refused, match="защищён паролем"):
+        keep_upload(upload("a.pdf", content), accept=["pdf"], largest_mb=Decimal(1), by=None)
+
+
+def test_a_report_whose_table_is_wrong_opens_as_it_does_in_viewers():
+    moved = PDF.replace(b"startxref\n", b"startxref\n9")
+    assert keep_upload(upload("a.pdf", moved), accept=["pdf"], largest_mb=Decimal(1), by=None)
+
+
+@given(st.binary(max_size=400), st.integers(0, 300))
+def test_no_broken_report_breaks_the_page(noise, place):
+    broken = upload("a.pdf", PDF[:place] + noise)
+    with suppress(Refused):
+        check_pdf(broken, "a.pdf")
+    assert broken.tell() == 0
+
+
+def test_a_name_is_shown_as_it_was_given():
+    given_by_browser = "Отчёт %22о 'практике'%22.pdf"
+    kept = keep_upload(
+        upload(given_by_browser, PDF), accept=["pdf"], largest_mb=Decimal(1), by=None
+    )
+    assert kept.name == "Отчёт \"о 'практике'\".pdf"
+    handed = file_response(kept)
+    handed.file_to_stream.close()
+    assert handed.headers["Content-Disposition"] == (
+        "inline; filename*=utf-8''%D0%9E%D1%82%D1%87%D1%91%D1%82%20%22%D0%BE%20%27"
+        "%D0%BF%D1%80%D0%B0%D0%BA%D1%82%D0%B8%D0%BA%D0%B5%27%22.pdf"
+    )
 
 
 @given(st.text(max_size=300))

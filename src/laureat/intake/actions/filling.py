@@ -15,7 +15,6 @@ from laureat.intake import permissions
 from laureat.intake.actions import notices
 from laureat.intake.actions.errors import InvalidAnswers, Stale
 from laureat.intake.forms.answers import clean_all, gaps
-from laureat.intake.forms.files import refuse_locked
 from laureat.intake.models import AmendedFile, Amendment, Attachment, Entry, EntryState
 from laureat.intake.queries.eligibility import check_eligibility
 from laureat.intake.queries.facts import all_fields, facts, form_of
@@ -35,6 +34,7 @@ from laureat.platform.errors import Refused
 from laureat.platform.files.actions import keep_upload
 from laureat.platform.files.models import StoredFile
 from laureat.platform.rows import lend
+from laureat.registry.actions.rows import locked as locked_organisation
 from laureat.registry.models import Good, Organisation
 from laureat.rulebook import schema
 from laureat.rulebook.models import Edition, Stage
@@ -60,7 +60,7 @@ def start_entry(
     """
     if by is not None:
         permissions.apply_for.require(by, organisation)
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = locked_organisation(organisation)
     stage = intake_of(edition, organisation.region_id or "")
     if stage and (closed := why_closed(stage)):
         raise Refused(closed)
@@ -270,7 +270,7 @@ def attach(entry: Entry, field: str, upload: UploadedFile, *, by: User | None) -
     """Attach a file under the key of its form field; an earlier one is kept as replaced.
 
     That of a submitted entry counts when its changes are handed in.
-    Raises Denied, Refused (closed; wrong ending, content or size; protected by a password).
+    Raises Denied, Refused (closed; wrong ending, content or size; a PDF that does not open).
     """
     if by is not None:
         permissions.edit_entry.require(by, entry)
@@ -278,7 +278,6 @@ def attach(entry: Entry, field: str, upload: UploadedFile, *, by: User | None) -
     open_for_changes(row)
     rule = _file_field(row, field)
     try:
-        refuse_locked(upload)
         stored = keep_upload(upload, accept=rule.accept, largest_mb=rule.largest_mb, by=by)
     except Refused as error:
         error.field = field

@@ -73,6 +73,8 @@ class _Outcome:
         self.both: frozenset[str] | None = None
         """Keys of the answers that a colleague changed too; empty: an older page was sent."""
         self.files: set[str] = set()
+        self.own = False
+        """Whether whoever saves now also saved last: what is newer stands in their other window."""
 
     @property
     def ok(self) -> bool:
@@ -92,6 +94,7 @@ def _save(request: Signed, entry: Entry, page: Page) -> HttpResponse:
     done = _Outcome()
     done.typed = given(fields, request.POST)
     done.was = read_marks(request.POST)
+    done.own = entry.saved_by_id == request.user.pk
     _save_answers(request, entry, done)
     _save_files(request, entry, page, done)
     after = page_of(entry, page.key)
@@ -278,6 +281,7 @@ def _fragment(
     context |= {
         "slots": [(key, *rows.get(key, (None, None))) for key in before.order if key in changed],
         "newer": [row.label for row in after.rows if row.field.key in newer],
+        "own_window": done.own,
         "message": done.message,
         "stale": done.stale,
         "theirs": _theirs(after, done),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import translate_url
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from laureat.platform.accounts import actions
@@ -45,6 +47,24 @@ def keep_language(response: R, language: str) -> R:
 class AccountAdapter(DefaultAccountAdapter):
     """Queues account mail instead of sending it inside the request."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": _(
+            "Too many tries to sign in came from your network within a minute. Wait a minute and "
+            "try again."
+        ),
+    }
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Only haste from one network is stopped here: wrong passwords are counted by django-axes,
+        whose page says how long the door stays closed and what opens it.
+        """
+        self._login_failed_rl_usage = ratelimit.consume(
+            request, app="allauth.account", action="wrong_passwords"
+        )
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Put the message into the outbox, in the language of the person it is for."""
         from laureat.platform.mail import actions as mail  # noqa: PLC0415 - apps are loading
@@ -53,7 +73,7 @@ class AccountAdapter(DefaultAccountAdapter):
         known = isinstance(user, User) and user.pk is not None
         language = user.language if isinstance(user, User) and known else current()
         with override(language):
-            message = self.render_mail(template_prefix, email, context)
+            message = self.render_mail(template_prefix, email, {**context, "email": email})
         mail.queue(
             to=email,
             kind="account." + template_prefix.rsplit("/", 1)[-1],

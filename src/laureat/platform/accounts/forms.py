@@ -15,6 +15,9 @@ from allauth.account.forms import (
     SetPasswordForm,
     SignupForm,
 )
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import (
@@ -27,6 +30,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from laureat.platform.accounts import limits
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.i18n.latin import in_latin
@@ -46,6 +50,40 @@ class Plain:
 
 class SignIn(Plain, LoginForm):
     """E-mail and password."""
+
+    def clean(self) -> Any:
+        """Before the last tries, say how many there are."""
+        try:
+            return super().clean()
+        except ValidationError as error:
+            left = limits.passwords_left(context.request)
+            if error.code == "email_password_mismatch" and left:
+                raise ValidationError(f"{error.message} {left}", code=error.code) from error
+            raise
+
+
+class _Counted:
+    """Wrong codes of the second factor are counted aloud."""
+
+    user: User
+
+    def clean_code(self) -> str:
+        """The code, or how many tries are left."""
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]
+        except ValidationError as error:
+            closed = error.code == "too_many_login_attempts"
+            said = limits.wrong_code(context.request, self.user, closed=closed)
+            raise ValidationError(said, code=error.code) from error
+        return code
+
+
+class SecondFactor(_Counted, Plain, AuthenticateForm):
+    """The code after the password."""
+
+
+class SecondFactorAgain(_Counted, Plain, ReauthenticateByCodeForm):
+    """The code before what cannot be taken back."""
 
 
 class SignUp(Plain, SignupForm):

@@ -62,7 +62,9 @@ def roles(user: User) -> list[HeldRole]:
         held.append(
             HeldRole(
                 _capital(grant.get_role_display()),
-                " · ".join(filter(None, [organisation.name if organisation else "", where, region])),
+                " · ".join(
+                    filter(None, [organisation.name if organisation else "", where, region])
+                ),
                 grant.given_at,
             )
         )

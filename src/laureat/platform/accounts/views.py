@@ -20,8 +20,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from laureat.platform.access.proof import held, is_proved
 from laureat.platform.access.sent import told
-from laureat.platform.accounts import actions, permissions, queries
-from laureat.platform.accounts.adapter import keep_language
+from laureat.platform.accounts import actions, limits, permissions, queries
+from laureat.platform.accounts.adapter import keep_language, signing_in
 from laureat.platform.accounts.desk import parted, sections
 from laureat.platform.accounts.forms import ErasingForm, InvitationForm, ProfileForm
 from laureat.platform.accounts.models import User
@@ -175,6 +175,15 @@ def erase(request: HttpRequest, uid: str) -> HttpResponse:
             return redirect("accounts:people")
     context = {"person": person, "form": form, "roles": queries.roles(person)}
     return render(request, "accounts/erase.html", context, status=422 if form.errors else 200)
+
+
+def locked(
+    request: HttpRequest, _response: HttpResponse | None, credentials: dict[str, Any] | None
+) -> HttpResponse:
+    """Too many wrong passwords: how long it takes, and what opens the door at once."""
+    rest = limits.door_opens(request, signing_in(request, credentials))
+    context = {"minutes": limits.minutes(rest)}
+    return render(request, "accounts/locked.html", context, status=429)
 
 
 @require_POST

@@ -14,6 +14,7 @@ from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Refused
 from laureat.platform.files.models import StoredFile
+from laureat.platform.files.pdf import check_pdf
 from laureat.platform.files.store import store
 
 MEDIA_TYPES = {
@@ -32,7 +33,13 @@ _HEAD = 64 * 1024
 
 
 def clean_name(name: str) -> str:
-    """A file name without folders and control characters, at most 200 characters."""
+    """A file name without folders and control characters, at most 200 characters.
+
+    Browsers send a quotation mark as %22, a line's end as %0D%0A (the standard of HTML forms says
+    so); both become again what they were.
+    """
+    for code, meant in (("%22", '"'), ("%0D", ""), ("%0A", "")):
+        name = name.replace(code, meant)
     name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
     name = "".join(char for char in name if unicodedata.category(char)[0] != "C").strip()
     if len(name) > 200:
@@ -41,7 +48,7 @@ def clean_name(name: str) -> str:
     return name or "file"
 
 
-def _check_content(upload: UploadedFile, ending: str) -> None:
+def _check_content(upload: UploadedFile, name: str, ending: str) -> None:
     """Raise Refused unless the bytes look like what the ending says."""
     upload.seek(0)
     head = upload.read(_HEAD)
@@ -56,7 +63,7 @@ def _check_content(upload: UploadedFile, ending: str) -> None:
     if not found & family:
         raise Refused(
             _("The content of «%(name)s» is not a %(ending)s file. Save it in this format anew.")
-            % {"name": upload.name, "ending": ending.upper()}
+            % {"name": name, "ending": ending.upper()}
         )
 
 
@@ -66,7 +73,7 @@ def keep_upload(
     """Keep an uploaded file whose ending, content and size are right.
 
     Raises Refused for an ending not in `accept`, an empty or too large file, or bytes that are
-    not what the ending says. Nothing is kept then.
+    not what the ending says; a PDF that is locked or does not open. Nothing is kept then.
     """
     name = clean_name(upload.name or "")
     ending = name.rpartition(".")[2].lower()
@@ -81,7 +88,9 @@ def keep_upload(
         raise Refused(
             _("«%(name)s» is too large: at most %(most)s MB.") % {"name": name, "most": largest_mb}
         )
-    _check_content(upload, ending)
+    _check_content(upload, name, ending)
+    if ending == "pdf":
+        check_pdf(upload, name)
     sha256, size = store().put(upload.chunks())
     return _record(name, sha256, size, MEDIA_TYPES.get(ending, "application/octet-stream"), by)
 

@@ -158,7 +158,9 @@ function tell(target, state) {
 document.addEventListener("input", (event) => tell(event.target, "changed"));
 document.addEventListener("htmx:beforeRequest", (event) => tell(event.target, "saving"));
 document.addEventListener("htmx:afterRequest", (event) => {
-  tell(event.target, /** @type {CustomEvent} */ (event).detail.successful ? "saved" : "failed");
+  const { successful, xhr } = /** @type {CustomEvent} */ (event).detail;
+  // Signed out meanwhile is no lost connection: the notice above says what becomes of the words.
+  tell(event.target, successful ? "saved" : xhr?.status === 401 ? "out" : "failed");
 });
 document.addEventListener("htmx:sendError", (event) => tell(event.target, "failed"));
 
