@@ -14,8 +14,10 @@ class AssessmentConfig(AppConfig):
     def ready(self) -> None:
         """Hang what waits for assessors and for secretaries on “my work”; listen to roles."""
         from laureat.assessment import signals  # noqa: PLC0415 - apps load first
-        from laureat.assessment.actions.counting import prove_missing  # noqa: PLC0415 - see above
-        from laureat.assessment.actions.judging import keep_missing  # noqa: PLC0415 - see above
+        from laureat.assessment.actions.judging import (  # noqa: PLC0415 - see above
+            keep_missing,
+            prove_missing,
+        )
         from laureat.assessment.queries.mine import desk_sections  # noqa: PLC0415 - apps load first
         from laureat.assessment.queries.office import teams_to_complete  # noqa: PLC0415 - see above
         from laureat.platform.accounts.desk import register  # noqa: PLC0415 - see above

@@ -10,7 +10,6 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from laureat.assessment.actions import locks
 from laureat.assessment.actions.fairness import digest_of
@@ -24,7 +23,7 @@ from laureat.assessment.models import (
     ScorebookState,
 )
 from laureat.ledger.models import Record
-from laureat.rulebook.models import Stage, StageKind, StageState, Version
+from laureat.rulebook.models import Stage, StageState, Version
 
 
 def keep_counted(stage: Stage, outcome: Outcome) -> None:
@@ -43,6 +42,12 @@ def all_known(stage: Stage) -> bool:
     return not Scorebook.objects.filter(stage=stage, counted=None).exists()
 
 
+def counted_alone(stage: Stage) -> list[Scorebook]:
+    """The individual scorebooks that the closed stage rests on, with their entries. One query."""
+    rows = Scorebook.objects.filter(stage=stage, counted=True, kind=ScorebookKind.INDIVIDUAL)
+    return list(rows.select_related("entry"))
+
+
 @transaction.atomic
 def prove_counted(stage: Stage) -> bool:
     """Find out for a stage that was closed before this was kept; whether that could be proven.
@@ -58,7 +63,7 @@ def prove_counted(stage: Stage) -> bool:
     at, digest, science = told
     books = _then(stage, at)
     own = [book for book in books if book.kind == ScorebookKind.INDIVIDUAL]
-    if not _is_digest(stage, own, digest, science):
+    if not is_digest(stage, own, digest, science):
         return False
     of_entry = Counter(book.entry_id for book in books)
     found = Result.objects.filter(stage=stage).order_by().values_list("entry_id", "scorebooks")
@@ -88,7 +93,7 @@ def _then(stage: Stage, at: datetime) -> list[Scorebook]:
     return [book for book in books if (book.entry_id, book.assessor_id) in pairs]
 
 
-def _is_digest(stage: Stage, books: list[Scorebook], digest: str, science: str) -> bool:
+def is_digest(stage: Stage, books: list[Scorebook], digest: str, science: str) -> bool:
     """Whether these scorebooks give the digest by some version of the rulebook: slips in its texts
     may have been mended since.
     """
@@ -98,18 +103,3 @@ def _is_digest(stage: Stage, books: list[Scorebook], digest: str, science: str) 
         digest_of(stage, books, science=science, rules=each) == digest
         for each in hashes.values_list("content_hash", flat=True)
     )
-
-
-_tried: set[int] = set()
-"""Stages where this process could prove nothing: rows do not become more telling by waiting."""
-
-
-def prove_missing() -> None:
-    """The clock: one stage a time that was closed before it was kept which scorebooks counted."""
-    unknown = Scorebook.objects.filter(stage=OuterRef("pk"), counted=None)
-    rows = Stage.objects.filter(
-        Exists(unknown), kind=StageKind.ASSESSMENT, state=StageState.CLOSED
-    ).exclude(pk__in=_tried)
-    stage = rows.select_related("edition__award", "edition__version").order_by("pk").first()
-    if stage is not None and not prove_counted(stage):
-        _tried.add(stage.pk)

@@ -8,14 +8,21 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from laureat import ledger
 from laureat.assessment import permissions
 from laureat.assessment.actions import locks
+from laureat.assessment.actions.counting import (
+    all_known,
+    counted_alone,
+    is_digest,
+    prove_counted,
+)
 from laureat.assessment.actions.fairness import kept, marks_of, sheets
 from laureat.assessment.actions.results import Outcome, outcome_of
-from laureat.assessment.models import Judging
+from laureat.assessment.models import Judging, Scorebook
 from laureat.platform import canonical
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
@@ -56,9 +63,7 @@ def figures_of(stage: Stage, outcome: Outcome) -> Figures:
 
 def _figures(stage: Stage, outcome: Outcome) -> Figures:
     panel = judging.panel(marks_of(stage, outcome.books), sheets(outcome.books))
-    serials = {
-        who: row.assessor.serial for team in outcome.team.values() for who, row in team.items()
-    }
+    serials = {book.assessor_id: book.assessor.serial for book in outcome.books}
     severities, spread = outcome.fair.severities, panel.spread or {}
     books: dict[int, int] = {}
     for book in outcome.books:
@@ -189,10 +194,13 @@ def keep_judging(stage: Stage, *, by: User | None) -> Judging:
     """Compute the figures of a stage that was closed before they were kept; kept ones stay. While
     the stage is open they are computed anew each time, and are provisional.
 
+    Of a closed stage they rest on what counted when it was closed, where that can be proven.
     Raises Denied, Refused (not open yet; nobody judges alone there).
     """
     if by is not None:
         permissions.manage_stage.require(by, stage)
+    if stage.state == StageState.CLOSED and not all_known(stage):
+        prove_counted(stage)
     if stage.state == StageState.OPEN or not Judging.objects.filter(stage=stage).exists():
         compute_before(stage)
     return _keep(stage, by)
@@ -209,8 +217,12 @@ def _keep(stage: Stage, by: User | None) -> Judging:
     row = store_judging(stage, outcome_of(stage, parts=False))
     if row is None:
         raise Refused(_("Nobody judges alone at this stage."))
-    if state == StageState.OPEN:
-        return row
+    if state == StageState.CLOSED:
+        _record(row, stage, by)
+    return row
+
+
+def _record(row: Judging, stage: Stage, by: User | None) -> None:
     ledger.append(
         stage.edition.chain,
         "judging.kept",
@@ -222,7 +234,40 @@ def _keep(stage: Stage, by: User | None) -> Judging:
             "judging_sha256": judging_digest(row),
         },
     )
-    return row
+
+
+_tried: set[int] = set()
+"""Stages where this process could prove nothing: rows do not become more telling by waiting."""
+
+
+def prove_missing() -> None:
+    """The clock: one stage a time that was closed before it was kept which scorebooks counted.
+
+    Figures about its assessors that were kept meanwhile from what counted later are computed once
+    more, and the journal is told.
+    """
+    unknown = Scorebook.objects.filter(stage=OuterRef("pk"), counted=None)
+    rows = Stage.objects.filter(
+        Exists(unknown), kind=StageKind.ASSESSMENT, state=StageState.CLOSED
+    ).exclude(pk__in=_tried)
+    stage = rows.select_related("edition__award", "edition__version").order_by("pk").first()
+    if stage is None:
+        return
+    if not prove_counted(stage):
+        _tried.add(stage.pk)
+        return
+    row = Judging.objects.filter(stage=stage).first()
+    if row is not None and not is_digest(stage, counted_alone(stage), row.digest, row.science):
+        compute_before(stage)
+        _keep_again(stage)
+
+
+@transaction.atomic
+def _keep_again(stage: Stage) -> None:
+    locks.own(stage.pk)
+    row = store_judging(stage, outcome_of(stage, parts=False))
+    if row is not None:
+        _record(row, stage, None)
 
 
 def keep_missing() -> None:

@@ -85,7 +85,8 @@ def outcome_of(stage: Stage, *, parts: bool = True) -> Outcome:
     """Results from what is signed now, without writing anything.
 
     Only signed scorebooks of assessors who are in the team count, also that of the team: where its
-    lead was found in conflict or released, the next lead takes it over. Four queries at any size (three
+    lead was found in conflict or released, the next lead takes it over. Of a closed stage those
+    count that counted when it was closed, where that is known. Four queries at any size (three
     without the points of each part), one more where the stage has visits.
     """
     entries = [
@@ -100,13 +101,16 @@ def outcome_of(stage: Stage, *, parts: bool = True) -> Outcome:
         stage=stage, state__in=(AssignmentState.ACCEPTED, AssignmentState.PROPOSED)
     ).select_related("assessor"):
         team.setdefault(assignment.entry_id, {})[assignment.assessor_id] = assignment
-    books = list(Scorebook.objects.filter(stage=stage))
-    counted = [
-        book
-        for book in books
-        if book.state == ScorebookState.SIGNED
-        and _accepted(team.get(book.entry_id, {}).get(book.assessor_id))
-    ]
+    books = list(Scorebook.objects.filter(stage=stage).select_related("assessor"))
+    if stage.state == StageState.CLOSED and all(book.counted is not None for book in books):
+        counted = [book for book in books if book.counted]
+    else:
+        counted = [
+            book
+            for book in books
+            if book.state == ScorebookState.SIGNED
+            and _accepted(team.get(book.entry_id, {}).get(book.assessor_id))
+        ]
     by_entry: dict[int, list[Scorebook]] = {}
     for book in counted:
         by_entry.setdefault(book.entry_id, []).append(book)
