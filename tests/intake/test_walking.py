@@ -457,7 +457,7 @@ def test_a_closed_stage_is_opened_again_for_an_entry_that_waits_in_it():
     secretary = people.secretary("rf-quality-prize", "2024")
     with world.at(prize, "2024-03-05"):
         actions.open_by_hand(admission, by=secretary)
-        actions.stop_at(entry, admission, WHY, by=None)
+        actions.stop_at(entry, admission, reason=WHY, by=None)
         close_stage(admission, by=None)
         with pytest.raises(Refused, match="ни одной заявки"):
             actions.open_by_hand(admission, by=secretary)

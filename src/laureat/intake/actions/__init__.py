@@ -7,7 +7,13 @@ from laureat.intake.actions.checking import (
     record_check,
     record_checks,
 )
-from laureat.intake.actions.clock import Ticked, close_intake, move_stage_dates, tick
+from laureat.intake.actions.clock import (
+    Ticked,
+    close_intake,
+    move_stage_dates,
+    open_by_hand,
+    tick,
+)
 from laureat.intake.actions.colleagues import (
     accept_invitation,
     change_colleague,
@@ -67,6 +73,7 @@ __all__ = [
     "finish_many",
     "invite_colleague",
     "move_stage_dates",
+    "open_by_hand",
     "pass_many",
     "pass_stage",
     "publish_edition",

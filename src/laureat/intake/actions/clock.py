@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from laureat.intake.actions import notices
-from laureat.intake.models import Entry, EntryState
+from laureat.intake.models import Entry, EntryState, Passage, PassageState
 from laureat.intake.queries.stages import in_both_zones, is_intake
 from laureat.intake.queries.working import working_copy
 from laureat.platform import clock
@@ -80,6 +80,20 @@ def close_intake(stage: Stage, *, by: User | None) -> int:
     notices.not_submitted(drafts)
     notices.changes_left(_changed(stage))
     return len(drafts)
+
+
+@transaction.atomic
+def open_by_hand(stage: Stage, *, by: User) -> Stage:
+    """Open a stage, or open it again where an entry waits in it: for an appeal, the entry is first
+    taken back into the contest. Raises Denied, Refused.
+    """
+    waits = Passage.objects.filter(stage=stage, state=PassageState.ACTIVE)
+    if stage.state == StageState.CLOSED and not is_intake(stage) and not waits.exists():
+        run_stage.require(by, stage)
+        raise Refused(
+            _("No entry waits in this stage. First take one back into the contest, on its page.")
+        )
+    return open_stage(stage, by=by)
 
 
 @transaction.atomic

@@ -29,7 +29,6 @@ from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Refused
 from laureat.platform.files.responses import document_response
 from laureat.platform.i18n.content import localised
-from laureat.rulebook.actions import open_stage
 from laureat.rulebook.models import Edition, StageKind
 from laureat.rulebook.permissions import run_edition, run_stage
 from laureat.rulebook.schema import Text
@@ -141,7 +140,7 @@ def move_stage(request: Signed, uid: str) -> HttpResponse:
     title = localised(stage, "title")
     try:
         if request.POST.get("go") == "open":
-            open_stage(stage, by=request.user)
+            actions.open_by_hand(stage, by=request.user)
             messages.success(request, _("«%(stage)s» is open.") % {"stage": title})
         elif stage.kind == StageKind.INTAKE:
             drafts = actions.close_intake(stage, by=request.user)
