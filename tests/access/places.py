@@ -325,7 +325,7 @@ _ONE: dict[str, Some] = {
     },
     **{
         f"council:{name}": _uid("session:closed")
-        for name in ("count", "close", "reopen", "publish")
+        for name in ("count", "close", "reopen", "publish", "return_minutes")
     },
     "honours:diploma": _uid("honour:told", "honour:pending"),
     "honours:revoke": _uid("honour:told", "honour:pending"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -280,8 +282,9 @@ def test_a_session_is_planned_in_the_time_of_the_contest():
     world.seated(edition)
     stage = world.decision_stage(edition)
     client = as_(world.secretary(edition))
-    assert client.post(url("plan", stage.uid), {"held_at": "вчера"}).status_code == 422
-    client.post(url("plan", stage.uid), {"held_at": "2024-11-14T11:00", "place_ru": "Москва"})
+    with world.clock.at(datetime(2024, 11, 1, tzinfo=UTC)):
+        assert client.post(url("plan", stage.uid), {"held_at": "вчера"}).status_code == 422
+        client.post(url("plan", stage.uid), {"held_at": "2024-11-14T11:00", "place_ru": "Москва"})
     assert Session.objects.get().held_at.isoformat() == "2024-11-14T08:00:00+00:00"
 
 

@@ -253,7 +253,8 @@ def test_planning_moving_and_cancelling_send_links_and_calendar_files(hall):
     assert "DTSTART:20241114T080000Z" in first
     assert f"UID:session-{session.uid}@" in first
     client = as_(secretary)
-    client.post(url("move", session.uid), {"held_at": "2024-11-15T11:00", "place_ru": "Тула"})
+    with clock.at(session.held_at):
+        client.post(url("move", session.uid), {"held_at": "2024-11-15T11:00", "place_ru": "Тула"})
     moved = letters[1]
     assert (moved.kind, "перенесено" in moved.subject) == ("council.session_moved", True)
     second = _calendar(moved)

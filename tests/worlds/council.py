@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from laureat.assessment.models import Result
@@ -142,11 +142,12 @@ def planned(
     held_at: str = "2024-11-14T11:00",
     propose: bool = True,
 ) -> Session:
-    """A session with its agenda."""
+    """A session with its agenda, planned a fortnight before it is held."""
     at = datetime.fromisoformat(held_at).replace(tzinfo=edition.time_zone)
-    session = actions.plan_session(
-        decision_stage(edition, stage, region), at, ("г. Москва", "Moscow"), by=None
-    )
+    with clock.at(at - timedelta(days=14)):
+        session = actions.plan_session(
+            decision_stage(edition, stage, region), at, ("г. Москва", "Moscow"), by=None
+        )
     if propose:
         actions.propose_honours(session, by=None)
     return session

@@ -41,6 +41,13 @@ class SessionForm(forms.Form):
     )
     place_ru = forms.CharField(label=_("Place, in Russian"), max_length=200, required=False)
     place_en = forms.CharField(label=_("Place, in English"), max_length=200, required=False)
+    link = forms.URLField(
+        label=_("Link to join by video"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text=_("Instead of a place or beside it; members and invited people get it."),
+    )
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         """`edition` knows the zone that the time is meant in."""
@@ -64,6 +71,7 @@ class SessionForm(forms.Form):
             ),
             "place_ru": session.place_ru,
             "place_en": session.place_en,
+            "link": session.link,
         }
 
 

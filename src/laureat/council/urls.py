@@ -40,6 +40,7 @@ urlpatterns = [
     path("session/<str:uid>/minutes.pdf", minutes.pdf, name="minutes_pdf"),
     path("session/<str:uid>/papers.pdf", minutes.papers, name="papers"),
     path("session/<str:uid>/minutes/approve/", minutes.approve, name="approve_minutes"),
+    path("session/<str:uid>/minutes/send-back/", minutes.send_back, name="return_minutes"),
     path("session/<str:uid>/minutes/sign/", minutes.sign, name="sign_minutes"),
     path("motion/<str:uid>/", motions.motion, name="motion"),
     path("motion/<str:uid>/order/", motions.order, name="order"),

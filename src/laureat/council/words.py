@@ -33,11 +33,13 @@ ACTIONS = {
         "session.opened": _("Session was opened"),
         "session.recused": _("Member recused"),
         "session.voted": _("Vote given"),
+        "session.votes_withdrawn": _("Votes of members who left withdrawn"),
         "session.ordered": _("Equals put in order"),
         "session.closed": _("Session was closed"),
         "session.reopened": _("Session opened again"),
         "session.published": _("Decisions published"),
         "minutes.approved": _("Minutes approved"),
+        "minutes.returned": _("Minutes not approved"),
         "minutes.signed": _("Minutes signed"),
     },
     "motion": {
@@ -75,6 +77,7 @@ MAIL = {
     "council.session_moved": _("New date of a session"),
     "council.session_cancelled": _("Cancellation of a session"),
     "council.minutes_written": _("Minutes to approve"),
+    "council.minutes_returned": _("Minutes not approved"),
     "council.decided": _("Decision about an application"),
 }
 

@@ -14,7 +14,7 @@ from laureat.council.actions.planning import cancel_session, move_session, plan_
 from laureat.council.actions.presiding import choose_presiding
 from laureat.council.actions.publishing import publish_session
 from laureat.council.actions.sessions import mark_attendance, open_session, recuse
-from laureat.council.actions.signing import approve_minutes, sign_minutes
+from laureat.council.actions.signing import approve_minutes, return_minutes, sign_minutes
 from laureat.council.actions.voting import (
     break_tie,
     decide_all,
@@ -48,6 +48,7 @@ __all__ = [
     "remove_motion",
     "reopen_session",
     "repeat_vote",
+    "return_minutes",
     "seat_member",
     "sign_minutes",
     "uninvite",

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from laureat import ledger
 from laureat.council.actions.common import chain, locked, reasoned
 from laureat.council.models import MinutesText, Motion, MotionState, Session, SessionState
 from laureat.council.permissions import lead_session
-from laureat.council.queries.counting import recount
+from laureat.council.queries.counting import recount, undecided
 from laureat.council.queries.minutes import as_it_stands, minutes_data, minutes_title
 from laureat.council.queries.season import season_chart
 from laureat.council.queries.standing import caps, field, honours_of
@@ -122,28 +123,9 @@ def _ask_to_approve(session: Session) -> None:
 
 
 def _all_decided(motions: list[Motion]) -> None:
-    tied = [motion for motion in motions if motion.state == MotionState.TIED]
-    if tied:
-        raise Refused(
-            ngettext(
-                "%(count)s motion is tied: who presides decides it first.",
-                "%(count)s motions are tied: who presides decides them first.",
-                len(tied),
-            )
-            % {"count": len(tied)}
-        )
-    left = [motion for motion in motions if motion.state == MotionState.OPEN]
-    if left:
-        raise Refused(
-            ngettext(
-                "%(count)s motion is not decided yet: have it voted on and counted, or take it "
-                "off the agenda.",
-                "%(count)s motions are not decided yet: have them voted on and counted, or take "
-                "them off the agenda.",
-                len(left),
-            )
-            % {"count": len(left)}
-        )
+    states = Counter(motion.state for motion in motions)
+    if problem := undecided(states[MotionState.TIED], states[MotionState.OPEN]):
+        raise Refused(problem)
 
 
 def _one_title_each(session: Session, carried: list[Motion]) -> None:
@@ -209,13 +191,18 @@ def reopen_session(session: Session, reason: Words, *, by: User | None) -> Sessi
         lead_session.require(by, session)
     row = locked(session, SessionState.CLOSED)
     ru, en = reasoned(reason)
-    row.texts.filter(voided_at__isnull=True).update(voided_at=now())
+    row.texts.filter(voided_at__isnull=True).update(
+        voided_at=now(), voided_reason_ru=ru, voided_reason_en=en
+    )
     row.state, row.closed_at, row.minutes = SessionState.OPEN, None, None
     row.approved_at = row.approved_by = row.signed_at = row.signed_by = None
+    row.returned_at = row.returned_by = None
+    row.returned_reason_ru = row.returned_reason_en = ""
     row.save(
         update_fields=[
             "state", "closed_at", "minutes",
             "approved_at", "approved_by", "signed_at", "signed_by",
+            "returned_at", "returned_by", "returned_reason_ru", "returned_reason_en",
         ]
     )  # fmt: skip
     ledger.append(

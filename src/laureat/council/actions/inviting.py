@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from laureat.council.actions.common import chain, people_of
-from laureat.council.exports.calendar import session_ics, session_url
+from laureat.council.exports.calendar import session_ics, session_url, where_held
 from laureat.council.models import Guest, Session, SessionState
 from laureat.platform.accounts.models import User
 from laureat.platform.files.actions import keep_bytes
@@ -86,7 +86,7 @@ def _words(session: Session, reader: _Reader) -> tuple[str, str]:
         "panel": localised(session.panel, "title"),
         "number": session.number,
         "when": f"{when.shown} {when.zone}".strip(),
-        "place": localised(session, "place") or _("to be announced"),
+        "place": where_held(session) or _("to be announced"),
         "reason": localised(session, "cancelled_reason"),
         "link": session_url(session),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from laureat import ledger
 from laureat.council.actions.common import chain, locked, panel_of, reasoned
 from laureat.council.actions.inviting import tell_all
-from laureat.council.models import SESSION_TRANSITIONS, Panel, Session, SessionState
+from laureat.council.models import SESSION_TRANSITIONS, Panel, Seat, Session, SessionState
 from laureat.council.permissions import lead_session, run_session
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
@@ -20,19 +20,42 @@ from laureat.platform.i18n.content import Words, both
 from laureat.rulebook.models import Stage, StageKind
 from laureat.rulebook.permissions import run_stage
 
+JUST_NOW = timedelta(hours=1)
+"""Who sits down at once plans the session a little after it began."""
+
+
+def _time_and_place(held_at: datetime, place: tuple[str, str], link: str) -> None:
+    """Raise Refused unless members can come: a time that is not over, a place or a link."""
+    if held_at.tzinfo is None:
+        raise Refused(_("Say when the session is held."), field="held_at")
+    if held_at < now() - JUST_NOW:
+        raise Refused(
+            _("This time is over: name one that is still to come, members are asked to be there."),
+            field="held_at",
+        )
+    if not any(place) and not link:
+        raise Refused(_("Name the place, or a link to join by video."), field="place_ru")
+
 
 @transaction.atomic
-def plan_session(stage: Stage, held_at: datetime, place: Words = "", *, by: User | None) -> Session:
-    """Plan a sitting of the stage's panel and tell its members. Raises Denied, Refused."""
+def plan_session(
+    stage: Stage, held_at: datetime, place: Words = "", *, link: str = "", by: User | None
+) -> Session:
+    """Plan a sitting of the stage's panel and tell its members: at a place, by a `link`, or both.
+
+    Raises Denied, Refused (time over; neither place nor link; nobody in the panel who votes).
+    """
     if by is not None:
         run_stage.require(by, stage)
     if stage.kind != StageKind.DECISION:
         raise Refused(_("Panels sit at decision stages only."))
-    if held_at.tzinfo is None:
-        raise Refused(_("Say when the session is held."), field="held_at")
-    panel = Panel.objects.select_for_update().get(pk=panel_of(stage).pk)
-    last = panel.sessions.aggregate(last=Max("number"))["last"] or 0
     place_ru, place_en = both(place)
+    _time_and_place(held_at, (place_ru, place_en), link)
+    panel = Panel.objects.select_for_update().get(pk=panel_of(stage).pk)
+    voting = panel.seats.filter(left_at__isnull=True).exclude(role=Seat.Role.SECRETARY)
+    if not voting.exists():
+        raise Refused(_("The panel has no voting members yet: seat them first."))
+    last = panel.sessions.aggregate(last=Max("number"))["last"] or 0
     session = Session.objects.create(
         panel=panel,
         stage=stage,
@@ -40,6 +63,7 @@ def plan_session(stage: Stage, held_at: datetime, place: Words = "", *, by: User
         held_at=held_at,
         place_ru=place_ru,
         place_en=place_en,
+        link=link,
     )
     ledger.append(
         stage.edition.chain,
@@ -54,23 +78,28 @@ def plan_session(stage: Stage, held_at: datetime, place: Words = "", *, by: User
 
 @transaction.atomic
 def move_session(
-    session: Session, held_at: datetime, place: Words = "", *, by: User | None
+    session: Session,
+    held_at: datetime,
+    place: Words = "",
+    *,
+    link: str = "",
+    by: User | None,
 ) -> Session:
     """Change when and where a planned session is held, and tell the members.
 
-    Raises Denied, Refused.
+    Raises Denied, Refused (time over; neither place nor link).
     """
     if by is not None:
         lead_session.require(by, session)
     row = locked(session, SessionState.PLANNED)
     place_ru, place_en = both(place)
-    if row.held_at == held_at and (row.place_ru, row.place_en) == (place_ru, place_en):
+    wanted = (held_at, place_ru, place_en, link)
+    if (row.held_at, row.place_ru, row.place_en, row.link) == wanted:
         return row
-    if held_at.tzinfo is None:
-        raise Refused(_("Say when the session is held."), field="held_at")
-    row.held_at, row.place_ru, row.place_en = held_at, place_ru, place_en
+    _time_and_place(held_at, (place_ru, place_en), link)
+    row.held_at, row.place_ru, row.place_en, row.link = wanted
     row.revision += 1
-    row.save(update_fields=["held_at", "place_ru", "place_en", "revision"])
+    row.save(update_fields=["held_at", "place_ru", "place_en", "link", "revision"])
     data = {"held_at": held_at.isoformat()}
     ledger.append(chain(row), "session.moved", subject=row.uid, by=by, data=data)
     tell_all(row)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from laureat.council.models import Attendance, Seat, Session
 from laureat.council.queries.counting import quorum
@@ -20,17 +19,8 @@ def roll(session: Session) -> list[Seat]:
 
 def require_quorum(session: Session) -> None:
     """Raise Refused, saying how many are there and how many are needed."""
-    found = quorum(session)
-    if found.total == 0:
-        raise Refused(_("The panel has no voting members yet: seat them first."))
-    if not found.met:
-        here = ngettext(
-            "There is no quorum: %(present)s of %(total)s voting members is present",
-            "There is no quorum: %(present)s of %(total)s voting members are present",
-            found.present,
-        ) % {"present": found.present, "total": found.total}
-        needed = _("at least %(needed)s are needed.") % {"needed": found.needed}
-        raise Refused(f"{here}, {needed}")
+    if missing := quorum(session).missing:
+        raise Refused(missing)
 
 
 def require_present(session: Session, seat: Seat) -> None:

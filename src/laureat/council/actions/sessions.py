@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from laureat import ledger
 from laureat.assessment.models import Assessor
 from laureat.council.actions.common import chain, locked
+from laureat.council.actions.leaving import begin_presence, end_presence, withdraw_votes
 from laureat.council.actions.presiding import settle_presiding
 from laureat.council.actions.roll import require_quorum, roll
 from laureat.council.models import (
@@ -23,7 +24,7 @@ from laureat.council.models import (
     Voted,
 )
 from laureat.council.permissions import lead_session, vote_in_session
-from laureat.council.queries.counting import quorum, voting_seats
+from laureat.council.queries.counting import present_seats, quorum, voting_seats
 from laureat.intake.models import Entry
 from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts.models import User
@@ -39,12 +40,15 @@ def mark_attendance(
     present: Collection[Seat],
     *,
     guests: Collection[Guest] | None = None,
+    withdraw: bool = False,
     by: User | None,
 ) -> dict[int, bool]:
     """Write who is there; everybody else of the panel (and, if `guests` says who of those invited
-    came, of the guests) is marked absent.
+    came, of the guests) is marked absent. In an open session each change has its time.
 
-    Returns presence by seat. Votes cast before somebody leaves stay. Raises Denied, Refused.
+    Whoever leaves takes the own votes out of motions that are not counted yet, if `withdraw` says
+    that this is wanted; what was counted before stays. Returns presence by seat. Raises Denied,
+    Refused (somebody else's seat; votes would be withdrawn).
     """
     if by is not None:
         lead_session.require(by, session)
@@ -54,6 +58,11 @@ def mark_attendance(
     if here - {seat.pk for seat in seats}:
         raise Refused(_("Somebody marked as present does not sit in this panel."))
     marks = {seat.pk: seat.pk in here for seat in seats}
+    if row.state == SessionState.OPEN:
+        gone = [seat for seat in seats if not marks[seat.pk]]
+        withdraw_votes(row, gone, agreed=withdraw, by=by)
+        end_presence(row, [seat.pk for seat in gone])
+        begin_presence(row, here)
     for seat, there in marks.items():
         Attendance.objects.update_or_create(session=row, seat_id=seat, defaults={"present": there})
     if guests is not None:
@@ -94,6 +103,7 @@ def open_session(session: Session, *, by: User | None) -> Session:
         raise Refused(_("The stage is closed: open it first."))
     row.state, row.opened_at = SessionState.OPEN, now()
     row.save(update_fields=["state", "opened_at", "presiding", "presiding_basis"])
+    begin_presence(row, present_seats(row))
     detect_recusals(row)
     found = quorum(row)
     ledger.append(

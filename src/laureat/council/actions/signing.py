@@ -1,22 +1,29 @@
-"""The minutes after the session: written, approved by who presided, signed by the secretary."""
+"""The minutes after the session: written, approved by who presided (or sent back), signed by the
+secretary.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from laureat import ledger
 from laureat.council.actions.closing import keep_minutes, write_text
-from laureat.council.actions.common import chain, locked
-from laureat.council.models import MinutesText, Session, SessionState
+from laureat.council.actions.common import chain, locked, reasoned
+from laureat.council.models import MinutesText, Seat, Session, SessionState
 from laureat.council.permissions import preside, run_session
 from laureat.council.queries.minutes import signature, text_of
+from laureat.intake.queries import secretaries_of
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Refused
+from laureat.platform.i18n.content import Words, localised
+from laureat.platform.mail.actions import queue
 
 _OVER = (SessionState.CLOSED, SessionState.PUBLISHED)
 PRESIDING, SECRETARY = 0, 1
@@ -32,9 +39,73 @@ def approve_minutes(session: Session, *, by: User) -> Session:
         raise Refused(_("The minutes have been approved already."))
     text = text_of(row) or write_text(row)
     row.approved_at, row.approved_by = now(), by
-    row.save(update_fields=["approved_at", "approved_by"])
+    row.returned_at = row.returned_by = None
+    row.returned_reason_ru = row.returned_reason_en = ""
+    row.save(
+        update_fields=[
+            "approved_at", "approved_by",
+            "returned_at", "returned_by", "returned_reason_ru", "returned_reason_en",
+        ]
+    )  # fmt: skip
     _add(text, PRESIDING, row, by, row.approved_at)
     return _keep(row, "minutes.approved", by)
+
+
+@transaction.atomic
+def return_minutes(session: Session, reason: Words, *, by: User) -> Session:
+    """Who presided does not agree with the minutes and says what is wrong; the secretaries are told.
+    They take the session up again, or who presided approves the minutes after all.
+
+    Raises Denied, Refused (not written yet; approved or public already; no reason).
+    """
+    preside.require(by, session)
+    row = locked(session, SessionState.CLOSED)
+    if row.approved_at is not None:
+        raise Refused(_("The minutes have been approved already."))
+    ru, en = reasoned(reason, _("Say what is wrong: the secretary mends it."))
+    row.returned_at, row.returned_by = now(), by
+    row.returned_reason_ru, row.returned_reason_en = ru, en
+    row.save(
+        update_fields=["returned_at", "returned_by", "returned_reason_ru", "returned_reason_en"]
+    )
+    data = {"reason_sha256": ledger.words(ru, en), "signer": by.commitment}
+    ledger.append(chain(row), "minutes.returned", subject=row.uid, by=by, data=data)
+    for user in _writers(row):
+        _tell_returned(row, user, by)
+    return row
+
+
+def _writers(session: Session) -> list[User]:
+    """Who writes the minutes: the secretary of the panel, else those of the stage."""
+    seats = session.panel.seats.filter(role=Seat.Role.SECRETARY, left_at__isnull=True)
+    seated = [seat.user for seat in seats.select_related("user") if run_session(seat.user, session)]
+    return seated or secretaries_of(session.stage.edition, session.stage.region)
+
+
+def _tell_returned(session: Session, user: User, by: User) -> None:
+    with translation.override(user.language):
+        values = {
+            "name": user,
+            "chair": by.called,
+            "panel": localised(session.panel, "title"),
+            "number": session.number,
+            "reason": localised(session, "returned_reason"),
+            "link": f"{settings.BASE_URL}{reverse('council:lead', args=[session.uid])}",
+        }
+        queue(
+            to=user.email,
+            user=user,
+            kind="council.minutes_returned",
+            language=user.language,
+            scope=chain(session),
+            subject=_("The minutes of session No. %(number)s were not approved") % values,
+            body=_(
+                "%(name)s,\n\n%(chair)s does not approve the minutes of session No. %(number)s of "
+                "the panel “%(panel)s”:\n\n%(reason)s\n\nTake the session up again, mend what is "
+                "wrong and close it: the minutes are written anew. %(link)s\n"
+            )
+            % values,
+        )
 
 
 @transaction.atomic

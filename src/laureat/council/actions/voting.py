@@ -11,6 +11,7 @@ from laureat import ledger
 from laureat.council.actions.common import chain, locked, move_motion, reasoned
 from laureat.council.actions.roll import require_present, require_quorum
 from laureat.council.models import (
+    Annulment,
     Attendance,
     Choice,
     Motion,
@@ -23,14 +24,19 @@ from laureat.council.models import (
     Voted,
 )
 from laureat.council.permissions import lead_session, preside, presiding_seat, vote_in_session
-from laureat.council.queries.counting import Tally, entitled, outcome, tallies, voting_seats
+from laureat.council.queries.counting import (
+    Electorate,
+    Tally,
+    electorates,
+    outcome,
+    present_seats,
+    tallies,
+    voting_seats,
+)
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.i18n.content import Words
-
-LEAST_SLIPS = 3
-"""A secret vote is counted from so many slips on, or when all who may vote have voted."""
 
 
 @transaction.atomic
@@ -118,7 +124,8 @@ def _check(session: Session, seat: Seat, motions: list[Motion]) -> None:
 def decide_motion(motion: Motion, *, by: User | None) -> Motion:
     """Count the votes on a motion and write what they mean: carried, not carried, or tied.
 
-    Raises Denied, Refused (nobody has voted; no quorum; so few slips that they tell whose they are).
+    Raises Denied, Refused (no quorum; fewer have voted than the rules ask for; so few slips that
+    they tell whose they are).
     """
     if by is not None:
         lead_session.require(by, motion.session)
@@ -128,11 +135,10 @@ def decide_motion(motion: Motion, *, by: User | None) -> Motion:
     if row.state != MotionState.OPEN:
         raise Refused(_("The votes on this motion have been counted."))
     tally = tallies(session).get(row.pk, Tally())
-    if tally.cast == 0:
-        raise Refused(_("Nobody has voted on this motion yet."))
-    voters = entitled(session)[row.entry_id]
-    if _tells_whose(session, tally, voters):
-        raise _too_few_slips()
+    voters = electorates(session)[row.entry_id]
+    if problem := voters.obstacle(tally.cast):
+        raise Refused(problem)
+    _only_of_those_here(session, [row])
     _decide(session, row, tally, len(voting_seats(session)), voters, by)
     motion.state = row.state
     return row
@@ -140,7 +146,7 @@ def decide_motion(motion: Motion, *, by: User | None) -> Motion:
 
 @transaction.atomic
 def decide_all(session: Session, *, by: User | None) -> list[Motion]:
-    """Count every open motion on which somebody has voted; secret ones once there are slips enough.
+    """Count every open motion on which enough members have voted; the others stay open.
 
     Raises Denied, Refused.
     """
@@ -149,44 +155,51 @@ def decide_all(session: Session, *, by: User | None) -> list[Motion]:
     row = locked(session, SessionState.OPEN)
     require_quorum(row)
     found = tallies(row)
-    members, voters = len(voting_seats(row)), entitled(row)
-    motions = [
+    members, voters = len(voting_seats(row)), electorates(row)
+    voted_on = [
         motion
         for motion in Motion.objects.select_for_update().filter(session=row, state=MotionState.OPEN)
         if found.get(motion.pk, Tally()).cast
     ]
-    if not motions:
+    if not voted_on:
         raise Refused(_("There is nothing to count: nobody has voted on an open motion."))
-    motions = [
-        motion
-        for motion in motions
-        if not _tells_whose(row, found[motion.pk], voters[motion.entry_id])
-    ]
+    problems = {
+        motion.pk: voters[motion.entry_id].obstacle(found[motion.pk].cast) for motion in voted_on
+    }
+    motions = [motion for motion in voted_on if not problems[motion.pk]]
     if not motions:
-        raise _too_few_slips()
+        raise Refused(problems[voted_on[0].pk])
+    _only_of_those_here(row, motions)
     for motion in motions:
         _decide(row, motion, found[motion.pk], members, voters[motion.entry_id], by)
     return motions
 
 
-def _tells_whose(session: Session, tally: Tally, voters: int) -> bool:
-    """Whether a count would show how single members voted in secret."""
-    secret = session.stage.rules.ballot == "secret"
-    return secret and tally.cast < min(LEAST_SLIPS, voters)
-
-
-def _too_few_slips() -> Refused:
-    return Refused(
-        _(
-            "The vote is secret, and so few slips would tell whose they are: wait until three "
-            "members, or all who are present, have voted."
+def _only_of_those_here(session: Session, motions: list[Motion]) -> None:
+    """Raise Refused where somebody has voted who is not there: votes leave with their member, so
+    this is only found in sessions that an earlier version began.
+    """
+    votes = Voted.objects.filter(motion__in=motions).exclude(seat__in=present_seats(session))
+    names = {each.seat.user.called for each in votes.select_related("seat__user", "motion")}
+    if names:
+        raise Refused(
+            _(
+                "Votes of members who are not here lie in the box: %(names)s. Mark them as present, "
+                "or have the vote repeated."
+            )
+            % {"names": ", ".join(sorted(names))}
         )
-    )
 
 
 def _decide(
-    session: Session, motion: Motion, tally: Tally, members: int, present: int, by: User | None
+    session: Session,
+    motion: Motion,
+    tally: Tally,
+    members: int,
+    voters: Electorate,
+    by: User | None,
 ) -> None:
+    present = voters.may_vote
     state = outcome(session.stage.rules.majority, tally, members=members, present=present)
     move_motion(motion, state)
     motion.votes_for = tally.votes_for
@@ -257,7 +270,7 @@ def break_tie(motion: Motion, carried: bool, reason: Words, *, by: User | None) 
 
 @transaction.atomic
 def repeat_vote(motion: Motion, reason: Words, *, by: User | None) -> Motion:
-    """Have the members vote on a motion again; the journal keeps the first count.
+    """Have the members vote on a motion again; journal and minutes keep the first count.
 
     Raises Denied, Refused.
     """
@@ -274,14 +287,26 @@ def repeat_vote(motion: Motion, reason: Words, *, by: User | None) -> Motion:
         "honour": row.honour,
         "reason_sha256": ledger.words(ru, en),
     }
+    void = Annulment(
+        session=session,
+        entry_id=row.entry_id,
+        honour=row.honour,
+        cause=Annulment.Cause.REPEATED,
+        at=now(),
+        reason_ru=ru,
+        reason_en=en,
+    )
     if row.state != MotionState.OPEN:  # slips that nobody has counted stay unread
         move_motion(row, MotionState.OPEN)
+        void.votes_for, void.votes_against = tally.votes_for, tally.votes_against
+        void.abstentions = tally.abstentions
         data |= {
             "for": tally.votes_for,
             "against": tally.votes_against,
             "abstained": tally.abstentions,
         }
     ledger.append(chain(session), "motion.repeated", subject=row.uid, by=by, data=data)
+    void.save()
     row.voted.all().delete()
     row.slips.all().delete()
     row.votes_for = row.votes_against = row.abstentions = row.entitled = 0

@@ -26,6 +26,11 @@ def session_url(session: Session) -> str:
     return f"{settings.BASE_URL}{reverse('council:session', args=[session.uid])}"
 
 
+def where_held(session: Session) -> str:
+    """Where members come: the place, the link to join by video, or both."""
+    return " · ".join(filter(None, [localised(session, "place"), session.link]))
+
+
 def session_ics(session: Session, language: str, *, linked: bool = True) -> bytes:
     """The session for a calendar, with its page if `linked` (guests without a seat see no page).
 
@@ -52,7 +57,7 @@ def session_ics(session: Session, language: str, *, linked: bool = True) -> byte
             % {"panel": localised(session.panel, "title"), "number": session.number},
         )
         event.add("description", localised(session.stage.edition, "title"))
-        if place := localised(session, "place"):
+        if place := where_held(session):
             event.add("location", place)
     if linked:
         event.add("url", session_url(session))

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from laureat.council.models import (
     Attendance,
     Choice,
@@ -20,6 +23,9 @@ from laureat.council.models import (
     Slip,
     Voted,
 )
+
+LEAST_SLIPS = 3
+"""A secret vote is counted from so many slips on, or when all who may vote have voted."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,21 @@ class Quorum:
     def met(self) -> bool:
         """Whether the session may decide."""
         return self.total > 0 and self.present >= self.needed
+
+    @property
+    def missing(self) -> str:
+        """Why the session may not decide, with the numbers; "" where it may."""
+        if self.total == 0:
+            return _("The panel has no voting members yet: seat them first.")
+        if self.met:
+            return ""
+        here = ngettext(
+            "There is no quorum: %(present)s of %(total)s voting members is present",
+            "There is no quorum: %(present)s of %(total)s voting members are present",
+            self.present,
+        ) % {"present": self.present, "total": self.total}
+        needed = _("at least %(needed)s are needed.") % {"needed": self.needed}
+        return f"{here}, {needed}"
 
 
 def voting_seats(session: Session) -> list[Seat]:
@@ -113,22 +134,87 @@ def outcome(majority: str, tally: Tally, *, members: int, present: int) -> Motio
     return MotionState.CARRIED if tally.votes_for > tally.votes_against else MotionState.LOST
 
 
-def entitled(session: Session) -> dict[int, int]:
-    """How many members present may vote, by entry: all but the recused."""
-    voting = {seat.pk for seat in voting_seats(session)} & present_seats(session)
-    gone: Counter[int] = Counter(
-        entry
-        for seat, entry in Recusal.objects.filter(session=session).values_list("seat", "entry")
-        if seat in voting
-    )
+@dataclass(frozen=True)
+class Electorate:
+    """Who votes on an entry: the members who are there, without the recused."""
+
+    may_vote: int
+    needed: int
+    """So many have to take part, abstentions included: the quorum of the vote."""
+    secret: bool
+
+    @property
+    def least(self) -> int:
+        """From so many votes on they are counted."""
+        slips = min(LEAST_SLIPS, self.may_vote) if self.secret else 1
+        return max(1, self.needed, slips)
+
+    def obstacle(self, cast: int) -> str:
+        """Why `cast` votes are not counted yet; "" where they are."""
+        if cast == 0:
+            return _("Nobody has voted on this motion yet.")
+        if cast < self.needed:
+            return ngettext(
+                "%(cast)s member has voted, and a decision needs %(needed)s to take part "
+                "(abstentions count): wait for the others.",
+                "%(cast)s members have voted, and a decision needs %(needed)s to take part "
+                "(abstentions count): wait for the others.",
+                cast,
+            ) % {"cast": cast, "needed": self.needed}
+        if cast < self.least:
+            return _(
+                "The vote is secret, and so few slips would tell whose they are: wait until three "
+                "members, or all who are present, have voted."
+            )
+        return ""
+
+
+def electorate(session: Session, *, members: int, recused: int, may_vote: int) -> Electorate:
+    """By the rulebook: of `members` who vote, `recused` take no part in this entry and count
+    neither among those who have to vote nor among those who may.
+    """
+    rules = session.stage.rules
+    share = rules.quorum if rules.ballot_quorum is None else rules.ballot_quorum
+    needed = ceil(Fraction(share) * (members - recused))
+    return Electorate(may_vote, max(1, needed), rules.ballot == "secret")
+
+
+def electorates(session: Session) -> dict[int, Electorate]:
+    """Who votes, by entry of the agenda."""
+    voting = {seat.pk for seat in voting_seats(session)}
+    here = voting & present_seats(session)
+    recused: dict[int, set[int]] = defaultdict(set)
+    for seat, entry in Recusal.objects.filter(session=session).values_list("seat", "entry"):
+        recused[entry].add(seat)
     entries = Motion.objects.filter(session=session).values_list("entry", flat=True)
-    return {entry: len(voting) - gone[entry] for entry in entries}
+    return {
+        entry: electorate(
+            session,
+            members=len(voting),
+            recused=len(voting & recused[entry]),
+            may_vote=len(here - recused[entry]),
+        )
+        for entry in entries
+    }
 
 
-def uncounted(session: Session) -> int:
-    """How many motions have votes that nobody has counted."""
-    motions = session.motions.filter(state=MotionState.OPEN, voted__isnull=False)
-    return motions.distinct().count()
+def undecided(tied: int, left: int) -> str:
+    """Why a session with so many tied and open motions is not closed; "" where it can be."""
+    if tied:
+        return ngettext(
+            "%(count)s motion is tied: who presides decides it first.",
+            "%(count)s motions are tied: who presides decides them first.",
+            tied,
+        ) % {"count": tied}
+    if left:
+        return ngettext(
+            "%(count)s motion is not decided yet: have it voted on and counted, or take it off "
+            "the agenda.",
+            "%(count)s motions are not decided yet: have them voted on and counted, or take them "
+            "off the agenda.",
+            left,
+        ) % {"count": left}
+    return ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -24,6 +23,7 @@ from laureat.council.models import (
 )
 from laureat.council.permissions import presiding_seat
 from laureat.council.queries.counting import quorum_of
+from laureat.council.queries.course import Course, honour_title
 from laureat.council.queries.genitive import genitive
 from laureat.council.queries.season import season_steps
 from laureat.council.queries.standing import honours_of, results_of
@@ -116,6 +116,7 @@ def _data(session: Session, language: str) -> dict[str, Any]:
     edition = session.stage.edition
     zone = edition.time_zone
     rows = {a.seat_id: a for a in Attendance.objects.filter(session=session)}
+    course = Course(session)
     seats = [
         seat
         for seat in Seat.objects.filter(panel=session.panel_id).select_related("user")
@@ -133,10 +134,10 @@ def _data(session: Session, language: str) -> dict[str, Any]:
         )
     )
     voting = [seat for seat in seats if seat.votes]
-    found = quorum_of(session, voting, [a.seat_id for a in rows.values() if a.present])
+    at_first = course.at_opening(a.seat_id for a in rows.values() if a.present)
+    found = quorum_of(session, voting, at_first)
     share = session.stage.rules.quorum
     secret = session.stage.rules.ballot == "secret"
-    opened, closed = _hours(session)
     acting = bool(session.presiding_basis)
     chair_row = _person(chair, str(chair.get_role_display()) if chair and acting else _("chair"))
     chair_row["note"] = str(session.get_presiding_basis_display()) if acting else ""
@@ -154,14 +155,14 @@ def _data(session: Session, language: str) -> dict[str, Any]:
         "award": localised(edition.award, "short_title"),
         "edition": localised(edition, "title"),
         "place": localised(session, "place") or "—",
-        "form": None,
-        "opened": opened,
-        "closed": closed,
+        "form": course.form,
+        "opened": course.opened,
+        "closed": course.closed,
         "chair": chair_row,
         "secretary": secretary_row,
         "members": [
             _person(seat, seat.get_role_display())
-            | {"status": "present" if seat.pk in rows and rows[seat.pk].present else "absent"}
+            | course.attended(seat.pk, here=seat.pk in rows and rows[seat.pk].present)
             for seat in seats
         ],
         "invited": [_guest(session, guest) for guest in session.invited],
@@ -170,6 +171,7 @@ def _data(session: Session, language: str) -> dict[str, Any]:
             "required": found.needed,
             "present": found.present,
             "met": found.met,
+            "opening": session.opened_at is not None,
             "rule": _(
                 "Quorum: at least %(share)s of the voting members. Ballot: %(ballot)s. A decision "
                 "is carried by %(majority)s."
@@ -180,27 +182,13 @@ def _data(session: Session, language: str) -> dict[str, Any]:
                 "majority": majority_words(session.stage.rules.majority),
             },
         },
+        "course": course.lines(voting),
         "agenda": None,
-        "questions": _questions(session, motions),
+        "questions": _questions(session, motions, course),
         "attachments": [],
         "season": season_steps(session, motions),
         "signatories": _signatories(session, chair_row["name"], secretary_row["name"]),
     }
-
-
-def _hours(session: Session) -> tuple[str | None, str | None]:
-    """When it was opened and closed, each with its day where it ended on another: a time alone
-    would be read as one of the day that the minutes bear.
-    """
-    zone = session.stage.edition.time_zone
-    moments = [at.astimezone(zone) if at else None for at in (session.opened_at, session.closed_at)]
-    several = len({at.date() for at in moments if at}) > 1
-    opened, closed = (_hour(at, with_day=several) if at else None for at in moments)
-    return opened, closed
-
-
-def _hour(at: datetime, *, with_day: bool) -> str:
-    return f"{date_format(at, 'j E Y')}, {at:%H:%M}" if with_day else f"{at:%H:%M}"
 
 
 def _guest(session: Session, guest: Guest) -> dict[str, Any]:
@@ -258,7 +246,7 @@ def _person(seat: Seat | None, role: str) -> dict[str, str]:
     return {"name": seat.user.called, "post": seat.user.post or str(role)}
 
 
-def _questions(session: Session, motions: list[Motion]) -> list[dict[str, Any]]:
+def _questions(session: Session, motions: list[Motion], course: Course) -> list[dict[str, Any]]:
     by_category: dict[str, list[Motion]] = defaultdict(list)
     titles = {}
     for motion in motions:
@@ -292,7 +280,10 @@ def _questions(session: Session, motions: list[Motion]) -> list[dict[str, Any]]:
                 for recusal in recusals[entry]
             ],
             "vote": None,
-            "entries": [_row(motion, results, honours) for motion in group],
+            "entries": [
+                _row(motion, results, honours) | {"took_part": course.took_part(motion)}
+                for motion in group
+            ],
             "decided": _decided(session, group, honours),
         }
         for key, group in by_category.items()
@@ -304,11 +295,6 @@ def recusal_reason(recusal: Recusal) -> str:
     if recusal.detected:
         return _("acts or works for the applicant")
     return recusal.reason
-
-
-def honour_title(honours: dict[str, schema.Honour], key: str) -> str:
-    """The title of an honour; "no honour" for none."""
-    return localised(honours[key], "title") if key in honours else _("no honour")
 
 
 def _row(motion: Motion, results: Any, honours: dict[str, schema.Honour]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
-from django.db.models import Exists, OuterRef, Prefetch, TextField, Value
+from django.db.models import Exists, OuterRef, Prefetch, Subquery, TextField, Value
 from django.db.models.functions import Cast
 
 from laureat.assessment.models import Result
@@ -18,6 +18,7 @@ from laureat.council.models import (
     Guest,
     Motion,
     MotionState,
+    Presence,
     Recusal,
     Seat,
     Session,
@@ -25,10 +26,12 @@ from laureat.council.models import (
     Voted,
 )
 from laureat.council.permissions import presiding_seat
-from laureat.council.queries.counting import Quorum, quorum_of
-from laureat.council.queries.minutes import honour_title, recusal_reason, subject, tie_words
+from laureat.council.queries.counting import Quorum, quorum_of, undecided
+from laureat.council.queries.counting import electorate as electorate_of
+from laureat.council.queries.course import honour_title
+from laureat.council.queries.minutes import recusal_reason, subject, tie_words
 from laureat.council.queries.places import Places
-from laureat.council.queries.rows import CapRow, Group, Member, Row
+from laureat.council.queries.rows import CapRow, Group, Member, Row, since
 from laureat.council.queries.standing import honours_of, line_of, model_of
 from laureat.platform.i18n.content import localised
 from laureat.rulebook import schema
@@ -52,7 +55,12 @@ class Room:
         planned = self.session.opened_at is None
         head = presiding_seat(self.session)
         return [
-            Member(seat, bool(getattr(seat, "here", False)), seat == head)
+            Member(
+                seat,
+                bool(getattr(seat, "here", False)),
+                seat == head,
+                since(seat, self.session),
+            )
             for seat in self.session.panel.seats.all()
             if (seat.left_at is None if planned else getattr(seat, "on_roll", False))
         ]
@@ -110,7 +118,8 @@ class Room:
     def version(self) -> str:
         """Changes when a page of the session has to be loaded anew."""
         head = self.head.seat.pk if self.head else 0
-        return f"{self.session.state}-{self.decided}-{len(self.rows)}-{int(self.present)}-{head}"
+        parts = (self.decided, len(self.rows), int(self.present), head, len(self.to_vote))
+        return "-".join([self.session.state, *map(str, parts), str(int(self.quorum.met))])
 
     @property
     def changeable(self) -> bool:
@@ -202,14 +211,16 @@ class Room:
         return ranking, alone
 
     @cached_property
+    def _voting(self) -> dict[int, Member]:
+        return {member.seat.pk: member for member in self.members if member.votes}
+
+    @cached_property
     def rows(self) -> list[Row]:
         """The agenda in order."""
         motions = [each for each in self._motions if each.session_id == self.session.pk]
         results, _before = self._results
-        names = {member.seat.pk: member.name for member in self.members}
-        here = {member.seat.pk for member in self.members if member.votes and member.here}
         model = model_of(self.stage)
-        rows = [self._row(each, results.get(each.entry_id), names, here, model) for each in motions]
+        rows = [self._row(each, results.get(each.entry_id), model) for each in motions]
         if self.beside is not None:
             for row in rows:
                 row.alone = self.beside.rows.get(row.entry.pk)
@@ -225,13 +236,24 @@ class Room:
         self,
         motion: Motion,
         result: Result | None,
-        names: dict[int, str],
-        here: set[int],
         model: schema.Model | None,
     ) -> Row:
         organisation, good = subject(motion.entry)
         votes = self._votes[motion.pk]
         recusals = self._recusals[motion.entry_id]
+        names = {seat: member.name for seat, member in self._voting.items()}
+        here = {seat for seat, member in self._voting.items() if member.here}
+        recused = {recusal.seat_id for recusal in recusals}
+        voters = {seat for seat, _choice in votes}
+        electorate = electorate_of(
+            self.session,
+            members=self.quorum.total,
+            recused=len(recused & names.keys()),
+            may_vote=len(here - recused),
+        )
+        cast = len(voters & here)
+        obstacle = self.quorum.missing or electorate.obstacle(cast)
+        counting = self.session.state == SessionState.OPEN and motion.state == MotionState.OPEN
         mine = self.me.seat.pk if self.me else None
         my = [choice for seat, choice in votes if seat == mine]
         honour = self.honours.get(motion.honour)
@@ -254,12 +276,17 @@ class Room:
             tie=tie_words(motion.tie_rule, model) if motion.tie_rule else "",
             line=honour_title(self.honours, motion.line_of) if motion.line_of else "",
             ask_chair=ask,
-            cast=len(votes),
-            may_vote=len(here - {recusal.seat_id for recusal in recusals}),
+            cast=cast,
+            may_vote=electorate.may_vote,
+            needed=electorate.needed,
+            obstacle=obstacle if counting else "",
+            ready=counting and not obstacle,
+            voters=voters,
+            missing=[name for seat, name in names.items() if seat in here - recused - voters],
             recusals=[(names.get(r.seat_id, "—"), recusal_reason(r)) for r in recusals],
             my_vote=str(Choice(my[0]).label) if my and my[0] else "",
             voted=bool(my),
-            recused=any(recusal.seat_id == mine for recusal in recusals),
+            recused=mine in recused,
         )
 
     @cached_property
@@ -327,16 +354,29 @@ class Room:
 
     @property
     def countable(self) -> bool:
-        """Whether some open motion has votes."""
-        return any(row.open and row.cast for row in self.rows)
+        """Whether the votes on some motion can be counted now."""
+        return any(row.ready for row in self.rows)
+
+    @property
+    def undecided(self) -> str:
+        """Why the session cannot be closed yet; "" where it can."""
+        return undecided(len(self.tied), sum(row.open for row in self.rows))
 
 
 def load(uid: str) -> Session:
     """The session with its stage, edition and roll. Raises Session.DoesNotExist."""
     there = Attendance.objects.filter(session__uid=uid, seat=OuterRef("pk"))
+    last = Presence.objects.filter(session__uid=uid, seat=OuterRef("pk")).order_by(
+        "-came_at", "-pk"
+    )
     seats = (
         Seat.objects.select_related("user")
-        .annotate(on_roll=Exists(there), here=Exists(there.filter(present=True)))
+        .annotate(
+            on_roll=Exists(there),
+            here=Exists(there.filter(present=True)),
+            came_at=Subquery(last.values("came_at")[:1]),
+            gone_at=Subquery(last.values("left_at")[:1]),
+        )
         .order_by("order", "pk")
     )
     return (
@@ -347,6 +387,7 @@ def load(uid: str) -> Session:
             "minutes",
             "presiding__user",
             "approved_by",
+            "returned_by",
             "signed_by",
         )
         .prefetch_related(Prefetch("panel__seats", queryset=seats))

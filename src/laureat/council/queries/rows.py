@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from laureat.assessment.models import Result
 from laureat.assessment.queries.beside import Alone
-from laureat.council.models import Motion, MotionState, Seat
+from laureat.council.models import Motion, MotionState, Seat, Session
 from laureat.intake.models import Entry
 from laureat.platform.ui.text import number
 
@@ -44,7 +44,18 @@ class Row:
     line: str = ""
     ask_chair: bool = False
     cast: int = 0
+    """Votes on it of members who are there."""
     may_vote: int = 0
+    needed: int = 0
+    """So many have to take part in the vote."""
+    obstacle: str = ""
+    """Why its votes are not counted now, in words."""
+    ready: bool = False
+    """Whether its votes can be counted now."""
+    voters: set[int] = field(default_factory=set)
+    """Keys of the seats that have voted."""
+    missing: list[str] = field(default_factory=list)
+    """Members who are there, may vote and have not."""
     recusals: list[tuple[str, str]] = field(default_factory=list)
     my_vote: str = ""
     voted: bool = False
@@ -70,7 +81,9 @@ class Row:
             return _("Decide the tie")
         if self.counted:
             return _("Repeat the vote")
-        return _("Count") if self.cast else _("Change the proposal")
+        if self.ready:
+            return _("Count")
+        return _("Who has voted") if self.cast else _("Change the proposal")
 
     @property
     def entry(self) -> Entry:
@@ -147,6 +160,8 @@ class Member:
     seat: Seat
     here: bool
     presides: bool
+    since: str = ""
+    """Since when the person is there, or until when they were, of a session that was opened."""
 
     @property
     def name(self) -> str:
@@ -163,3 +178,14 @@ class Member:
         """What the person does at this session."""
         acts = self.presides and self.seat.role != Seat.Role.CHAIR
         return _("presides today") if acts else str(self.seat.get_role_display())
+
+
+def since(seat: Seat, session: Session) -> str:
+    """When a member came late or left, by the clock of the contest; `load` has read the times."""
+    came, gone = getattr(seat, "came_at", None), getattr(seat, "gone_at", None)
+    zone = session.stage.edition.time_zone
+    if gone is not None:
+        return _("left at %(time)s") % {"time": f"{gone.astimezone(zone):%H:%M}"}
+    if came is not None and came != session.opened_at:
+        return _("here since %(time)s") % {"time": f"{came.astimezone(zone):%H:%M}"}
+    return ""

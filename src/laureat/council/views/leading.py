@@ -14,11 +14,12 @@ from laureat.council import actions
 from laureat.council.forms import PublishForm, ReasonForm, SessionForm, reason_field
 from laureat.council.models import SessionState
 from laureat.council.permissions import run_session
-from laureat.council.queries.counting import uncounted
 from laureat.council.queries.minutes import minutes_state
 from laureat.council.queries.pictures import interval_chart
 from laureat.council.queries.publication import all_public, missing_signature, preview
+from laureat.council.queries.room import Room
 from laureat.council.queries.sifting import Asked, Sifted
+from laureat.council.queries.voters import count_question, leaving, waiting_for
 from laureat.council.views.common import act, entered, form_page, lead_url, reader, where
 from laureat.intake.permissions import survey_edition
 from laureat.platform.errors import Refused
@@ -47,6 +48,8 @@ def lead(request: HttpRequest, uid: str) -> HttpResponse:
             "zones": any(group.zones for group in room.groups),
             "marking": room.changeable
             and (room.session.state == SessionState.PLANNED or not room.quorum.met),
+            "waiting": waiting_for(room),
+            "sure": count_question(room),
             "caps_open": len(room.caps) <= FEW or any(cap.over for cap in room.caps),
             "runs": runs,
             "unsigned": missing_signature(room.session),
@@ -64,7 +67,11 @@ def move(request: HttpRequest, uid: str) -> HttpResponse:
     def do(form: forms.Form) -> None:
         data = form.cleaned_data
         actions.move_session(
-            session, data["held_at"], (data["place_ru"], data["place_en"]), by=reader(request)
+            session,
+            data["held_at"],
+            (data["place_ru"], data["place_en"]),
+            link=data["link"],
+            by=reader(request),
         )
 
     return form_page(
@@ -115,11 +122,39 @@ def attendance(request: HttpRequest, uid: str) -> HttpResponse:
     came = set(request.POST.getlist("guest"))
     present = [member.seat for member in room.members if str(member.seat.pk) in ticked]
     guests = [guest for guest in room.guests if str(guest.pk) in came]
-    return act(
+    back = f"{lead_url(room.session)}#attendance"
+    try:
+        actions.mark_attendance(
+            room.session,
+            present,
+            guests=guests,
+            withdraw="withdraw" in request.POST,
+            by=reader(request),
+        )
+    except Refused as refused:
+        if refused.field == "withdraw":
+            return _ask_to_withdraw(request, room, ticked, came)
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Attendance has been written down."))
+    return redirect(back)
+
+
+def _ask_to_withdraw(
+    request: HttpRequest, room: Room, ticked: set[str], came: set[str]
+) -> HttpResponse:
+    """Say whose votes nobody has counted yet, before they leave with their members."""
+    return render(
         request,
-        f"{lead_url(room.session)}#attendance",
-        lambda: actions.mark_attendance(room.session, present, guests=guests, by=reader(request)),
-        _("Attendance has been written down."),
+        "council/leaving.html",
+        {
+            "room": room,
+            "session": room.session,
+            "leaving": leaving(room, {m.seat.pk for m in room.members if str(m.seat.pk) in ticked}),
+            "ticked": sorted(ticked),
+            "came": sorted(came),
+        },
+        status=422,
     )
 
 
@@ -151,6 +186,7 @@ def open_(request: HttpRequest, uid: str) -> HttpResponse:
 def count(request: HttpRequest, uid: str) -> HttpResponse:
     """Count every open motion that has votes."""
     room = entered(request, uid, lead=True)
+    begun = sum(row.open and row.cast > 0 for row in room.rows)
     try:
         counted = actions.decide_all(room.session, by=reader(request))
     except Refused as refused:
@@ -165,14 +201,14 @@ def count(request: HttpRequest, uid: str) -> HttpResponse:
             )
             % {"count": len(counted)},
         )
-        if left := uncounted(room.session):
+        if left := begun - len(counted):
             messages.warning(
                 request,
                 ngettext(
-                    "%(count)s motion stays open: the vote is secret, and so few slips would tell "
-                    "whose they are. Wait until three members, or all who are present, have voted.",
-                    "%(count)s motions stay open: the vote is secret, and so few slips would tell "
-                    "whose they are. Wait until three members, or all who are present, have voted.",
+                    "%(count)s motion stays open: too few have voted on it. Its page says who is "
+                    "missing.",
+                    "%(count)s motions stay open: too few have voted on them. Their pages say who "
+                    "is missing.",
                     left,
                 )
                 % {"count": left},

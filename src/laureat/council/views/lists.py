@@ -59,7 +59,11 @@ def plan(request: HttpRequest, uid: str) -> HttpResponse:
     def do(form: forms.Form) -> None:
         data = form.cleaned_data
         actions.plan_session(
-            found, data["held_at"], (data["place_ru"], data["place_en"]), by=reader(request)
+            found,
+            data["held_at"],
+            (data["place_ru"], data["place_en"]),
+            link=data["link"],
+            by=reader(request),
         )
 
     return form_page(

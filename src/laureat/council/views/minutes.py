@@ -7,16 +7,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from laureat.council import actions
+from laureat.council.forms import ReasonForm, reason_field
 from laureat.council.models import SessionState
-from laureat.council.permissions import run_session
+from laureat.council.permissions import lead_session, preside, run_session
 from laureat.council.queries.minutes import minutes_data, minutes_state, minutes_title
 from laureat.council.queries.papers import papers as papers_of
 from laureat.council.queries.season import season_chart
 from laureat.council.queries.sifting import MOST
-from laureat.council.views.common import act, entered, reader
+from laureat.council.views.common import act, entered, form_page, reader, where
 from laureat.platform.documents import render_pdf
 from laureat.platform.errors import Denied
 from laureat.platform.files.responses import document_response, file_response
@@ -41,6 +42,7 @@ def preview(request: HttpRequest, uid: str) -> HttpResponse:
             "folded": sum(len(each["entries"]) for each in minutes["questions"]) > MOST,
             "season": season_chart(minutes["season"]),
             "minutes_state": minutes_state(session),
+            "leads": bool(lead_session(reader(request), session)),
             "approves": over and session.approved_at is None and room.presides,
             "signs": bool(session.approved_at)
             and session.signed_at is None
@@ -61,6 +63,32 @@ def approve(request: HttpRequest, uid: str) -> HttpResponse:
         reverse("council:minutes", args=[uid]),
         lambda: actions.approve_minutes(room.session, by=user),
         _("The minutes are approved with your signature. The secretary signs them next."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_back(request: HttpRequest, uid: str) -> HttpResponse:
+    """Who presided does not approve the minutes, and says why."""
+    room = entered(request, uid)
+    user = reader(request)
+    if user is None:
+        raise Denied(_("Please sign in."))
+    preside.require(user, room.session)
+    form = ReasonForm(request.POST or None)
+    form.fields["reason"] = reason_field(_("What is wrong and how it should read."))
+    return form_page(
+        request,
+        form,
+        lambda form: actions.return_minutes(room.session, form.cleaned_data["reason"], by=user),
+        back=reverse("council:minutes", args=[uid]),
+        title=_("Do not approve the minutes"),
+        lead=_(
+            "The secretary gets a letter with your reason, takes the session up again, mends what "
+            "is wrong and closes it: the minutes are written anew and come to you again."
+        ),
+        submit=_("Do not approve"),
+        done=_("The minutes are sent back with your reason, the secretary has been told."),
+        **where(room),
     )
 
 

@@ -29,6 +29,7 @@ from laureat.council.queries.minutes import named
 from laureat.council.queries.room import Room
 from laureat.council.queries.rows import Row
 from laureat.council.queries.standing import honours_of, walkers
+from laureat.council.queries.voters import count_one
 from laureat.council.views.common import (
     act,
     entered,
@@ -146,6 +147,7 @@ def motion(request: HttpRequest, uid: str) -> HttpResponse:
         auto_id="id_change_%s",
     )
     remove = ReasonForm(data if todo == "remove" else None, auto_id="id_remove_%s")
+    remove.fields["reason"] = reason_field(_("The journal keeps it."))
     repeat = ReasonForm(data if todo == "repeat" else None, auto_id="id_repeat_%s")
     tie = TieForm(data if todo == "tie" else None, auto_id="id_tie_%s")
     doings = {
@@ -188,6 +190,7 @@ def motion(request: HttpRequest, uid: str) -> HttpResponse:
             "tie": tie,
             "presides": bool(preside(by, room.session)),
             "equals": len(equals_of(room, row)) > 1,
+            "sure": count_one(row),
         },
         status=422 if failed else 200,
     )

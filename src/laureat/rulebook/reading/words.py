@@ -210,6 +210,7 @@ def decision(rules: schema.Edition, stage: schema.DecisionStage) -> list[tuple[s
         (_("Decided by"), localised(panel, "title") if panel else stage.panel),
         (_("Ranked by"), localised(rules.stage(stage.points_from), "title")),
         (_("Quorum"), _("%(share)s of the members") % {"share": share(stage.quorum)}),
+        (_("Vote on a proposal"), _taking_part(stage)),
         (_("Majority"), majority),
         (_("Ballot"), _ballot(stage.ballot)),
         (_("Equal points"), " → ".join(_tie(rules, stage, tie) for tie in stage.ties)),
@@ -222,6 +223,14 @@ def decision(rules: schema.Edition, stage: schema.DecisionStage) -> list[tuple[s
     if stage.confirmed_by:
         pairs.append((_("Confirmed by"), localised(stage, "confirmed_by")))
     return pairs
+
+
+def _taking_part(stage: schema.DecisionStage) -> str:
+    wanted = stage.quorum if stage.ballot_quorum is None else stage.ballot_quorum
+    return _(
+        "counts if at least %(share)s of the members without the recused take part; "
+        "abstentions count as taking part"
+    ) % {"share": share(wanted)}
 
 
 def _ballot(kind: str) -> str:

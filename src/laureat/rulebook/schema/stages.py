@@ -267,6 +267,10 @@ class DecisionStage(StageBase):
     points_from: Key
     """The assessment stage whose results rank the entries."""
     quorum: Share
+    """Share of the voting members that has to be there."""
+    ballot_quorum: Share | None = None
+    """Share of the voting members who are not recused that has to take part in the vote on a
+    motion, abstentions included; without it as much as `quorum`."""
     majority: Literal["simple", "absolute", "two-thirds"] = "simple"
     """simple: more for than against of those voting; absolute: more than half of all members;
     two-thirds: at least two thirds of those present."""

@@ -1,4 +1,4 @@
-"""Panels, sessions, motions and ballots."""
+"""Panels, who sits in them, their sessions and who is there."""
 
 from __future__ import annotations
 
@@ -112,6 +112,8 @@ class Session(models.Model):
     held_at = models.DateTimeField()
     place_ru = models.CharField(max_length=200, blank=True)
     place_en = models.CharField(max_length=200, blank=True)
+    link = models.URLField(max_length=500, blank=True)
+    """Where members join by video; the invitation and the pages name it, the minutes do not."""
     state = models.CharField(
         max_length=9, choices=SessionState.choices, default=SessionState.PLANNED
     )
@@ -141,6 +143,13 @@ class Session(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     """Who presided and approved the minutes with a signature."""
+    returned_at = models.DateTimeField(null=True, blank=True)
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    """Who presided and does not agree with the minutes as they are written now."""
+    returned_reason_ru = models.TextField(blank=True)
+    returned_reason_en = models.TextField(blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -174,6 +183,9 @@ class MinutesText(models.Model):
     """By language: the data of documents/minutes.typ."""
     written_at = models.DateTimeField(default=now)
     voided_at = models.DateTimeField(null=True, blank=True)
+    """When the session was taken up again."""
+    voided_reason_ru = models.TextField(blank=True)
+    voided_reason_en = models.TextField(blank=True)
 
     class Meta:
         """One that counts per session."""
@@ -192,7 +204,7 @@ class MinutesText(models.Model):
 
 
 class Attendance(models.Model):
-    """Who was there."""
+    """Who is there; since when, and who left when, is a `Presence`."""
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="attendance")
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="attendance")
@@ -207,6 +219,37 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seat_id}: {self.present}"
+
+
+class Presence(models.Model):
+    """From when until when a member took part in a session that was open."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="presences")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="presences")
+    came_at = models.DateTimeField()
+    """When the session was opened, or when the member came later."""
+    left_at = models.DateTimeField(null=True, blank=True)
+    """Empty for who stayed to the end."""
+
+    class Meta:
+        """Nobody is there twice at once."""
+
+        ordering = ("session", "came_at", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["session", "seat"],
+                condition=models.Q(left_at__isnull=True),
+                name="one_presence_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(left_at__isnull=True)
+                | models.Q(left_at__gte=models.F("came_at")),
+                name="presence_ends_after_it_began",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.seat_id}: {self.came_at}–{self.left_at or ''}"
 
 
 class Guest(models.Model):
@@ -267,102 +310,3 @@ class Recusal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seat_id} ∉ {self.entry_id}"
-
-
-class MotionState(models.TextChoices):
-    """What became of a proposal."""
-
-    OPEN = "open", pgettext_lazy("motion", "to be decided")
-    CARRIED = "carried", pgettext_lazy("motion", "carried")
-    LOST = "lost", pgettext_lazy("motion", "not carried")
-    TIED = "tied", pgettext_lazy("motion", "tied: who presides decides")
-
-
-MOTION_TRANSITIONS: dict[str, set[str]] = {
-    MotionState.OPEN: {MotionState.CARRIED, MotionState.LOST, MotionState.TIED},
-    MotionState.TIED: {MotionState.CARRIED, MotionState.LOST, MotionState.OPEN},
-    MotionState.CARRIED: {MotionState.OPEN},
-    MotionState.LOST: {MotionState.OPEN},
-}
-
-
-class Motion(models.Model):
-    """The proposal to give an entry an honour. What is carried is pending until published."""
-
-    uid = models.CharField(max_length=16, unique=True, default=new_uid, editable=False)
-    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="motions")
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="motions")
-    honour = models.CharField(max_length=60, blank=True)
-    """Key of the honour; "" for "no honour"."""
-    order = models.PositiveIntegerField()
-    state = models.CharField(max_length=7, choices=MotionState.choices, default=MotionState.OPEN)
-    at_line = models.BooleanField(default=False)
-    """Equal with another entry at the line of a cap: the tie rule was used or the chair asked."""
-    tie_rule = models.CharField(max_length=60, blank=True)
-    line_of = models.CharField(max_length=60, blank=True)
-    """Key of the honour at whose line it stands."""
-    chair_rank = models.PositiveSmallIntegerField(null=True, blank=True)
-    """Place that the chair gave it among equals: the last rule of the tie-break chain."""
-    votes_for = models.PositiveSmallIntegerField(default=0)
-    votes_against = models.PositiveSmallIntegerField(default=0)
-    abstentions = models.PositiveSmallIntegerField(default=0)
-    entitled = models.PositiveSmallIntegerField(default=0)
-    """Members present and not recused when the votes were counted."""
-    tie_broken_by = models.ForeignKey(
-        Seat, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    """Who presided and decided when the votes were equal."""
-    reason_ru = models.TextField(blank=True)
-    reason_en = models.TextField(blank=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        """An entry is proposed for an honour once in a session."""
-
-        ordering = ("session", "order")
-        constraints = (
-            models.UniqueConstraint(
-                fields=["session", "entry", "honour"], name="one_motion_per_honour"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.entry_id}: {self.honour or '—'}"
-
-
-class Choice(models.TextChoices):
-    """A vote."""
-
-    FOR = "for", pgettext_lazy("vote", "for")
-    AGAINST = "against", pgettext_lazy("vote", "against")
-    ABSTAIN = "abstain", pgettext_lazy("vote", "abstain")
-
-
-class Voted(models.Model):
-    """That a member has voted on a motion; in an open vote also how."""
-
-    motion = models.ForeignKey(Motion, on_delete=models.PROTECT, related_name="voted")
-    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="voted")
-    choice = models.CharField(max_length=7, choices=Choice.choices, blank=True)
-    """"" in a secret vote: the slip in the box does not know whose it is."""
-
-    class Meta:
-        """One vote per member."""
-
-        constraints = (
-            models.UniqueConstraint(fields=["motion", "seat"], name="one_vote_per_member"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.seat_id} voted"
-
-
-class Slip(models.Model):
-    """An anonymous slip of a secret vote: no member, no time, a random key instead of a count."""
-
-    uid = models.CharField(max_length=16, primary_key=True, default=new_uid)
-    motion = models.ForeignKey(Motion, on_delete=models.PROTECT, related_name="slips")
-    choice = models.CharField(max_length=7, choices=Choice.choices)
-
-    def __str__(self) -> str:
-        return self.choice
