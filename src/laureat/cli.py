@@ -90,17 +90,25 @@ def main() -> None:
         click.secho(f"{where}{error.strerror}", fg="red", err=True)
         sys.exit(1)
     except Exception as error:
-        if not _not_ready(error):
+        told = _in_words(error)
+        if not told:
             raise
-        why = str(error).strip().partition("\n")[0]
-        told = terminal.database_not_ready(why)
         click.secho(told, fg="red", err=True)
         sys.exit(1)
 
 
-def _not_ready(error: Exception) -> bool:
-    """Whether the database cannot be asked at all, or lacks its tables."""
+def _in_words(error: Exception) -> str:
+    """What to tell of a broken rulebook, or of a database that cannot be asked; else nothing."""
+    if "django.db" not in sys.modules:  # a command of science
+        return ""
     from django.db.utils import OperationalError, ProgrammingError  # noqa: PLC0415 - see above
 
+    from laureat.rulebook.reading.problems import told  # noqa: PLC0415
+    from laureat.rulebook.schema.problems import RulebookError  # noqa: PLC0415
+
+    if isinstance(error, RulebookError):
+        return "\n".join(str(told(each)) for each in error.problems)
     missing = isinstance(error, ProgrammingError) and "does not exist" in str(error)
-    return missing or isinstance(error, OperationalError)
+    if missing or isinstance(error, OperationalError):
+        return terminal.database_not_ready(str(error).strip().partition("\n")[0])
+    return ""

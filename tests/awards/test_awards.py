@@ -271,7 +271,7 @@ def test_a_source_is_called_in_the_readers_language_or_marked(title, ru, en):
 
 
 def test_a_source_without_a_name_is_refused():
-    with pytest.raises(ValueError, match="a source has a title"):
+    with pytest.raises(ValueError, match="a source without a title"):
         Source(title={})
 
 

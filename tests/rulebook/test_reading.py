@@ -202,12 +202,12 @@ def run(*arguments):
 def test_checking_says_what_is_there_and_what_is_assumed():
     done = run("check", AWARDS / PRIZE / "2024.yaml")
     assert done.exit_code == 0
-    assert re.match(r"ok: rf-quality-prize/2024 [0-9a-f]{12}\n", done.output)
-    assert "5 stages (2 assessment, 1 check, 1 decision, 1 intake), 3 categories" in done.output
-    assert "21 assumed: " in done.output
+    assert re.match(r"✓ rf-quality-prize/2024 [0-9a-f]{12}\n", done.output)
+    assert "этапов: 5 (2 assessment, 1 check, 1 decision, 1 intake), категорий: 3, " in done.output
+    assert "допущений: 21: " in done.output
     assert not Edition.objects.exists()
     whole = run("check", AWARDS / PRIZE)
-    assert whole.output.count("ok: ") == len(list((AWARDS / PRIZE).glob("[0-9]*.yaml")))
+    assert whole.output.count("✓ ") == len(list((AWARDS / PRIZE).glob("[0-9]*.yaml")))
 
 
 def test_checking_prints_every_problem_with_its_place(tmp_path):
@@ -220,15 +220,18 @@ def test_checking_prints_every_problem_with_its_place(tmp_path):
         done = run(command, file)
         assert done.exit_code == 1
         assert f"{PRIZE}/2024.yaml:{line} stages[4].quorum: " in done.output
-        assert " — expected " in done.output
-        assert "1 problem; nothing was loaded" in done.output
+        assert " — ожидается " in done.output
+        assert "1 ошибка; ничего не загружено" in done.output
     assert not Edition.objects.exists()
 
 
 def test_loading_prints_the_edition_and_its_hash():
     done = run("load", AWARDS / PRIZE / "2024.yaml")
     edition = Edition.objects.get()
-    assert done.output == f"{PRIZE}/2024 {edition.version.content_hash}\n"
+    line = f"{PRIZE}/2024 {edition.version.content_hash}"
+    assert done.output == f"{line} действует\n"
+    again = run("load", AWARDS / PRIZE / "2024.yaml")
+    assert again.output == f"{line} то же, что прежде: ничего не изменилось\n"
     assert run("load", AWARDS / PRIZE).exit_code == 0
     assert Edition.objects.count() == len(list((AWARDS / PRIZE).glob("[0-9]*.yaml")))
 
@@ -236,15 +239,18 @@ def test_loading_prints_the_edition_and_its_hash():
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("nothing.yaml", "there is no such file or folder"),
-        ("empty", "this folder holds no award.yaml"),
-        ("bare", "this folder holds no edition, e.g. 2024.yaml"),
-        ("notes.txt", "expected a .yaml file or the folder of an award"),
-        (".", "did you mean one of bare inside it?"),
+        ("nothing.yaml", "нет такого файла или папки"),
+        ("empty", "в этой папке нет award.yaml"),
+        ("bare", "в этой папке нет конкурса года, например 2024.yaml"),
+        ("empty/2024.yaml", "рядом нет award.yaml"),
+        ("notes.txt", "ожидается файл .yaml или папка премии"),
+        (".", "возможно, имелась в виду папка внутри: bare"),
     ],
 )
 def test_a_wrong_path_is_explained(tmp_path, path, said):
     (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "2024.yaml").write_text("")
+    (tmp_path / "empty" / "tab.yaml").write_text("")
     (tmp_path / "bare").mkdir()
     (tmp_path / "bare" / "award.yaml").write_text("award: bare")
     (tmp_path / "notes.txt").write_text("x")

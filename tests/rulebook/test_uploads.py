@@ -182,3 +182,29 @@ def test_others_read_why_they_may_not(client):
     assert client.get("/rules/upload/").status_code == 403
     client.logout()
     assert client.get("/rules/").status_code == 302
+
+
+def sent(client, upload):
+    return client.post("/rules/upload/", {"upload": upload}, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("editions", [["2024.yaml"], ["2024.yaml", "2025.yaml"]])
+def test_loading_the_same_again_says_that_nothing_changed(client, editions):
+    client.force_login(people.organiser())
+    contents = {name: each for name, each in files().items()
+                if name in editions or not name[0].isdigit()}  # fmt: skip
+    first = sent(client, packed(contents))
+    assert "ничего не измен" not in first
+    again = sent(client, packed(contents))
+    assert again.count("ничего не измен") == len(editions)
+
+
+def test_what_is_wrong_is_listed_in_the_readers_language(client):
+    client.force_login(people.organiser())
+    broken = (AWARDS / PRIZE / "2025.yaml").read_text(encoding="utf-8")
+    upload = packed(
+        files(change={"2025.yaml": broken.replace("quorum: 1/2", "quorum: 5/2").encode()})
+    )
+    said = sent(client, upload)
+    assert "найдено 5/2 — ожидается доля от 0 до 1" in said
+    assert 'lang="en"' not in said.split("<main", 1)[1].split("</main>")[0]

@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from pydantic import BaseModel
 
 from laureat.rulebook import actions
+from laureat.rulebook.models import Version
+from laureat.rulebook.reading.problems import told
+from laureat.rulebook.schema import Edition
 from laureat.rulebook.schema.loading import (
     LoadedEdition,
     content_hash,
@@ -33,50 +38,58 @@ def _fail(message: str) -> NoReturn:
     raise SystemExit(1)
 
 
-def _told(problems: Iterable[Problem], colour: str = "red") -> None:
+def _tell(problems: Iterable[Problem], colour: str = "red") -> None:
     for problem in problems:
-        click.secho(problem_line(problem), fg=colour, err=True)
-
-
-def problem_line(problem: Problem) -> str:
-    """file:line path: message — expected …"""
-    place = f"{problem.file}:{problem.line}" if problem.line else problem.file
-    path = f" {problem.path}:" if problem.path else ""
-    expected = f" — expected {problem.expected}" if problem.expected else ""
-    return f"{place}{path} {problem.message}{expected}"
+        click.secho(str(told(problem)), fg=colour, err=True)
 
 
 def _editions(path: Path) -> list[Path]:
     """The edition files that `path` means: one file, or the folder of an award."""
+    words = {"path": path}
     if not path.exists():
-        _fail(f"{path}: there is no such file or folder")
+        _fail(_("%(path)s: there is no such file or folder") % words)
     if path.is_file():
         if path.suffix not in {".yaml", ".yml"}:
-            _fail(f"{path}: expected a .yaml file or the folder of an award")
-        if path.name == "award.yaml":
-            path = path.parent
-        else:
+            _fail(_("%(path)s: expected a .yaml file or the folder of an award") % words)
+        if path.name != "award.yaml":
             return [path]
+        path = path.parent
     if not (path / "award.yaml").is_file():
-        inside = sorted(each.parent.name for each in path.glob("*/award.yaml"))
-        hint = f"; did you mean one of {', '.join(inside)} inside it?" if inside else ""
-        _fail(f"{path}: this folder holds no award.yaml{hint}")
+        inside = ", ".join(sorted(each.parent.name for each in path.glob("*/award.yaml")))
+        if inside:
+            _fail(
+                _(
+                    "%(path)s: this folder holds no award.yaml; did you mean one of %(known)s inside it?"
+                )
+                % {"path": path, "known": inside}
+            )
+        _fail(_("%(path)s: this folder holds no award.yaml") % words)
     editions = sorted(path.glob("[0-9]*.yaml"))
     if not editions:
-        _fail(f"{path}: this folder holds no edition, e.g. 2024.yaml")
+        _fail(_("%(path)s: this folder holds no edition, e.g. 2024.yaml") % words)
     return editions
 
 
 def _read(path: Path) -> list[LoadedEdition]:
     files = _editions(path)
+    if len(files) == 1 and path == files[0] and not (path.parent / "award.yaml").is_file():
+        _fail(
+            _(
+                "%(path)s: there is no award.yaml beside it: an edition lies in the folder of its award"
+            )
+            % {"path": path}
+        )
     try:
-        if len(files) == 1 and path.is_file():
+        if len(files) == 1 and path == files[0]:
             return [load_edition(files[0])]
         return load_award_folder(files[0].parent).editions
     except RulebookError as error:
-        _told(error.problems)
+        _tell(error.problems)
         count = len(error.problems)
-        _fail(f"{count} {'problem' if count == 1 else 'problems'}; nothing was loaded")
+        said = ngettext(
+            "%(count)s problem; nothing was loaded", "%(count)s problems; nothing was loaded", count
+        )
+        _fail(said % {"count": count})
 
 
 @award.command()
@@ -85,20 +98,30 @@ def check(path: Path) -> None:
     """Say everything that is wrong with an edition's file, or with a whole award's folder."""
     for loaded in _read(path):
         edition = loaded.edition
-        click.secho(
-            f"ok: {edition.award}/{edition.edition} {content_hash(edition)[:12]}", fg="green"
-        )
-        counted = Counter(stage.kind for stage in edition.stages)
-        parts = sum(1 for model in edition.models.values() for _ in model.parts())
-        click.echo(
-            f"  {len(edition.stages)} stages ("
-            + ", ".join(f"{count} {kind}" for kind, count in sorted(counted.items()))
-            + f"), {len(edition.categories)} categories, {len(edition.models)} models with "
-            f"{parts} parts, {len(edition.honours)} honours, {len(edition.letters)} letters"
-        )
+        click.secho(f"✓ {edition.award}/{edition.edition} {content_hash(edition)[:12]}", fg="green")
+        click.echo(f"  {_counted(edition)}")
         marks = sorted(assumed(edition))
-        click.echo(f"  {len(marks)} assumed: {', '.join(marks) or 'nothing'}")
-        _told(loaded.notices, "yellow")
+        words = {"count": len(marks), "rules": ", ".join(marks) or _("nothing")}
+        click.echo(_("  assumed: %(count)s: %(rules)s") % words)
+        _tell(loaded.notices, "yellow")
+
+
+def _counted(edition: Edition) -> str:
+    """What an edition is made of, in a line."""
+    kinds = Counter(stage.kind for stage in edition.stages)
+    parts = sum(1 for model in edition.models.values() for _part in model.parts())
+    return _(
+        "stages: %(stages)s (%(kinds)s), categories: %(categories)s, models: %(models)s with parts: "
+        "%(parts)s, honours: %(honours)s, letters: %(letters)s"
+    ) % {
+        "stages": len(edition.stages),
+        "kinds": ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())),
+        "categories": len(edition.categories),
+        "models": len(edition.models),
+        "parts": parts,
+        "honours": len(edition.honours),
+        "letters": len(edition.letters),
+    }
 
 
 def assumed(value: Any, path: str = "") -> list[str]:
@@ -106,7 +129,7 @@ def assumed(value: Any, path: str = "") -> list[str]:
     found: list[str] = []
     if isinstance(value, BaseModel):
         if getattr(value, "assumed", False):
-            found.append(path or "the edition")
+            found.append(path or _("the contest itself"))
         for name, field in type(value).model_fields.items():
             found += assumed(getattr(value, name), f"{path}.{field.alias or name}".lstrip("."))
     elif isinstance(value, dict):
@@ -124,13 +147,16 @@ def assumed(value: Any, path: str = "") -> list[str]:
 def load(path: Path) -> None:
     """Freeze an edition's file (or all of an award's folder) as a version and put it in force."""
     _read(path)  # all problems of all editions first
+    known = set(Version.objects.filter(editions__isnull=False).values_list("pk", flat=True))
     for file in _editions(path):
         try:
             edition = actions.load(file, by=None)
         except RulebookError as error:
-            _told(error.problems)
-            _fail("nothing was loaded")
-        click.secho(f"{edition.chain} {edition.version.content_hash}", fg="green")
+            _tell(error.problems)
+            _fail(_("nothing was loaded"))
+        fresh = edition.version_id not in known
+        told_so = _("in force") if fresh else _("the same as before: nothing changed")
+        click.secho(f"{edition.chain} {edition.version.content_hash} {told_so}", fg="green")
 
 
 @award.command()
@@ -142,4 +168,4 @@ def schema(out: Path | None) -> None:
         click.echo(text, nl=False)
         return
     out.write_text(text, encoding="utf-8")
-    click.echo(f"{out}: {len(text.encode())} bytes")
+    click.echo(_("%(file)s: %(size)s bytes") % {"file": out, "size": len(text.encode())})

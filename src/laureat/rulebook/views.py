@@ -20,6 +20,7 @@ from laureat.rulebook.forms import UploadForm
 from laureat.rulebook.models import Edition
 from laureat.rulebook.permissions import read_rules, run_edition
 from laureat.rulebook.reading import differences, page
+from laureat.rulebook.reading.problems import told
 from laureat.rulebook.schema.problems import RulebookError
 
 
@@ -62,7 +63,7 @@ def upload(request: HttpRequest) -> HttpResponse:
                 form.cleaned_data["upload"], award=form.cleaned_data.get("award", ""), by=user
             )
         except RulebookError as error:
-            problems = error.problems
+            problems = [told(each) for each in error.problems]
         except Refused as refused:
             form.add_error(refused.field or None, str(refused))
         except Denied as denied:
@@ -71,7 +72,8 @@ def upload(request: HttpRequest) -> HttpResponse:
             if len(done) == 1 and not done[0].notices:
                 return _told(request, done[0])
     status = 422 if problems or form.errors else 200
-    context = {"form": form, "problems": problems, "done": done}
+    rows = [(one, [told(each) for each in one.notices]) for one in done]
+    context = {"form": form, "problems": problems, "done": rows}
     return render(request, "rulebook/upload.html", context, status=status)
 
 

@@ -67,8 +67,8 @@ def test_weights_are_found_once_and_belong_to_the_criteria_of_a_changed_copy():
 @pytest.mark.parametrize(
     ("total", "criteria", "message"),
     [
-        (100, [(90, [{}])], "the criteria add up to 90, expected 100"),
-        (90, [(90, [{"share": "1/2"}])], "add up to 45, expected 90"),
+        (100, [(90, [{}])], "the criteria add up to 90: expected 100"),
+        (90, [(90, [{"share": "1/2"}])], "add up to 45: expected 90"),
         (100, [(100, [{}, {}, {}])], "part '1a' can earn 33.3333 points"),
         (10, [(10, [{"share": 0}, {"share": 1}])], "part '1a' can earn 0 points"),
     ],

@@ -144,18 +144,18 @@ def test_each_input_says_what_it_expects():
         ({"input": "percent", "step": 7}, "step 7 does not divide 100"),
         (
             {"input": "percent", "bands": [{"to": 90, "ru": "а", "en": "a"}]},
-            "bands rise and end at 100",
+            "expected bands that rise and end at 100",
         ),
-        ({"input": "percent", "overall": {"at_most": "x"}}, "overall.at_most names 'x'"),
-        ({"input": "points", "most": 1, "least": 2}, "expected least below most"),
+        ({"input": "percent", "overall": {"at_most": "x"}}, "'overall.at_most' names 'x'"),
+        ({"input": "points", "most": 1, "least": 2}, "expected 'least' below 'most'"),
         ({"input": "points", "most": 10, "step": 3}, "a whole number of steps"),
         (
             {"input": "ordinal", "levels": [{"value": 1, "title": UNIT}] * 2},
-            "levels rise from 0 or more",
+            "levels that rise from 0 or more",
         ),
         (
             {"input": "banded", "unit": UNIT, "bands": [{"to": 1, "points": 0}, {"points": 1}]},
-            "only the ends may be open",
+            "an open end between bands 1 and 2",
         ),
     ],
 )

@@ -14,6 +14,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from laureat.rulebook.schema.saying import Wrong, found, say
+
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=60)]
 """A stable name inside one rulebook: letters, digits, `-`, `_`, `.`."""
 
@@ -62,14 +64,12 @@ def _fraction(value: Any) -> Any:
     try:
         return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
     except (ValueError, ZeroDivisionError):
-        message = f"expected a share such as 1/5, 0.2 or 20 %, got {value!r}"
-        raise ValueError(message) from None
+        raise Wrong(found(value), say("a share such as 1/5, 0.2 or 20 %")) from None
 
 
 def _positive_share(value: Fraction) -> Fraction:
     if not 0 <= value <= 1:
-        message = f"expected a share from 0 to 1, got {value}"
-        raise ValueError(message)
+        raise Wrong(say("found %(value)s", value=value), say("a share from 0 to 1"))
     return value
 
 

@@ -9,6 +9,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 from laureat.rulebook.schema.letters import PLACEHOLDERS
+from laureat.rulebook.schema.saying import Said, one_of, say
 from laureat.rulebook.schema.scales import BandedScale
 from laureat.rulebook.schema.stages import (
     AssessmentStage,
@@ -65,29 +66,52 @@ def findings(edition: Edition) -> Iterator[Finding]:
         yield from found
 
 
+KINDS = {
+    "scale": say("unknown scale %(key)s"),
+    "form field": say("unknown form field %(key)s"),
+    "form": say("unknown form %(key)s"),
+    "model": say("unknown model %(key)s"),
+    "earlier assessment stage": say("unknown earlier assessment stage %(key)s"),
+    "assessment stage": say("unknown assessment stage %(key)s"),
+    "decision stage": say("unknown decision stage %(key)s"),
+    "panel": say("unknown panel %(key)s"),
+    "criterion": say("unknown criterion %(key)s"),
+    "group": say("unknown group %(key)s"),
+    "honour": say("unknown honour %(key)s"),
+    "category": say("unknown category %(key)s"),
+}
+"""What is looked up by its key, and what is said where it is not found."""
+
+
 def _unknown(path: Path, kind: str, key: str, known: Iterable[str]) -> Iterator[Finding]:
     names = list(known)
     if key not in names:
-        one_of = f"one of {', '.join(names)}" if names else f"(there is no {kind})"
-        yield Finding(path, f"unknown {kind} {key!r}", one_of)
+        unknown = KINDS[kind]
+        yield Finding(
+            path,
+            Said(unknown.sentence, {"key": repr(key)}),
+            one_of(names) if names else say("another rule: there is none yet"),
+        )
 
 
-def _twice(name: str, kind: str, keys: Sequence[str]) -> Iterator[Finding]:
+def _twice(name: str, keys: Sequence[str]) -> Iterator[Finding]:
     for number, key in enumerate(keys):
         if key in keys[:number]:
             yield Finding(
-                (name, number, "key"), f"{kind} key {key!r} is used twice", "a key of its own"
+                (name, number, "key"),
+                say("key %(key)s is used twice in %(list)s", key=repr(key), list=name),
+                say("a key of its own"),
             )
 
 
 def _keys(edition: Edition) -> Iterator[Finding]:
-    yield from _twice("categories", "category", [each.key for each in edition.categories])
-    yield from _twice("questions", "question", [each.key for each in edition.questions])
-    yield from _twice("eligibility", "rule", [each.key for each in edition.eligibility])
-    yield from _twice("stages", "stage", [each.key for each in edition.stages])
-    yield from _twice("honours", "honour", [each.key for each in edition.honours])
-    yield from _twice("fees", "fee", [each.key for each in edition.fees])
-    yield from _twice("letters", "letter", [each.key for each in edition.letters])
+    yield from _twice("categories", [each.key for each in edition.categories])
+    yield from _twice("questions", [each.key for each in edition.questions])
+    yield from _twice("eligibility", [each.key for each in edition.eligibility])
+    yield from _twice("stages", [each.key for each in edition.stages])
+    yield from _twice("honours", [each.key for each in edition.honours])
+    yield from _twice("fees", [each.key for each in edition.fees])
+    yield from _twice("letters", [each.key for each in edition.letters])
 
 
 def _categories(edition: Edition) -> Iterator[Finding]:
@@ -95,8 +119,8 @@ def _categories(edition: Edition) -> Iterator[Finding]:
     if any(ruled) and not all(ruled):
         yield Finding(
             ("categories", ruled.index(False)),
-            "this category has no 'when', others have one",
-            "'when' on every category, or on none",
+            say("this category has no 'when', others have one"),
+            say("'when' on every category, or on none"),
         )
 
 
@@ -123,12 +147,14 @@ def _stages(edition: Edition) -> Iterator[Finding]:
     stages = edition.stages
     if not isinstance(stages[0], IntakeStage):
         yield Finding(
-            ("stages", 0, "kind"), f"the first stage is of kind {stages[0].kind!r}", "'intake'"
+            ("stages", 0, "kind"),
+            say("the first stage is of kind %(kind)s", kind=repr(stages[0].kind)),
+            "'intake'",
         )
     for number, stage in enumerate(stages):
         here = ("stages", number)
         if stage.per == "region" and not edition.regions:
-            yield Finding((*here, "per"), "'per: region' without regions", "'regions'")
+            yield Finding((*here, "per"), say("'per: region' without regions"), "'regions'")
         yield from _answers((*here, "for"), stage.applies, _all_fields(edition))
         yield from _dates(here, stage.opens, stage.closes, edition.zone)
         if isinstance(stage, IntakeStage):
@@ -160,7 +186,9 @@ def _dates(
 ) -> Iterator[Finding]:
     if opens and closes and instant(opens, zone) >= instant(closes.at, zone):
         yield Finding(
-            (*here, "closes"), f"closes {closes.at} before it opens {opens}", "a later time"
+            (*here, "closes"),
+            say("closes %(closes)s before it opens %(opens)s", closes=closes.at, opens=opens),
+            say("a later time"),
         )
 
 
@@ -196,7 +224,7 @@ def _gates(edition: Edition) -> Iterator[Finding]:
             yield from _unknown(path, "honour", key, honours)
         if gate.per == "region" and not edition.regions:
             yield Finding(
-                ("stages", number, "gate", "per"), "'per: region' without regions", "'regions'"
+                ("stages", number, "gate", "per"), say("'per: region' without regions"), "'regions'"
             )
 
 
@@ -246,7 +274,7 @@ def _pattern(path: Path, pattern: str, names: tuple[str, ...]) -> Iterator[Findi
     samples: dict[str, int | str] = {
         "year": 2024, "region": "42", "serial": 1, "honour": "laureate",
     }  # fmt: skip
-    expected = f"a pattern of {', '.join(f'{{{name}}}' for name in names)}"
+    expected = say("a pattern of %(names)s", names=", ".join(f"{{{name}}}" for name in names))
     known = {name: samples[name] for name in names}
     try:
         widths = [
@@ -255,19 +283,27 @@ def _pattern(path: Path, pattern: str, names: tuple[str, ...]) -> Iterator[Findi
             for width in _WIDTH.findall((spec or "")[:LONGEST_NUMBER])
         ]
         if max(widths, default=0) > LONGEST_NUMBER:  # filling it in would fill the memory
-            yield Finding(path, f"{pattern!r} makes numbers too long", _SHORT)
+            yield Finding(
+                path, say("%(pattern)s makes numbers too long", pattern=repr(pattern)), _SHORT
+            )
             return
         first, second = (pattern.format(**known | {"serial": serial}) for serial in (1, 2))
     except (KeyError, ValueError, IndexError, AttributeError):
-        yield Finding(path, f"{pattern!r} cannot be filled in", expected)
+        yield Finding(path, say("%(pattern)s cannot be filled in", pattern=repr(pattern)), expected)
         return
     if first == second:
-        yield Finding(path, f"{pattern!r} gives every one the same number", expected)
+        yield Finding(
+            path,
+            say("%(pattern)s gives every one the same number", pattern=repr(pattern)),
+            expected,
+        )
     elif len(first) > LONGEST_NUMBER:
-        yield Finding(path, f"{pattern!r} makes numbers too long", _SHORT)
+        yield Finding(
+            path, say("%(pattern)s makes numbers too long", pattern=repr(pattern)), _SHORT
+        )
 
 
-_SHORT = f"at most {LONGEST_NUMBER} characters"
+_SHORT = say("at most %(max_length)s characters", max_length=LONGEST_NUMBER)
 
 
 def _regions(edition: Edition) -> Iterator[Finding]:
@@ -304,7 +340,7 @@ def _all_fields(edition: Edition) -> list[str]:
 
 
 def _letters(edition: Edition) -> Iterator[Finding]:
-    expected = f"one of {', '.join(f'{{{name}}}' for name in PLACEHOLDERS)}"
+    expected = one_of(f"{{{name}}}" for name in PLACEHOLDERS)
     for number, letter in enumerate(edition.letters):
         yield from _number_pattern(number, letter.number_pattern)
         texts: dict[Path, Text] = {
@@ -320,11 +356,12 @@ def _letters(edition: Edition) -> Iterator[Finding]:
                 try:
                     names = [each[1] for each in Formatter().parse(written_text)]
                 except ValueError:
-                    yield Finding(path, "a brace without its pair", expected)
+                    yield Finding(path, say("a brace without its pair"), expected)
                     continue
                 for name in names:
                     if name is not None and name not in PLACEHOLDERS:
-                        yield Finding(path, f"unknown placeholder {{{name}}}", expected)
+                        told = say("unknown placeholder %(name)s", name=f"{{{name}}}")
+                        yield Finding(path, told, expected)
 
 
 def _number_pattern(number: int, pattern: str) -> Iterator[Finding]:
@@ -335,8 +372,8 @@ def _number_pattern(number: int, pattern: str) -> Iterator[Finding]:
     if filled == pattern:
         yield Finding(
             ("letters", number, "number_pattern"),
-            f"{pattern!r} cannot be filled in",
-            "a pattern of {serial}, e.g. МПТ-5/{serial}",
+            say("%(pattern)s cannot be filled in", pattern=repr(pattern)),
+            say("a pattern of %(names)s", names="{serial}: МПТ-5/{serial}"),
         )
 
 
@@ -350,9 +387,13 @@ def _fair_models(edition: Edition) -> Iterator[Finding]:
         if len(scales) > 1:
             yield Finding(
                 ("stages", number, "fair"),
-                f"the parts of model {stage.scorebook.model!r} have {len(scales)} scales "
-                f"({', '.join(scales)}), a rating scale model (rsm) has one",
-                "'pcm' or 'linear'",
+                say(
+                    "the parts of model %(model)s have several scales (%(scales)s), a rating scale "
+                    "model (rsm) has one",
+                    model=repr(stage.scorebook.model),
+                    scales=", ".join(scales),
+                ),
+                one_of(("pcm", "linear")),
             )
 
 

@@ -20,6 +20,7 @@ from laureat.rulebook.schema.honours import Diploma, Emblem, Feedback, Honour
 from laureat.rulebook.schema.letters import Letter
 from laureat.rulebook.schema.model import Model
 from laureat.rulebook.schema.predicates import Predicate
+from laureat.rulebook.schema.saying import Wrong, say
 from laureat.rulebook.schema.scales import Scale
 from laureat.rulebook.schema.stages import AssessmentStage, Closing, FairModel, Opening, Stage
 
@@ -117,7 +118,7 @@ class SourceTitle(Node):
     @model_validator(mode="after")
     def _says_something(self) -> SourceTitle:
         if not self.ru and not self.en:
-            raise PydanticCustomError("untitled", "a source has a title in Russian or English")
+            raise Wrong(say("a source without a title"), say("a title in Russian or English"))
         return self
 
 
@@ -168,8 +169,10 @@ class Edition(Sourced):
     @classmethod
     def _known_zone(cls, value: str) -> str:
         if value not in _zones():
-            message = f"unknown time zone {value!r}, expected e.g. Europe/Moscow"
-            raise ValueError(message)
+            raise Wrong(
+                say("unknown time zone %(zone)s", zone=repr(value)),
+                say("a name such as Europe/Moscow"),
+            )
         return value
 
     @model_validator(mode="after")

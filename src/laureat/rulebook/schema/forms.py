@@ -11,6 +11,7 @@ from pydantic import model_validator
 
 from laureat.rulebook.schema.base import Key, Node, Sourced, Text
 from laureat.rulebook.schema.predicates import Predicate
+from laureat.rulebook.schema.saying import Wrong, say
 
 FieldKind = Literal[
     "text",
@@ -61,11 +62,9 @@ class Field(Sourced):
     @model_validator(mode="after")
     def _consistent(self) -> Field:
         if self.kind in ("choice", "choices") and not self.choices:
-            message = f"field {self.key!r}: a choice needs choices"
-            raise ValueError(message)
+            raise Wrong(say("a choice without choices"), say("'choices': a list"))
         if self.kind == "file" and not self.accept:
-            message = f"field {self.key!r}: a file needs accept, e.g. [pdf]"
-            raise ValueError(message)
+            raise Wrong(say("a file without the endings it may have"), say("'accept', e.g. [pdf]"))
         return self
 
 
@@ -88,8 +87,10 @@ class Form(Node):
         keys = [field.key for field in self.fields()]
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
-            message = f"field keys used twice: {', '.join(twice)}"
-            raise ValueError(message)
+            raise Wrong(
+                say("keys of fields used twice: %(keys)s", keys=", ".join(twice)),
+                say("a key of its own for each"),
+            )
         return self
 
     def fields(self) -> Iterator[Field]:

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 from laureat.rulebook.schema.base import Key, Node, Text
 from laureat.rulebook.schema.edition import Source
 from laureat.rulebook.schema.loading import load_document
+from laureat.rulebook.schema.saying import Wrong, one_of, say
 
 RegionCode = Annotated[str, StringConstraints(pattern=r"^\d{2}$")]
 """Two digits, as on licence plates: 42 is Kuzbass."""
@@ -41,8 +42,10 @@ class HistoricalHonour(Node):
     def _inferred_are_fields(self) -> HistoricalHonour:
         unknown = [name for name in self.inferred if name not in type(self).model_fields]
         if unknown:
-            message = f"inferred names {unknown[0]!r}: expected a field of this entry"
-            raise ValueError(message)
+            raise Wrong(
+                say("'inferred' names %(field)s", field=repr(unknown[0])),
+                say("a field of this entry"),
+            )
         return self
 
 
@@ -58,8 +61,7 @@ class History(Node):
     def _sources_exist(self) -> History:
         unknown = sorted({each.source for each in self.honours} - set(self.sources))
         if unknown:
-            message = f"unknown source {unknown[0]!r}: expected one of {', '.join(self.sources)}"
-            raise ValueError(message)
+            raise Wrong(say("unknown source %(key)s", key=repr(unknown[0])), one_of(self.sources))
         return self
 
 

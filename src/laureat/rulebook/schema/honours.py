@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from laureat.rulebook.schema.base import Key, Node, Share, Sourced, Text
 from laureat.rulebook.schema.predicates import Predicate
+from laureat.rulebook.schema.saying import Wrong, say
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -42,8 +43,10 @@ class Honour(Sourced):
     @model_validator(mode="after")
     def _overlay_rests_on_something(self) -> Honour:
         if self.overlay and not self.with_honours:
-            message = f"overlay {self.key!r} needs 'with': the honours it comes on top of"
-            raise ValueError(message)
+            raise Wrong(
+                say("the overlay %(key)s without 'with'", key=repr(self.key)),
+                say("'with': the honours it comes on top of"),
+            )
         return self
 
 

@@ -18,6 +18,7 @@ from laureat.rulebook.schema.base import Sourced, Text
 from laureat.rulebook.schema.checks import Finding, findings, written
 from laureat.rulebook.schema.edition import Award, Edition
 from laureat.rulebook.schema.problems import Problem, RulebookError
+from laureat.rulebook.schema.saying import found, say
 from laureat.rulebook.schema.stages import AssessmentStage, DecisionStage, IntakeStage
 from laureat.rulebook.schema.wording import plain
 from laureat.rulebook.schema.yaml_source import Document, Place, read
@@ -72,7 +73,9 @@ def load_award_folder(path: Path) -> LoadedAward:
     """
     path = Path(path)
     if not path.is_dir():
-        raise RulebookError([Problem(path.name, 0, 0, "", "there is no such folder", "a folder")])
+        raise RulebookError(
+            [Problem(path.name, 0, 0, "", say("there is no such folder"), say("a folder"))]
+        )
     problems: list[Problem] = []
     _, award = _load(path / "award.yaml", Award, problems)
     editions = []
@@ -125,20 +128,20 @@ def _load(
     """The document of `path` as `model`; what is wrong is added to `problems`."""
     document = read(path, path.absolute().parent.parent)
     loaded: AnyModel | None = None
-    found: list[Finding] = []
+    wrong: list[Finding] = []
     if document.data is not None:
         try:
             loaded = model.model_validate(document.data)
         except ValidationError as error:
             errors = error.errors(include_url=False)
-            found = list(plain(model, document.data, errors))
+            wrong = list(plain(model, document.data, errors))
             if model is Edition and all(each["type"] != "findings" for each in errors):
-                found += _findings_despite(document.data, {each["loc"][:1] for each in errors})
+                wrong += _findings_despite(document.data, {each["loc"][:1] for each in errors})
     elif not document.problems:
-        found = [Finding((), "found nothing", "a mapping")]
+        wrong = [Finding((), say("found nothing"), say("a mapping"))]
     unread = {problem.path for problem in document.problems}
     # A value that could not be read is reported once, not also as missing.
-    shown = [each for each in found if not _covered(each.where, unread)]
+    shown = [each for each in wrong if not _covered(each.where, unread)]
     problems += document.problems
     problems += [_problem(document, each) for each in shown]
     return document, None if document.problems else loaded
@@ -203,15 +206,16 @@ def _names(
     """The folder, the file and what is written inside must agree."""
     folder = path.absolute().parent.name
     if award.award != folder:
-        finding = Finding(("award",), f"found {award.award!r}", f"{folder!r}, as the folder")
+        wanted = say("%(name)s, as the folder", name=repr(folder))
+        finding = Finding(("award",), found(award.award), wanted)
         yield _problem(award_document, finding)
     if edition.award != award.award:
-        finding = Finding(
-            ("award",), f"found {edition.award!r}", f"{award.award!r}, as in award.yaml"
-        )
+        wanted = say("%(name)s, as in award.yaml", name=repr(award.award))
+        finding = Finding(("award",), found(edition.award), wanted)
         yield _problem(document, finding)
     if edition.edition != path.stem:
-        finding = Finding(("edition",), f"found {edition.edition!r}", f"{path.stem!r}, as the file")
+        wanted = say("%(name)s, as the file", name=repr(path.stem))
+        finding = Finding(("edition",), found(edition.edition), wanted)
         yield _problem(document, finding)
 
 
@@ -220,7 +224,9 @@ def _blank(value: Any, path: tuple[str | int, ...]) -> Iterator[Finding]:
     if isinstance(value, Text):
         for language in ("ru", "en"):
             if not value.in_language(language).strip():
-                yield Finding((*path, language), "the text is empty", "words in this language")
+                yield Finding(
+                    (*path, language), say("the text is empty"), say("words in this language")
+                )
         return
     if isinstance(value, BaseModel):
         for name, field in type(value).model_fields.items():
@@ -243,10 +249,11 @@ def _notices(edition: Edition) -> Iterator[Finding]:
     for name, keys in used.items():
         for key in getattr(edition, name):
             if key not in keys:
-                yield Finding((name, key), "is not used", "a use, or nothing")
+                yield Finding((name, key), say("is not used"), say("a use, or nothing"))
     for path, node in _sourced(edition, ()):
         if node.source and " " not in node.source and node.source not in edition.sources:
-            yield Finding((*path, "source"), f"{node.source!r} is not in sources", "a known source")
+            told = say("%(key)s is not in sources", key=repr(node.source))
+            yield Finding((*path, "source"), told, say("a known source"))
 
 
 def _sourced(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[Any, Sourced]]:

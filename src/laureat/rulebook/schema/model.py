@@ -10,6 +10,7 @@ from functools import cached_property
 from pydantic import Field, model_validator
 
 from laureat.rulebook.schema.base import Key, Node, Share, Sourced, Text
+from laureat.rulebook.schema.saying import Wrong, one_of, say
 from laureat.rulebook.schema.scales import rounded
 
 
@@ -38,19 +39,27 @@ class Criterion(Sourced):
     def _adds_up(self) -> Criterion:
         total = sum((self.exact_points_of(part) for part in self.parts), Fraction(0))
         if total != Fraction(self.points):
-            message = (
-                f"the parts of criterion {self.key!r} add up to {float(total):g}, "
-                f"expected {self.points}"
+            raise Wrong(
+                say(
+                    "the parts of criterion %(key)s add up to %(total)s",
+                    key=repr(self.key),
+                    total=f"{float(total):g}",
+                ),
+                str(self.points),
             )
-            raise ValueError(message)
         for part in self.parts:
             exact = self.exact_points_of(part)
             if exact <= 0 or (exact * 100).denominator != 1:
-                message = (
-                    f"part {part.key!r} can earn {float(exact):g} points, expected more than 0 and "
-                    "at most two decimals: choose other shares, or state points"
+                raise Wrong(
+                    say(
+                        "part %(key)s can earn %(points)s points",
+                        key=repr(part.key),
+                        points=f"{float(exact):g}",
+                    ),
+                    say(
+                        "more than 0 and at most two decimals: choose other shares, or state points"
+                    ),
                 )
-                raise ValueError(message)
         return self
 
     def exact_points_of(self, part: Part) -> Fraction:
@@ -81,18 +90,25 @@ class Model(Sourced):
     def _adds_up(self) -> Model:
         total = sum(criterion.points for criterion in self.criteria)
         if total != self.points:
-            message = f"the criteria add up to {total}, expected {self.points}"
-            raise ValueError(message)
+            raise Wrong(say("the criteria add up to %(total)s", total=total), str(self.points))
         keys = [part.key for part in self.parts()] + [each.key for each in self.criteria]
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
-            message = f"keys used twice: {', '.join(twice)}"
-            raise ValueError(message)
+            raise Wrong(
+                say("keys used twice: %(keys)s", keys=", ".join(twice)),
+                say("a key of its own for each"),
+            )
         groups = {group.key for group in self.groups}
         for criterion in self.criteria:
             if criterion.group and criterion.group not in groups:
-                message = f"criterion {criterion.key!r}: unknown group {criterion.group!r}"
-                raise ValueError(message)
+                raise Wrong(
+                    say(
+                        "criterion %(key)s: unknown group %(group)s",
+                        key=repr(criterion.key),
+                        group=repr(criterion.group),
+                    ),
+                    one_of(each.key for each in self.groups),
+                )
         return self
 
     def parts(self) -> Iterator[Part]:

@@ -15,6 +15,8 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from laureat.rulebook.schema.saying import Said, Wrong, found, one_of, say
+
 # The package imports its own command line, a whole terminal: a quarter of each of our starts.
 sys.modules.setdefault("cel.cli", ModuleType("cel.cli"))
 
@@ -43,16 +45,40 @@ LONGEST = 2000
 """Characters of a condition: longer ones are nobody's rule."""
 
 
-class PredicateError(ValueError):
+class PredicateError(Wrong):
     """A condition that cannot be read or cannot be evaluated."""
 
 
-def _parse_message(source: str, error: ValueError) -> str:
-    found = _PLACE.search(str(error))
-    if not found:
-        return f"the condition {source!r} cannot be read: {str(error).splitlines()[0]}"
-    column, why = int(found[1]), found[2].split(" expecting")[0].removeprefix("Syntax error: ")
-    return f"the condition {source!r} cannot be read at character {column}: {why}"
+_SYNTAX = (
+    (r"(?:mismatched|extraneous) input '<EOF>'", say("it ends too early")),
+    (r"missing (\S+) at '<EOF>'", say("it ends without %(token)s")),
+    (r"missing (\S+) at .*", say("%(token)s is missing here")),
+    (r"(?:mismatched|extraneous) input (.+)", say("%(token)s cannot stand here")),
+    (r"no viable alternative at input (.+)", say("%(token)s cannot stand here")),
+    (r"token recognition error at: (.+)", say("%(token)s is no sign of a condition")),
+)
+"""What the parser says, and how people say it."""
+
+
+def _parse_message(source: str, error: ValueError) -> Said:
+    place = _PLACE.search(str(error))
+    if not place:
+        why = str(error).splitlines()[0]
+        return say("the condition %(source)s cannot be read: %(why)s", source=repr(source), why=why)
+    why = place[2].split(" expecting")[0].removeprefix("Syntax error: ")
+    return say(
+        "the condition %(source)s cannot be read at character %(column)s: %(why)s",
+        source=repr(source),
+        column=int(place[1]),
+        why=_syntax(why),
+    )
+
+
+def _syntax(why: str) -> str:
+    for pattern, sentence in _SYNTAX:
+        if matched := re.fullmatch(pattern, why):
+            return Said(sentence.sentence, {"token": matched[1]} if matched.groups() else {})
+    return why
 
 
 class Predicate:
@@ -66,8 +92,10 @@ class Predicate:
         """Compile `source`; raises PredicateError naming what is wrong."""
         self.source = source
         if len(source) > LONGEST:
-            message = f"a condition of {len(source)} characters: expected at most {LONGEST}"
-            raise PredicateError(message)
+            raise PredicateError(
+                say("a condition of %(count)s characters", count=len(source)),
+                say("at most %(max_length)s characters", max_length=LONGEST),
+            )
         try:
             self._program = cel.compile(source)
         except ValueError as error:
@@ -75,14 +103,15 @@ class Predicate:
         known = {*VOCABULARY, *_BOUND.findall(source)}
         unknown = [name for name in self._program.variables() if name not in known]
         if unknown:
-            message = f"unknown name {unknown[0]!r}: expected one of {', '.join(VOCABULARY)}"
-            raise PredicateError(message)
+            raise PredicateError(
+                say("unknown name %(name)s", name=repr(unknown[0])), one_of(VOCABULARY)
+            )
         for name, attribute in _PATH.findall(source):
             if attribute not in VOCABULARY[name]:
-                message = (
-                    f"{name} has no {attribute!r}: expected one of {', '.join(VOCABULARY[name])}"
+                raise PredicateError(
+                    say("%(name)s has no %(attribute)s", name=name, attribute=repr(attribute)),
+                    one_of(VOCABULARY[name]),
                 )
-                raise PredicateError(message)
         self._names = frozenset(self._program.variables())
         self.answers = frozenset(_ANSWER.findall(source))
         """The form fields whose answers the condition reads as `answers.<key>`."""
@@ -127,8 +156,7 @@ class Predicate:
             if isinstance(value, Predicate):
                 return value
             if not isinstance(value, str):
-                message = f"a condition is a text in CEL, got {value!r}"
-                raise PredicateError(message)
+                raise PredicateError(found(value), say("a condition: a text in CEL"))
             return cls(value)
 
         return core_schema.no_info_plain_validator_function(

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from laureat.rulebook.schema.base import Key, Node, Sourced, Text
+from laureat.rulebook.schema.saying import Wrong, one_of, say
 
 CENT = Decimal("0.01")
 
@@ -109,15 +110,19 @@ class PercentScale(ScaleBase):
     def _consistent(self) -> PercentScale:
         keys = [attribute.key for attribute in self.attributes]
         if self.overall.at_most and self.overall.at_most not in keys:
-            message = f"overall.at_most names {self.overall.at_most!r}: expected one of {keys}"
-            raise ValueError(message)
+            raise Wrong(
+                say("'overall.at_most' names %(key)s", key=repr(self.overall.at_most)), one_of(keys)
+            )
         if Decimal(100) % self.step != 0:
-            message = f"step {self.step} does not divide 100"
-            raise ValueError(message)
+            raise Wrong(
+                say("step %(step)s does not divide 100", step=self.step), say("such as 5, 10 or 20")
+            )
         edges = [band.to for band in self.bands]
         if edges and (edges != sorted(set(edges)) or edges[-1] != 100):
-            message = "bands rise and end at 100"
-            raise ValueError(message)
+            raise Wrong(
+                say("bands that do not rise, or do not end at 100"),
+                say("bands that rise and end at 100"),
+            )
         return self
 
     @property
@@ -154,11 +159,15 @@ class PointsScale(ScaleBase):
     @model_validator(mode="after")
     def _consistent(self) -> PointsScale:
         if not 0 <= self.least < self.most or (self.most - self.least) % self.step != 0:
-            message = (
-                f"{self.least}–{self.most} in steps of {self.step}: expected least below most, "
-                "and a whole number of steps between them"
+            raise Wrong(
+                say(
+                    "%(least)s–%(most)s in steps of %(step)s",
+                    least=self.least,
+                    most=self.most,
+                    step=self.step,
+                ),
+                say("'least' below 'most', and a whole number of steps between them"),
             )
-            raise ValueError(message)
         return self
 
     @property
@@ -192,8 +201,10 @@ class OrdinalScale(ScaleBase):
     def _rising(self) -> OrdinalScale:
         values = [level.value for level in self.levels]
         if values != sorted(set(values)) or values[0] < 0:
-            message = "levels rise from 0 or more, each value once"
-            raise ValueError(message)
+            raise Wrong(
+                say("levels that do not rise"),
+                say("levels that rise from 0 or more, each value once"),
+            )
         return self
 
     @property
@@ -230,27 +241,34 @@ class BandedScale(ScaleBase):
     def _seamless(self) -> BandedScale:
         for number, band in enumerate(self.bands, 1):
             if band.start is not None and band.to is not None and band.start >= band.to:
-                message = f"band {number} is empty: from {band.start} to {band.to}"
-                raise ValueError(message)
+                raise Wrong(
+                    say(
+                        "band %(number)s is empty: from %(start)s to %(end)s",
+                        number=number,
+                        start=band.start,
+                        end=band.to,
+                    ),
+                    say("'from' below 'to'"),
+                )
         for number, (left, right) in enumerate(zip(self.bands, self.bands[1:], strict=False), 1):
+            both = {"number": number, "next": number + 1, "end": left.to, "start": right.start}
             if left.to is None or right.start is None:
-                message = f"bands {number} and {number + 1}: only the ends may be open"
-                raise ValueError(message)
+                raise Wrong(
+                    say("an open end between bands %(number)s and %(next)s", **both),
+                    say("bands that touch"),
+                )
             if left.to < right.start:
-                message = (
-                    f"gap between bands {number} and {number + 1} ({left.to} to {right.start}): "
-                    "expected bands that touch"
+                raise Wrong(
+                    say("gap between bands %(number)s and %(next)s (%(end)s to %(start)s)", **both),
+                    say("bands that touch"),
                 )
-                raise ValueError(message)
             if left.to > right.start:
-                message = (
-                    f"overlap of bands {number} and {number + 1} ({right.start} to {left.to}): "
-                    "expected bands that touch"
+                raise Wrong(
+                    say("overlap of bands %(number)s and %(next)s (%(start)s to %(end)s)", **both),
+                    say("bands that touch"),
                 )
-                raise ValueError(message)
         if max(band.points for band in self.bands) <= 0:
-            message = "at least one band earns points"
-            raise ValueError(message)
+            raise Wrong(say("no band earns points"), say("at least one band with points above 0"))
         return self
 
     @property

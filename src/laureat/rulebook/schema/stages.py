@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, mo
 
 from laureat.rulebook.schema.base import Key, Node, Share, Sourced, Text
 from laureat.rulebook.schema.predicates import Predicate
+from laureat.rulebook.schema.saying import Wrong, found, one_of, say
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNITS = {"min": 60, "h": 3600, "d": 86400}
@@ -23,8 +24,7 @@ def _span(value: Any) -> Any:
         return value
     parts = str(value).split()
     if len(parts) != 2 or not parts[0].isdigit() or parts[1] not in _UNITS:
-        message = f"expected a time span such as '15 min', '2 h' or '3 d', got {value!r}"
-        raise ValueError(message)
+        raise Wrong(found(value), say("a time span such as '15 min', '2 h' or '3 d'"))
     return timedelta(seconds=int(parts[0]) * _UNITS[parts[1]])
 
 
@@ -125,14 +125,17 @@ class Gate(Sourced):
         needs = {"threshold": "at_least", "top": "top", "share": "share", "quota": "total"}
         name = needs.get(self.rule)
         if name and getattr(self, name) is None:
-            message = f"a {self.rule} gate without {name!r}: expected its figure"
-            raise ValueError(message)
+            raise Wrong(
+                say("a gate of rule %(rule)s without %(name)s", rule=self.rule, name=repr(name)),
+                say("its figure"),
+            )
         if self.rule == "honoured" and not self.honours:
-            message = "an honoured gate needs 'honours'"
-            raise ValueError(message)
+            raise Wrong(
+                say("a gate of rule %(rule)s without %(name)s", rule=self.rule, name="'honours'"),
+                say("the honours that let an entry go on"),
+            )
         if self.rule == "quota" and self.per == "edition":
-            message = "a quota gate needs 'per: region' or 'per: category'"
-            raise ValueError(message)
+            raise Wrong(say("a quota for the whole contest"), "'per: region', 'per: category'")
         return self
 
 
@@ -189,11 +192,12 @@ class Team(Sourced):
     def _sane(self) -> Team:
         low, high = self.size
         if not 1 <= low <= high:
-            message = f"team size {low}–{high}: expected at least 1, and the second not smaller"
-            raise ValueError(message)
+            raise Wrong(
+                say("team size %(low)s–%(high)s", low=low, high=high),
+                say("at least 1, and the second not smaller"),
+            )
         if self.lead > high:
-            message = "more leads than members"
-            raise ValueError(message)
+            raise Wrong(say("more leads than members"), say("at most %(le)s", le=high))
         return self
 
 
@@ -254,8 +258,9 @@ class AssessmentStage(StageBase):
             message = "result: fair needs a model, but fair: raw corrects nothing"
             raise ValueError(message)
         if self.result == "fair" and not self.scorebook.individual:
-            message = "result: fair needs scorebook.individual: true"
-            raise ValueError(message)
+            raise Wrong(
+                say("'result: fair' without individual scorebooks"), "scorebook.individual: true"
+            )
         return self
 
 
@@ -288,13 +293,14 @@ class DecisionStage(StageBase):
         known = ("fair", "earlier_entry", "chair")
         for tie in self.ties:
             if tie not in known and not tie.startswith(("criterion:", "group:")):
-                message = (
-                    f"unknown tie-break {tie!r}: expected criterion:<key>, group:<key>, {known}"
+                raise Wrong(
+                    say("unknown tie-break %(tie)s", tie=repr(tie)),
+                    one_of(("criterion:<key>", "group:<key>", *known)),
                 )
-                raise ValueError(message)
         if not self.ties or self.ties[-1] != "chair":
-            message = "the tie-break chain ends with 'chair'"
-            raise ValueError(message)
+            raise Wrong(
+                say("a tie-break chain that does not end with a person"), say("'chair' at its end")
+            )
         return self
 
 

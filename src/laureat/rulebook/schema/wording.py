@@ -16,21 +16,22 @@ from pydantic_core import ErrorDetails
 from laureat.rulebook.schema.base import Text
 from laureat.rulebook.schema.checks import Finding
 from laureat.rulebook.schema.predicates import Predicate
+from laureat.rulebook.schema.saying import Said, Wrong, either, found, one_of, say
 from laureat.rulebook.schema.stages import Deadline
 
 Steps = tuple[str | int, ...]
 
 _WORDS: dict[Any, str] = {
-    str: "a text",
-    int: "a whole number",
-    Decimal: "a number",
-    bool: "true or false",
-    Fraction: "a share such as 1/5, 0.2 or 20 %",
-    timedelta: "a time span such as '15 min', '2 h' or '3 d'",
-    datetime: "a time such as 2024-01-16 or 2024-01-16T09:00",
-    Deadline: "a time such as 2024-03-01 or {at: 2024-03-01T18:00, grace: 15 min}",
-    Text: "a text in both languages: {ru: …, en: …}",
-    Predicate: "a condition such as 'organisation.headcount <= 250'",
+    str: say("a text"),
+    int: say("a whole number"),
+    Decimal: say("a number"),
+    bool: say("true or false"),
+    Fraction: say("a share such as 1/5, 0.2 or 20 %"),
+    timedelta: say("a time span such as '15 min', '2 h' or '3 d'"),
+    datetime: say("a time such as 2024-01-16 or 2024-01-16T09:00"),
+    Deadline: say("a time such as 2024-03-01 or {at: 2024-03-01T18:00, grace: 15 min}"),
+    Text: say("a text in both languages: {ru: …, en: …}"),
+    Predicate: say("a condition such as 'organisation.headcount <= 250'"),
 }
 
 
@@ -46,7 +47,7 @@ def plain(root: type[BaseModel], data: Any, errors: list[ErrorDetails]) -> Itera
         if finding.expected not in wanted:
             wanted.append(finding.expected)
     for (path, message), wanted in merged.items():
-        yield Finding(path, message, " or ".join(each for each in wanted if each))
+        yield Finding(path, message, either(wanted))
 
 
 def _one(root: type[BaseModel], data: Any, error: ErrorDetails) -> Finding:
@@ -55,65 +56,57 @@ def _one(root: type[BaseModel], data: Any, error: ErrorDetails) -> Finding:
     expected = described(expected_type)
     context = error.get("ctx", {})
     if kind == "missing":
-        return Finding(path, f"{path[-1]!r} is missing", expected)
+        return Finding(path, say("%(key)s is missing", key=repr(path[-1])), expected)
     if kind == "extra_forbidden":
         _, parent = _walk(root, data, error["loc"][:-1])
         known = _key_names(parent, _at(data, path[:-1]))
         near = get_close_matches(str(path[-1]), known, 1)
-        hint = f"{near[0]!r}?" if near else f"one of {', '.join(known)}"
-        return Finding(path, f"unknown key {path[-1]!r}", hint)
+        hint = f"{near[0]!r}?" if near else one_of(known)
+        return Finding(path, say("unknown key %(key)s", key=repr(path[-1])), hint)
     if kind == "value_error":
-        return Finding(path, *_split(str(context.get("error", error["msg"]))))
+        wrong = context.get("error", error["msg"])
+        if isinstance(wrong, Wrong):
+            return Finding(path, wrong.message, wrong.expected)
+        return Finding(path, str(wrong))
     if kind == "union_tag_invalid":
         name = context["discriminator"].strip("'")
         tags = context["expected_tags"].replace("'", "")
-        return Finding((*path, name), f"found {context['tag']!r}", f"one of {tags}")
+        return Finding((*path, name), found(context["tag"]), one_of([tags]))
     if kind == "union_tag_not_found":
         name = context["discriminator"].strip("'")
-        return Finding((*path, name), f"{name!r} is missing", f"one of {_tags(expected_type)}")
+        missing = say("%(key)s is missing", key=repr(name))
+        return Finding((*path, name), missing, one_of([_tags(expected_type)]))
     if kind == "string_pattern_mismatch":
-        return Finding(path, f"found {value!r}", "a key of Latin letters, digits, '-', '_' and '.'")
+        return Finding(path, found(value), say("a key of Latin letters, digits, '-', '_' and '.'"))
     if kind in _LIMITS:
-        return Finding(path, f"found {_shown(value)}", _LIMITS[kind].format(**context))
-    return Finding(path, f"found {_shown(value)}", expected)
+        return Finding(path, _found(value), Said(_LIMITS[kind].sentence, context))
+    return Finding(path, _found(value), expected)
 
 
 _LIMITS = {
-    "greater_than": "more than {gt}",
-    "greater_than_equal": "at least {ge}",
-    "less_than": "less than {lt}",
-    "less_than_equal": "at most {le}",
-    "too_short": "at least {min_length} of them",
-    "too_long": "at most {max_length} of them",
-    "string_too_long": "at most {max_length} characters",
+    "greater_than": say("more than %(gt)s"),
+    "greater_than_equal": say("at least %(ge)s"),
+    "less_than": say("less than %(lt)s"),
+    "less_than_equal": say("at most %(le)s"),
+    "too_short": say("at least %(min_length)s of them"),
+    "too_long": say("at most %(max_length)s of them"),
+    "string_too_long": say("at most %(max_length)s characters"),
 }
 
 
-def _split(message: str) -> tuple[str, str]:
-    """What was found and what was expected, where the message says both."""
-    if message.startswith("expected ") and ", got " in message:
-        expected, found = message.removeprefix("expected ").rsplit(", got ", 1)
-        return f"found {found}", expected
-    for separator in (": expected ", ", expected "):
-        if separator in message:
-            found, expected = message.split(separator, 1)
-            return found, expected
-    return message, ""
-
-
-def _shown(value: Any) -> str:
+def _found(value: Any) -> Said:
     if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return "true" if value else "false"
+        return say("found nothing")
     if isinstance(value, dict):
-        return "a mapping"
+        return say("found a mapping")
     if isinstance(value, list):
-        return "a list" if value else "an empty list"
+        return say("found a list") if value else say("found an empty list")
+    if isinstance(value, bool):
+        return say("found %(value)s", value="true" if value else "false")
     if isinstance(value, Decimal | int):
-        return str(value)
+        return say("found %(value)s", value=value)
     text = str(value)
-    return repr(text if len(text) <= 60 else f"{text[:59]}…")
+    return found(text if len(text) <= 60 else f"{text[:59]}…")
 
 
 def described(annotation: Any) -> str:
@@ -123,21 +116,22 @@ def described(annotation: Any) -> str:
         return _WORDS[annotation]
     origin = get_origin(annotation)
     if origin is Literal:
-        return f"one of {', '.join(str(each) for each in get_args(annotation))}"
+        return one_of(get_args(annotation))
     if origin is list:
-        return "a list"
+        return say("a list")
     if origin is tuple:
         count = len(get_args(annotation))
-        return f"a list of {count}, e.g. [{', '.join(str(n) for n in range(1, count + 1))}]"
+        example = ", ".join(str(n) for n in range(1, count + 1))
+        return say("a list of %(count)s, e.g. [%(example)s]", count=count, example=example)
     if origin is dict:
-        return "a mapping"
+        return say("a mapping")
     if origin in (Union, UnionType):
         members = [each for each in get_args(annotation) if each is not type(None)]
         if all(_is_model(each) for each in members):
-            return "a mapping"
-        return " or ".join(dict.fromkeys(described(each) for each in members))
+            return say("a mapping")
+        return either(dict.fromkeys(described(each) for each in members))
     if _is_model(annotation):
-        return f"a mapping with the keys {', '.join(_names(annotation))}"
+        return say("a mapping with the keys %(keys)s", keys=", ".join(_names(annotation)))
     return ""
 
 

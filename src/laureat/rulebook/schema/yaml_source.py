@@ -21,6 +21,7 @@ from ruamel.yaml.reader import ReaderError
 
 from laureat.rulebook.schema.checks import written
 from laureat.rulebook.schema.problems import Problem
+from laureat.rulebook.schema.saying import Said, say
 
 Steps = tuple[str | int, ...]
 
@@ -105,7 +106,7 @@ class _Reader:
             self.names[path] = name
         return self.names[path]
 
-    def _problem(self, place: Place, steps: Steps, message: str, expected: str = "") -> None:
+    def _problem(self, place: Place, steps: Steps, message: str, expected: str) -> None:
         self.document.problems.append(
             Problem(place.file, place.line, place.column, written(steps), message, expected)
         )
@@ -113,7 +114,7 @@ class _Reader:
     def _file(self, path: Path, steps: Steps, above: list[Path], at: Place | None) -> Any:
         """The data of one file; `at` is the place of the include that names it."""
         here = at or Place(self._name(path), 0, 0)
-        text = self._text(path, steps, here, included=at is not None)
+        text = self._text(path, steps, here)
         if text is None:
             return None
         self.document.files.append(path)
@@ -123,35 +124,46 @@ class _Reader:
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 0, 0)
-            self._problem(place, steps, f"not YAML: {_words(error)}", "valid YAML 1.2")
+            self._problem(
+                place, steps, say("not YAML: %(why)s", why=_words(error)), say("valid YAML 1.2")
+            )
             return None
         except (ReaderError, YAMLError) as error:
             place = _place_of_character(name, text, getattr(error, "position", 0))
-            self._problem(place, steps, "a control character that YAML forbids", "plain text")
+            self._problem(
+                place, steps, say("a control character that YAML forbids"), say("plain text")
+            )
             return None
         except RecursionError:
-            self._problem(Place(name, 0, 0), steps, "nested too deeply", "a flatter document")
+            self._problem(
+                Place(name, 0, 0), steps, say("nested too deeply"), say("a flatter document")
+            )
             return None
         if node is None:
-            self._problem(Place(name, 0, 0), steps, "the file is empty", "a YAML document")
+            self._problem(
+                Place(name, 0, 0), steps, say("the file is empty"), say("a YAML document")
+            )
             return None
         return self._value(node, steps, path, above, [])
 
-    def _text(self, path: Path, steps: Steps, here: Place, *, included: bool) -> str | None:
-        what = f"{path.name!r}" if included else "the file"
+    def _text(self, path: Path, steps: Steps, here: Place) -> str | None:
+        name = repr(path.name)
         try:
             raw = path.read_bytes()
         except FileNotFoundError:
-            near = get_close_matches(path.name, _yaml_files(path.parent), 1)
-            hint = f"an existing file; did you mean {near[0]!r}?" if near else "an existing file"
-            self._problem(here, steps, f"{what} does not exist", hint)
+            near = _named_nearly(path)
+            hint = say("an existing file")
+            if near:
+                hint = say("an existing file; did you mean %(near)s?", near=repr(near))
+            self._problem(here, steps, say("%(name)s does not exist", name=name), hint)
             return None
         except IsADirectoryError:
-            self._problem(here, steps, f"{what} is a folder", "a YAML file")
+            self._problem(here, steps, say("%(name)s is a folder", name=name), say("a YAML file"))
             return None
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or str(error)
-            self._problem(here, steps, f"{what} cannot be read: {why}", "a readable file")
+            told = say("%(name)s cannot be read: %(why)s", name=name, why=why)
+            self._problem(here, steps, told, say("a readable file"))
             return None
         try:
             return raw.decode("utf-8-sig")
@@ -159,8 +171,8 @@ class _Reader:
             line = raw[: error.start].count(b"\n") + 1
             column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
             place = Place(self._name(path), line, column)
-            byte = f"byte 0x{raw[error.start]:02x}"
-            self._problem(place, steps, f"not UTF-8: {byte}", "a text saved as UTF-8")
+            told = say("not UTF-8: byte 0x%(byte)s", byte=f"{raw[error.start]:02x}")
+            self._problem(place, steps, told, say("a text saved as UTF-8"))
             return None
 
     def _value(
@@ -171,18 +183,21 @@ class _Reader:
         self.count += 1
         if self.count > MOST_VALUES:
             if self.count == MOST_VALUES + 1:
-                self._problem(place, steps, f"more than {MOST_VALUES} values", "a smaller rulebook")
+                told = say("more than %(count)s values", count=MOST_VALUES)
+                self._problem(place, steps, told, say("a smaller rulebook"))
             return None
         if len(steps) > DEEPEST:
-            self._problem(place, steps[:3], f"nested deeper than {DEEPEST}", "a flatter document")
+            told = say("nested deeper than %(levels)s levels", levels=DEEPEST)
+            self._problem(place, steps[:3], told, say("a flatter document"))
             return None
         if id(node) in inside:
-            self._problem(place, steps, "an alias that contains itself", "no such alias")
+            self._problem(place, steps, say("an alias that contains itself"), say("no such alias"))
             return None
         if node.tag == "!include":
             return self._include(node, steps, place, [*above, path.resolve()])
         if not isinstance(node, _TAGS.get(str(node.tag), ())):
-            self._problem(place, steps, f"unknown tag {node.tag!r}", "no tag, or !include")
+            told = say("unknown tag %(tag)s", tag=repr(node.tag))
+            self._problem(place, steps, told, say("no tag, or !include"))
             return None
         if isinstance(node, ScalarNode):
             return _scalar(node)
@@ -201,15 +216,16 @@ class _Reader:
         for key_node, value_node in node.value:
             place = self._place(key_node, path)
             if not isinstance(key_node, ScalarNode):
-                self._problem(place, steps, "a key that is not a word", "a plain key")
+                self._problem(place, steps, say("a key that is not a word"), say("a plain key"))
                 continue
             key = str(key_node.value)
             below = (*steps, key)
             if key in mapping:
                 first = self.document.keys[below].line
-                self._problem(
-                    place, below, f"key {key!r} occurs twice (first in line {first})", "one of them"
+                told = say(
+                    "key %(key)s occurs twice (first in line %(line)s)", key=repr(key), line=first
                 )
+                self._problem(place, below, told, say("one of them"))
                 continue
             self.document.keys[below] = place
             mapping[key] = self._value(value_node, below, path, above, [*inside, id(node)])
@@ -218,18 +234,21 @@ class _Reader:
     def _include(self, node: Node, steps: Steps, place: Place, above: list[Path]) -> Any:
         name = node.value if isinstance(node, ScalarNode) else ""
         if not name or "\0" in name:
-            self._problem(place, steps, "!include without a file", "!include name.yaml")
+            self._problem(place, steps, say("!include without a file"), "!include name.yaml")
             return None
         target = above[-1].parent / name
         if name.startswith(("/", "\\", "~")) or ":" in name:
-            self._problem(place, steps, f"{name!r} is an absolute path", "a relative path")
+            told = say("%(name)s is an absolute path", name=repr(name))
+            self._problem(place, steps, told, say("a relative path"))
             return None
         if not target.resolve().is_relative_to(self.root):
-            self._problem(place, steps, f"{name!r} lies outside the awards folder", "a file in it")
+            told = say("%(name)s lies outside the awards folder", name=repr(name))
+            self._problem(place, steps, told, say("a file in it"))
             return None
         if target.resolve() in above:
             chain = " → ".join(self._name(each) for each in [*above, target])
-            self._problem(place, steps, f"files include each other: {chain}", "no circle")
+            told = say("files include each other: %(chain)s", chain=chain)
+            self._problem(place, steps, told, say("no circle"))
             return None
         return self._file(target, steps, above, place)
 
@@ -253,8 +272,10 @@ def _scalar(node: ScalarNode) -> Any:
     return text
 
 
-def _yaml_files(folder: Path) -> list[str]:
-    return sorted(each.name for each in folder.glob("*.yaml")) if folder.is_dir() else []
+def _named_nearly(path: Path) -> str | None:
+    """A file beside the missing `path` that is called nearly so (the ending does not count)."""
+    near = get_close_matches(path.stem, sorted(each.stem for each in path.parent.glob("*.yaml")), 1)
+    return f"{near[0]}.yaml" if near else None
 
 
 def _place_of_character(name: str, text: str, position: int) -> Place:
@@ -262,20 +283,40 @@ def _place_of_character(name: str, text: str, position: int) -> Place:
     return Place(name, before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1)
 
 
-_PLAIN: dict[str, str] = {
-    "mapping values are not allowed here": (
-        "a colon where no key can stand (a text with ': ' in it needs quotes)"
+_PLAIN = (
+    (
+        "mapping values are not allowed here",
+        say("a colon where no key can stand (a text with ': ' in it needs quotes)"),
     ),
-    "found character '\\t' that cannot start any token": "a tab; indent with spaces",
-    "but found another document": "a second document after '---'",
-    "could not find expected ':'": "a line without ':' where a key was expected",
-    "found unexpected end of stream": "a quote that is never closed",
-}
+    (r"found character '\\t' that cannot start any token", say("a tab; indent with spaces")),
+    ("but found another document", say("a second document after '---'")),
+    ("could not find expected ':'", say("a line without ':' where a key was expected")),
+    ("found unexpected end of stream", say("a quote that is never closed")),
+    (
+        r"expected <block end>, but found .*",
+        say("a line that is not indented like those above it"),
+    ),
+    (r"expected ',' or '\]', but got .*", say("a list in [ ] without ',' or the closing ']'")),
+    (r"expected ',' or '\}', but got .*", say("a mapping in { } without ',' or the closing '}'")),
+    (
+        "(?:block )?sequence entries are not allowed here|mapping keys are not allowed here",
+        say("a '-' or a key where neither can stand"),
+    ),
+    (r"found character (?P<sign>.+) that cannot start any token",
+     say("%(sign)s at the start of a value (put it in quotes)")),
+    (r"found undefined alias (?P<sign>.+)", say("an alias *%(sign)s that is defined nowhere")),
+    (r"found unknown escape character (?P<sign>.+)",
+     say("an unknown escape \\%(sign)s in a text in double quotes")),
+    (r"expected the node content, but found .*", say("a value is missing here")),
+    ("expected '<document start>', but found .*", say("text after the end of the document")),
+)  # fmt: skip
+"""What the parser says, and how people say it."""
 
 
 def _words(error: MarkedYAMLError) -> str:
-    said = [each for each in (error.context, error.problem) if each]
+    said = [str(each) for each in (error.problem, error.context) if each]
     for text in said:
-        if text in _PLAIN:
-            return _PLAIN[text]
-    return ", ".join(said) or "cannot be read"
+        for pattern, sentence in _PLAIN:
+            if matched := re.fullmatch(pattern, text):
+                return Said(sentence.sentence, matched.groupdict())
+    return ", ".join(reversed(said)) or say("it cannot be read")
