@@ -14,7 +14,8 @@ from laureat.outreach.queries import desk_sections
 from laureat.platform.access.models import Role
 from laureat.platform.clock import at, now, wall
 from laureat.platform.errors import Denied, Refused
-from laureat.platform.mail.jobs import note_worker, registered
+from laureat.platform.mail.actions import note_worker
+from laureat.platform.mail.jobs import registered
 from laureat.platform.mail.models import Worker
 from laureat.registry.actions import change_organisation
 from tests.worlds import outreach as world

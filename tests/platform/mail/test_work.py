@@ -61,12 +61,15 @@ def test_the_same_name_replaces_the_job(no_jobs):
 def test_one_round_sends_what_waits_and_says_so(no_jobs):
     letter()
     done = CliRunner().invoke(mail, ["work", "--once"])
-    assert (done.exit_code, done.output) == (0, "отправлено: 1, не удалось: 0, снова в очереди: 0, работ: 0\n")
+    assert (done.exit_code, done.output) == (
+        0,
+        "отправлено: 1, не удалось: 0, снова в очереди: 0, работ: 0\n",
+    )
 
 
 def test_the_status_counts_and_ends_with_one_when_something_failed():
     letter()
-    jobs.note_worker()
+    actions.note_worker()
     calm = CliRunner().invoke(mail, ["status"])
     assert calm.exit_code == 0
     assert re.search(r"^\S.* 1$", calm.output, re.MULTILINE)
@@ -206,7 +209,7 @@ def test_operators_and_organisers_are_told_that_no_worker_is_there(client, no_jo
     assert CliRunner().invoke(mail, ["status"]).exit_code == 1, (
         "something waits, and nobody is there"
     )
-    jobs.register("worker seen", timedelta(minutes=1), jobs.note_worker)
+    jobs.register("worker seen", timedelta(minutes=1), actions.note_worker)
     Rota().run_due()
     assert jobs.check_worker(None) == []
     told = CliRunner().invoke(mail, ["status"])
@@ -218,4 +221,4 @@ def test_operators_and_organisers_are_told_that_no_worker_is_there(client, no_jo
 
 
 def test_every_worker_says_that_it_is_there():
-    assert any(job.work is jobs.note_worker for job in jobs.registered())
+    assert any(job.work is actions.note_worker for job in jobs.registered())

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from laureat.platform.accounts.models import User
 from laureat.platform.accounts.signals import person_erased
-from laureat.platform.clock import now
+from laureat.platform.clock import now, wall
 from laureat.platform.errors import Refused
 from laureat.platform.files.models import StoredFile
 from laureat.platform.files.store import store
-from laureat.platform.mail.models import TRANSITIONS, Message, MessageState
+from laureat.platform.mail.models import TRANSITIONS, Message, MessageState, Worker
 from laureat.platform.mail.permissions import handle_message
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,11 @@ WAIT = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timed
 """How long to wait after the first, second, third and fourth failure."""
 STUCK_AFTER = timedelta(minutes=15)
 _WORKER_DIED = "The worker stopped while sending."
+
+
+def note_worker() -> None:
+    """Say that a worker is at its work: a job of every worker, done about every minute."""
+    Worker.objects.update_or_create(pk=1, defaults={"seen_at": wall()})
 
 
 def queue(

@@ -14,11 +14,10 @@ class MailConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen when people are erased; lead auditors to the outbox."""
-        import laureat.platform.mail.actions  # noqa: F401, PLC0415 - connects its receiver
         from laureat.platform.accounts import desk  # noqa: PLC0415 - models load after apps
-        from laureat.platform.mail import jobs  # noqa: PLC0415 - models load after apps
+        from laureat.platform.mail import actions, jobs  # noqa: PLC0415 - models load after apps
         from laureat.platform.mail.queries import desk_sections  # noqa: PLC0415 - see above
 
         desk.register(60, desk_sections)
-        jobs.register("worker seen", timedelta(minutes=1), jobs.note_worker)
+        jobs.register("worker seen", timedelta(minutes=1), actions.note_worker)
         checks.register(jobs.check_worker, deploy=True)

@@ -16,8 +16,7 @@ from datetime import datetime, timedelta
 from django.core import checks
 from django.db import DatabaseError
 
-from laureat.platform.clock import now, wall
-from laureat.platform.mail.models import Worker
+from laureat.platform.clock import now
 from laureat.platform.mail.queries import worker_missing
 
 logger = logging.getLogger(__name__)
@@ -43,11 +42,6 @@ def register(name: str, every: timedelta, work: Callable[[], object]) -> None:
 def registered() -> list[Job]:
     """All jobs, by name."""
     return [_jobs[name] for name in sorted(_jobs)]
-
-
-def note_worker() -> None:
-    """Say that a worker is at its work: itself a job, done about every minute."""
-    Worker.objects.update_or_create(pk=1, defaults={"seen_at": wall()})
 
 
 def check_worker(app_configs: object, **kwargs: object) -> list[checks.CheckMessage]:
