@@ -235,7 +235,10 @@ def test_a_taster_steps_back_from_what_is_not_signed_and_the_secretary_is_told_o
             follow=True,
         )
         assert "секретарю сообщено" in done.content.decode()
-        teams = signed_in(world.secretary).get(address("teams", world.stage.uid)).content.decode()
+        secretary = signed_in(world.secretary)
+        teams = secretary.get(address("teams", world.stage.uid)).content.decode()
+        team = secretary.get(address("team", world.stage.uid, mine[1].entry.uid)).content.decode()
+        places = world.stage.rules.team.size[0] - 2
     codes = dict(Sample.objects.values_list("entry", "code"))
     assert [codes[row.entry_id] in asked for row in mine] == [False, True, True]
     states = taster.assignments.order_by("pk").values_list("state", "reason", "lead")
@@ -252,6 +255,8 @@ def test_a_taster_steps_back_from_what_is_not_signed_and_the_secretary_is_told_o
     assert mine[0].entry.number not in letter.body
     assert f"{taster.serial} · " in teams
     assert "Заболел (демо)" in teams
+    assert re.findall(r"В комиссии свободно \d+", team) == [f"В комиссии свободно {places}"]
+    assert "Заболел (демо)" in team
     assert Record.objects.filter(action="assignment.declined").count() == 2
 
 

@@ -140,6 +140,8 @@ class TeamPage:
     leads: bool
     agreed: bool
     """Whether the reader may see the team's scorebook."""
+    gone: list[Member] = field(default_factory=list)
+    """Who was asked and has left, for those who run the stage."""
     lines: list[Line] = field(default_factory=list)
     chart: Any = None
 
@@ -156,6 +158,11 @@ class TeamPage:
         entry = self.passage.entry
         name = f"{entry.number} · {localised(entry.organisation, 'name')}"
         return f"{name} · {self.code}" if self.code else name
+
+    @property
+    def free(self) -> int:
+        """Places of the team that nobody has been asked for."""
+        return max(0, int(self.passage.stage.rules.team.size[0]) - len(self.members))
 
     @property
     def shown(self) -> list[Member]:
@@ -197,11 +204,12 @@ def team_page(
     does not; codes: may see the code beside the entry.
     """
     stage, entry = passage.stage, passage.entry
-    assignments = list(
-        Assignment.objects.filter(stage=stage, entry=entry, state__in=LIVE)
-        .select_related("assessor__user")
+    asked = list(
+        Assignment.objects.filter(stage=stage, entry=entry)
+        .select_related("assessor__user", "conflict")
         .order_by("-lead", "assessor__serial")
     )
+    assignments = [each for each in asked if each.state in LIVE]
     books = {
         (book.kind, book.assessor_id): book
         for book in Scorebook.objects.filter(stage=stage, entry=entry)
@@ -232,6 +240,8 @@ def team_page(
     leads = mine is not None and mine.lead and accepted
     agreed = sees or (accepted and not stage.rules.scorebook.individual)
     page = TeamPage(passage, members, consensus, visit, code, manages, oversees, leads, agreed)
+    if manages:
+        page.gone = [Member(each, None, False, False) for each in asked if each.state not in LIVE]
     _compare(page)
     return page
 
