@@ -23,6 +23,8 @@ from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
 from laureat.rulebook.schema.scales import Comments, Count, PercentScale, PointsScale
 from tests.worlds import assessment as world_of
+from tests.worlds.locks import locks_taken
+from tests.worlds.together import overlapping
 
 DB = pytest.mark.django_db
 
@@ -301,6 +303,40 @@ def test_nobody_steps_back_from_a_tasting_that_is_closed():
         actions.close_assessment(world.stage, by=None)
         with pytest.raises(Refused):
             actions.leave_tasting(world.stage, mine[0].assessor, "Так", by=mine[0].assessor.user)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_scorebook_signed_at_the_same_moment_stands_or_is_not_signed_at_all():
+    world, mine = tasting(1)
+    row = mine[0]
+    taster = row.assessor
+    with world.now():
+        book = world_of.written(row)
+        signing, leaving = overlapping(
+            lambda: actions.sign_scorebook(book, by=taster.user),
+            lambda: actions.leave_tasting(world.stage, taster, "Так", by=taster.user),
+        )
+        assert (signing.error, leaving.waited) == (None, True)
+        assert isinstance(leaving.error, Refused)
+        actions.reopen_scorebook(book, "Ещё раз", by=world.secretary)
+        book.refresh_from_db()
+        leaving, signing = overlapping(
+            lambda: actions.leave_tasting(world.stage, taster, "Так", by=taster.user),
+            lambda: actions.sign_scorebook(book, by=taster.user),
+        )
+        assert (leaving.error, signing.waited) == (None, True)
+        assert isinstance(signing.error, Denied)
+    book.refresh_from_db()
+    row.refresh_from_db()
+    assert (book.state, row.state) == ("draft", "declined")
+
+
+@DB
+def test_stepping_back_locks_in_the_order_of_the_house():
+    world, mine = tasting(1)
+    with world.now(), locks_taken() as taken:
+        actions.leave_tasting(world.stage, mine[0].assessor, "Так", by=mine[0].assessor.user)
+    assert taken == ["Stage", "Assignment", "Chain"]
 
 
 # ---------------------------------------------------------------------------- results
