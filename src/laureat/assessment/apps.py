@@ -14,17 +14,20 @@ class AssessmentConfig(AppConfig):
     def ready(self) -> None:
         """Hang what waits for assessors and for secretaries on “my work”; listen to roles."""
         from laureat.assessment import signals  # noqa: PLC0415 - apps load first
+        from laureat.assessment.actions.erasing import assessor_duties  # noqa: PLC0415 - see above
         from laureat.assessment.actions.judging import (  # noqa: PLC0415 - see above
             keep_missing,
             prove_missing,
         )
         from laureat.assessment.queries.mine import desk_sections  # noqa: PLC0415 - apps load first
         from laureat.assessment.queries.office import teams_to_complete  # noqa: PLC0415 - see above
+        from laureat.platform.accounts import duties  # noqa: PLC0415 - see above
         from laureat.platform.accounts.desk import register  # noqa: PLC0415 - see above
         from laureat.platform.mail import jobs  # noqa: PLC0415 - see above
 
         register(19, teams_to_complete)
         register(20, desk_sections)
+        duties.register("assessment", assessor_duties)
         jobs.register("figures about assessors", timedelta(minutes=5), keep_missing)
         jobs.register("scorebooks that counted", timedelta(minutes=5), prove_missing)
         signals.connect()

@@ -1,15 +1,19 @@
-"""What assessment listens to: who begins to act for an applicant judges them no more."""
+"""What assessment listens to: who begins to act for an applicant judges them no more, and whoever is
+erased leaves the teams that wait for them.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from laureat.assessment.actions.conflicts import keep_conflict
+from laureat.assessment.actions.erasing import hand_over
 from laureat.assessment.actions.merging import take_over_conflicts
 from laureat.assessment.actions.ties import Found
 from laureat.assessment.models import Assessor, Conflict, Tie
 from laureat.platform.access.models import Grant, Role
 from laureat.platform.access.signals import role_changed
+from laureat.platform.accounts.signals import person_erased
 from laureat.registry.models import Organisation
 from laureat.registry.signals import organisations_merged
 from laureat.rulebook.models import EditionState
@@ -46,4 +50,5 @@ def keep_apart(sender: Any, grant: Grant, change: str, **kwargs: Any) -> None:
 def connect() -> None:
     """Called once, when the apps are ready."""
     role_changed.connect(keep_apart, dispatch_uid="assessment.keep_apart")
+    person_erased.connect(hand_over, dispatch_uid="assessment.hand_over")
     organisations_merged.connect(take_over_conflicts, dispatch_uid="assessment.merged")

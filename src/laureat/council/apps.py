@@ -10,8 +10,12 @@ class CouncilConfig(AppConfig):
     label = "council"
 
     def ready(self) -> None:
-        """Put sessions on the desk."""
+        """Put sessions on the desk; let nobody be erased out of a session."""
+        from laureat.council.actions import erasing  # noqa: PLC0415 - models load after apps
         from laureat.council.desk import sections  # noqa: PLC0415 - models load after apps
-        from laureat.platform.accounts import desk  # noqa: PLC0415 - models load after apps
+        from laureat.platform.accounts import desk, duties  # noqa: PLC0415 - see above
+        from laureat.platform.accounts.signals import person_erased  # noqa: PLC0415 - see above
 
         desk.register(30, sections)
+        duties.register("council", erasing.council_duties)
+        person_erased.connect(erasing.leave_panels, dispatch_uid="council.leave_panels")

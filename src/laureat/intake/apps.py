@@ -13,12 +13,13 @@ class IntakeConfig(AppConfig):
         """Hang the room's part on everybody's desk, and its clock beside the mail."""
         from datetime import timedelta  # noqa: PLC0415 - beside its use
 
-        from laureat.intake.actions import tick  # noqa: PLC0415 - models load after apps
+        from laureat.intake.actions import erasing, tick  # noqa: PLC0415 - models load after apps
         from laureat.intake.actions.colleagues import forget  # noqa: PLC0415 - see above
         from laureat.intake.actions.merging import take_over_entries  # noqa: PLC0415 - see above
         from laureat.intake.queries.applied import applied  # noqa: PLC0415 - see above
         from laureat.intake.queries.desk import desk  # noqa: PLC0415 - see above
         from laureat.platform.accounts import desk as everybody  # noqa: PLC0415 - see above
+        from laureat.platform.accounts import duties  # noqa: PLC0415 - see above
         from laureat.platform.accounts.signals import person_erased  # noqa: PLC0415 - see above
         from laureat.platform.mail import jobs  # noqa: PLC0415 - see above
         from laureat.registry.permissions import tell_applicants  # noqa: PLC0415 - see above
@@ -27,5 +28,7 @@ class IntakeConfig(AppConfig):
         everybody.register(10, desk)
         organisations_merged.connect(take_over_entries, dispatch_uid="intake.merged")
         person_erased.connect(forget, dispatch_uid="intake.forget_colleagues")
+        person_erased.connect(erasing.tell_of_nobody, dispatch_uid="intake.tell_of_nobody")
+        duties.register("intake", erasing.applicant_duties)
         tell_applicants(applied)
         jobs.register("intake clock", timedelta(minutes=1), tick)

@@ -55,6 +55,7 @@ MAIL = {
     "deadline-near": _("Deadline is near"),
     "changes-near": _("Deadline for changes is near"),
     "changes-left": _("Changes were not handed in"),
+    "entry-unrepresented": _("Nobody acts for an application any more"),
     "colleague-invited": _("Invitation to work on an application"),
     "colleague-accepted": _("Colleague accepted the invitation"),
 }

@@ -27,7 +27,7 @@ def replace(
     """Ask others in place of those who are `gone` from the stage (all of one assessor), and tell
     those who run it what became of the teams. The caller owns the stage.
 
-    answer: decline, conflict, or left (after accepting, with the `reason`). `by` sees it on the page and gets no letter about it.
+    answer: decline, conflict, left (after accepting, with the `reason`) or erased. `by` sees it on the page and gets no letter about it.
     """
     entries = [each.entry for each in gone]
     report = _ask(stage, entries)
@@ -61,6 +61,15 @@ def _said(answer: str, number: int, entries: Sequence[Entry]) -> str:
     values = {"number": number, "entries": named}
     if answer == "decline":
         return _("Assessor %(number)s declines entry %(entries)s.") % values
+    if answer == "erased":
+        return (
+            ngettext(
+                "Assessor %(number)s is gone for good (personal data erased): entry %(entries)s.",
+                "Assessor %(number)s is gone for good (personal data erased): entries %(entries)s.",
+                len(entries),
+            )
+            % values
+        )
     if answer == "left":
         return (
             ngettext(

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from laureat.intake.models import Colleague, Entry, EntryState
-from laureat.intake.permissions import survey_edition
+from laureat.intake.permissions import see_entry, survey_edition
 from laureat.intake.queries import lists, walking
 from laureat.intake.queries.colleagues import invitations_to
-from laureat.platform.access.models import Role
+from laureat.platform.access.models import Grant, Role
 from laureat.platform.access.permissions import grants
 from laureat.platform.accounts.desk import Item, Section
 from laureat.platform.accounts.models import User
@@ -37,9 +37,9 @@ def desk(user: User) -> Iterator[Section]:
     if asked:
         yield _invitations(asked)
     if grants(user, Role.SECRETARY, Role.ORGANISER):
-        section = _checks(user)
-        if section.items:
-            yield section
+        for section in (_checks(user), _unrepresented(user)):
+            if section.items:
+                yield section
 
 
 def _editions(user: User) -> Section:
@@ -142,6 +142,37 @@ def _closing(drafts: list[Entry]) -> dict[int, Stage]:
         for entry in drafts
     }
     return {pk: stage for pk, stage in stages.items() if stage is not None}
+
+
+def _unrepresented(user: User) -> Section:
+    """Entries under way whose applicant's only person is gone: letters about them reach nobody."""
+    acts = Grant.objects.filter(
+        role=Role.APPLICANT, edition="", organisation=OuterRef("organisation__uid")
+    )
+    rows = (
+        see_entry.of(user)
+        .filter(
+            Exists(acts.filter(user__ledger_salt="")),
+            ~Exists(acts.filter(ended_at__isnull=True, user__is_active=True)),
+            state__in=[EntryState.DRAFT, EntryState.SUBMITTED],
+            edition__state=EditionState.RUNNING,
+        )
+        .select_related("organisation", "edition__award")
+        .order_by("pk")[:FEW]
+    )
+    return Section(
+        _("Applicants whom nobody represents"),
+        [
+            Item(
+                title=f"{each.number or _('(draft)')} · {localised(each.organisation, 'name')}",
+                url=reverse("registry:organisation", args=[each.organisation.uid]),
+                detail=_("Ask the organisation who acts for it now, and invite that person."),
+                tone="warn",
+                todo=True,
+            )
+            for each in rows
+        ],
+    )
 
 
 def _checks(user: User) -> Section:

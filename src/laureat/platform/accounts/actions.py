@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from laureat.platform.accounts.duties import duties
 from laureat.platform.accounts.models import User
 from laureat.platform.accounts.permissions import erase_person as may_erase
 from laureat.platform.accounts.permissions import invite_people, see_person
@@ -244,13 +245,18 @@ def open_door(user: User) -> None:
 @transaction.atomic
 def erase_person(user: User, *, by: User | None) -> User:
     """Blank a person for good: name, addresses, ways to sign in, letters, and the salt that ties
-    ledger records to them. What they did stays, without saying who. Raises Denied, Refused.
+    ledger records to them. What they did stays, without saying who; what they are in the middle of
+    passes on to others. Raises Denied, Refused (also where only they can finish something).
     """
     if by is not None:
         may_erase.require(by, user)
     row = User.objects.select_for_update().get(pk=user.pk)
     if row.is_erased:
         raise Refused(_("This person has been erased already."))
+    waiting = [duty for duty in duties(row) if duty.blocks]
+    if waiting:
+        said = " ".join(f"{duty.said}. {duty.then}" for duty in waiting)
+        raise Refused(_("This must be settled first: %(what)s") % {"what": said})
     address = row.email
     row.email = f"{row.uid}@erased.invalid"
     row.name = row.name_latin = row.post = row.phone = row.demo_role = row.ledger_salt = ""

@@ -23,6 +23,7 @@ from laureat.platform.access.sent import told
 from laureat.platform.accounts import actions, limits, permissions, queries
 from laureat.platform.accounts.adapter import keep_language, signing_in
 from laureat.platform.accounts.desk import parted, sections
+from laureat.platform.accounts.duties import duties
 from laureat.platform.accounts.forms import ErasingForm, InvitationForm, ProfileForm
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Denied, Refused
@@ -173,7 +174,14 @@ def erase(request: HttpRequest, uid: str) -> HttpResponse:
         else:
             messages.success(request, _("The person is erased. What they did stays, without them."))
             return redirect("accounts:people")
-    context = {"person": person, "form": form, "roles": queries.roles(person)}
+    waiting = duties(person)
+    context = {
+        "person": person,
+        "form": form,
+        "roles": queries.roles(person),
+        "duties": waiting,
+        "blocked": any(duty.blocks for duty in waiting),
+    }
     return render(request, "accounts/erase.html", context, status=422 if form.errors else 200)
 
 

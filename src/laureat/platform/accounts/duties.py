@@ -1,0 +1,41 @@
+"""What a person is in the middle of: told before they are erased.
+
+The platform knows no room, so rooms register a provider when they start. A duty either passes on by
+itself (the room listens to `person_erased`), or must be settled before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from laureat.platform.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something that waits for this very person."""
+
+    said: str
+    then: str
+    """What becomes of it, or what to do before."""
+    url: str = ""
+    blocks: bool = False
+    """Nobody is erased while it is there."""
+
+
+Provider = Callable[["User"], Iterable[Duty]]
+_providers: dict[str, Provider] = {}
+
+
+def register(room: str, provider: Provider) -> None:
+    """Add a room's provider."""
+    _providers[room] = provider
+
+
+def duties(user: User) -> list[Duty]:
+    """All that `user` is in the middle of; what must be settled first stands first."""
+    found = [duty for provider in _providers.values() for duty in provider(user)]
+    return sorted(found, key=lambda duty: not duty.blocks)

@@ -1,0 +1,53 @@
+"""An assessor is erased in the middle of work: what is not signed passes on, what is signed stays."""
+
+import pytest
+
+from laureat.assessment.models import Assessor, Assignment, AssignmentState
+from laureat.ledger.models import Record
+from laureat.platform.accounts.actions import erase_person
+from laureat.platform.accounts.duties import duties
+from laureat.platform.mail.models import Message
+from tests.worlds import assessment as world_of
+from tests.worlds import people
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_taster_who_is_erased_leaves_the_teams_that_wait_and_others_are_asked():
+    world = world_of.goods_at("tasting", entries=2, people=6)
+    gone = world_of.team(world)[0].assessor
+    asked = Assignment.objects.filter(assessor=gone)
+    waiting = asked.count()
+    with world.now():
+        (duty,) = duties(gone.user)
+        assert duty.said.startswith("Дегустация (")
+        assert f"оценивает {waiting} заяв" in duty.said
+        assert not duty.blocks
+        erase_person(gone.user, by=people.organiser())
+        assert duties(gone.user) == []
+    assert set(asked.values_list("state", flat=True)) == {AssignmentState.REMOVED}
+    assert not Assessor.objects.get(pk=gone.pk).active
+    size = world.stage.rules.team.size[0]
+    for entry in world.entries:
+        team = Assignment.objects.filter(entry=entry, state__in=["proposed", "accepted"])
+        assert team.count() >= size
+        assert not team.filter(assessor=gone).exists()
+    told = Message.objects.filter(user=world.secretary, subject__contains="выбыл")
+    assert f"Эксперт {gone.serial} выбыл окончательно" in told.get().subject
+    removed = Record.objects.filter(action="assignment.removed")
+    assert removed.count() == waiting
+
+
+def test_what_an_erased_assessor_signed_stays_and_the_lead_passes_on():
+    world = world_of.prize_at_desk(entries=1, people=6)
+    rows = world_of.team(world, world.entries[0])
+    lead, others = rows[0], rows[1:]
+    with world.now():
+        for row in rows:
+            world_of.signed(row)
+        erase_person(lead.assessor.user, by=people.organiser())
+    lead.refresh_from_db()
+    assert (lead.state, lead.lead) == (AssignmentState.ACCEPTED, False)
+    heirs = [row for row in others if Assignment.objects.get(pk=row.pk).lead]
+    assert len(heirs) == 1
+    assert heirs[0].assessor.may_lead
