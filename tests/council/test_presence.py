@@ -18,6 +18,7 @@ from laureat.council.queries.counting import recount
 from laureat.council.queries.minutes import minutes_data
 from laureat.ledger.models import Record
 from laureat.platform import clock
+from laureat.platform.accounts.desk import sections
 from laureat.platform.documents import render_pdf
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
@@ -444,6 +445,9 @@ def test_who_presided_says_what_is_wrong_with_the_minutes_and_the_secretary_is_t
     letters = Message.objects.filter(kind="council.minutes_returned")
     assert ["Петров ушёл раньше" in letter.body for letter in letters] == [True]
     assert not Record.objects.filter(content__contains="Петров ушёл").exists()
+    waiting = [item.detail for part in sections(secretary) for item in part.items if item.urgent]
+    assert waiting == ["Протокол не утверждён: возобновите заседание"]
+    assert not [item for part in sections(chair) for item in part.items if item.urgent]
     for name in ("lead", "minutes"):
         assert "Петров ушёл раньше" in read(clerk.get(url(name, session.uid)))
     assert url("reopen", session.uid) in read(clerk.get(url("minutes", session.uid)))

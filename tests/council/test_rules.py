@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from laureat.council.models import MOTION_TRANSITIONS, SESSION_TRANSITIONS, MotionState
-from laureat.council.queries.counting import Quorum, Tally, outcome, quorum_of
+from laureat.council.queries.counting import Quorum, Tally, electorate, outcome, quorum_of
 from laureat.science.selection import Rule, capacity
 
 SHARES = st.fractions(0, 1, max_denominator=12)
@@ -51,6 +51,40 @@ def test_all_members_together_are_always_a_quorum(share, members):
 def test_one_more_who_comes_never_breaks_a_quorum(share, members, present):
     before, after = counted(share, members, present), counted(share, members, present + 1)
     assert after.met or not before.met
+
+
+def voters(share, members: int, recused: int, may_vote: int, *, secret: bool = False, own=None):
+    ballot = "secret" if secret else "open"
+    stage = SimpleNamespace(quorum=share, ballot_quorum=own, ballot=ballot)
+    session = SimpleNamespace(stage=SimpleNamespace(rules=stage))
+    return electorate(session, members=members, recused=recused, may_vote=may_vote)
+
+
+@given(share=SHARES, members=st.integers(1, 40), recused=st.integers(0, 40), cast=COUNTS)
+def test_a_vote_is_counted_from_the_smallest_number_that_is_the_share_of_those_not_recused(
+    share, members, recused, cast
+):
+    recused = min(recused, members)
+    found = voters(share, members, recused, members - recused)
+    assert found.least >= max(1, share * (members - recused))
+    assert found.least == 1 or found.least - 1 < share * (members - recused)
+    assert (found.obstacle(cast) == "") == (cast >= found.least)
+
+
+@given(share=SHARES, own=SHARES, members=st.integers(1, 40), secret=st.booleans())
+def test_where_nobody_is_recused_all_who_make_a_quorum_can_decide(share, own, members, secret):
+    present = counted(share, members, members).needed
+    assert voters(share, members, 0, present, secret=secret).obstacle(present) == ""
+    all_there = voters(share, members, 0, members, secret=secret, own=own)
+    assert all_there.obstacle(members) == ""
+
+
+@given(share=SHARES, members=st.integers(1, 40), cast=st.integers(1, 40))
+def test_a_secret_vote_is_counted_no_earlier_than_an_open_one(share, members, cast):
+    openly, secretly = (voters(share, members, 0, members, secret=each) for each in (False, True))
+    if secretly.obstacle(cast) == "":
+        assert openly.obstacle(cast) == ""
+        assert cast >= min(3, members)
 
 
 @given(majority=MAJORITIES, tally=TALLIES, absent=COUNTS)

@@ -222,7 +222,7 @@ def the_commission_votes(season: Season, secretary: Hands) -> Hands:
     chair.go(season.session).tick("за", within=chair.row("2026-02"))
     chair.press("Подать отмеченные голоса").follow("Председательствовать")
     chair.press("Подсчитать все голоса").reads("Голоса поровну").see()
-    secretary.go(f"{season.session}lead/").press("Закрыть заседание")
+    secretary.go(f"{season.session}lead/")
     secretary.reads("голоса разделились поровну: сначала решает председатель")
     chair.follow("Решить при равенстве голосов").see()
     tie = chair.main.locator("form", has=chair.page.locator("[value=tie]"))

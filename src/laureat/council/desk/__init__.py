@@ -112,7 +112,9 @@ def _to_run(session: Session) -> Item:
     closed = session.state == SessionState.CLOSED
     waits = bool(closed and missing_signature(session))
     detail = _("Closed: publish its decisions") if closed else ""
-    if waits:
+    if session.returned_at is not None:
+        detail = _("The minutes were not approved: take the session up again")
+    elif waits:
         detail = _("Closed: who presided has not approved the minutes yet")
     return Item(
         title=_title(session),
@@ -121,7 +123,7 @@ def _to_run(session: Session) -> Item:
         state=session.get_state_display(),
         tone=_TONES.get(session.state, ""),
         due=session.held_at if session.state == SessionState.PLANNED else None,
-        urgent=closed and not waits,
+        urgent=closed and (not waits or session.returned_at is not None),
         todo=session.state == SessionState.OPEN,
     )
 

@@ -146,7 +146,7 @@ def seats_with_sessions(user: User) -> list[Waiting]:
     own = Q(panel__seats__user=user, panel__seats__left_at__isnull=True)
     here = Q(own_seat__isnull=False)
     live = here & Q(state__in=_LIVE)
-    written = here & Q(state__in=_OVER, approved_at__isnull=True, presiding=F("own_seat"))
+    written = here & Q(state__in=_OVER, approved_at=None, returned_at=None, presiding=F("own_seat"))
     found = (
         Session.objects.annotate(own_seat=FilteredRelation("panel__seats", condition=own))
         .filter(live | written)
