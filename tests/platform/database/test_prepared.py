@@ -154,3 +154,10 @@ def test_models_of_a_migration_are_not_held():
     gone = ask()
     gc.collect()
     assert gone() is None
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="planned by PostgreSQL")
+def test_a_question_over_many_tables_is_planned_quickly():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW join_collapse_limit")
+        assert cursor.fetchone() == ("5",)

@@ -49,6 +49,7 @@ def book_of(uid: str) -> Scorebook:
             "assessor__user",
         )
         .filter(uid=uid)
+        .order_by()
         .first()
     )
     if row is None:

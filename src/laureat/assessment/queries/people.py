@@ -151,7 +151,9 @@ def assessor_of(uid: str) -> Assessor:
 
 def assessor_in(edition: Edition, uid: str) -> Assessor:
     """An assessor of this edition; 404 if there is none."""
-    row = Assessor.objects.filter(edition=edition, uid=uid).select_related("user").first()
+    row = (
+        Assessor.objects.filter(edition=edition, uid=uid).select_related("user").order_by().first()
+    )
     if row is None:
         raise Http404
     return row

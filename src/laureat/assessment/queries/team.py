@@ -45,6 +45,7 @@ def passage_of(stage: str, entry: str) -> Passage:
             "entry__category",
         )
         .filter(stage__uid=stage, entry__uid=entry)
+        .order_by()
         .first()
     )
     if row is None:
@@ -64,6 +65,7 @@ def assignment_of(uid: str) -> Assignment:
             "conflict",
         )
         .filter(uid=uid)
+        .order_by()
         .first()
     )
     if row is None:

@@ -39,12 +39,12 @@ def reports() -> QuerySet[Report]:
 
 def report(uid: str) -> Report | None:
     """One report."""
-    return reports().filter(uid=uid).first()
+    return reports().filter(uid=uid).order_by().first()
 
 
 def report_of(entry_uid: str) -> Report | None:
     """The report on an entry."""
-    return reports().filter(entry__uid=entry_uid).first()
+    return reports().filter(entry__uid=entry_uid).order_by().first()
 
 
 @dataclass(frozen=True)

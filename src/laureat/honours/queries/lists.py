@@ -186,7 +186,7 @@ def edition_of(award: str, key: str) -> Edition:
 
 def find(uid: str) -> Honour | None:
     """An honour with all that its pages need."""
-    return _full(Honour.objects.filter(uid=uid)).first()
+    return _full(Honour.objects.filter(uid=uid)).order_by().first()
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from laureat.rulebook.permissions import run_stage
 
 def edition_of(uid: str) -> Edition:
     """The edition with this public identifier; 404 if there is none."""
-    row = Edition.objects.select_related("award", "version").filter(uid=uid).first()
+    row = Edition.objects.select_related("award", "version").filter(uid=uid).order_by().first()
     if row is None:
         raise Http404
     return row
@@ -29,7 +29,8 @@ def edition_of(uid: str) -> Edition:
 
 def stage_of(uid: str) -> Stage:
     """The stage with this public identifier, with its edition; 404 if there is none."""
-    row = Stage.objects.select_related("edition__award", "edition__version").filter(uid=uid).first()
+    rows = Stage.objects.select_related("edition__award", "edition__version")
+    row = rows.filter(uid=uid).order_by().first()
     if row is None:
         raise Http404
     return row
@@ -41,7 +42,7 @@ _PAGE = (*_ALONG, "saved_by")
 
 def entry_of(uid: str) -> Entry:
     """The entry with this public identifier and what its page shows; 404 if there is none."""
-    row = with_hints(Entry.objects.select_related(*_PAGE)).filter(uid=uid).first()
+    row = with_hints(Entry.objects.select_related(*_PAGE)).filter(uid=uid).order_by().first()
     if row is None:
         raise Http404
     return row

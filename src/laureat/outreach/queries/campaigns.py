@@ -91,6 +91,7 @@ def letter_of(uid: str) -> Letter | None:
             "docx",
             "message",
         )
+        .order_by()
         .first()
     )
 
