@@ -15,7 +15,7 @@ from laureat.outreach.models import Campaign
 from laureat.outreach.queries.recipients import BY_LAW, Asked, Recipients
 from laureat.platform.clock import today
 from laureat.platform.errors import Refused
-from laureat.registry.models import Region, Sector
+from laureat.registry import queries as registry
 from laureat.rulebook.models import Edition
 from laureat.terminal import OutputFolder
 
@@ -97,9 +97,9 @@ def prepare(
 ) -> None:
     """Prepare the letter TEMPLATE of EDITION (award/edition) as drafts."""
     found = _edition(edition, template)
-    codes = Region.objects.values_list("code", flat=True)
+    codes = [each.code for each in registry.regions()]
     _known(_("There is no region «%(key)s». Known: %(known)s."), region, codes)
-    keys = Sector.objects.values_list("key", flat=True)
+    keys = [each.key for each in registry.sectors()]
     _known(_("There is no line of business «%(key)s». Known: %(known)s."), sector, keys)
     if inns:
         listed = _listed(inns)

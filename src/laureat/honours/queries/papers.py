@@ -123,8 +123,8 @@ def differences(diploma: Diploma, entry: Entry) -> list[Line]:
     labels = {
         "holder_ru": _("Holder, in Russian"),
         "holder_en": _("Holder, in English"),
-        "place_ru": _("Place, in Russian"),
-        "place_en": _("Place, in English"),
+        "place_ru": _("City, in Russian"),
+        "place_en": _("City, in English"),
         "good_ru": _("Good or service, in Russian"),
         "good_en": _("Good or service, in English"),
     }
