@@ -73,6 +73,18 @@ def test_who_was_honoured_finds_the_decision_the_diploma_and_the_report(diplomas
     assert told[0] not in links(applicant, best)
 
 
+def test_who_got_nothing_reads_that_and_whom_to_ask():
+    season = played([62, 40], stops=0, diplomas=False)
+    last, applicant = season.entries[1], season.applicants[1]
+    results = reverse("showcase:edition", args=[season.edition.award.key, season.edition.key])
+    Honour.objects.filter(entry=last).delete()  # as if the Council had given nothing
+    assert links(applicant, last) == [("Решение", results)]
+    page = page_of(applicant, last)
+    assert "звание не присуждено" in page
+    assert f"mailto:{season.secretary.email}?subject={last.number}" in page
+    assert "mailto:" not in page_of(season.secretary, last)
+
+
 def test_what_is_offered_opens():
     season = played([62, 40], stops=1)
     best, applicant = season.entries[0], season.applicants[0]

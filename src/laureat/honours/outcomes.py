@@ -11,27 +11,38 @@ from django.utils.translation import gettext as _
 from laureat.honours.models import Honour, HonourState
 from laureat.honours.permissions import keep_honour, see_honour
 from laureat.honours.queries import TONES
-from laureat.intake.models import Entry
+from laureat.intake.models import Entry, EntryState
 from laureat.intake.outcomes import Outcome
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
 from laureat.platform.ui.tags.parts import tag
 from laureat.platform.ui.text import DAY
+from laureat.rulebook.models import EditionState
+
+_OVER = (EditionState.PUBLISHED, EditionState.ARCHIVED)
 
 
 def outcomes(entry: Entry, reader: User) -> Iterable[Outcome]:
-    """The decision once, then each diploma; an honour without one leads to where it will be.
+    """The decision once, also that nothing was given, then each diploma; an honour without one
+    leads to where it will be.
 
     Published honours are public; diplomas are opened by those who may.
     """
-    given = list(
-        Honour.objects.filter(entry=entry, state=HonourState.PUBLISHED)
+    edition = entry.edition
+    told = (
+        Honour.objects.filter(entry=entry)
+        .exclude(state=HonourState.PENDING)
         .select_related("diploma", "stage")
         .order_by("-stage__order", "key")
     )
+    ever = list(told)
+    given = [honour for honour in ever if honour.state == HonourState.PUBLISHED]
+    if not ever and entry.state == EntryState.FINISHED and edition.state in _OVER:
+        results = reverse("showcase:edition", args=[edition.award.key, edition.key])
+        yield Outcome(_("Decision"), results, _("no honour was given"))
     if not given:
         return
-    edition, first = entry.edition, given[0]
+    first = given[0]
     published = date_format(first.published_at, DAY) if first.published_at else ""
     yield Outcome(
         _("Decision"),

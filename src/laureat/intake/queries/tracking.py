@@ -25,6 +25,7 @@ from laureat.intake.queries import lists, walking
 from laureat.intake.queries.filling import answered, differences, why_not_changed
 from laureat.intake.queries.history import events
 from laureat.intake.queries.honoured import badges_of
+from laureat.intake.queries.people import secretaries
 from laureat.intake.queries.receipts import make_pdf
 from laureat.intake.queries.stages import intake_of, own
 from laureat.intake.queries.working import working_copy
@@ -53,7 +54,7 @@ def stage_of_entry(entry: Entry, passages: list[Passage]) -> Stage | None:
 
 
 def entry_page(entry: Entry, reader: User) -> dict[str, Any]:
-    """Everything that the page of an entry shows to `reader` (six queries)."""
+    """Everything that the page of an entry shows to `reader` (six queries, one more of who got nothing)."""
     everything = walking.knows_all(reader, entry)
     reads = bool(permissions.read_answers(reader, entry))
     ever = walking.passages_of(entry, spared=True)
@@ -75,6 +76,10 @@ def entry_page(entry: Entry, reader: User) -> dict[str, Any]:
     work = working_copy(entry, handed_in)
     known = walking.known(entry, passages, everything=everything)
     came = outcomes_of(entry, reader) if _is_decided(passages) else []
+    # Who was honoured has other pages to turn to; this one stays within its queries.
+    disappointed = known.state in (EntryState.STOPPED, EntryState.FINISHED) and not any(
+        each.tag for each in came
+    )
     return {
         "entry": entry,
         "edition": entry.edition,
@@ -92,6 +97,7 @@ def entry_page(entry: Entry, reader: User) -> dict[str, Any]:
         "checks": _checks(entry, passages, everything=everything),
         "events": events(entry, ever, known, everything=everything),
         "region": _region(entry),
+        "office": secretaries(entry) if reads and not everything and disappointed else [],
     }
 
 
