@@ -9,7 +9,7 @@ from django.urls import reverse
 from laureat.feedback.actions import make_reports, release_reports
 from laureat.feedback.models import Report
 from laureat.honours.actions import revoke
-from laureat.honours.models import Honour
+from laureat.honours.models import EmblemLicence, Honour
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
 from tests.worlds import intake as world
@@ -77,7 +77,9 @@ def test_who_got_nothing_reads_that_and_whom_to_ask():
     season = played([62, 40], stops=0, diplomas=False)
     last, applicant = season.entries[1], season.applicants[1]
     results = reverse("showcase:edition", args=[season.edition.award.key, season.edition.key])
-    Honour.objects.filter(entry=last).delete()  # as if the Council had given nothing
+    # As if the Council had given nothing.
+    EmblemLicence.objects.filter(honour__entry=last).delete()
+    Honour.objects.filter(entry=last).delete()
     assert links(applicant, last) == [("Решение", results)]
     page = page_of(applicant, last)
     assert "звание не присуждено" in page
