@@ -25,6 +25,8 @@ from laureat.intake.queries.lists import edition_of
 from laureat.platform.accounts.request import Signed
 from laureat.platform.errors import Refused
 
+PER_PAGE = 20
+
 
 @login_required
 @require_safe
@@ -35,7 +37,7 @@ def assessors(request: Signed, uid: str) -> HttpResponse:
     search = request.GET.get("q", "")
     own = permissions.keep_assessor.of(request.user).values("pk")
     rows = assessors_of(edition, search=search).filter(pk__in=own)
-    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {"edition": edition, "page": page, "rows": person_rows(page), "search": search}
     return render(request, "assessment/assessors.html", context)
 
@@ -145,5 +147,5 @@ def conflicts(request: Signed, uid: str) -> HttpResponse:
         except Refused as error:
             messages.error(request, str(error))
         return redirect("assessment:conflicts", uid)
-    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "assessment/conflicts.html", {"edition": edition, "page": page})
