@@ -1,6 +1,8 @@
 """The `laureat` command as a whole: one language for all commands, files that cannot be written."""
 
+import gettext
 import os
+import re
 import subprocess
 import sys
 
@@ -82,6 +84,50 @@ def test_a_mistyped_command_is_told_in_russian():
     assert "Нет такой команды: 'leger'." in err
 
 
+@pytest.mark.parametrize(
+    ("words", "language", "said"),
+    [
+        (
+            (),
+            "ru",
+            ["Премии по качеству", "Показать версию и выйти.", "Проверить и загрузить правила"],
+        ),
+        (("people", "organiser"), "ru", ["Прочие роли дают на странице", "Только этой премии"]),
+        (("people", "organiser"), "en", ["Further roles are given", "Only of this award"]),
+        (("science", "ranks"), "ru", ["Места заявок", "Столбец балла."]),
+        (("season", "simulate"), "ru", ["Разыграть вымышленные сезоны", "СКО в логитах."]),
+    ],
+)
+def test_help_is_in_the_language_of_the_reader(words, language, said):
+    status, out, err = run(*words, "--help", LAUREAT_LANGUAGE=language)
+    assert (status, err) == (0, "")
+    assert [each for each in said if each not in " ".join(out.split())] == []
+
+
+def test_every_command_and_option_explains_itself_in_russian(monkeypatch):
+    """Those without help are the ones whose name says all."""
+    monkeypatch.setenv("LANGUAGE", "ru")
+    english = []
+    terminal.speak("ru")
+    cli.explain_alone(cli.laureat, terminal.translate)
+    for path, command in commands(cli.laureat):
+        told = [command.help] + [
+            each.help for each in command.params if isinstance(each, click.Option)
+        ]
+        english += [(path, each) for each in told if each and not re.search("[а-яё]", each)]
+    gettext.textdomain("messages")
+    assert english == []
+
+
+def commands(command, path=""):
+    """All of them, with the help that people see."""
+    yield path, command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            yield from commands(command.get_command(context, name), f"{path} {name}")
+
+
 def test_a_database_without_tables_is_told_in_a_line(tmp_path):
     status, out, err = run(
         "ledger", "verify", LAUREAT_DATABASE=f"sqlite:///{tmp_path / 'empty.db'}"
@@ -142,14 +188,11 @@ def test_a_new_file_and_one_to_be_replaced_are_fine(tmp_path, place):
     assert not (tmp_path / "a").exists()
 
 
-def outputs(command, path=""):
+def outputs():
     """Every option of every command that names a file or folder to write."""
-    if isinstance(command, click.Group):
-        context = click.Context(command)
-        for name in command.list_commands(context):
-            yield from outputs(command.get_command(context, name), f"{path} {name}")
-        return
-    for option in command.params:
+    for path, option in [
+        (path, option) for path, command in commands(cli.laureat) for option in command.params
+    ]:
         if (
             isinstance(option.type, click.Path)
             and not option.type.exists
@@ -159,7 +202,7 @@ def outputs(command, path=""):
 
 
 def test_every_command_looks_at_its_file_first():
-    found = dict(outputs(cli.laureat))
+    found = dict(outputs())
     assert len(found) >= 9
     plain = [name for name, kind in found.items()
              if not isinstance(kind, terminal.Output | terminal.OutputFolder)]  # fmt: skip

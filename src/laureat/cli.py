@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Callable
 from importlib import import_module
+from inspect import cleandoc
 
 import click
 
@@ -54,7 +56,34 @@ class Rooms(click.Group):
         module, name = GROUPS[cmd_name].split(":")
         command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)
+        explain(command, terminal.translate if cmd_name == "science" else _django_text)
         return command
+
+
+def _django_text(text: str) -> str:
+    from django.utils.translation import gettext  # noqa: PLC0415 - the rooms' catalogues
+
+    return gettext(text)
+
+
+def explain_alone(command: click.Command, translate: Callable[[str], str]) -> None:
+    """Let `--help` of this command speak by `translate`; where it is loaded, nothing else is."""
+    if command.help:
+        command.help = translate(cleandoc(command.help))
+    for option in command.params:
+        if isinstance(option, click.Option) and option.help:
+            option.help = translate(option.help)
+
+
+def explain(command: click.Command, translate: Callable[[str], str]) -> None:
+    """Let `--help` of a command, and of those below it, speak by `translate`."""
+    explain_alone(command, translate)
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            if below is not None:
+                explain(below, translate)
 
 
 @click.group(cls=Rooms)
@@ -76,6 +105,7 @@ def main() -> None:
 
     try:
         terminal.speak(terminal.language())
+        explain_alone(laureat, terminal.translate)
         laureat(prog_name="laureat")
     except click.UsageError as error:  # LAUREAT_LANGUAGE
         error.show()

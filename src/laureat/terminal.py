@@ -43,8 +43,12 @@ def speak(chosen: str) -> None:
     gettext.textdomain("django")
 
 
-def _(text: str) -> str:
-    return gettext.gettext(text)
+def translate(text: str) -> str:
+    """`text` in the language that was chosen by `speak`; an empty one stays empty."""
+    return gettext.gettext(text) if text else ""
+
+
+_ = translate
 
 
 def gettext_noop(text: str) -> str:

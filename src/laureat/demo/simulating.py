@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from rich.console import Console
 from rich.table import Table
 
@@ -38,19 +38,21 @@ from laureat.science.simulation import (
 from laureat.terminal import Output
 
 SPREADS = {
-    "severity": "Severity of assessors, SD in logits.",
-    "noise": "Whim in each mark, SD in logits.",
-    "halo": "General impression of an entry, SD in logits.",
-    "centrality": "How differently assessors use the ends of the scale (SD of a logarithm).",
-    "spread": "Quality of entries, SD in logits.",
-    "difficulty": "Difficulty of criteria, SD in logits.",
+    "severity": gettext_noop("Severity of assessors, SD in logits."),
+    "noise": gettext_noop("Whim in each mark, SD in logits."),
+    "halo": gettext_noop("General impression of an entry, SD in logits."),
+    "centrality": gettext_noop(
+        "How differently assessors use the ends of the scale (SD of a logarithm)."
+    ),
+    "spread": gettext_noop("Quality of entries, SD in logits."),
+    "difficulty": gettext_noop("Difficulty of criteria, SD in logits."),
 }
 COUNTS = {
-    "entries": "Entries.",
-    "assessors": "Assessors.",
-    "criteria": "Criteria, one mark each.",
-    "categories": "Steps of the scale.",
-    "laureates": "Entries to be honoured.",
+    "entries": gettext_noop("Entries."),
+    "assessors": gettext_noop("Assessors."),
+    "criteria": gettext_noop("Criteria, one mark each."),
+    "categories": gettext_noop("Steps of the scale."),
+    "laureates": gettext_noop("Entries to be honoured."),
 }
 PLAIN = Design()
 
@@ -59,10 +61,14 @@ def _options(function: click.decorators.FC) -> click.decorators.FC:
     """One option per field of the design: what is not given comes from the edition or the default."""
     for name, told in reversed({**COUNTS, **SPREADS}.items()):
         kind: type = int if name in COUNTS else float
-        text = f"{told}  [default: {getattr(PLAIN, name)}]"
+        text = _with_default(_(told), getattr(PLAIN, name))
         function = click.option(f"--{name}", type=kind, help=text)(function)
-    text = f"Share of assessors who throw dice, 0 to 1.  [default: {PLAIN.careless}]"
+    text = _with_default(_("Share of assessors who throw dice, 0 to 1."), PLAIN.careless)
     return click.option("--careless", type=float, help=text)(function)
+
+
+def _with_default(told: str, value: float) -> str:
+    return f"{told}  [{_('default: {default}').format(default=value)}]"
 
 
 @click.command("simulate")

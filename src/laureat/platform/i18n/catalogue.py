@@ -24,6 +24,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from laureat.platform.i18n.compiled import SOURCE, stale
+from laureat.platform.i18n.helps import texts
 
 KEYWORDS = {
     "_": None,
@@ -35,8 +36,9 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
-    "say": None,  # messages of the rulebook's schema, which knows no Django
 }
+_SCHEMA = SOURCE / "rulebook" / "schema"
+"""It knows no Django, and marks its messages by a function of its own."""
 _PLURAL = (
     "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && "
     "(n%100<10 || n%100>=20) ? 1 : 2);"
@@ -77,11 +79,14 @@ def messages(room: Path, homes: list[Path]) -> Catalog:
     found = Catalog(charset="utf-8")
     for path, source in _texts(room, homes):
         place = str(path.relative_to(SOURCE))
+        keywords = {**KEYWORDS, "say": None} if path.parent == _SCHEMA else KEYWORDS
         for _line, message, _comments, context in extract(
-            "python", BytesIO(source), keywords=KEYWORDS
+            "python", BytesIO(source), keywords=keywords
         ):
             if message and message != ("", ""):
                 found.add(message, locations=[(place, 0)], context=context)
+        for text in texts(source.decode()) if path.suffix == ".py" else ():
+            found.add(text, locations=[(place, 0)])
     return found
 
 

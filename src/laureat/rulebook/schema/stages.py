@@ -259,7 +259,7 @@ class AssessmentStage(StageBase):
             raise ValueError(message)
         if self.result == "fair" and not self.scorebook.individual:
             raise Wrong(
-                say("'result: fair' without individual scorebooks"), "scorebook.individual: true"
+                say("'result: fair' without individual scorebooks"), "'scorebook.individual: true'"
             )
         return self
 
