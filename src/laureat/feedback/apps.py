@@ -11,8 +11,8 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         """Show on the desk what waits, and the report on its entry."""
-        from laureat.feedback.outcomes import outcomes  # noqa: PLC0415 - after the apps
         from laureat.feedback.queries import desk_sections  # noqa: PLC0415 - after the apps
+        from laureat.feedback.queries.outcomes import outcomes  # noqa: PLC0415 - after the apps
         from laureat.intake.outcomes import register  # noqa: PLC0415
         from laureat.platform.accounts import desk  # noqa: PLC0415
 

@@ -17,7 +17,7 @@ class HonoursConfig(AppConfig):
         from laureat.honours import signals  # noqa: PLC0415 - apps are loading
         from laureat.honours.actions import remind_of_licences  # noqa: PLC0415 - apps are loading
         from laureat.honours.desk import sections  # noqa: PLC0415 - apps are loading
-        from laureat.honours.outcomes import outcomes  # noqa: PLC0415 - apps are loading
+        from laureat.honours.queries.outcomes import outcomes  # noqa: PLC0415 - apps are loading
         from laureat.intake.outcomes import register  # noqa: PLC0415 - apps are loading
         from laureat.platform.accounts import desk  # noqa: PLC0415 - apps are loading
         from laureat.platform.mail import jobs  # noqa: PLC0415 - apps are loading

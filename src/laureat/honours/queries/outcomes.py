@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from laureat.honours.models import Honour, HonourState
 from laureat.honours.permissions import keep_honour, see_honour
-from laureat.honours.queries import TONES
+from laureat.honours.queries.lists import TONES
 from laureat.intake.models import Entry, EntryState
 from laureat.intake.outcomes import Outcome
 from laureat.platform.accounts.models import User
