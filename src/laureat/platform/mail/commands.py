@@ -85,7 +85,8 @@ def status() -> None:
         click.echo(_("waiting since %(time)s UTC") % {"time": f"{waiting:%Y-%m-%d %H:%M}"})
     missing = queries.worker_missing()
     if missing:
-        click.secho(f"no worker was seen: {missing.said}; start `laureat mail work`", fg="red")
+        how = _("Start it by: %(command)s") % {"command": "laureat mail work"}
+        click.secho(f"{missing.said} {how}", fg="red")
     for message in queries.last_failures():
         words = {"kind": message.kind, "uid": message.uid, "error": message.error}
         click.secho(_("failed: %(kind)s (%(uid)s): %(error)s") % words, fg="red")

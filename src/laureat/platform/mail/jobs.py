@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from django.core import checks
 from django.db import DatabaseError
+from django.utils.translation import gettext as _
 
 from laureat.platform.clock import now
 from laureat.platform.mail.queries import worker_missing
@@ -52,8 +53,8 @@ def check_worker(app_configs: object, **kwargs: object) -> list[checks.CheckMess
         return []
     if missing is None:
         return []
-    hint = "Start `laureat mail work` as a service, or run `laureat mail work --once` by cron."
-    return [checks.Warning(f"No worker was seen: {missing.said}.", hint=hint, id="laureat.W001")]
+    hint = _("Start “laureat mail work” as a service, or run “laureat mail work --once” by cron.")
+    return [checks.Warning(missing.said, hint=hint, id="laureat.W001")]
 
 
 class Rota:

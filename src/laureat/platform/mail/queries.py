@@ -51,8 +51,12 @@ class NoWorker:
 
     @property
     def said(self) -> str:
-        """For operators, who read English."""
-        return f"the last one at {self.since:%Y-%m-%d %H:%M} UTC" if self.since else "never"
+        """For operators, in one sentence."""
+        if self.since is None:
+            return _("No worker has ever been seen here.")
+        return _("The last worker was seen at %(time)s UTC.") % {
+            "time": f"{self.since:%Y-%m-%d %H:%M}"
+        }
 
 
 def worker_missing() -> NoWorker | None:
