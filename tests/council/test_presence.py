@@ -167,6 +167,20 @@ def test_votes_of_people_who_are_not_there_are_not_counted_however_they_came_the
             assert seats[3].user.name in str(caught.value)
 
 
+def test_the_minutes_find_the_votes_that_left_by_a_running_clock_too(open_hall):
+    seats, session, _secretary = open_hall
+    first = session.motions.order_by("order").first()
+    actions.mark_attendance(session, seats[:5], by=None)
+    world.open_session(session)
+    actions.vote(first, seats[4], "for", by=seats[4].user)
+    actions.mark_attendance(session, seats[:4], withdraw=True, by=None)
+    [line] = minutes_data(fresh(session), "ru")["course"]
+    assert f"отозваны: заявка {first.entry.number} (" in line["text"]
+    assert set(Presence.objects.filter(left_at=None).values_list("came_at", flat=True)) == {
+        fresh(session).opened_at
+    }
+
+
 # ------------------------------------------------------------------ times
 
 

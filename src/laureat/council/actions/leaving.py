@@ -6,6 +6,7 @@ A vote belongs to those who are there when it is counted. What was counted befor
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from django.utils.translation import ngettext
 
@@ -22,34 +23,33 @@ from laureat.council.models import (
     Voted,
 )
 from laureat.platform.accounts.models import User
-from laureat.platform.clock import now
 from laureat.platform.errors import Refused
 
 
-def begin_presence(session: Session, seats: Collection[int]) -> None:
-    """Write that the members of these seats are there from now on, who are there already stay."""
+def begin_presence(session: Session, seats: Collection[int], at: datetime) -> None:
+    """Write that the members of these seats are there from then on; who is there already stays."""
     there = set(
         Presence.objects.filter(session=session, left_at__isnull=True).values_list(
             "seat", flat=True
         )
     )
-    came = now()
     Presence.objects.bulk_create(
-        Presence(session=session, seat_id=seat, came_at=came) for seat in seats if seat not in there
+        Presence(session=session, seat_id=seat, came_at=at) for seat in seats if seat not in there
     )
 
 
-def end_presence(session: Session, seats: Collection[int]) -> None:
-    """Write that the members of these seats have left now."""
+def end_presence(session: Session, seats: Collection[int], at: datetime) -> None:
+    """Write that the members of these seats have left."""
     Presence.objects.filter(session=session, seat__in=seats, left_at__isnull=True).update(
-        left_at=now()
+        left_at=at
     )
 
 
 def withdraw_votes(
-    session: Session, leaving: Sequence[Seat], *, agreed: bool, by: User | None
+    session: Session, leaving: Sequence[Seat], at: datetime, *, agreed: bool, by: User | None
 ) -> None:
-    """Take the uncounted votes of those who leave out of the open motions.
+    """Take the uncounted votes of those who leave out of the open motions; the minutes find them
+    by the moment at which their members left.
 
     A secret slip does not know whose it is: there all votes on the motion are void, and whoever is
     there votes again. Raises Refused unless `agreed` says that this is wanted.
@@ -68,7 +68,6 @@ def withdraw_votes(
         Slip.objects.filter(motion__in=motions).delete()
         votes = Voted.objects.filter(motion__in=motions)
     votes.delete()
-    at = now()
     Annulment.objects.bulk_create(
         Annulment(
             session=session,

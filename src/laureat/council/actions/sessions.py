@@ -60,9 +60,10 @@ def mark_attendance(
     marks = {seat.pk: seat.pk in here for seat in seats}
     if row.state == SessionState.OPEN:
         gone = [seat for seat in seats if not marks[seat.pk]]
-        withdraw_votes(row, gone, agreed=withdraw, by=by)
-        end_presence(row, [seat.pk for seat in gone])
-        begin_presence(row, here)
+        at = now()
+        withdraw_votes(row, gone, at, agreed=withdraw, by=by)
+        end_presence(row, [seat.pk for seat in gone], at)
+        begin_presence(row, here, at)
     for seat, there in marks.items():
         Attendance.objects.update_or_create(session=row, seat_id=seat, defaults={"present": there})
     if guests is not None:
@@ -103,7 +104,7 @@ def open_session(session: Session, *, by: User | None) -> Session:
         raise Refused(_("The stage is closed: open it first."))
     row.state, row.opened_at = SessionState.OPEN, now()
     row.save(update_fields=["state", "opened_at", "presiding", "presiding_basis"])
-    begin_presence(row, present_seats(row))
+    begin_presence(row, present_seats(row), row.opened_at)
     detect_recusals(row)
     found = quorum(row)
     ledger.append(
