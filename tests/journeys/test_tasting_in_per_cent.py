@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from laureat.assessment import actions
@@ -104,3 +105,11 @@ def test_a_taster_marks_in_per_cent_and_steps_back_from_the_rest(somebody, monke
     hands.reads("Отказ принят, секретарю сообщено").misses("Не смогу дегустировать")
     states = rows[0].assessor.assignments.values_list("state", flat=True)
     assert sorted(states) == ["accepted", "declined"]
+
+    stage = tasting.stage.uid
+    secretary = somebody(width=390)
+    secretary.sign_in(may_sign_in(tasting.secretary), PASSWORD)
+    secretary.go(reverse("assessment:results", args=[stage])).reads("ещё не готово").see()
+    left = rows[0].assessor.assignments.get(state="declined").entry
+    secretary.go(reverse("assessment:team", args=[stage, left.uid]))
+    secretary.reads("В комиссии свободно 1 место", "Заболел (демо)").see()
