@@ -156,6 +156,7 @@ _ONE: dict[str, Some] = {
     "showcase:organisation": _uid("organisation", "organisation:other"),
     "showcase:check": lambda w: [("diploma", (w["diploma"].check_code,)), ("wrong", ("abc",))],
     "accounts:invitation": lambda w: [("good", (w["invitation"],)), ("wrong", ("abc",))],
+    "accounts:reset_factor": lambda w: [("stranger", (w.people["stranger"].uid,))],
     "accounts:erase": lambda w: [("stranger", (w.people["stranger"].uid,))],
     "account_confirm_email": lambda w: [("wrong", ("abc",))],
     "account_reset_password_from_key": lambda w: [("wrong", ("1", "abc"))],

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 import rfc8785
+from allauth.mfa.models import Authenticator
 from django.db import connections
 
 from laureat.ledger.models import Record
 from laureat.platform import clock
 from laureat.platform.access.actions import end_role, give_role
 from laureat.platform.access.models import Grant, Role
+from laureat.platform.accounts.actions import reset_second_factor
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
@@ -445,6 +447,15 @@ def test_every_role_given_or_ended_is_written_to_the_chain_of_the_edition(editio
         ("role.ended", wanted, secretary.commitment),
     ]
     assert user.email not in "".join(each.content for each in Record.objects.all())
+
+
+def test_a_lost_factor_switched_off_is_written_where_the_person_holds_a_role(edition):
+    user = people.secretary(GOODS, "2023")
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    organiser = people.organiser()
+    reset_second_factor(user, reason="Пришёл с паспортом", by=organiser)
+    told = json.loads(Record.objects.get(action="role.factor_reset").content)
+    assert (told["data"], told["by"]) == ({"person": user.commitment}, organiser.commitment)
 
 
 def test_a_role_over_an_award_is_told_to_its_editions_and_an_applicants_to_none(edition):

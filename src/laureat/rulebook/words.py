@@ -23,6 +23,7 @@ ACTIONS = {
     "grant": {
         "role.given": _("Role given"),
         "role.ended": _("Role ended"),
+        "role.factor_reset": _("Lost second factor switched off"),
     },
 }
 SUBJECTS = {

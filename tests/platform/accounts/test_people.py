@@ -12,6 +12,7 @@ from laureat.platform import clock
 from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts import actions
 from laureat.platform.accounts.models import DemoRole, User
+from laureat.platform.accounts.signals import second_factor_reset
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.actions import queue
 from laureat.platform.mail.models import Message, MessageState
@@ -263,3 +264,41 @@ def test_the_demo_roles_stand_in_the_order_of_the_bar():
         "auditor",
         "organiser",
     ]
+
+
+def test_a_lost_second_factor_is_switched_off_by_another_organiser_and_everybody_learns_it(client):
+    organiser = people.organiser()
+    user = people.secretary("prize", "2024")
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    told = []
+
+    def heard(sender, user, by, **kwargs):
+        told.append((user, by))
+
+    second_factor_reset.connect(heard)
+    client.force_login(organiser, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert "Второй фактор утерян" in client.get("/account/people/").content.decode()
+    there = f"/account/people/{user.uid}/second-factor/"
+    assert "Сначала убедитесь, что это действительно он" in client.get(there).content.decode()
+    assert client.post(there, {"reason": " "}).status_code == 422
+    assert Authenticator.objects.filter(user=user).exists()
+    assert client.post(there, {"reason": "Пришёл с паспортом"}).status_code == 302
+    assert not Authenticator.objects.filter(user=user).exists()
+    assert told == [(user, organiser)]
+    letter = Message.objects.get(kind="account.second_factor_reset")
+    assert (letter.to, letter.subject) == (user.email, "Ваш второй фактор отключён")
+    assert organiser.name in letter.body
+    assert "Пришёл с паспортом" in letter.body
+    assert "нет второго фактора" in client.get(there).content.decode()
+    again = client.post(there, {"reason": "Ещё раз"})
+    assert again.status_code == 422
+    assert "второго фактора" in again.content.decode()
+
+
+def test_nobody_switches_off_a_factor_of_their_own_or_without_the_right():
+    organiser, user = people.organiser(), people.person()
+    for by in (people.organiser("prize"), people.secretary("prize", "2024"), user):
+        with pytest.raises(Denied):
+            actions.reset_second_factor(user, reason="x", by=by)
+    with pytest.raises(Denied, match="другого организатора"):
+        actions.reset_second_factor(organiser, reason="x", by=organiser)

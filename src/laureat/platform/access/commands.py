@@ -10,7 +10,12 @@ from django.utils.translation import gettext as _
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
 from laureat.platform.access.scopes import scopes
-from laureat.platform.accounts.actions import erase_person, invitation_link, register_person
+from laureat.platform.accounts.actions import (
+    erase_person,
+    invitation_link,
+    register_person,
+    reset_second_factor,
+)
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Refused
 
@@ -53,6 +58,18 @@ def _awards() -> list[str]:
     """The keys of awards that are loaded, and of those whose folder lies on this server."""
     folders = (path.parent.name for path in settings.AWARDS.glob("*/award.yaml"))
     return sorted({each.award for each in scopes() if each.award} | set(folders))
+
+
+@people.command("second-factor-off")
+@click.argument("email")
+@click.option("--reason", required=True, help="How it was made sure that it is this person.")
+def second_factor_command(email: str, reason: str) -> None:
+    """Switch off the second factor of the person with this address, who has lost it."""
+    person = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if person is None:
+        raise Refused(_("Nobody here has the address %(email)s.") % {"email": email})
+    reset_second_factor(person, reason=reason, by=None)
+    click.echo(_("Switched off: the password alone opens the account. A letter tells them."))
 
 
 @people.command("erase")

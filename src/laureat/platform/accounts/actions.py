@@ -24,7 +24,8 @@ from laureat.platform.accounts.duties import duties
 from laureat.platform.accounts.models import User
 from laureat.platform.accounts.permissions import erase_person as may_erase
 from laureat.platform.accounts.permissions import invite_people, see_person
-from laureat.platform.accounts.signals import person_erased
+from laureat.platform.accounts.permissions import reset_factor as may_reset
+from laureat.platform.accounts.signals import person_erased, second_factor_reset
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.ui.zones import known_zones
@@ -270,3 +271,32 @@ def erase_person(user: User, *, by: User | None) -> User:
     # The rooms that hold words about the person (roles, letters) blank theirs.
     person_erased.send(sender=User, user=row, address=address, by=by)
     return row
+
+
+@transaction.atomic
+def reset_second_factor(user: User, *, reason: str, by: User | None) -> None:
+    """Switch off every second factor of somebody who has lost theirs; the password alone then opens
+    the account. They get a letter, the journals where they hold a role a record. `reason` says how
+    it was made sure that it is them. Raises Denied, Refused (no reason; nothing to switch off).
+    """
+    from laureat.platform.mail import actions as mail  # noqa: PLC0415 - mail knows accounts
+
+    if by is not None:
+        may_reset.require(by, user)
+    reason = " ".join(reason.split())
+    if not reason:
+        raise Refused(_("Say how you made sure that it is this person."), field="reason")
+    row = User.objects.select_for_update().get(pk=user.pk)
+    if not Authenticator.objects.filter(user=row).delete()[0]:
+        raise Refused(_("%(name)s has no second factor.") % {"name": row.called})
+    second_factor_reset.send(sender=User, user=row, by=by)
+    with translation.override(row.language):
+        words = {"user": row, "by": by, "reason": reason}
+        mail.queue(
+            to=row.email,
+            kind="account.second_factor_reset",
+            subject=_("Your second factor was switched off"),
+            body=render_to_string("accounts/mail/second_factor_reset.txt", words),
+            user=row,
+            language=row.language,
+        )

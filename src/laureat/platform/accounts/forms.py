@@ -250,6 +250,17 @@ class EditPasskey(EditWebAuthnForm):
         self.fields["name"].label = _("Name of the passkey")
 
 
+class LostFactorForm(forms.Form):
+    """Nobody's second factor is switched off on a word alone."""
+
+    reason = forms.CharField(
+        label=_("How you made sure that it is them"),
+        max_length=300,
+        help_text=_("For example: came with their passport; called back at the number we know."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class ErasingForm(forms.Form):
     """The address once more, so that nobody is erased by a slip of the hand."""
 

@@ -64,3 +64,20 @@ def _erasable(user: User) -> QuerySet[User]:
 see_person = Permission("see_person", may=_may_see, among=_seen)
 """See somebody's account and send the invitation again."""
 erase_person = Permission("erase_person", may=_may_erase, among=_erasable)
+"""Blank a person for good."""
+
+
+def _may_reset(user: User, person: User) -> Answer:
+    if not _rules_everything(user):
+        return no(
+            _("Only an organiser of the whole installation switches off a lost second factor.")
+        )
+    if user.pk == person.pk:
+        return no(
+            _("Ask another organiser: nobody switches off a lost second factor of their own.")
+        )
+    return YES
+
+
+reset_factor = Permission("reset_factor", may=_may_reset, among=_erasable)
+"""Switch off the second factor of somebody who has lost it."""

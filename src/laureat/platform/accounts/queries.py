@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 
 from laureat.platform import words
@@ -14,7 +15,7 @@ from laureat.platform.access.models import Grant
 from laureat.platform.access.permissions import Answer, grants
 from laureat.platform.access.scopes import scopes
 from laureat.platform.accounts.models import DemoRole, User
-from laureat.platform.accounts.permissions import erase_person
+from laureat.platform.accounts.permissions import erase_person, reset_factor
 
 
 def demo_roles(user: Any) -> list[dict[str, Any]]:
@@ -76,6 +77,11 @@ def find(uid: str) -> User | None:
     return User.objects.filter(uid=uid).first()
 
 
+def has_factor(user: User) -> bool:
+    """Whether signing in asks `user` for more than the password."""
+    return Authenticator.objects.filter(user=user).exists()
+
+
 def everybody(search: str = "") -> QuerySet[User]:
     """All people who are not erased, by name; `search` is part of the name or the address.
 
@@ -104,6 +110,8 @@ class AccountLine:
     waiting: bool
     """Invited, no password chosen yet."""
     erase: Answer
+    guarded: bool
+    """Has a second factor, which `user` may switch off."""
 
 
 def account_lines(user: User, people: list[User]) -> list[AccountLine]:
@@ -111,12 +119,14 @@ def account_lines(user: User, people: list[User]) -> list[AccountLine]:
     held: dict[int, list[str]] = {}
     for grant in Grant.objects.filter(user__in=people, ended_at=None).order_by("role", "pk"):
         held.setdefault(grant.user_id, []).append(_capital(grant.get_role_display()))
+    guarded = set(Authenticator.objects.filter(user__in=people).values_list("user", flat=True))
     return [
         AccountLine(
             person=each,
             roles=list(dict.fromkeys(held.get(each.pk, []))),
             waiting=each.is_active and not each.has_usable_password(),
             erase=erase_person(user, each),
+            guarded=each.pk in guarded and bool(reset_factor(user, each)),
         )
         for each in people
     ]

@@ -7,3 +7,7 @@ from django.dispatch import Signal
 person_erased = Signal()
 """Sent inside `erase_person`'s transaction with `user` (blanked), `address` (the former e-mail) and
 `by`. Whoever stores words about people blanks them."""
+
+second_factor_reset = Signal()
+"""Sent inside `reset_second_factor`'s transaction with `user` and `by`: the rooms write it to the
+journals where the person holds a role."""

@@ -12,5 +12,6 @@ urlpatterns = [
     path("go-on/", views.go_on, name="go_on"),
     path("people/", views.people, name="people"),
     path("people/<str:uid>/erase/", views.erase, name="erase"),
+    path("people/<str:uid>/second-factor/", views.reset_factor, name="reset_factor"),
     path("demo/", views.demo_sign_in, name="demo_sign_in"),
 ]

@@ -24,7 +24,12 @@ from laureat.platform.accounts import actions, limits, permissions, queries
 from laureat.platform.accounts.adapter import keep_language, signing_in
 from laureat.platform.accounts.desk import parted, sections
 from laureat.platform.accounts.duties import duties
-from laureat.platform.accounts.forms import ErasingForm, InvitationForm, ProfileForm
+from laureat.platform.accounts.forms import (
+    ErasingForm,
+    InvitationForm,
+    LostFactorForm,
+    ProfileForm,
+)
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.ui.context import address
@@ -183,6 +188,31 @@ def erase(request: HttpRequest, uid: str) -> HttpResponse:
         "blocked": any(duty.blocks for duty in waiting),
     }
     return render(request, "accounts/erase.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def reset_factor(request: HttpRequest, uid: str) -> HttpResponse:
+    """Switch off the second factor of somebody who has lost it."""
+    user, person = _person(request), queries.find(uid)
+    if person is None:
+        raise Http404
+    permissions.reset_factor.require(user, person)
+    form = LostFactorForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.reset_second_factor(person, reason=form.cleaned_data["reason"], by=user)
+        except Refused as refused:
+            form.add_error(refused.field or None, str(refused))
+        else:
+            done = _("The second factor of %(name)s is switched off; a letter tells them.")
+            messages.success(request, done % {"name": person})
+            return redirect("accounts:people")
+    context = {"person": person, "form": form, "has_factor": queries.has_factor(person)}
+    return render(
+        request, "accounts/reset_factor.html", context, status=422 if form.errors else 200
+    )
 
 
 def locked(

@@ -25,6 +25,7 @@ MAIL = {
     "account.password_reset_key": _("Link to a new password"),
     "account.password_set": _("Password chosen"),
     "account.recovery_codes_generated": _("New recovery codes"),
+    "account.second_factor_reset": _("Lost second factor switched off"),
     "account.totp_activated": _("Second factor switched on"),
     "account.totp_deactivated": _("Second factor switched off"),
     "account.unknown_account": _("Unknown address asks for a password"),
@@ -40,4 +41,9 @@ def _person(user: User, parts: Mapping[str, Any], _fields: Fields) -> Iterable[F
             yield gettext("Person"), f"{person} ({person.email})"
 
 
-SENT = {"accounts:erase": Sent(also=_person)}
+SENT = {
+    "accounts:erase": Sent(also=_person),
+    "accounts:reset_factor": Sent(
+        fields={"reason": _("How you made sure that it is them")}, also=_person
+    ),
+}
