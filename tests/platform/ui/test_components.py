@@ -164,6 +164,13 @@ def test_a_zone_is_called_by_what_people_know(zone, ru, en):
         assert render("{{ zone|zone_name }}", zone=zone) == ru
 
 
+def test_a_form_that_saves_itself_has_one_clock_in_the_zone_of_the_reader():
+    with timezone.override("Asia/Novosibirsk"):
+        shown = render("{% autosave '14:32:07' %}")
+    assert 'data-zone="Asia/Novosibirsk"' in shown
+    assert "14:32:07" in shown
+
+
 def test_a_day_has_no_zone():
     assert render("{% when d %}", d=date(2025, 12, 31)) == (
         '<time datetime="2025-12-31">31\u00a0December 2025</time>'
