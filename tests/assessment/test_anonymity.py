@@ -292,6 +292,23 @@ def test_who_tastes_reads_of_no_team_that_another_secretary_changes():
     assert [each for each in teams_to_complete(user) for _item in each.items] == []
 
 
+def test_a_secretary_who_steps_back_from_a_sample_reads_nowhere_whose_it_was():
+    world, user, mine = tasting_secretary()
+    client = signed_in(user)
+    with world.now():
+        before = told(get(client, "stage", world.stage.uid)[1])
+        actions.leave_tasting(world.stage, mine[0].assessor, "Болен", samples=mine[:1], by=user)
+        assert told(get(client, "stage", world.stage.uid)[1]) == before
+        assert get(client, "teams", world.stage.uid)[0] == 403
+        assert get(client, "team", world.stage.uid, mine[0].entry.uid)[0] == 403
+    letters = Message.objects.filter(kind="assessment.answered")
+    assert {each.user_id for each in letters} == {world.secretary.pk}
+    about = [("assignment.declined", mine[0].uid)]
+    assert {each.name for each in words.named(user, about).values()} == {""}
+    record = Record.objects.get(action="assignment.declined")
+    assert mine[0].entry.uid not in record.content
+
+
 def test_only_who_has_opened_the_list_sees_codes_beside_entries():
     world = world_of.goods_at("tasting", entries=1)
     with world.now():
