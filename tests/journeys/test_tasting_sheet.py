@@ -1,4 +1,4 @@
-"""A tasting whose parts are marked in per cent: on a telephone, in both languages, wrong and right."""
+"""A tasting on other scales than points: on a telephone, in both languages, wrong and right."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from laureat.assessment import actions
 from laureat.assessment.models import Scorebook
-from laureat.rulebook.schema.scales import Comments, Count, PercentScale
+from laureat.rulebook.schema.scales import BandedScale, CheckScale, Comments, Count, PercentScale
 from tests.journeys.accounts import at_present, may_sign_in
 from tests.journeys.steps import PASSWORD
 from tests.worlds import assessment as world
@@ -23,11 +23,22 @@ RADAR = {
         {"key": "deployment", "title": {"ru": "Внедрение", "en": "Deployment"}},
     ],
     "overall": {"start": "mean", "at_most": "approach"},
+    "bands": [
+        {"to": 50, "ru": "Отдельные свидетельства", "en": "Some evidence"},
+        {"to": 100, "ru": "Ясные свидетельства", "en": "Clear evidence"},
+    ],
+}
+CLAIMS = {
+    "input": "banded",
+    "unit": {"ru": "на 1000 изделий", "en": "per 1000 goods"},
+    "bands": [{"from": 0, "to": 1, "points": 2}, {"from": 1, "points": 0}],
 }
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_a_taster_marks_in_per_cent_and_steps_back_from_the_rest(somebody, monkeypatch, language):
+def test_a_taster_marks_on_every_scale_and_steps_back_from_the_rest(
+    somebody, monkeypatch, language
+):
     russian = language == "ru"
     tasting = world.goods_at("tasting", entries=2, people=5)
     at_present(tasting.stage)
@@ -42,6 +53,10 @@ def test_a_taster_marks_in_per_cent_and_steps_back_from_the_rest(somebody, monke
         monkeypatch.setitem(rules.scales, part.scale, tapped)
     monkeypatch.setitem(parts[0].__dict__, "scale", "typed")  # rules are frozen
     monkeypatch.setitem(parts[1].__dict__, "scale", "radar")
+    monkeypatch.setitem(rules.scales, "claims", BandedScale.model_validate(CLAIMS))
+    monkeypatch.setitem(parts[2].__dict__, "scale", "claims")
+    monkeypatch.setitem(rules.scales, "legal", CheckScale(input="check"))
+    monkeypatch.setitem(parts[3].__dict__, "scale", "legal")
     actions.code_samples(tasting.stage, by=tasting.secretary)
     rows = world.team(tasting)
     taster = rows[0].assessor.user
@@ -95,7 +110,10 @@ def test_a_taster_marks_in_per_cent_and_steps_back_from_the_rest(somebody, monke
         return
 
     box.locator("textarea").first.fill("Ровный цвет (демо).")
-    for part in parts[2:]:
+    expect(second).to_contain_text("«Отдельные свидетельства»")
+    sheet.locator(f"[name='{parts[2].key}:value']").fill("0,5")
+    sheet.locator(f"[name='{parts[3].key}:value'][value='1']").check()
+    for part in parts[4:]:
         choice = sheet.locator(f"[name='{part.key}:value'][value='70']")
         choice.locator("xpath=..").click()
     hands.press("Подписать, следующий образец")
