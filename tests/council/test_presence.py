@@ -406,6 +406,52 @@ def test_the_dialog_names_who_has_not_voted(open_hall):
             assert seats[4].user.name in told
 
 
+def test_members_whose_votes_became_void_read_why_they_vote_again(secret_hall, open_hall):
+    seats, session, _secretary = secret_hall
+    first = session.motions.order_by("order").first()
+    member = as_(seats[1].user)
+    with world.sitting(session):
+        for seat in seats[:5]:
+            actions.vote(first, seat, "for", by=seat.user)
+        actions.mark_attendance(session, seats[:4], withdraw=True, by=None)
+        for name in ("session", "ballot"):
+            page = read(member.get(url(name, session.uid)))
+            assert "Один из членов ушёл до подсчёта" in page
+    seats, session, _secretary = open_hall
+    first, second = session.motions.order_by("order")
+    member = as_(seats[1].user)
+    with world.sitting(session):
+        for seat in seats[:5]:
+            actions.vote_list(session, {first.uid: "for", second.uid: "for"}, by=seat.user)
+        actions.mark_attendance(session, seats[:4], withdraw=True, by=None)
+        assert "голосование заново" not in read(member.get(url("session", session.uid)))
+        actions.repeat_vote(first, "спор о порядке", by=None)
+        page = read(member.get(url("session", session.uid)))
+        assert "Голосование повторяется. Причина: спор о порядке." in page
+        world.everybody_votes(session)
+        actions.decide_all(session, by=None)
+        assert "голосование заново" not in read(member.get(url("session", session.uid)))
+
+
+def test_pages_of_an_open_session_read_in_eight_queries(open_hall, django_assert_max_num_queries):
+    seats, session, secretary = open_hall
+    first = session.motions.order_by("order").first()
+    sign_in = 2
+    with world.sitting(session):
+        for seat in seats[:3]:
+            actions.vote(first, seat, "for", by=seat.user)
+        actions.repeat_vote(first, "спор о порядке", by=None)
+        for user, name in (
+            (seats[1].user, "session"),
+            (seats[1].user, "ballot"),
+            (seats[1].user, "live"),
+            (secretary, "lead"),
+        ):
+            client = as_(user)
+            with django_assert_max_num_queries(8 + sign_in):
+                assert client.get(url(name, session.uid)).status_code == 200
+
+
 # ------------------------------------------------------------------ planning
 
 

@@ -169,14 +169,18 @@ class Electorate:
         return ""
 
 
+def ballot_quorum(session: Session) -> Fraction:
+    """The share of the members who are not recused that has to take part in a vote."""
+    rules = session.stage.rules
+    return Fraction(rules.quorum if rules.ballot_quorum is None else rules.ballot_quorum)
+
+
 def electorate(session: Session, *, members: int, recused: int, may_vote: int) -> Electorate:
     """By the rulebook: of `members` who vote, `recused` take no part in this entry and count
     neither among those who have to vote nor among those who may.
     """
-    rules = session.stage.rules
-    share = rules.quorum if rules.ballot_quorum is None else rules.ballot_quorum
-    needed = ceil(Fraction(share) * (members - recused))
-    return Electorate(may_vote, max(1, needed), rules.ballot == "secret")
+    needed = ceil(ballot_quorum(session) * (members - recused))
+    return Electorate(may_vote, max(1, needed), session.stage.rules.ballot == "secret")
 
 
 def electorates(session: Session) -> dict[int, Electorate]:

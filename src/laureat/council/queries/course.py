@@ -24,6 +24,19 @@ def honour_title(honours: dict[str, schema.Honour], key: str) -> str:
     return localised(honours[key], "title") if key in honours else _("no honour")
 
 
+def void_because(void: Annulment, secret: bool) -> str:
+    """Why votes that were cast are void, said to those who vote again; "" where only the vote of a
+    member who left was taken out.
+    """
+    if void.cause == Annulment.Cause.REPEATED:
+        return _("The vote is repeated: %(reason)s.") % {
+            "reason": localised(void, "reason").rstrip(".")
+        }
+    if secret:
+        return _("A member left before the count, so the votes cast in secret became void.")
+    return ""
+
+
 class Course:
     """What happened between opening and closing, in the reader's language."""
 

@@ -22,7 +22,7 @@ from laureat.council.models import (
     SessionState,
 )
 from laureat.council.permissions import presiding_seat
-from laureat.council.queries.counting import quorum_of
+from laureat.council.queries.counting import ballot_quorum, quorum_of
 from laureat.council.queries.course import Course, honour_title
 from laureat.council.queries.genitive import genitive
 from laureat.council.queries.season import season_steps
@@ -137,6 +137,7 @@ def _data(session: Session, language: str) -> dict[str, Any]:
     at_first = course.at_opening(a.seat_id for a in rows.values() if a.present)
     found = quorum_of(session, voting, at_first)
     share = session.stage.rules.quorum
+    least = ballot_quorum(session)
     secret = session.stage.rules.ballot == "secret"
     acting = bool(session.presiding_basis)
     chair_row = _person(chair, str(chair.get_role_display()) if chair and acting else _("chair"))
@@ -173,11 +174,13 @@ def _data(session: Session, language: str) -> dict[str, Any]:
             "met": found.met,
             "opening": session.opened_at is not None,
             "rule": _(
-                "Quorum: at least %(share)s of the voting members. Ballot: %(ballot)s. A decision "
-                "is carried by %(majority)s."
+                "Quorum: at least %(share)s of the voting members. Ballot: %(ballot)s. A vote "
+                "counts if at least %(least)s of the members without the recused take part. A "
+                "decision is carried by %(majority)s."
             )
             % {
                 "share": f"{share.numerator}/{share.denominator}",
+                "least": f"{least.numerator}/{least.denominator}",
                 "ballot": _("secret ballot") if secret else _("open ballot"),
                 "majority": majority_words(session.stage.rules.majority),
             },

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
-from django.db.models import Exists, OuterRef, Prefetch, Subquery, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, Prefetch, Subquery
 
 from laureat.assessment.models import Result
 from laureat.assessment.queries.beside import Beside, alone_before
@@ -19,16 +17,15 @@ from laureat.council.models import (
     Motion,
     MotionState,
     Presence,
-    Recusal,
     Seat,
     Session,
     SessionState,
-    Voted,
 )
 from laureat.council.permissions import presiding_seat
 from laureat.council.queries.counting import Quorum, quorum_of, undecided
 from laureat.council.queries.counting import electorate as electorate_of
-from laureat.council.queries.course import honour_title
+from laureat.council.queries.course import honour_title, void_because
+from laureat.council.queries.deeds import Deeds, deeds_of
 from laureat.council.queries.minutes import recusal_reason, subject, tie_words
 from laureat.council.queries.places import Places
 from laureat.council.queries.rows import CapRow, Group, Member, Row, since
@@ -158,34 +155,8 @@ class Room:
         return {each.key: each for each in honours_of(self.stage)}
 
     @cached_property
-    def _deeds(self) -> list[tuple[bool, int, int, str, bool, int]]:
-        """What members did in one query: (is it a vote?, motion or entry, seat, choice or reason,
-        found by the system?, key).
-        """
-        votes = Voted.objects.filter(motion__session=self.session).values_list(
-            Value(True), "motion_id", "seat_id", Cast("choice", TextField()), Value(False), "pk"
-        )
-        recusals = Recusal.objects.filter(session=self.session).values_list(
-            Value(False), "entry_id", "seat_id", "reason", "detected", "pk"
-        )
-        return list(votes.order_by().union(recusals.order_by(), all=True))
-
-    @cached_property
-    def _votes(self) -> dict[int, list[tuple[int, str]]]:
-        found: dict[int, list[tuple[int, str]]] = defaultdict(list)
-        for voted, motion, seat, choice, _detected, _pk in self._deeds:
-            if voted:
-                found[motion].append((seat, choice))
-        return found
-
-    @cached_property
-    def _recusals(self) -> dict[int, list[Recusal]]:
-        found: dict[int, list[Recusal]] = defaultdict(list)
-        for voted, entry, seat, reason, detected, _pk in sorted(self._deeds, key=lambda d: d[-1]):
-            if not voted:
-                recusal = Recusal(seat_id=seat, entry_id=entry, reason=reason, detected=detected)
-                found[entry].append(recusal)
-        return found
+    def _deeds(self) -> Deeds:
+        return deeds_of(self.session)
 
     @cached_property
     def _results(self) -> tuple[dict[int, Result], list[Result]]:
@@ -239,8 +210,8 @@ class Room:
         model: schema.Model | None,
     ) -> Row:
         organisation, good = subject(motion.entry)
-        votes = self._votes[motion.pk]
-        recusals = self._recusals[motion.entry_id]
+        votes = self._deeds.votes[motion.pk]
+        recusals = self._deeds.recusals[motion.entry_id]
         names = {seat: member.name for seat, member in self._voting.items()}
         here = {seat for seat, member in self._voting.items() if member.here}
         recused = {recusal.seat_id for recusal in recusals}
@@ -281,6 +252,7 @@ class Room:
             needed=electorate.needed,
             obstacle=obstacle if counting else "",
             ready=counting and not obstacle,
+            anew=self._anew(motion) if counting else "",
             voters=voters,
             missing=[name for seat, name in names.items() if seat in here - recused - voters],
             recusals=[(names.get(r.seat_id, "—"), recusal_reason(r)) for r in recusals],
@@ -288,6 +260,10 @@ class Room:
             voted=bool(my),
             recused=mine in recused,
         )
+
+    def _anew(self, motion: Motion) -> str:
+        void = self._deeds.void.get((motion.entry_id, motion.honour))
+        return void_because(void, self.secret) if void else ""
 
     @cached_property
     def places(self) -> Places:

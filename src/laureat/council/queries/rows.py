@@ -52,6 +52,8 @@ class Row:
     """Why its votes are not counted now, in words."""
     ready: bool = False
     """Whether its votes can be counted now."""
+    anew: str = ""
+    """Why votes cast earlier are void and the members vote again."""
     voters: set[int] = field(default_factory=set)
     """Keys of the seats that have voted."""
     missing: list[str] = field(default_factory=list)
