@@ -228,6 +228,10 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "laureat.platform.accounts.forms.ResetPasswordKey",
     "reauthenticate": "laureat.platform.accounts.forms.Reauthenticate",
 }
+OPERATOR = os.environ.get("LAUREAT_OPERATOR", "")
+OPERATOR_ADDRESS = os.environ.get("LAUREAT_OPERATOR_ADDRESS", "")
+OPERATOR_EMAIL = os.environ.get("LAUREAT_OPERATOR_EMAIL", "")
+"""Who answers for personal data: the page about them names it (platform/accounts/personal_data.py)."""
 PROOF_LASTS = timedelta(minutes=max(1, int(os.environ.get("LAUREAT_PROOF_MINUTES", "15"))))
 """How long a sign-in allows what cannot be taken back (see platform/access/proof.py)."""
 ACCOUNT_REAUTHENTICATION_TIMEOUT = int(PROOF_LASTS.total_seconds())

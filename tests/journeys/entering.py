@@ -55,6 +55,7 @@ def people_are_called(season: Season, organiser: Hands) -> Hands:
     secretary = season.sit()
     secretary.go(steps.link_in(steps.letter_to("secretary@demo.invalid"))).see()
     secretary.type("Пароль", PASSWORD).type("Пароль ещё раз", PASSWORD)
+    secretary.page.check("[name=consent]")
     secretary.press("Сохранить пароль и войти").reads("Моя работа", CONTEST).see()
     return secretary
 
@@ -106,6 +107,7 @@ def an_account_is_made(anna: Hands) -> str:
     for word, said in ((b"12345", "слишком короткий"), (PASSWORD.encode(), "")):
         for field in ("password1", "password2"):
             anna.page.fill(f"[name={field}]", word.decode())
+        anna.page.check("[name=consent]")
         anna.press("Создать учётную запись").see()
         anna.reads(said or "Вам отправлено письмо со ссылкой")
     anna.go(steps.link_in(steps.letter_to("anna@demo.invalid"))).see()

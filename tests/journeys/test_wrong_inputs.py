@@ -66,6 +66,7 @@ def test_a_page_that_grew_old_says_so_and_works_once_more(somebody, live_server)
     visitor.type("Адрес электронной почты", "long@demo.invalid")
     for field in ("password1", "password2"):
         visitor.page.fill(f"[name={field}]", PASSWORD)
+    visitor.page.check("[name=consent]")
     visitor.page.context.clear_cookies()
     visitor.press("Создать учётную запись")
     visitor.reads("была открыта слишком долго")

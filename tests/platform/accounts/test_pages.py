@@ -21,6 +21,7 @@ from django.utils.translation import override
 from laureat.platform.access.models import Role
 from laureat.platform.accounts import desk
 from laureat.platform.accounts.models import User
+from laureat.platform.accounts.personal_data import CONSENT
 from laureat.platform.mail.models import Message
 from tests.worlds import people
 
@@ -62,6 +63,7 @@ def test_signing_up_confirming_and_signing_in(client):
         "email": "Ivan@demo.invalid",
         "password1": people.PASSWORD,
         "password2": people.PASSWORD,
+        "consent": "on",
     }
     assert client.post("/account/signup/", said).headers["Location"] == "/account/confirm-email/"
     user = User.objects.get()
@@ -83,6 +85,7 @@ def test_an_english_page_makes_an_english_account(client):
         "email": "john@demo.invalid",
         "password1": people.PASSWORD,
         "password2": people.PASSWORD,
+        "consent": "on",
     }
     client.post("/en/account/signup/", said)
     assert User.objects.get().language == "en"
@@ -472,6 +475,51 @@ def test_signing_up_without_a_name_makes_no_account(client):
         "email": "ivan@demo.invalid",
         "password1": people.PASSWORD,
         "password2": people.PASSWORD,
+        "consent": "on",
     }
     assert client.post("/account/signup/", said).status_code == 200
     assert not User.objects.filter(email="ivan@demo.invalid").exists()
+
+
+def test_nobody_has_an_account_without_consent_to_a_text_that_can_be_read(client, settings):
+    settings.OPERATOR = "ФГБУ «Пример» (демо)"
+    said = {"name": "Иван Демо", "email": "ivan@demo.invalid"}
+    said |= {"password1": people.PASSWORD, "password2": people.PASSWORD}
+    refused = client.post("/account/signup/", said).content.decode()
+    assert "Без вашего согласия учётную запись создать нельзя" in refused
+    assert 'href="/account/personal-data/#consent"' in refused
+    assert not User.objects.exists()
+    client.post("/account/signup/", said | {"consent": "on"})
+    user = User.objects.get()
+    assert user.consent_at is not None
+    assert user.consent_to == CONSENT
+    page = client.get("/account/personal-data/").content.decode()
+    for told in ("Оператор: ФГБУ «Пример» (демо)", "Роскомнадзор", "Как долго", "152-ФЗ"):
+        assert told in page
+
+
+def test_a_person_takes_a_copy_of_their_data_and_of_nobody_else(client):
+    other, user = people.person("Мария Демо"), people.secretary("prize", "2024")
+    client.force_login(user)
+    answer = client.get("/account/personal-data/export/")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    copy = answer.json()
+    assert copy["account"]["email"] == user.email
+    assert [each["role"] for each in copy["roles"]] == ["secretary"]
+    assert copy["addresses"] == [{"email": user.email, "confirmed": True}]
+    assert other.email not in answer.content.decode()
+
+
+def test_who_withdraws_the_consent_asks_the_organisers_once_a_day(client):
+    user = people.person("Мария Демо")
+    client.force_login(user)
+    ask = "/account/personal-data/erasure/"
+    assert "некого попросить" in client.post(ask, follow=True).content.decode()
+    organiser = people.organiser()
+    people.organiser("prize")
+    assert "отправлена организаторам" in client.post(ask, follow=True).content.decode()
+    letter = Message.objects.get(kind="account.erasure_asked")
+    assert letter.user == organiser
+    assert f"/account/people/{user.uid}/erase/" in letter.body
+    assert "Сегодня вы уже просили" in client.post(ask, follow=True).content.decode()
+    assert Message.objects.filter(kind="account.erasure_asked").count() == 1

@@ -52,7 +52,10 @@ def test_the_link_survives_several_clicks_and_says_afterwards_that_it_was_used(c
         assert client.get(address).status_code == 200
     wrong = client.post(address, {"password1": "short", "password2": "short"})
     assert wrong.status_code == 422
-    right = {"password1": people.PASSWORD, "password2": people.PASSWORD}
+    right = {"password1": people.PASSWORD, "password2": people.PASSWORD, "consent": "on"}
+    silent = client.post(address, right | {"consent": ""})
+    assert silent.status_code == 422
+    assert "Без вашего согласия" in silent.content.decode()
     assert client.post(address, right).headers["Location"] == "/account/"
     assert "Вы уже приняли это приглашение" in client.get(address).content.decode()
     with pytest.raises(Refused, match="Пароль уже задан"):

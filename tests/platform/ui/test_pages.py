@@ -45,7 +45,7 @@ def test_every_page_leads_to_what_everybody_may_look_up(client):
                 "/check/",
                 "/statistics/",
                 "/ledger/",
-                "/about/#privacy",
+                "/account/personal-data/",
                 "/about/#accessibility",
             )
         ], address

@@ -23,8 +23,9 @@ from django.utils.translation import gettext as _
 from laureat.platform.accounts.duties import duties
 from laureat.platform.accounts.models import User
 from laureat.platform.accounts.permissions import erase_person as may_erase
-from laureat.platform.accounts.permissions import invite_people, see_person
+from laureat.platform.accounts.permissions import invite_people, ruling_everything, see_person
 from laureat.platform.accounts.permissions import reset_factor as may_reset
+from laureat.platform.accounts.personal_data import CONSENT
 from laureat.platform.accounts.signals import person_erased, second_factor_reset
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
@@ -71,13 +72,26 @@ def register_person(
 
 
 @transaction.atomic
-def sign_up(user: User, *, name: str, language: str) -> User:
-    """Keep somebody who signs up themselves; `user` has address and password. Raises Refused."""
+def sign_up(user: User, *, name: str, language: str, consent: bool = True) -> User:
+    """Keep somebody who signs up themselves; `user` has address and password. Raises Refused (also
+    without consent to the processing of personal data).
+    """
+    if not consent:
+        raise Refused(_no_consent(), field="consent")
+    _agree(user)
     user.name = _checked_name(name)
     user.language = language if language in LANGUAGES else "ru"
     user.joined_at = now()
     user.save()
     return user
+
+
+def _no_consent() -> str:
+    return _("Without your consent to the processing of personal data there can be no account.")
+
+
+def _agree(user: User) -> None:
+    user.consent_at, user.consent_to = now(), CONSENT
 
 
 def _checked_name(name: str) -> str:
@@ -187,8 +201,10 @@ def send_invitation(user: User, *, by: User) -> None:
 
 
 @transaction.atomic
-def accept_invitation(token: str, password: str) -> User:
-    """Choose the first password; the link proves the e-mail address. Raises Refused."""
+def accept_invitation(token: str, password: str, *, consent: bool = True) -> User:
+    """Choose the first password; the link proves the e-mail address. Raises Refused (also without
+    consent to the processing of personal data).
+    """
     invited = invited_person(token)
     user = User.objects.select_for_update().get(pk=invited.pk)
     if user.has_usable_password():
@@ -197,8 +213,11 @@ def accept_invitation(token: str, password: str) -> User:
         validate_password(password, user)
     except ValidationError as error:
         raise Refused(" ".join(error.messages), field="password1") from error
+    if not consent:
+        raise Refused(_no_consent(), field="consent")
+    _agree(user)
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.save(update_fields=["password", "consent_at", "consent_to"])
     _confirm_address(user)
     return user
 
@@ -300,3 +319,37 @@ def reset_second_factor(user: User, *, reason: str, by: User | None) -> None:
             user=row,
             language=row.language,
         )
+
+
+@transaction.atomic
+def ask_erasure(user: User, *, by: User) -> None:
+    """Ask the organisers of the whole installation to erase one's own account; once a day.
+
+    Raises Denied, Refused (asked today already; nobody to ask).
+    """
+    from laureat.platform.mail import actions as mail  # noqa: PLC0415 - mail knows accounts
+    from laureat.platform.mail.models import Message  # noqa: PLC0415 - see above
+
+    if by.pk != user.pk:
+        raise Denied(_("Everybody asks for themselves only."))
+    day = f"{now():%Y-%m-%d}"
+    if Message.objects.filter(dedupe_key__startswith=f"erasure:{user.uid}:{day}:").exists():
+        raise Refused(_("You have asked today already; the organisers will write to you."))
+    asked = [each for each in ruling_everything() if each.pk != user.pk]
+    if not asked:
+        raise Refused(_("Nobody can be asked here: write to the operator named on this page."))
+    for each in asked:
+        with translation.override(each.language):
+            link = settings.BASE_URL.rstrip("/") + reverse("accounts:erase", args=[user.uid])
+            mail.queue(
+                to=each.email,
+                kind="account.erasure_asked",
+                subject=_("Somebody asks for their account to be erased"),
+                body=render_to_string(
+                    "accounts/mail/erasure_asked.txt",
+                    {"user": each, "who": user, "link": link},
+                ),
+                user=each,
+                language=each.language,
+                dedupe_key=f"erasure:{user.uid}:{day}:{each.uid}",
+            )

@@ -109,7 +109,12 @@ class AccountAdapter(DefaultAccountAdapter):
         user = super().save_user(request, user, form, commit=False)
         if not commit:
             return user
-        return actions.sign_up(user, name=form.cleaned_data["name"], language=current())
+        return actions.sign_up(
+            user,
+            name=form.cleaned_data["name"],
+            language=current(),
+            consent=form.cleaned_data["consent"],
+        )
 
     def populate_username(self, request: Any, user: Any) -> None:
         """People have no user names."""

@@ -25,8 +25,10 @@ from django.contrib.auth.password_validation import (
     validate_password,
 )
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -86,6 +88,26 @@ class SecondFactorAgain(_Counted, Plain, ReauthenticateByCodeForm):
     """The code before what cannot be taken back."""
 
 
+def _consent_text() -> str:
+    """The way to the text, in a window of its own: what was typed stays."""
+    return format_html(
+        '<a href="{}#consent" target="_blank">{}</a>',
+        reverse("accounts:personal_data"),
+        gettext("Text of the consent; what is kept, why and how long"),
+    )
+
+
+def consent_field() -> forms.BooleanField:
+    """Nobody has an account without having agreed; nothing is ticked beforehand."""
+    return forms.BooleanField(
+        label=_("I agree to the processing of my personal data"),
+        help_text=lazy(_consent_text, SafeString)(),
+        error_messages={
+            "required": _("Without your consent there can be no account: tick it, if you agree.")
+        },
+    )
+
+
 class SignUp(Plain, SignupForm):
     """E-mail, password and the full name that documents will carry."""
 
@@ -95,7 +117,8 @@ class SignUp(Plain, SignupForm):
         help_text=_("As documents shall carry it."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    field_order: ClassVar[list[str]] = ["name", "email", "password1", "password2"]
+    consent = consent_field()
+    field_order: ClassVar[list[str]] = ["name", "email", "password1", "password2", "consent"]
 
     def clean_name(self) -> str:
         """One line without double spaces."""
@@ -148,6 +171,7 @@ class InvitationForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+    consent = consent_field()
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         """For this person: a password must not resemble the name."""

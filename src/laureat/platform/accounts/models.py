@@ -68,6 +68,9 @@ class User(AbstractBaseUser):
     """The sign-in this person stands for in the demo ("" for everybody else)."""
     ledger_salt = models.CharField(max_length=32, default=new_salt, editable=False)
     joined_at = models.DateTimeField(default=now)
+    consent_at = models.DateTimeField(null=True, blank=True)
+    consent_to = models.CharField(max_length=10, blank=True)
+    """When they agreed to the processing of their data, and the day of the text they agreed to."""
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"

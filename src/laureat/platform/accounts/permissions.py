@@ -41,6 +41,18 @@ def _rules_everything(user: User) -> bool:
     return any(not grant.award and not grant.edition for grant in grants(user, Role.ORGANISER))
 
 
+def ruling_everything() -> list[User]:
+    """The organisers of the whole installation, who may be asked to erase somebody."""
+    found = User.objects.filter(
+        is_active=True,
+        grants__role=Role.ORGANISER,
+        grants__award="",
+        grants__edition="",
+        grants__ended_at=None,
+    )
+    return list(found.distinct().order_by("pk"))
+
+
 def erase_people(user: Person) -> Answer:
     """Whether `user` sees all accounts, to erase some."""
     if isinstance(user, User) and _rules_everything(user):

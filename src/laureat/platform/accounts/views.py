@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -9,9 +10,10 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from django.views.decorators.cache import never_cache
@@ -21,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from laureat.platform.access.proof import held, is_proved
 from laureat.platform.access.sent import told
 from laureat.platform.accounts import actions, limits, permissions, queries
+from laureat.platform.accounts import personal_data as about_data
 from laureat.platform.accounts.adapter import keep_language, signing_in
 from laureat.platform.accounts.desk import parted, sections
 from laureat.platform.accounts.duties import duties
@@ -117,7 +120,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     form = InvitationForm(sent, user=person)
     if sent is not None and form.is_valid():
         try:
-            user = actions.accept_invitation(token, form.cleaned_data["password1"])
+            user = actions.accept_invitation(
+                token, form.cleaned_data["password1"], consent=form.cleaned_data["consent"]
+            )
         except Refused as refused:
             form.add_error(refused.field or None, str(refused))
         else:
@@ -213,6 +218,43 @@ def reset_factor(request: HttpRequest, uid: str) -> HttpResponse:
     return render(
         request, "accounts/reset_factor.html", context, status=422 if form.errors else 200
     )
+
+
+@require_safe
+def personal_data(request: HttpRequest) -> HttpResponse:
+    """What is kept about people, and what they can do about it."""
+    context = {
+        "operator": about_data.operator(),
+        "default_operator": _("the organisation that runs this installation"),
+        "kept": about_data.KEPT,
+        "consent_day": date.fromisoformat(about_data.CONSENT),
+    }
+    return render(request, "accounts/personal_data.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def export_data(request: HttpRequest) -> HttpResponse:
+    """A copy of all that is kept about who reads."""
+    copy = about_data.copy_of(_person(request))
+    response = JsonResponse(copy, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    header = content_disposition_header(as_attachment=True, filename=about_data.file_name())
+    response.headers["Content-Disposition"] = header or "attachment"
+    return response
+
+
+@login_required
+@require_POST
+def ask_erasure(request: HttpRequest) -> HttpResponse:
+    """Ask those who may to erase one's own account."""
+    try:
+        actions.ask_erasure(_person(request), by=_person(request))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Your request is on its way to the organisers."))
+    return redirect("accounts:personal_data")
 
 
 def locked(

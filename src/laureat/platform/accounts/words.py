@@ -13,6 +13,7 @@ from laureat.platform.accounts.models import User
 from laureat.platform.accounts.permissions import erase_person
 
 MAIL = {
+    "account.erasure_asked": _("Somebody asks for their account to be erased"),
     "account.invitation": _("Invitation to laureat"),
     "account.account_already_exists": _("Somebody signs up with a known address"),
     "account.email_changed": _("Address changed"),

@@ -37,7 +37,7 @@ def _footer() -> list[dict[str, str]]:
         ("showcase:check", "", _("Check a diploma")),
         ("showcase:statistics", "", _("Statistics")),
         ("ledger:chains", "", _("Journal")),
-        ("showcase:about", "#privacy", _("Privacy")),
+        ("accounts:personal_data", "", _("Personal data")),
         ("showcase:about", "#accessibility", _("Accessibility")),
     )
     found = ((address(name), part, label) for name, part, label in items)

@@ -1,0 +1,133 @@
+"""What is kept about people, why and how long: the page that everybody reads, and a person's own copy.
+
+The text is data: whoever changes what the house keeps changes a row here, and `CONSENT` with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from axes.models import AccessLog
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from laureat.platform.access.models import Grant
+from laureat.platform.accounts.models import User
+
+CONSENT = "2026-11-20"
+"""The day of the text that people agree to; kept with each consent."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A kind of data."""
+
+    what: Any
+    why: Any
+    how_long: Any
+
+
+KEPT = (
+    Kept(
+        gettext_lazy("Full name, name in Latin letters, post, phone, e-mail address"),
+        gettext_lazy("To sign in, to write to you, to name you in minutes, receipts and diplomas"),
+        gettext_lazy("Until you have the account erased"),
+    ),
+    Kept(
+        gettext_lazy("Password (only its Argon2 hash), second factor, keys, recovery codes"),
+        gettext_lazy("So that nobody else signs in as you"),
+        gettext_lazy("Until you change them or have the account erased"),
+    ),
+    Kept(
+        gettext_lazy("Sign-ins: time, network address, program"),
+        gettext_lazy("To notice that somebody guesses passwords"),
+        gettext_lazy("Until the account is erased"),
+    ),
+    Kept(
+        gettext_lazy("Your roles, for whom you act, where you work"),
+        gettext_lazy("To know what you may do, and to find conflicts of interest"),
+        gettext_lazy("The record that a role was held stays; your name leaves it with the account"),
+    ),
+    Kept(
+        gettext_lazy("What you did: applications, marks, votes, decisions, signatures"),
+        gettext_lazy("Decisions of a contest must be provable years later"),
+        gettext_lazy(
+            "As long as the contest is kept; erased people are named “(person erased)” there"
+        ),
+    ),
+    Kept(
+        gettext_lazy("Letters to you"),
+        gettext_lazy("To show who was told what, and when"),
+        gettext_lazy("Text and address are blanked when the account is erased"),
+    ),
+)
+
+
+def operator() -> dict[str, str]:
+    """Who answers for the data, as the installation's settings say."""
+    return {
+        "name": settings.OPERATOR,
+        "address": settings.OPERATOR_ADDRESS,
+        "email": settings.OPERATOR_EMAIL,
+    }
+
+
+def copy_of(user: User) -> dict[str, Any]:
+    """Everything that is kept about `user` as a person, in plain values."""
+    from laureat.platform.mail.models import Message  # noqa: PLC0415 - mail knows accounts
+
+    addresses = EmailAddress.objects.filter(user=user).order_by("pk")
+    factors = Authenticator.objects.filter(user=user).order_by("pk")
+    held = Grant.objects.filter(user=user).order_by("given_at", "pk")
+    letters = Message.objects.filter(user=user).order_by("queued_at", "pk")
+    entered = AccessLog.objects.filter(username__iexact=user.email).order_by("attempt_time")
+    return {
+        "operator": operator(),
+        "account": {
+            "email": user.email,
+            "name": user.name,
+            "name_latin": user.name_latin,
+            "post": user.post,
+            "phone": user.phone,
+            "language": user.language,
+            "time_zone": user.time_zone,
+            "joined_at": user.joined_at,
+            "consent_at": user.consent_at,
+            "consent_to": user.consent_to,
+        },
+        "addresses": [{"email": each.email, "confirmed": each.verified} for each in addresses],
+        "second_factors": [
+            {"kind": each.type, "added_at": each.created_at, "used_at": each.last_used_at}
+            for each in factors
+        ],
+        "roles": [
+            {
+                "role": each.role,
+                "award": each.award,
+                "edition": each.edition,
+                "region": each.region,
+                "panel": each.panel,
+                "organisation": each.organisation,
+                "given_at": each.given_at,
+                "ended_at": each.ended_at,
+            }
+            for each in held
+        ],
+        "sign_ins": [
+            {"at": each.attempt_time, "address": each.ip_address, "program": each.user_agent}
+            for each in entered
+        ],
+        "letters": [
+            {"to": each.to, "subject": each.subject, "text": each.body, "sent_at": each.sent_at}
+            for each in letters
+        ],
+    }
+
+
+def file_name() -> str:
+    """What the copy is called where it is saved."""
+    return _("my-data") + ".json"
