@@ -304,9 +304,11 @@ def the_auditor_verifies(season: Season, organiser: Hands) -> None:
         "Ревизорова Нина Демовна (демо)", "Аудитор",
     )  # fmt: skip
     auditor = season.sit("auditor@demo.invalid")
-    auditor.see().go("/ledger/").see().go("/ledger/sandbox/2026/").see()
-    auditor.reads("honour.revoked", "motion.tie_broken").follow("Проверить сейчас").see()
-    auditor.reads("Только что пересчитано")
+    auditor.see().go("/ledger/").see().go("/ledger/sandbox/2026/").see().reads("Звание отозвано")
+    auditor.follow("Проверить сейчас").reads("Журнал в порядке").see()
+    auditor.go("/ledger/sandbox/2026/?action=motion.tie_broken").reads(
+        "Равенство голосов разрешено"
+    ).see()
     auditor.go("/entries/").see()
 
 
