@@ -300,7 +300,7 @@ def test_plain_packages_load_without_django_and_without_our_other_rooms(package,
     )
     loaded = json.loads(done.stdout)
     assert "scipy.stats" not in loaded  # a third of a start; it loads at its first use
-    own = {package, *allowed, "laureat", "laureat.terminal"}  # terminal: what all commands share
+    own = {package, *allowed, "laureat", "laureat.saying", "laureat.terminal"}  # what all share
     foreign = [
         module
         for module in loaded

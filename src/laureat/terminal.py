@@ -51,6 +51,11 @@ def translate(text: str) -> str:
 _ = translate
 
 
+def said(sentence: str, **values: object) -> str:
+    """A message of a command of science: `sentence`, translated, with `values` filled in."""
+    return translate(sentence) % values if values else translate(sentence)
+
+
 def gettext_noop(text: str) -> str:
     """Mark a text for the catalogue that somebody else will say."""
     return text
@@ -86,7 +91,11 @@ CLICK = (
     gettext_noop("{name} {filename!r} is not writable."),
     gettext_noop("{value!r} is not a valid {number_type}."),
     gettext_noop("{value} is not in the range {range}."),
-    gettext_noop("{value!r} does not match the format {format}."),
+    ngettext(
+        "{value!r} does not match the format {format}.",
+        "{value!r} does not match the formats {formats}.",
+        2,
+    ),
     ngettext("{value!r} is not {choice}.", "{value!r} is not one of {choices}.", 2),
     gettext_noop("default: {default}"),
     gettext_noop("required"),

@@ -82,17 +82,24 @@ def test_what_cannot_be_taken_from_a_stage_is_asked_for(arguments, message):
         (["--goal", 2, *QUICK], "goal 2.0: expected a chance between 0 and 1"),
         (["--goal", "nan", *QUICK], "goal nan: expected a chance between 0 and 1"),
         (["--margin", "nan"], "margin nan: expected a share of the scale from 0 to 1"),
-        (["--seed", -1], "seed -1: expected a whole number from 0 up"),
         (["--halo", "inf"], "halo inf: expected a number from 0 to 5"),
         (["--per-entry", "0-2"], "expected numbers from 1 to 30"),
-        (["--seasons", 0], "seasons 0: expected at least 1"),
-        (["--processes", 0], "processes 0: expected at least 1"),
     ],
 )
 def test_wrong_options_end_with_a_clear_line(arguments, message):
     done = run(*arguments)
     assert done.exit_code == 1
     assert message in done.output
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--seed", -1), ("--seasons", 0), ("--processes", 0), ("--entries", 0), ("--halo", -1)],
+)
+def test_a_number_out_of_its_range_is_refused_at_its_option(option, value):
+    done = run(option, value)
+    assert done.exit_code == 2
+    assert option in done.output
 
 
 def test_a_wrong_goal_is_refused_before_anything_is_played(monkeypatch):

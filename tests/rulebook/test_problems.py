@@ -14,8 +14,9 @@ from laureat.rulebook.commands import award
 from laureat.rulebook.reading.problems import told
 from laureat.rulebook.schema.loading import load_edition
 from laureat.rulebook.schema.problems import Problem, RulebookError
-from laureat.rulebook.schema.saying import Said, either, say
+from laureat.rulebook.schema.saying import either
 from laureat.rulebook.schema.yaml_source import _PLAIN
+from laureat.saying import Said, say
 
 CANTEENS = Path(__file__).parent.parent / "awards" / "third" / "canteens"
 SCHEMA = catalogue.SOURCE / "rulebook" / "schema"

@@ -156,7 +156,7 @@ def test_what_spreadsheets_save_is_read(tmp_path, mark, encoding, comma):
     columns = ["--entry", "заявка, №", "--assessor", "эксперт", "--score", "оценка"]
     found = fitted(path, tmp_path, columns=columns)
     assert len(found["entries"]) == 20
-    assert found["notes"][0] == "1 lines without a score: taken as not rated"
+    assert found["notes"][0] == "lines without a score, taken as not rated: 1"
     assert [row["category"] for row in found["thresholds"]] == [0.5, 1.0, 1.5, 2.0]
     assert found["entries"][0]["id"] == "з0"
 
@@ -213,17 +213,12 @@ def test_the_notes_say_which_ends_of_the_scale_are_only_those_of_the_scores(tmp_
     lines[5] = "2,1,-1"  # a stray mark
     path = tmp_path / "ratings.csv"
     path.write_text("\n".join(lines), encoding="utf-8")
-    said = run("fair-scores", path).output
+    told = "note: the scale is taken from the scores (%s): give the rules' own ends\n"
+    assert told % "--low -1, --high 3" in run("fair-scores", path).output
+    assert told % "--high 3" in run("fair-scores", path, "--low", -1).output
     assert (
-        "note: the low end -1 and the high end 3 of the scale taken from the scores: "
-        "say the rules' own by --low and --high\n"
-    ) in said
-    half = run("fair-scores", path, "--low", -1).output
-    assert (
-        "note: the high end 3 of the scale taken from the scores: say the rules' own by --high\n"
-        in half
+        "is taken from the scores" not in run("fair-scores", path, "--low", -1, "--high", 3).output
     )
-    assert "taken from the scores" not in run("fair-scores", path, "--low", -1, "--high", 3).output
     refused = run("fair-scores", path, "--low", 0, "--high", 3)
     assert refused.exit_code == 1
     assert "line 6: score -1 is outside the scale, expected 0 to 3" in refused.output

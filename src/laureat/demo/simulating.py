@@ -60,11 +60,11 @@ PLAIN = Design()
 def _options(function: click.decorators.FC) -> click.decorators.FC:
     """One option per field of the design: what is not given comes from the edition or the default."""
     for name, told in reversed({**COUNTS, **SPREADS}.items()):
-        kind: type = int if name in COUNTS else float
+        kind = click.IntRange(min=1) if name in COUNTS else click.FloatRange(min=0)
         text = _with_default(_(told), getattr(PLAIN, name))
         function = click.option(f"--{name}", type=kind, help=text)(function)
     text = _with_default(_("Share of assessors who throw dice, 0 to 1."), PLAIN.careless)
-    return click.option("--careless", type=float, help=text)(function)
+    return click.option("--careless", type=click.FloatRange(0, 1), help=text)(function)
 
 
 def _with_default(told: str, value: float) -> str:
@@ -75,13 +75,31 @@ def _with_default(told: str, value: float) -> str:
 @click.argument("edition", required=False, metavar="[AWARD/EDITION/STAGE[/REGION]]")
 @_options
 @click.option("--per-entry", help="Assessors per entry: 2-8, or 2,3,5.  [default: 2-8]")
-@click.option("--seasons", default=100, show_default=True, help="Seasons to play.")
-@click.option("--seed", default=1, show_default=True, help="The same seed gives the same bytes.")
+@click.option(
+    "--seasons", type=click.IntRange(min=1), default=100, show_default=True, help="Seasons to play."
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="The same seed gives the same bytes.",
+)
 @click.option("--goal", default=0.95, show_default=True, help="Chance to be reached.")
 @click.option(
-    "--margin", default=0.05, show_default=True, help="Clearly better: share of the scale."
+    "--margin",
+    type=click.FloatRange(0, 1),
+    default=0.05,
+    show_default=True,
+    help="Clearly better: share of the scale.",
 )
-@click.option("--processes", default=1, show_default=True, help="Processes of this machine.")
+@click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Processes of this machine.",
+)
 @click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler, e.g. tcp://10.0.0.7:8786.")
 @click.option("--json", "json_file", type=Output(), help="Write everything to this file as well.")
 @click.option("--picture", type=Output(), help="Draw the answer into this SVG file.")

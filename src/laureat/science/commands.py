@@ -8,13 +8,14 @@ from typing import IO, Literal, cast
 
 import click
 
+from laureat.saying import say, translated
 from laureat.science import inputs, tables
 from laureat.science.commands_apportion import apportion_command
 from laureat.science.commands_assign import assign_command
 from laureat.science.fair import FairScores, LinearScores, Ratings, Result
 from laureat.science.fair.model import Estimator
 from laureat.science.ranks import rank_report, zones
-from laureat.terminal import Output
+from laureat.terminal import Output, said, translate
 
 TableFile = click.File("rb")
 
@@ -69,7 +70,11 @@ def ratings_of(file: IO[bytes], options: Mapping[str, object]) -> tuple[Ratings,
         sheet, columns, low=cast("float | None", options["low"]),
         high=cast("float | None", options["high"]), refuse_missing=options["missing"] == "refuse",
     )  # fmt: skip
-    notes = [f"{missing} lines without a score: taken as not rated"] if missing else []
+    notes = (
+        [say("lines without a score, taken as not rated: %(count)s", count=missing)]
+        if missing
+        else []
+    )
     return found, notes + _ends_of_scale(found, options)
 
 
@@ -79,9 +84,10 @@ def _ends_of_scale(found: Ratings, options: Mapping[str, object]) -> list[str]:
     unsaid = [name for name in ends if options[name] is None]
     if not unsaid:
         return []
-    told = " and ".join(f"the {name} end {ends[name]:g}" for name in unsaid)
-    asked = " and ".join(f"--{name}" for name in unsaid)
-    return [f"{told} of the scale taken from the scores: say the rules' own by {asked}"]
+    told = ", ".join(f"--{name} {ends[name]:g}" for name in unsaid)
+    return [
+        say("the scale is taken from the scores (%(ends)s): give the rules' own ends", ends=told)
+    ]
 
 
 def fit_of(ratings: Ratings, options: Mapping[str, object]) -> Result:
@@ -90,7 +96,7 @@ def fit_of(ratings: Ratings, options: Mapping[str, object]) -> Result:
     level = cast("float", options["level"])
     if options["model"] == "linear":
         if files["anchors"]:
-            raise ValueError("--anchors: measures in logits, expected with rsm or pcm")
+            raise ValueError(said("--anchors: measures in logits, expected with rsm or pcm"))
         return LinearScores(interaction=bool(options["halo"]), level=level).fit(
             ratings, weights=weights
         )
@@ -140,9 +146,9 @@ def fair_scores(file: IO[bytes], json_file: Path | None, rows: int, **options: o
 @science.command("ranks")
 @click.argument("file", type=TableFile)
 @columns_of_ratings
-@click.option("--top", type=int, required=True, help="Places to give.")
-@click.option("--draws", default=2000, show_default=True)
-@click.option("--seed", default=0, show_default=True)
+@click.option("--top", type=click.IntRange(min=1), required=True, help="Places to give.")
+@click.option("--draws", type=click.IntRange(min=100), default=2000, show_default=True)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 def ranks(
     file: IO[bytes], json_file: Path | None, top: int, draws: int, seed: int, **options: object
 ) -> None:
@@ -159,8 +165,15 @@ def ranks(
     lines = [row | {"zone": zone.zone[cast("str", row["id"])]} for row in report.rows()]
     table(lines, ("id", "measure", "expected_rank", "rank_low", "rank_high", "p_top", "zone"))
     click.echo(
-        f"line at expected rank {zone.line:.2f}: {len(zone.yes)} clear yes, "
-        f"{len(zone.discuss)} to discuss or draw for {zone.open} places, {len(zone.no)} clear no"
+        said(
+            "line at expected rank %(line)s: %(yes)s clear yes, %(discuss)s to discuss or draw for "
+            "%(open)s places, %(no)s clear no",
+            line=f"{zone.line:.2f}",
+            yes=len(zone.yes),
+            discuss=len(zone.discuss),
+            open=zone.open,
+            no=len(zone.no),
+        )
     )
     tables.write_json(json_file, {
         "model": result.model, "places": top, "draws": draws, "seed": seed, "line": zone.line,
@@ -176,7 +189,7 @@ def print_result(found: Mapping[str, object], rows: int) -> None:
         if found[name] is not None:
             click.echo(f"{name:18} {text(found[name])}")
     for note in cast("Sequence[str]", found["notes"]):
-        click.echo(f"note: {note}")
+        click.echo(said("note: %(note)s", note=translated(note, translate)))
     columns = ("id", "measure", "se", "infit", "outfit")
     parts = {
         "entries": (
@@ -202,7 +215,7 @@ def print_result(found: Mapping[str, object], rows: int) -> None:
             click.echo(f"\n{name} ({len(lines)})")
             table(lines[:rows] if name == "entries" else lines, wanted)
             if name == "entries" and len(lines) > rows:
-                click.echo(f"… and {len(lines) - rows} more (--rows, --json)")
+                click.echo(said("… and %(count)s more (--rows, --json)", count=len(lines) - rows))
 
 
 def table(lines: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:

@@ -13,21 +13,26 @@ from rich.table import Table
 
 from laureat.science.apportionment import Apportionment, Method, apportion
 from laureat.science.tables import Sheet, decimal, read, write_json
-from laureat.terminal import Output
+from laureat.terminal import Output, said
 
 FilePath = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("apportion")
 @click.argument("votes", type=FilePath)
-@click.option("--seats", type=int, required=True, help="Places to give.")
+@click.option("--seats", type=click.IntRange(min=0), required=True, help="Places to give.")
 @click.option(
     "--method", type=click.Choice(get_args(Method)), default="hamilton", show_default=True
 )
 @click.option(
-    "--min", "least", type=int, default=0, show_default=True, help="Places each at least."
+    "--min",
+    "least",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Places each at least.",
 )
-@click.option("--max", "most", type=int, help="Places each at most.")
+@click.option("--max", "most", type=click.IntRange(min=0), help="Places each at most.")
 @click.option("--seed", help="Draw equal claims to the last places by lot.")
 @click.option("--json", "target", type=Output(), help="Write the result there, too.")
 def apportion_command(
@@ -47,18 +52,34 @@ def apportion_command(
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     write_json(target, _apportioned(found, method, seats, seed))
-    table = Table("group", "places", title=f"{method}, {seats} places")
+    table = Table(
+        said("group"),
+        said("places"),
+        title=said("%(method)s, places: %(seats)s", method=method, seats=seats),
+    )
     for name, places in found.seats.items():
         table.add_row(name, str(places))
     console = Console()
     console.print(table)
     if found.open:
         tied = ", ".join(found.tied)
-        console.print(f"{found.open} places stay open: equal claims of {tied} (give a --seed)")
+        console.print(
+            said(
+                "places that stay open: %(count)s, equal claims of %(tied)s (give a --seed)",
+                count=found.open,
+                tied=tied,
+            )
+        )
     if found.drawn:
-        console.print(f"drawn by lot among {', '.join(found.tied)}: {', '.join(found.drawn)}")
+        console.print(
+            said(
+                "drawn by lot among %(tied)s: %(drawn)s",
+                tied=", ".join(found.tied),
+                drawn=", ".join(found.drawn),
+            )
+        )
     if found.unfilled:
-        console.print(f"{found.unfilled} places nobody may take")
+        console.print(said("places nobody may take: %(count)s", count=found.unfilled))
 
 
 def _apportioned(found: Apportionment, method: str, seats: int, seed: str | None) -> dict[str, Any]:
@@ -79,7 +100,12 @@ def _votes(sheet: Sheet) -> dict[str, Decimal]:
     for count, (line, row) in enumerate(sheet.headless()):
         if len(row) < 2:
             raise ValueError(
-                f"{sheet.name} line {line}: expected a name and a number, got {row[0]!r}"
+                said(
+                    "%(file)s line %(line)s: expected a name and a number, got %(name)s",
+                    file=sheet.name,
+                    line=line,
+                    name=repr(row[0]),
+                )
             )
         try:
             value = decimal(row[1])
@@ -87,18 +113,43 @@ def _votes(sheet: Sheet) -> dict[str, Decimal]:
             if count == 0:
                 continue  # the line of titles
             raise ValueError(
-                f"{sheet.name} line {line}: expected a number, got {row[1]!r}"
+                said(
+                    "%(file)s line %(line)s: expected a number, got %(cell)s",
+                    file=sheet.name,
+                    line=line,
+                    cell=repr(row[1]),
+                )
             ) from None
         if re.fullmatch(r"\d{1,3},\d{3}", row[1]):
             raise ValueError(
-                f"{sheet.name} line {line}: {row[1]!r} may be thousands or a fraction; "
-                f"expected {row[1].replace(',', '')} or {row[1].replace(',', '.')}"
+                said(
+                    "%(file)s line %(line)s: %(cell)s may be thousands or a fraction; expected %(thousands)s or %(fraction)s",
+                    file=sheet.name,
+                    line=line,
+                    cell=repr(row[1]),
+                    thousands=row[1].replace(",", ""),
+                    fraction=row[1].replace(",", "."),
+                )
             )
         if value < 0:
-            raise ValueError(f"{sheet.name} line {line}: expected 0 or more, got {row[1]!r}")
+            raise ValueError(
+                said(
+                    "%(file)s line %(line)s: expected 0 or more, got %(cell)s",
+                    file=sheet.name,
+                    line=line,
+                    cell=repr(row[1]),
+                )
+            )
         if row[0] in votes:
-            raise ValueError(f"{sheet.name} line {line}: {row[0]!r} stands there twice")
+            raise ValueError(
+                said(
+                    "%(file)s line %(line)s: %(name)s stands there twice",
+                    file=sheet.name,
+                    line=line,
+                    name=repr(row[0]),
+                )
+            )
         votes[row[0]] = value
     if not votes:
-        raise ValueError(f"{sheet.name}: expected at least one group")
+        raise ValueError(said("%(file)s: expected at least one group", file=sheet.name))
     return votes

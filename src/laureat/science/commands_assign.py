@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from laureat.science.tables import Sheet, read, write_json
-from laureat.terminal import Output
+from laureat.terminal import Output, said
 
 if TYPE_CHECKING:
     from laureat.science.assigning import Problem
@@ -102,7 +102,7 @@ def _assigned(affinity: Path, **chosen: Any) -> dict[str, Any]:
 
     floor, cap, join = chosen["floor"], chosen["cap"], chosen["join"]
     if cap is not None and (floor or join):
-        raise ValueError("--cap: expected without --floor and --connect")
+        raise ValueError(said("--cap: expected without --floor and --connect"))
     task = _task(affinity, chosen)
     if cap is not None:
         return _lottery(a.capped(task, cap), chosen["seed"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from laureat.science.fair import Anchors, Ratings
 from laureat.science.tables import MISSING, Sheet, number
+from laureat.terminal import said
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,24 @@ def ratings(
         if cells[2] in MISSING:
             missing += 1
             if refuse_missing:
-                raise ValueError(f"{sheet.name} line {line}: no score, expected a number")
+                raise ValueError(
+                    said(
+                        "%(file)s line %(line)s: no score, expected a number",
+                        file=sheet.name,
+                        line=line,
+                    )
+                )
             continue
         for name, cell in zip(wanted, cells, strict=True):
             if not cell:
-                raise ValueError(f"{sheet.name} line {line}: no {name}, expected an identifier")
+                raise ValueError(
+                    said(
+                        "%(file)s line %(line)s: no %(name)s, expected an identifier",
+                        file=sheet.name,
+                        line=line,
+                        name=name,
+                    )
+                )
         scores.append(_score(sheet, line, cells[2], low, high))
         for column, cell in zip(read, cells, strict=True):
             column.append(cell)
@@ -56,14 +70,25 @@ def _score(sheet: Sheet, line: int, cell: str, low: float | None, high: float | 
         value = number(cell)
     except ValueError:
         raise ValueError(
-            f"{sheet.name} line {line}: score {cell!r}, expected a finite number"
+            said(
+                "%(file)s line %(line)s: score %(cell)s, expected a finite number",
+                file=sheet.name,
+                line=line,
+                cell=repr(cell),
+            )
         ) from None
     if (low is not None and value < low) or (high is not None and value > high):
         scale = (
             f"{'any' if low is None else f'{low:g}'} to {'any' if high is None else f'{high:g}'}"
         )
         raise ValueError(
-            f"{sheet.name} line {line}: score {cell} is outside the scale, expected {scale}"
+            said(
+                "%(file)s line %(line)s: score %(cell)s is outside the scale, expected %(scale)s",
+                file=sheet.name,
+                line=line,
+                cell=cell,
+                scale=scale,
+            )
         )
     return value
 
@@ -76,8 +101,13 @@ def _twice(sheet: Sheet, read: list[list[str]], wanted: list[str]) -> None:
     for line, key in zip(kept, keys, strict=True):
         if key in seen:
             raise ValueError(
-                f"{sheet.name} line {line}: {', '.join(map(repr, key))} was rated in line "
-                f"{seen[key]} already; expected one rating each"
+                said(
+                    "%(file)s line %(line)s: %(rating)s was rated in line %(earlier)s already; expected one rating each",
+                    file=sheet.name,
+                    line=line,
+                    rating=", ".join(map(repr, key)),
+                    earlier=seen[key],
+                )
             )
         seen[key] = line
 
@@ -87,7 +117,14 @@ def weights(sheet: Sheet) -> dict[Hashable, float]:
     found: dict[Hashable, float] = {}
     for line, (name, value) in _pairs(sheet, "criterion and weight"):
         if name in found:
-            raise ValueError(f"{sheet.name} line {line}: {name!r} has a weight already")
+            raise ValueError(
+                said(
+                    "%(file)s line %(line)s: %(name)s has a weight already",
+                    file=sheet.name,
+                    line=line,
+                    name=repr(name),
+                )
+            )
         found[name] = value
     return found
 
@@ -97,16 +134,35 @@ def anchors(sheet: Sheet) -> Anchors:
     found: dict[str, dict[Hashable, float]] = {"entry": {}, "assessor": {}, "criterion": {}}
     for at, (line, row) in enumerate(sheet.headless()):
         if len(row) != 3:
-            raise ValueError(f"{sheet.name} line {line}: expected facet, identifier and measure")
+            raise ValueError(
+                said(
+                    "%(file)s line %(line)s: expected facet, identifier and measure",
+                    file=sheet.name,
+                    line=line,
+                )
+            )
         facet, name, cell = row
         if facet not in found:
             if at == 0:
                 continue  # the line of titles
             raise ValueError(
-                f"{sheet.name} line {line}: facet {facet!r}, expected entry, assessor or criterion"
+                said(
+                    "%(file)s line %(line)s: facet %(facet)s, expected entry, assessor or criterion",
+                    file=sheet.name,
+                    line=line,
+                    facet=repr(facet),
+                )
             )
         if name in found[facet]:
-            raise ValueError(f"{sheet.name} line {line}: {facet} {name!r} is anchored already")
+            raise ValueError(
+                said(
+                    "%(file)s line %(line)s: %(facet)s %(name)s is anchored already",
+                    file=sheet.name,
+                    line=line,
+                    facet=facet,
+                    name=repr(name),
+                )
+            )
         found[facet][name] = _number(sheet, line, cell)
     return Anchors(found["entry"], found["assessor"], found["criterion"])
 
@@ -114,7 +170,15 @@ def anchors(sheet: Sheet) -> Anchors:
 def _pairs(sheet: Sheet, what: str) -> Iterator[tuple[int, tuple[str, float]]]:
     for at, (line, row) in enumerate(sheet.headless()):
         if len(row) != 2:
-            raise ValueError(f"{sheet.name} line {line}: expected {what}, got {len(row)} cells")
+            raise ValueError(
+                said(
+                    "%(file)s line %(line)s: expected %(what)s, got %(count)s cells",
+                    file=sheet.name,
+                    line=line,
+                    what=what,
+                    count=len(row),
+                )
+            )
         try:
             value = number(row[1])
         except ValueError:
@@ -128,4 +192,6 @@ def _number(sheet: Sheet, line: int, cell: str) -> float:
     try:
         return number(cell)
     except ValueError as error:
-        raise ValueError(f"{sheet.name} line {line}: {error}") from None
+        raise ValueError(
+            said("%(file)s line %(line)s: %(error)s", file=sheet.name, line=line, error=error)
+        ) from None

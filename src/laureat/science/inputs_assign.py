@@ -11,6 +11,7 @@ import numpy as np
 from laureat.science.assigning import Rule, rule
 from laureat.science.assigning.problem import Pair
 from laureat.science.tables import Sheet, number
+from laureat.terminal import said
 
 EACH, SAME = "*", "="
 LIMITS = {"least": 0, "most": 2**31}
@@ -38,13 +39,19 @@ def affinities(sheet: Sheet, names: Names) -> Affinities:
         return _long(sheet, names)
     if len(sheet.head) < 2:
         wanted = f"{names.entry}, {names.assessor}, {names.affinity}"
-        raise ValueError(f"{sheet.name}: expected columns {wanted} or a matrix")
+        raise ValueError(
+            said(
+                "%(file)s: expected columns %(wanted)s or a matrix", file=sheet.name, wanted=wanted
+            )
+        )
     entries, matrix = [], []
     for line, row in sheet.cells():
         entries.append(row[0])
         matrix.append([value(sheet, line, cell) for cell in row[1:]])
     if not matrix:
-        raise ValueError(f"{sheet.name}: expected at least one entry below the first line")
+        raise ValueError(
+            said("%(file)s: expected at least one entry below the first line", file=sheet.name)
+        )
     return Affinities(entries, list(sheet.head[1:]), matrix)
 
 
@@ -52,10 +59,20 @@ def _long(sheet: Sheet, names: Names) -> Affinities:
     fit: dict[tuple[str, str], float] = {}
     for line, (who, what, cell) in sheet.cells([names.entry, names.assessor, names.affinity]):
         if (who, what) in fit:
-            raise ValueError(f"{sheet.name} line {line}: {who!r} and {what!r} stand there twice")
+            raise ValueError(
+                said(
+                    "%(file)s line %(line)s: %(who)s and %(what)s stand there twice",
+                    file=sheet.name,
+                    line=line,
+                    who=repr(who),
+                    what=repr(what),
+                )
+            )
         fit[who, what] = value(sheet, line, cell)
     if not fit:
-        raise ValueError(f"{sheet.name}: expected at least one pair below the first line")
+        raise ValueError(
+            said("%(file)s: expected at least one pair below the first line", file=sheet.name)
+        )
     entries = list(dict.fromkeys(pair[0] for pair in fit))
     people = list(dict.fromkeys(pair[1] for pair in fit))
     matrix = [[fit.get((e, p), 0.0) for p in people] for e in entries]
@@ -66,7 +83,9 @@ def value(sheet: Sheet, line: int, cell: str) -> float:
     try:
         return number(cell)
     except ValueError as error:
-        raise ValueError(f"{sheet.name} line {line}: {error}") from None
+        raise ValueError(
+            said("%(file)s line %(line)s: %(error)s", file=sheet.name, line=line, error=error)
+        ) from None
 
 
 def pairs(sheet: Sheet, names: Names, known: Affinities, columns: int = 2) -> list[tuple[str, ...]]:
@@ -85,11 +104,27 @@ def pairs(sheet: Sheet, names: Names, known: Affinities, columns: int = 2) -> li
     for line, row in rows:
         if len(row) < columns or len(row) <= max(order[:columns], default=0):
             wanted = "entry and assessor" if columns == 2 else "entry, assessor and a number"
-            raise ValueError(f"{sheet.name} line {line}: expected {wanted}, got {list(row)}")
+            raise ValueError(
+                said(
+                    "%(file)s line %(line)s: expected %(wanted)s, got %(cells)s",
+                    file=sheet.name,
+                    line=line,
+                    wanted=wanted,
+                    cells=list(row),
+                )
+            )
         cells = tuple(row[k] for k in order[:columns])
         for cell, ids, what in zip(cells, there, ("entry", "assessor"), strict=False):
             if cell not in ids:
-                raise ValueError(f"{sheet.name} line {line}: {what} {cell!r} is unknown")
+                raise ValueError(
+                    said(
+                        "%(file)s line %(line)s: %(what)s %(cell)s is unknown",
+                        file=sheet.name,
+                        line=line,
+                        what=what,
+                        cell=repr(cell),
+                    )
+                )
         found.append(cells)
     return found
 
@@ -100,11 +135,26 @@ def wishes(sheet: Sheet, names: Names, known: Affinities) -> dict[Pair, float]:
     for cells in pairs(sheet, names, known, 3):
         pair = cells[0], cells[1]
         if pair in found:
-            raise ValueError(f"{sheet.name}: a wish for {pair[0]!r} and {pair[1]!r} stands twice")
+            raise ValueError(
+                said(
+                    "%(file)s: a wish for %(entry)s and %(assessor)s stands twice",
+                    file=sheet.name,
+                    entry=repr(pair[0]),
+                    assessor=repr(pair[1]),
+                )
+            )
         try:
             found[pair] = number(cells[2])
         except ValueError as error:
-            raise ValueError(f"{sheet.name}, {pair[0]!r} and {pair[1]!r}: {error}") from None
+            raise ValueError(
+                said(
+                    "%(file)s, %(entry)s and %(assessor)s: %(error)s",
+                    file=sheet.name,
+                    entry=repr(pair[0]),
+                    assessor=repr(pair[1]),
+                    error=error,
+                )
+            ) from None
     return found
 
 
@@ -124,7 +174,13 @@ class Traits:
         for name, cell in zip(self.names, self.columns[column], strict=True):
             if cell and not re.fullmatch(r"\d+", cell):
                 raise ValueError(
-                    f"{self.sheet.name}, {name!r}: {column} {cell!r}, expected a whole number"
+                    said(
+                        "%(file)s, %(name)s: %(column)s %(cell)s, expected a whole number",
+                        file=self.sheet.name,
+                        name=repr(name),
+                        column=column,
+                        cell=repr(cell),
+                    )
                 )
             found.append(int(cell) if cell else _needed(column, otherwise))
         return found
@@ -133,7 +189,14 @@ class Traits:
 def _needed(column: str, otherwise: int | None) -> int:
     if otherwise is None:
         option = {"demand": "--demand", "max_load": "--max-load"}[column]
-        raise ValueError(f"{column}: expected the option {option}, or a column {column!r}")
+        raise ValueError(
+            said(
+                "%(column)s: expected the option %(option)s, or a column %(column2)s",
+                column=column,
+                option=option,
+                column2=repr(column),
+            )
+        )
     return otherwise
 
 
@@ -146,9 +209,24 @@ def traits(sheet: Sheet | None, key: str, names: list[str]) -> Traits:
     there = set(names)
     for line, row in sheet.cells():
         if row[at] not in there:
-            raise ValueError(f"{sheet.name} line {line}: {key} {row[at]!r} has no affinities")
+            raise ValueError(
+                said(
+                    "%(file)s line %(line)s: %(key)s %(name)s has no affinities",
+                    file=sheet.name,
+                    line=line,
+                    key=key,
+                    name=repr(row[at]),
+                )
+            )
         if row[at] in lines:
-            raise ValueError(f"{sheet.name} line {line}: {row[at]!r} stands there twice")
+            raise ValueError(
+                said(
+                    "%(file)s line %(line)s: %(name)s stands there twice",
+                    file=sheet.name,
+                    line=line,
+                    name=repr(row[at]),
+                )
+            )
         lines[row[at]] = row
     empty = [""] * len(sheet.head)
     columns = {
@@ -172,15 +250,31 @@ def team_rules(sheet: Sheet, people: Traits, entries: Traits) -> list[Rule]:
         limits = dict(LIMITS)
         for title, cell in zip(titles[3:], row[3:], strict=True):
             if cell and not re.fullmatch(r"\d+", cell):
-                raise ValueError(f"{sheet.name} line {line}: {title} {cell!r}, expected a number")
+                raise ValueError(
+                    said(
+                        "%(file)s line %(line)s: %(title)s %(cell)s, expected a number",
+                        file=sheet.name,
+                        line=line,
+                        title=title,
+                        cell=repr(cell),
+                    )
+                )
             limits[title] = int(cell) if cell else LIMITS[title]
         if column not in people.columns:
             there = ", ".join(people.columns) or "none (--people)"
             raise ValueError(
-                f"{sheet.name} line {line}: no column {column!r} of people; there are {there}"
+                said(
+                    "%(file)s line %(line)s: no column %(column)s of people; there are %(there)s",
+                    file=sheet.name,
+                    line=line,
+                    column=repr(column),
+                    there=there,
+                )
             )
         if limits["least"] > limits["most"]:
-            raise ValueError(f"{sheet.name} line {line}: least is more than most")
+            raise ValueError(
+                said("%(file)s line %(line)s: least is more than most", file=sheet.name, line=line)
+            )
         found += _rules(sheet, line, name, people, entries, column, wanted, limits)
     return found
 
@@ -194,7 +288,12 @@ def _rules(
     if wanted == SAME:
         if column not in entries.columns:
             raise ValueError(
-                f"{sheet.name} line {line}: no column {column!r} of entries (--places)"
+                said(
+                    "%(file)s line %(line)s: no column %(column)s of entries (--places)",
+                    file=sheet.name,
+                    line=line,
+                    column=repr(column),
+                )
             )
         own = [_values(cell) for cell in entries.columns[column]]
         table = np.array([[bool(a & b) for b in held] for a in own], np.bool_)
@@ -209,7 +308,13 @@ def _rules(
         else:
             if not who.any():
                 raise ValueError(
-                    f"{sheet.name} line {line}: nobody has {each!r} in the column {column!r}"
+                    said(
+                        "%(file)s line %(line)s: nobody has %(value)s in the column %(column)s",
+                        file=sheet.name,
+                        line=line,
+                        value=repr(each),
+                        column=repr(column),
+                    )
                 )
             yield rule(name, who, count, **limits)
 

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from laureat.terminal import said
+
 DELIMITERS = ";\t,|"
 MISSING = ("", "NA", ".", "-")
 """Cells that say: nothing here (empty, R's, SAS's, a dash)."""
@@ -37,9 +39,22 @@ class Sheet:
         for name in wanted:
             if name not in self.head:
                 there = ", ".join(self.head) or "none"
-                raise ValueError(f"{self.name}: no column {name!r}; the file has {there}")
+                raise ValueError(
+                    said(
+                        "%(file)s: no column %(name)s; the file has %(there)s",
+                        file=self.name,
+                        name=repr(name),
+                        there=there,
+                    )
+                )
             if self.head.count(name) > 1:
-                raise ValueError(f"{self.name}: column {name!r} stands there twice")
+                raise ValueError(
+                    said(
+                        "%(file)s: column %(name)s stands there twice",
+                        file=self.name,
+                        name=repr(name),
+                    )
+                )
         return [self.head.index(name) for name in wanted]
 
     def cells(self, wanted: Sequence[str] | None = None) -> Iterator[tuple[int, list[str]]]:
@@ -48,7 +63,13 @@ class Sheet:
         for line, row in self.rows:
             if len(row) != len(self.head):
                 raise ValueError(
-                    f"{self.name} line {line}: expected {len(self.head)} cells, got {len(row)}"
+                    said(
+                        "%(file)s line %(line)s: expected %(columns)s cells, got %(count)s",
+                        file=self.name,
+                        line=line,
+                        columns=len(self.head),
+                        count=len(row),
+                    )
                 )
             yield line, [row[place] for place in places]
 
@@ -78,9 +99,20 @@ def read(content: bytes, name: str = "file") -> Sheet:
             if any(cells):
                 found.append((reader.line_num, cells))
     except csv.Error as error:
-        raise ValueError(f"{name} line {reader.line_num}: not a table ({error})") from None
+        raise ValueError(
+            said(
+                "%(file)s line %(line)s: not a table (%(error)s)",
+                file=name,
+                line=reader.line_num,
+                error=error,
+            )
+        ) from None
     if not found:
-        raise ValueError(f"{name}: expected a line with the names of columns, the file is empty")
+        raise ValueError(
+            said(
+                "%(file)s: expected a line with the names of columns, the file is empty", file=name
+            )
+        )
     return Sheet(name, found[0][1], tuple(found[1:]), found[0][0])
 
 
@@ -99,9 +131,9 @@ def decimal(text: str) -> Decimal:
     try:
         value = Decimal(plain)
     except InvalidOperation:
-        raise ValueError(f"expected a finite number, got {text!r}") from None
+        raise ValueError(said("expected a finite number, got %(text)s", text=repr(text))) from None
     if not value.is_finite() or not math.isfinite(float(value)):
-        raise ValueError(f"expected a finite number, got {text!r}")
+        raise ValueError(said("expected a finite number, got %(text)s", text=repr(text)))
     return value
 
 

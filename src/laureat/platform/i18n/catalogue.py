@@ -37,8 +37,9 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-_SCHEMA = SOURCE / "rulebook" / "schema"
-"""It knows no Django, and marks its messages by a function of its own."""
+_OWN_WAYS = {"say": None, "said": None}
+_DJANGO_FREE = (SOURCE / "rulebook" / "schema", SOURCE / "science")
+"""What knows no Django marks its messages by functions of its own."""
 _PLURAL = (
     "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && "
     "(n%100<10 || n%100>=20) ? 1 : 2);"
@@ -79,7 +80,7 @@ def messages(room: Path, homes: list[Path]) -> Catalog:
     found = Catalog(charset="utf-8")
     for path, source in _texts(room, homes):
         place = str(path.relative_to(SOURCE))
-        keywords = {**KEYWORDS, "say": None} if path.parent == _SCHEMA else KEYWORDS
+        keywords = {**KEYWORDS, **_OWN_WAYS} if path.parent in _DJANGO_FREE else KEYWORDS
         for _line, message, _comments, context in extract(
             "python", BytesIO(source), keywords=keywords
         ):

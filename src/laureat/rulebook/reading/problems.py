@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from laureat.rulebook.schema.problems import Problem
-from laureat.rulebook.schema.saying import translated
+from laureat.saying import translated
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from laureat.rulebook.schema.saying import Wrong, found, say
+from laureat.rulebook.schema.saying import Wrong, found
+from laureat.saying import say
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=60)]
 """A stable name inside one rulebook: letters, digits, `-`, `_`, `.`."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from string import Formatter
 from typing import TYPE_CHECKING
 
+from laureat.rulebook.schema.finding import Finding, Path
 from laureat.rulebook.schema.letters import PLACEHOLDERS
-from laureat.rulebook.schema.saying import Said, one_of, say
+from laureat.rulebook.schema.saying import one_of
 from laureat.rulebook.schema.scales import BandedScale
 from laureat.rulebook.schema.stages import (
     AssessmentStage,
@@ -17,6 +17,7 @@ from laureat.rulebook.schema.stages import (
     IntakeStage,
     instant,
 )
+from laureat.saying import Said, say
 
 if TYPE_CHECKING:
     from laureat.rulebook.schema.base import Text
@@ -24,30 +25,6 @@ if TYPE_CHECKING:
     from laureat.rulebook.schema.forms import Field
     from laureat.rulebook.schema.predicates import Predicate
     from laureat.rulebook.schema.stages import Closing, Gate, Opening
-
-Path = tuple[str | int, ...]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something that does not hold, at a path of the edition's document."""
-
-    path: Path
-    message: str
-    expected: str = ""
-
-    @property
-    def where(self) -> str:
-        """The path as people write it: `stages[3].gate.at_least`."""
-        return written(self.path)
-
-
-def written(path: Iterable[str | int]) -> str:
-    """`path` as people write it: `stages[3].gate.at_least`."""
-    text = ""
-    for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
 
 
 def findings(edition: Edition) -> Iterator[Finding]:

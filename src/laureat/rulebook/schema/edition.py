@@ -20,9 +20,10 @@ from laureat.rulebook.schema.honours import Diploma, Emblem, Feedback, Honour
 from laureat.rulebook.schema.letters import Letter
 from laureat.rulebook.schema.model import Model
 from laureat.rulebook.schema.predicates import Predicate
-from laureat.rulebook.schema.saying import Wrong, say
+from laureat.rulebook.schema.saying import Wrong
 from laureat.rulebook.schema.scales import Scale
 from laureat.rulebook.schema.stages import AssessmentStage, Closing, FairModel, Opening, Stage
+from laureat.saying import say
 
 Keyed = TypeVar("Keyed", Stage, Honour, "Category")
 

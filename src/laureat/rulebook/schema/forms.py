@@ -11,7 +11,8 @@ from pydantic import model_validator
 
 from laureat.rulebook.schema.base import Key, Node, Sourced, Text
 from laureat.rulebook.schema.predicates import Predicate
-from laureat.rulebook.schema.saying import Wrong, say
+from laureat.rulebook.schema.saying import Wrong
+from laureat.saying import say
 
 FieldKind = Literal[
     "text",

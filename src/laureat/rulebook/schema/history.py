@@ -10,7 +10,8 @@ from pydantic import Field, StringConstraints, model_validator
 from laureat.rulebook.schema.base import Key, Node, Text
 from laureat.rulebook.schema.edition import Source
 from laureat.rulebook.schema.loading import load_document
-from laureat.rulebook.schema.saying import Wrong, one_of, say
+from laureat.rulebook.schema.saying import Wrong, one_of
+from laureat.saying import say
 
 RegionCode = Annotated[str, StringConstraints(pattern=r"^\d{2}$")]
 """Two digits, as on licence plates: 42 is Kuzbass."""

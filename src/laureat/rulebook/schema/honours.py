@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 
 from laureat.rulebook.schema.base import Key, Node, Share, Sourced, Text
 from laureat.rulebook.schema.predicates import Predicate
-from laureat.rulebook.schema.saying import Wrong, say
+from laureat.rulebook.schema.saying import Wrong
+from laureat.saying import say
 
 Count = Annotated[int, Field(ge=0)]
 

@@ -15,13 +15,15 @@ import rfc8785
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from laureat.rulebook.schema.base import Sourced, Text
-from laureat.rulebook.schema.checks import Finding, findings, written
+from laureat.rulebook.schema.checks import findings
 from laureat.rulebook.schema.edition import Award, Edition
+from laureat.rulebook.schema.finding import Finding, written
 from laureat.rulebook.schema.problems import Problem, RulebookError
-from laureat.rulebook.schema.saying import found, say
+from laureat.rulebook.schema.saying import found
 from laureat.rulebook.schema.stages import AssessmentStage, DecisionStage, IntakeStage
 from laureat.rulebook.schema.wording import plain
 from laureat.rulebook.schema.yaml_source import Document, Place, read
+from laureat.saying import say
 
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 

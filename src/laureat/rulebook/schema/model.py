@@ -10,8 +10,9 @@ from functools import cached_property
 from pydantic import Field, model_validator
 
 from laureat.rulebook.schema.base import Key, Node, Share, Sourced, Text
-from laureat.rulebook.schema.saying import Wrong, one_of, say
+from laureat.rulebook.schema.saying import Wrong, one_of
 from laureat.rulebook.schema.scales import rounded
+from laureat.saying import say
 
 
 class Part(Sourced):

@@ -15,7 +15,8 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from laureat.rulebook.schema.saying import Said, Wrong, found, one_of, say
+from laureat.rulebook.schema.saying import Wrong, found, one_of
+from laureat.saying import Said, say
 
 # The package imports its own command line, a whole terminal: a quarter of each of our starts.
 sys.modules.setdefault("cel.cli", ModuleType("cel.cli"))

@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from laureat.rulebook.schema.base import Key, Node, Sourced, Text
-from laureat.rulebook.schema.saying import Wrong, one_of, say
+from laureat.rulebook.schema.saying import Wrong, one_of
+from laureat.saying import say
 
 CENT = Decimal("0.01")
 

@@ -12,7 +12,8 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, mo
 
 from laureat.rulebook.schema.base import Key, Node, Share, Sourced, Text
 from laureat.rulebook.schema.predicates import Predicate
-from laureat.rulebook.schema.saying import Wrong, found, one_of, say
+from laureat.rulebook.schema.saying import Wrong, found, one_of
+from laureat.saying import say
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNITS = {"min": 60, "h": 3600, "d": 86400}

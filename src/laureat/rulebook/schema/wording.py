@@ -14,10 +14,11 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from laureat.rulebook.schema.base import Text
-from laureat.rulebook.schema.checks import Finding
+from laureat.rulebook.schema.finding import Finding
 from laureat.rulebook.schema.predicates import Predicate
-from laureat.rulebook.schema.saying import Said, Wrong, either, found, one_of, say
+from laureat.rulebook.schema.saying import Wrong, either, found, one_of
 from laureat.rulebook.schema.stages import Deadline
+from laureat.saying import Said, say
 
 Steps = tuple[str | int, ...]
 

@@ -19,9 +19,9 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from laureat.rulebook.schema.checks import written
+from laureat.rulebook.schema.finding import written
 from laureat.rulebook.schema.problems import Problem
-from laureat.rulebook.schema.saying import Said, say
+from laureat.saying import Said, say
 
 Steps = tuple[str | int, ...]
 
