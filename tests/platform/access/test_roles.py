@@ -7,9 +7,16 @@ from django.urls import reverse
 
 from laureat.platform.access import actions
 from laureat.platform.access.models import Grant, Role
-from laureat.platform.access.permissions import end_grant, holds, may_give, see_people
+from laureat.platform.access.permissions import (
+    end_grant,
+    holds,
+    may_give,
+    roles_to_give,
+    see_people,
+)
 from laureat.platform.access.scopes import Scope
 from laureat.platform.access.signals import role_changed
+from laureat.platform.accounts.actions import erase_person as erase
 from laureat.platform.accounts.models import User
 from laureat.platform.accounts.permissions import erase_person, see_person
 from laureat.platform.errors import Denied, Refused
@@ -232,3 +239,65 @@ def test_the_page_asks_at_most_eight_queries(client, scope, many, django_assert_
     client.force_login(people.secretary("prize", "2024"))
     with django_assert_max_num_queries(8):
         assert client.get(PAGE).status_code == 200
+
+
+@pytest.mark.parametrize("working", [Role.ORGANISER, Role.SECRETARY, Role.ASSESSOR, Role.CHAIR])
+def test_nobody_audits_their_own_contest_whichever_role_came_first(working):
+    organiser = people.organiser()
+    user = people.person("Иван Демо", "ivan@demo.invalid")
+    actions.give_role(user, working, by=None, **HERE)
+    with pytest.raises(Refused, match="уже работает в этом конкурсе") as refused:
+        actions.invite(user.email, user.name, Role.AUDITOR, by=organiser, **HERE)
+    assert refused.value.field == "role"
+    elsewhere = actions.give_role(user, Role.AUDITOR, by=organiser, award="prize", edition="2023")
+    assert elsewhere.ended_at is None
+    other = people.holder(Role.AUDITOR, award="prize")
+    with pytest.raises(Refused, match="аудитор этого конкурса"):
+        actions.give_role(other, working, by=organiser, region="42", **HERE)
+
+
+def test_an_organiser_gives_the_role_of_organiser_over_the_whole_contest_only():
+    organiser = people.organiser("prize")
+    assert Role.ORGANISER in roles_to_give(organiser, **HERE)
+    assert Role.ORGANISER not in roles_to_give(people.secretary("prize", "2024"), **HERE)
+    given = actions.invite("new@demo.invalid", "Новый Демо", Role.ORGANISER, by=organiser, **HERE)
+    assert (given.award, given.edition, given.region) == ("prize", "2024", "")
+    with pytest.raises(Refused, match="весь конкурс") as refused:
+        actions.invite("b@demo.invalid", "Б", Role.ORGANISER, by=organiser, region="42", **HERE)
+    assert refused.value.field == "region"
+
+
+def test_letters_name_the_role_and_the_contest(scope):
+    organiser = people.organiser()
+    here = {"award": scope.award, "edition": scope.edition}
+    actions.invite("new@demo.invalid", "Новый Демо", Role.SECRETARY, by=organiser, **here)
+    first = Message.objects.get(kind="account.invitation")
+    assert f"— Секретарь, {scope.title}" in first.body
+    user = people.person("Иван Демо", "ivan@demo.invalid")
+    grant = actions.invite(user.email, user.name, Role.ASSESSOR, by=organiser, **here)
+    told = Message.objects.get(kind="role-given")
+    assert (told.user, told.subject) == (user, "Вам назначена роль: эксперт")
+    assert scope.title in told.body
+    actions.end_role(grant, by=organiser)
+    ended = Message.objects.get(kind="role-ended")
+    assert (ended.user, ended.subject) == (user, "Ваша роль прекращена: эксперт")
+    assert scope.title in ended.body
+
+
+def test_a_known_address_with_another_name_is_said_to_be_known(client, scope):
+    client.force_login(people.organiser())
+    people.person("Иван Демо", "ivan@demo.invalid")
+    there = reverse("access:people", args=[scope.award, scope.edition])
+    said = {"email": "ivan@demo.invalid", "name": "Пётр Демо", "role": "assessor", "language": "ru"}
+    page = client.post(there, said, follow=True).content.decode()
+    assert "Адрес ivan@demo.invalid уже принадлежит другой записи: Иван Демо" in page
+
+
+def test_an_ended_role_of_an_erased_person_shows_no_made_up_address(client, scope):
+    user = people.holder(Role.ASSESSOR, award=scope.award, edition=scope.edition)
+    erase(user, by=None)
+    client.force_login(people.organiser())
+    there = reverse("access:people", args=[scope.award, scope.edition])
+    page = client.get(f"{there}?ended=1").content.decode()
+    assert "(данные удалены)" in page
+    assert "erased.invalid" not in page

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from laureat.platform.access.models import Grant, Role
 from laureat.platform.access.permissions import end_grant, forget_grants, may_give
+from laureat.platform.access.scopes import scope_of
 from laureat.platform.access.signals import role_changed
-from laureat.platform.accounts.actions import register_person
+from laureat.platform.accounts.actions import register_person, send_invitation
 from laureat.platform.accounts.models import User
 from laureat.platform.accounts.signals import person_erased
 from laureat.platform.clock import now
@@ -36,6 +42,7 @@ def give_role(
             raise Denied(answer.reason)
     if not user.is_active:
         raise Refused(_("This account is closed."))
+    _keep_independent(user, role, {"award": award, "edition": edition, "region": region})
     grant, created = Grant.objects.get_or_create(
         user=user,
         role=role,
@@ -53,6 +60,70 @@ def give_role(
     return grant
 
 
+_AUDITED = (Role.ORGANISER, Role.SECRETARY, Role.ASSESSOR, Role.CHAIR, Role.MEMBER)
+
+
+def _keep_independent(user: User, role: Role, scope: Mapping[str, str]) -> None:
+    """An auditor looks at the work of the others, so nobody is both in one contest. Raises Refused."""
+    if role != Role.AUDITOR and role not in _AUDITED:
+        return
+    against = _AUDITED if role == Role.AUDITOR else (Role.AUDITOR,)
+    here = Grant.objects.filter(user=user, role__in=against, ended_at=None)
+    for name, value in scope.items():
+        if value:
+            here = here.filter(**{f"{name}__in": ["", value]})
+    other = here.order_by("pk").first()
+    if other is None:
+        return
+    said = {"name": user, "role": other.get_role_display()}
+    if role == Role.AUDITOR:
+        raise Refused(
+            _(
+                "%(name)s already works in this contest (%(role)s), and an auditor looks at that work "
+                "from outside. Invite somebody else, or end that role first."
+            )
+            % said,
+            field="role",
+        )
+    raise Refused(
+        _(
+            "%(name)s is the auditor of this contest and looks at the work of others from outside. "
+            "Invite somebody else, or end the role of auditor first."
+        )
+        % said,
+        field="role",
+    )
+
+
+def _tell(grant: Grant, kind: str, *, by: User) -> None:
+    """Write to whoever was given a role, or lost it: they learn it from nobody else."""
+    from laureat.platform.mail import actions as mail  # noqa: PLC0415 - mail knows roles
+
+    person = grant.user
+    with translation.override(person.language):
+        scope = scope_of(grant.award, grant.edition)
+        contest = scope.title if scope else "/".join(filter(None, [grant.award, grant.edition]))
+        words = {
+            "user": person,
+            "by": by,
+            "role": grant.get_role_display(),
+            "contest": contest,
+            "region": scope.regions.get(grant.region, grant.region) if scope else grant.region,
+            "link": settings.BASE_URL.rstrip("/") + reverse("accounts:desk"),
+        }
+        given = kind == "role-given"
+        said = _("You have a role: %(role)s") if given else _("Your role has ended: %(role)s")
+        mail.queue(
+            to=person.email,
+            kind=kind,
+            subject=said % words,
+            body=render_to_string(f"access/mail/{kind}.txt", words),
+            user=person,
+            scope=f"{grant.award}/{grant.edition}" if grant.award and grant.edition else "",
+            language=person.language,
+        )
+
+
 @transaction.atomic
 def invite(
     email: str,
@@ -67,18 +138,27 @@ def invite(
     language: str = "ru",
     post: str = "",
 ) -> Grant:
-    """Give a role to somebody known by e-mail; who has no account yet is invited by mail.
-
-    Raises Denied, Refused (`field` email, name or role).
+    """Give a role to somebody known by e-mail, and tell them by mail; who has no account yet is
+    invited by it. Raises Denied, Refused (`field` email, name, role or region).
     """
     answer = may_give(by, role, award=award, edition=edition, region=region)
     if not answer:
         raise Denied(answer.reason)
-    person = register_person(email, name, language=language, post=post, by=by)
+    if role == Role.ORGANISER and region:
+        raise Refused(
+            _("An organiser runs the whole contest: choose no region, or make them a secretary."),
+            field="region",
+        )
+    person = register_person(email, name, language=language, post=post, letter=False, by=by)
     scope = {"award": award, "edition": edition, "region": region, "panel": panel}
     if Grant.objects.filter(user=person, role=role, ended_at=None, **scope).exists():
         raise Refused(_("%(name)s has this role already.") % {"name": person}, field="email")
-    return give_role(person, role, by=by, **scope)
+    grant = give_role(person, role, by=by, **scope)
+    if person.has_usable_password():
+        _tell(grant, "role-given", by=by)
+    else:
+        send_invitation(person, by=by)
+    return grant
 
 
 @transaction.atomic
@@ -96,6 +176,8 @@ def end_role(grant: Grant, *, by: User | None) -> Grant:
     grant.ended_at = row.ended_at
     forget_grants(grant.user)
     role_changed.send(sender=Grant, grant=row, by=by, change="ended")
+    if by is not None and row.user_id != by.pk and row.user.is_active:
+        _tell(row, "role-ended", by=by)
     return row
 
 

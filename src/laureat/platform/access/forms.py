@@ -16,7 +16,9 @@ class InvitationForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,
-        help_text=_("Who has an account already keeps it and gets the role at once."),
+        help_text=_(
+            "Who has an account already keeps it and their name, and gets the role at once."
+        ),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     name = forms.CharField(

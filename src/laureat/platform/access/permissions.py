@@ -172,7 +172,14 @@ def may_give(by: Person, role: Role | str, *, award: str, edition: str, region: 
 
 def roles_to_give(by: Person, *, award: str, edition: str, region: str = "") -> list[Role]:
     """The roles that `by` gives in an edition, as a page offers them."""
-    offered = (Role.ASSESSOR, Role.CHAIR, Role.MEMBER, Role.SECRETARY, Role.AUDITOR)
+    offered = (
+        Role.ASSESSOR,
+        Role.CHAIR,
+        Role.MEMBER,
+        Role.SECRETARY,
+        Role.AUDITOR,
+        Role.ORGANISER,
+    )
     scope = {"award": award, "edition": edition, "region": region}
     return [role for role in offered if may_give(by, role, **scope)]
 

@@ -104,10 +104,16 @@ def _invited(request: HttpRequest, user: User, scope: Scope, form: InvitationFor
         form.add_error("role", str(denied))
         return False
     if grant.user.has_usable_password():
-        told = _("%(name)s has the role now.") % {"name": grant.user}
+        told = _("%(name)s has the role now; a letter tells them.") % {"name": grant.user}
     else:
         told = _("%(name)s has the role; the invitation is on its way.") % {"name": grant.user}
     messages.success(request, told)
+    if " ".join(said["name"].split()) != grant.user.name:
+        known = _(
+            "The address %(email)s belongs to %(name)s already. The name stays as it is: only they "
+            "themselves change it. If you meant somebody else, end this role."
+        )
+        messages.warning(request, known % {"email": grant.user.email, "name": grant.user.name})
     return True
 
 

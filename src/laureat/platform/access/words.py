@@ -32,6 +32,10 @@ def _ended(user: User, _parts: Mapping[str, Any], fields: Fields) -> Iterable[Fa
         yield gettext("Role"), grant.get_role_display()
 
 
+MAIL = {
+    "role-given": _("Role given"),
+    "role-ended": _("Role ended"),
+}
 SENT = {
     "access:people": Sent(
         fields={

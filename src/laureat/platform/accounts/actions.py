@@ -26,6 +26,7 @@ from laureat.platform.accounts.permissions import erase_person as may_erase
 from laureat.platform.accounts.permissions import invite_people, ruling_everything, see_person
 from laureat.platform.accounts.permissions import reset_factor as may_reset
 from laureat.platform.accounts.personal_data import CONSENT
+from laureat.platform.accounts.queries import roles
 from laureat.platform.accounts.signals import person_erased, second_factor_reset
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
@@ -45,12 +46,15 @@ def register_person(
     password: str | None = None,
     demo_role: str = "",
     post: str = "",
+    letter: bool = True,
     by: User | None,
 ) -> User:
     """Make an account for somebody else; an e-mail that is known gives that person back unchanged.
 
     A person without password who is registered by somebody gets an invitation by mail: its link
-    leads to a page where they choose a password. Raises Denied, Refused (`field` email or name).
+    leads to a page where they choose a password. The letter names the roles they hold: who gives
+    one afterwards says `letter=False` and sends it then. Raises Denied, Refused (`field` email or
+    name).
     """
     if by is not None:
         answer = invite_people(by)
@@ -66,7 +70,7 @@ def register_person(
     user = _create(email, password, name, language, demo_role, post)
     if password is not None:
         _confirm_address(user)
-    elif by is not None and not demo_role:
+    elif letter and by is not None and not demo_role:
         send_invitation(user, by=by)
     return user
 
@@ -189,7 +193,13 @@ def send_invitation(user: User, *, by: User) -> None:
     if user.has_usable_password():
         raise Refused(_("%(name)s has accepted the invitation already.") % {"name": user.called})
     with translation.override(user.language):
-        words = {"user": user, "by": by, "link": invitation_link(user), "lasts": INVITATION_LASTS}
+        words = {
+            "user": user,
+            "by": by,
+            "roles": roles(user),
+            "link": invitation_link(user),
+            "lasts": INVITATION_LASTS,
+        }
         mail.queue(
             to=user.email,
             kind="account.invitation",

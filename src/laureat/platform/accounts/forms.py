@@ -29,7 +29,7 @@ from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from laureat.platform.accounts import limits
@@ -192,16 +192,37 @@ class InvitationForm(forms.Form):
         return data
 
 
+_PARTS = {
+    "Europe": pgettext_lazy("part of the world", "Europe"),
+    "Asia": pgettext_lazy("part of the world", "Asia"),
+    "Africa": pgettext_lazy("part of the world", "Africa"),
+    "America": pgettext_lazy("part of the world", "America"),
+    "Australia": pgettext_lazy("part of the world", "Australia"),
+    "Atlantic": pgettext_lazy("part of the world", "Atlantic Ocean"),
+    "Indian": pgettext_lazy("part of the world", "Indian Ocean"),
+    "Pacific": pgettext_lazy("part of the world", "Pacific Ocean"),
+    "Antarctica": pgettext_lazy("part of the world", "Antarctica"),
+}
+"""Parts of the world as zones are named by them, in the order of a list for Russian readers."""
+
+
 def zones() -> list[Any]:
-    """The zones of Russia from west to east, then all the others by their own name."""
-    others = sorted(known_zones() - set(RUSSIAN))
+    """The zones of Russia from west to east, then all the others by parts of the world."""
+    others: dict[str, list[tuple[str, str]]] = {}
+    for zone in sorted(known_zones() - set(RUSSIAN)):
+        part, _slash, place = zone.partition("/")
+        if place and part in _PARTS:
+            others.setdefault(part, []).append((zone, place.replace("_", " ")))
+        else:
+            others.setdefault("", []).append((zone, zone.replace("_", " ")))
     named = [
         (zone, f"{name} ({offset(now().astimezone(ZoneInfo(zone)))})")
         for zone, name in RUSSIAN.items()
     ]
     return [
         (_("Russia"), named),
-        (_("Elsewhere"), [(zone, zone.replace("_", " ")) for zone in others]),
+        *((title, others[part]) for part, title in _PARTS.items() if part in others),
+        (_("By difference from UTC, and old names"), others.get("", [])),
     ]
 
 
