@@ -34,5 +34,5 @@ from laureat.settings import DATABASES  # noqa: E402
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # A file, not memory: locks, write-ahead log and threads then behave as they do for people.
-if DATABASES["default"]["ENGINE"].endswith(".sqlite"):
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"].setdefault("TEST", {})["NAME"] = str(DATA / "test.sqlite3")

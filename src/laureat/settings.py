@@ -64,7 +64,7 @@ def database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {
-            "ENGINE": "laureat.platform.database.sqlite",
+            "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(parts.path[1:]) or ":memory:",
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
@@ -81,7 +81,7 @@ def database(url: str) -> dict[str, object]:
         raise ValueError(message)
     query = parse_qs(parts.query)
     return {
-        "ENGINE": "laureat.platform.database.postgres",
+        "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path[1:]),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -1,1 +1,0 @@
-"""Django's back ends for SQLite and PostgreSQL, which write the same question once (`prepared`)."""

@@ -1,1 +1,0 @@
-"""The back end that a database `sqlite:///…` is read with."""
