@@ -392,6 +392,17 @@ def test_dates_that_nobody_can_mean_are_refused_and_change_nothing(edition, date
     assert not Record.objects.filter(action="stage.dates").exists()
 
 
+def test_who_closes_at_once_names_the_minute_that_is_just_over(edition):
+    stage, organiser = edition.stages.get(key="intake", region="42"), people.organiser()
+    with clock.at(stage.opens_at + timedelta(days=1)):
+        actions.open_stage(stage, by=organiser)
+        dates = {"opens_at": stage.opens_at, "grace": timedelta(0), "by": organiser}
+        moved = actions.move_dates(stage, closes_at=now() - timedelta(minutes=1), **dates)
+        assert not moved.is_open
+        with pytest.raises(Refused):
+            actions.move_dates(stage, closes_at=now() - timedelta(minutes=6), **dates)
+
+
 def test_nobody_opens_a_stage_before_the_one_that_leads_to_it(edition):
     organiser = people.organiser()
     with clock.at(datetime(2023, 3, 10, 6, tzinfo=UTC)):

@@ -91,6 +91,8 @@ def _check_opening(row: Stage) -> None:
 
 
 _YEARS = range(2000, 2101)
+_TYPING = timedelta(minutes=5)
+"""Who closes at once names this minute, and it is past when the form is sent."""
 
 
 def _check_dates(
@@ -120,7 +122,8 @@ def _check_dates(
             ),
             field="closes_at",
         )
-    if row.state == StageState.OPEN and over and closes_at != row.closes_at:
+    long_over = closes_at is not None and closes_at + grace <= now() - _TYPING
+    if row.state == StageState.OPEN and long_over and closes_at != row.closes_at:
         raise Refused(
             _("This moment is past. To end earlier, choose one that is still to come."),
             field="closes_at",
