@@ -173,4 +173,5 @@ def test_days_of_a_past_season_are_told_with_their_year(client):
     with world.at(edition, "2026-03-10"):
         assert "15\u00a0февраля 2024<" in client.get(here).content.decode()
         steps = client.get(reverse("intake:entry", args=[entry.uid])).content.decode()
-        assert "2\u00a0марта 2024" in steps
+        assert "15\u00a0февраля 2024" in steps
+        assert "ещё не открыт" in steps

@@ -685,3 +685,15 @@ def test_files_of_changes_that_were_replaced_are_kept_and_do_not_count():
     current = entry.attachments.get(field="report", replaced_at__isnull=True)
     assert current.file.name == "3.pdf"
     assert entry.attachments.filter(field="report").count() == 2
+
+
+def test_the_way_of_a_withdrawn_entry_ends_where_it_was_withdrawn():
+    prize = world.prize()
+    entry = world.submitted(prize)
+    with world.at(prize, "2024-02-20"):
+        actions.withdraw_entry(entry, "Передумали", by=None)
+    entry = Entry.objects.get(pk=entry.pk)
+    shown = [(step.state, step.when) for step in way(entry)]
+    assert [state for state, _when in shown].count("withdrawn") == 1
+    assert shown[-1] == ("withdrawn", "20\u00a0февраля 2024")
+    assert "waiting" not in [state for state, _when in shown]

@@ -100,17 +100,20 @@ def way(
 ) -> list[Step]:
     """The stages of an entry as `reader` may know them (nobody: as an applicant).
 
-    Where it was stopped its way ends: what would have come is not «later».
+    Where it was stopped or withdrawn its way ends: what would have come is not «later», and nobody
+    withdrew it there.
     """
     if passages is None:
         passages = passages_of(entry)
     found = known(entry, passages, everything=knows_all(reader, entry))
-    stopped = any(state == PassageState.STOPPED for _passage, state in found.passages)
-    return [
-        _step(passage, state, entry.edition)
-        for passage, state in found.passages
-        if not (stopped and state == PassageState.WAITING)
-    ]
+    steps = []
+    for passage, state in found.passages:
+        steps.append(_step(passage, state, entry.edition))
+        if state == PassageState.WITHDRAWN:
+            return steps
+    if any(state == PassageState.STOPPED for _passage, state in found.passages):
+        return [step for step in steps if step.state != PassageState.WAITING]
+    return steps
 
 
 def _step(passage: Passage, state: str, edition: Edition) -> Step:

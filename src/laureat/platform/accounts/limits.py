@@ -12,13 +12,13 @@ from math import ceil
 from typing import Any
 
 from allauth.core.internal import ratelimit
-from axes.models import AccessAttempt
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from laureat.platform.accounts import queries
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import wall
 
@@ -48,14 +48,7 @@ def passwords_left(request: HttpRequest) -> str:
 
 def door_opens(request: HttpRequest, name: str) -> timedelta:
     """How long the door stays closed for who tries to sign in as `name` from here."""
-    last = (
-        AccessAttempt.objects.filter(
-            username=name, ip_address=getattr(request, "axes_ip_address", None)
-        )
-        .order_by("-attempt_time")
-        .values_list("attempt_time", flat=True)
-        .first()
-    )
+    last = queries.last_wrong_password(name, getattr(request, "axes_ip_address", None))
     if last is None:
         return timedelta()
     return max(timedelta(), last + settings.AXES_COOLOFF_TIME - wall())

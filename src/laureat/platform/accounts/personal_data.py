@@ -1,4 +1,4 @@
-"""What is kept about people, why and how long: the page that everybody reads, and a person's own copy.
+"""What is kept about people, why and how long: the page that everybody reads.
 
 The text is data: whoever changes what the house keeps changes a row here, and `CONSENT` with it.
 """
@@ -8,15 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from axes.models import AccessLog
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-
-from laureat.platform.access.models import Grant
-from laureat.platform.accounts.models import User
 
 CONSENT = "2026-11-20"
 """The day of the text that people agree to; kept with each consent."""
@@ -73,58 +67,6 @@ def operator() -> dict[str, str]:
         "name": settings.OPERATOR,
         "address": settings.OPERATOR_ADDRESS,
         "email": settings.OPERATOR_EMAIL,
-    }
-
-
-def copy_of(user: User) -> dict[str, Any]:
-    """Everything that is kept about `user` as a person, in plain values."""
-    from laureat.platform.mail.models import Message  # noqa: PLC0415 - mail knows accounts
-
-    addresses = EmailAddress.objects.filter(user=user).order_by("pk")
-    factors = Authenticator.objects.filter(user=user).order_by("pk")
-    held = Grant.objects.filter(user=user).order_by("given_at", "pk")
-    letters = Message.objects.filter(user=user).order_by("queued_at", "pk")
-    entered = AccessLog.objects.filter(username__iexact=user.email).order_by("attempt_time")
-    return {
-        "operator": operator(),
-        "account": {
-            "email": user.email,
-            "name": user.name,
-            "name_latin": user.name_latin,
-            "post": user.post,
-            "phone": user.phone,
-            "language": user.language,
-            "time_zone": user.time_zone,
-            "joined_at": user.joined_at,
-            "consent_at": user.consent_at,
-            "consent_to": user.consent_to,
-        },
-        "addresses": [{"email": each.email, "confirmed": each.verified} for each in addresses],
-        "second_factors": [
-            {"kind": each.type, "added_at": each.created_at, "used_at": each.last_used_at}
-            for each in factors
-        ],
-        "roles": [
-            {
-                "role": each.role,
-                "award": each.award,
-                "edition": each.edition,
-                "region": each.region,
-                "panel": each.panel,
-                "organisation": each.organisation,
-                "given_at": each.given_at,
-                "ended_at": each.ended_at,
-            }
-            for each in held
-        ],
-        "sign_ins": [
-            {"at": each.attempt_time, "address": each.ip_address, "program": each.user_agent}
-            for each in entered
-        ],
-        "letters": [
-            {"to": each.to, "subject": each.subject, "text": each.body, "sent_at": each.sent_at}
-            for each in letters
-        ],
     }
 
 

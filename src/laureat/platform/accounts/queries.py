@@ -8,6 +8,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt, AccessLog
 from django.db.models import Q, QuerySet
 
 from laureat.platform import words
@@ -16,6 +17,7 @@ from laureat.platform.access.permissions import Answer, grants
 from laureat.platform.access.scopes import scopes
 from laureat.platform.accounts.models import DemoRole, User
 from laureat.platform.accounts.permissions import erase_person, reset_factor
+from laureat.platform.accounts.personal_data import operator
 
 
 def demo_roles(user: Any) -> list[dict[str, Any]]:
@@ -134,3 +136,65 @@ def account_lines(user: User, people: list[User]) -> list[AccountLine]:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def copy_of(user: User) -> dict[str, Any]:
+    """Everything that is kept about `user` as a person, in plain values."""
+    from laureat.platform.mail.models import Message  # noqa: PLC0415 - mail knows accounts
+
+    addresses = EmailAddress.objects.filter(user=user).order_by("pk")
+    factors = Authenticator.objects.filter(user=user).order_by("pk")
+    held = Grant.objects.filter(user=user).order_by("given_at", "pk")
+    letters = Message.objects.filter(user=user).order_by("queued_at", "pk")
+    entered = AccessLog.objects.filter(username__iexact=user.email).order_by("attempt_time")
+    return {
+        "operator": operator(),
+        "account": {
+            "email": user.email,
+            "name": user.name,
+            "name_latin": user.name_latin,
+            "post": user.post,
+            "phone": user.phone,
+            "language": user.language,
+            "time_zone": user.time_zone,
+            "joined_at": user.joined_at,
+            "consent_at": user.consent_at,
+            "consent_to": user.consent_to,
+        },
+        "addresses": [{"email": each.email, "confirmed": each.verified} for each in addresses],
+        "second_factors": [
+            {"kind": each.type, "added_at": each.created_at, "used_at": each.last_used_at}
+            for each in factors
+        ],
+        "roles": [
+            {
+                "role": each.role,
+                "award": each.award,
+                "edition": each.edition,
+                "region": each.region,
+                "panel": each.panel,
+                "organisation": each.organisation,
+                "given_at": each.given_at,
+                "ended_at": each.ended_at,
+            }
+            for each in held
+        ],
+        "sign_ins": [
+            {"at": each.attempt_time, "address": each.ip_address, "program": each.user_agent}
+            for each in entered
+        ],
+        "letters": [
+            {"to": each.to, "subject": each.subject, "text": each.body, "sent_at": each.sent_at}
+            for each in letters
+        ],
+    }
+
+
+def last_wrong_password(name: str, ip_address: str | None) -> datetime | None:
+    """When somebody last tried a wrong password as `name` from this address."""
+    return (
+        AccessAttempt.objects.filter(username=name, ip_address=ip_address)
+        .order_by("-attempt_time")
+        .values_list("attempt_time", flat=True)
+        .first()
+    )

@@ -237,7 +237,7 @@ def personal_data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export_data(request: HttpRequest) -> HttpResponse:
     """A copy of all that is kept about who reads."""
-    copy = about_data.copy_of(_person(request))
+    copy = queries.copy_of(_person(request))
     response = JsonResponse(copy, json_dumps_params={"ensure_ascii": False, "indent": 2})
     header = content_disposition_header(as_attachment=True, filename=about_data.file_name())
     response.headers["Content-Disposition"] = header or "attachment"
