@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -15,19 +15,28 @@ from laureat.council.queries.rows import Row
 
 @dataclass(frozen=True)
 class Waiting:
-    """A member who has not voted on so many motions that others have voted on."""
+    """A member whose vote is missing on so many motions."""
 
     name: str
     motions: int
 
 
-def waiting_for(room: Room) -> list[Waiting]:
-    """Members present whose vote is missing on motions that a count would close."""
+def waiting_for(rows: Iterable[Row]) -> list[Waiting]:
+    """Members present whose vote is missing on these motions."""
     missing: Counter[str] = Counter()
-    for row in room.rows:
-        if row.ready:
-            missing.update(row.missing)
+    for row in rows:
+        missing.update(row.missing)
     return [Waiting(name, count) for name, count in missing.items()]
+
+
+def begun(room: Room) -> list[Row]:
+    """Open motions that somebody has voted on."""
+    return [row for row in room.rows if row.open and row.cast]
+
+
+def too_few(room: Room) -> str:
+    """Why nothing can be counted although some have voted; "" where something can."""
+    return "" if room.countable else next((row.obstacle for row in begun(room)), "")
 
 
 def count_question(room: Room) -> str:
@@ -50,14 +59,14 @@ def count_one(row: Row) -> str:
 
 def _told(room: Room) -> list[str]:
     said = []
-    late = waiting_for(room)
+    late = waiting_for(row for row in room.rows if row.ready)
     if late:
         names = "; ".join(f"{each.name} ({each.motions})" for each in late)
         said.append(
             _("Not voted yet (on how many): %(names)s; after the count they cannot any more.")
             % {"names": names}
         )
-    left = sum(row.open and row.cast > 0 and not row.ready for row in room.rows)
+    left = sum(not row.ready for row in begun(room))
     if left:
         said.append(
             ngettext(

@@ -19,7 +19,7 @@ from laureat.council.queries.pictures import interval_chart
 from laureat.council.queries.publication import all_public, missing_signature, preview
 from laureat.council.queries.room import Room
 from laureat.council.queries.sifting import Asked, Sifted
-from laureat.council.queries.voters import count_question, leaving, waiting_for
+from laureat.council.queries.voters import begun, count_question, leaving, too_few, waiting_for
 from laureat.council.views.common import act, entered, form_page, lead_url, reader, where
 from laureat.intake.permissions import survey_edition
 from laureat.platform.errors import Refused
@@ -48,7 +48,8 @@ def lead(request: HttpRequest, uid: str) -> HttpResponse:
             "zones": any(group.zones for group in room.groups),
             "marking": room.changeable
             and (room.session.state == SessionState.PLANNED or not room.quorum.met),
-            "waiting": waiting_for(room),
+            "waiting": waiting_for(begun(room)),
+            "too_few": too_few(room),
             "sure": count_question(room),
             "caps_open": len(room.caps) <= FEW or any(cap.over for cap in room.caps),
             "runs": runs,
@@ -186,7 +187,7 @@ def open_(request: HttpRequest, uid: str) -> HttpResponse:
 def count(request: HttpRequest, uid: str) -> HttpResponse:
     """Count every open motion that has votes."""
     room = entered(request, uid, lead=True)
-    begun = sum(row.open and row.cast > 0 for row in room.rows)
+    voted_on = len(begun(room))
     try:
         counted = actions.decide_all(room.session, by=reader(request))
     except Refused as refused:
@@ -201,7 +202,7 @@ def count(request: HttpRequest, uid: str) -> HttpResponse:
             )
             % {"count": len(counted)},
         )
-        if left := begun - len(counted):
+        if left := voted_on - len(counted):
             messages.warning(
                 request,
                 ngettext(
