@@ -22,7 +22,9 @@ def test_what_is_due_is_done_once_and_told():
     assert run("--at", moment) == "ничего не подошло по сроку\n"
 
 
-@pytest.mark.parametrize("moment", ["soon", "2024-13-01", "24:00"])
+@pytest.mark.parametrize(
+    "moment", ["soon", "2024-13-01", "24:00", "0001-01-01", "9999-12-31T23:59"]
+)
 def test_what_is_no_time_is_told_with_an_example(moment):
     with pytest.raises(Refused, match=f"«{moment}» — не время: ожидается, например, 2024"):
         run("--at", moment)

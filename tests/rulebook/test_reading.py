@@ -14,7 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from laureat.platform import clock
+from laureat.platform.errors import Refused
 from laureat.rulebook import actions, schema
+from laureat.rulebook.actions import load
 from laureat.rulebook.commands import award
 from laureat.rulebook.models import Edition
 from laureat.rulebook.reading import page, words
@@ -234,6 +236,18 @@ def test_loading_prints_the_edition_and_its_hash():
     assert again.output == f"{line} то же, что прежде: ничего не изменилось\n"
     assert run("load", AWARDS / PRIZE).exit_code == 0
     assert Edition.objects.count() == len(list((AWARDS / PRIZE).glob("[0-9]*.yaml")))
+
+
+def test_a_folder_is_loaded_as_a_whole_or_not_at_all(monkeypatch):
+    def refused(path, by):
+        if Edition.objects.exists():
+            raise Refused("rules hold still")
+        return load(path, by=by)
+
+    monkeypatch.setattr(actions, "load", refused)
+    done = run("load", AWARDS / PRIZE)
+    assert (done.output, str(done.exception)) == ("", "rules hold still")
+    assert not Edition.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -70,13 +70,23 @@ def test_a_cap_gives_probabilities_and_a_draw_that_the_seed_repeats(run):
         ("e,a\n", [], "at least one entry"),
         ("entry,assessor,affinity\nx,y,1\nx,y,2\n", [], "line 3: 'x' and 'y' stand there twice"),
         ("e,a\nx,1\ny,2\n", [], "2 places are to be filled, but all loads together are at most 1"),
-        ("e,a\nx,1\n", ["--cap", "2"], "cap: expected a probability"),
+        ("e,a\nx,1\n", ["--cap", "nan"], "cap: expected a probability"),
     ],
 )
 def test_wrong_input_ends_with_a_clear_line(run, text, options, message):
     done, told = run(assign_command, text, "--demand", "1", "--max-load", "1", *options)
     assert (done.exit_code, told) == (1, None)
     assert message in done.output
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--cap", "2"), ("--cap", "0"), ("--loss", "-1"), ("--demand", "-1"), ("--min-load", "-1")],
+)
+def test_a_number_out_of_its_range_is_refused_at_its_option(run, option, value):
+    done, told = run(assign_command, "e,a\nx,1\n", "--max-load", "1", option, value)
+    assert (done.exit_code, told) == (2, None)
+    assert option in done.output
 
 
 def test_places_are_spread(run):

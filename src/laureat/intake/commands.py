@@ -40,6 +40,8 @@ def tick(moment: str) -> None:
 def _instant(text: str) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
+        if not 1900 < instant.year < 2200:  # further off, days cannot be counted from it
+            raise ValueError(text)
     except ValueError as error:
         raise Refused(
             _("«%(text)s» is not a time: expected e.g. 2024-03-01T23:59.") % {"text": text}

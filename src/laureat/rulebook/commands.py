@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from pydantic import BaseModel
@@ -148,12 +149,13 @@ def load(path: Path) -> None:
     """Freeze an edition's file (or all of an award's folder) as a version and put it in force."""
     _read(path)  # all problems of all editions first
     known = set(Version.objects.filter(editions__isnull=False).values_list("pk", flat=True))
-    for file in _editions(path):
-        try:
-            edition = actions.load(file, by=None)
-        except RulebookError as error:
-            _tell(error.problems)
-            _fail(_("nothing was loaded"))
+    try:
+        with transaction.atomic():  # all of them, or none
+            editions = [actions.load(file, by=None) for file in _editions(path)]
+    except RulebookError as error:
+        _tell(error.problems)
+        _fail(_("nothing was loaded"))
+    for edition in editions:
         fresh = edition.version_id not in known
         told_so = _("in force") if fresh else _("the same as before: nothing changed")
         click.secho(f"{edition.chain} {edition.version.content_hash} {told_so}", fg="green")

@@ -21,9 +21,11 @@ FilePath = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command("assign")
 @click.argument("affinity", type=FilePath)
-@click.option("--demand", type=int, help="Assessors per entry.")
-@click.option("--max-load", type=int, help="Entries per assessor at most.")
-@click.option("--min-load", type=int, default=0, show_default=True, help="… and at least.")
+@click.option("--demand", type=click.IntRange(min=0), help="Assessors per entry.")
+@click.option("--max-load", type=click.IntRange(min=0), help="Entries per assessor at most.")
+@click.option(
+    "--min-load", type=click.IntRange(min=0), default=0, show_default=True, help="… and at least."
+)
 @click.option("--conflicts", type=FilePath, help="Table of pairs (entry, assessor) never to meet.")
 @click.option("--pins", type=FilePath, help="Table of pairs that must meet.")
 @click.option(
@@ -35,10 +37,14 @@ FilePath = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--places", type=FilePath, help="Table of entries: any columns, demand.")
 @click.option("--rules", type=FilePath, help="Table rule, column (of people), value, least, most.")
 @click.option("--floor", is_flag=True, help="First raise the entry that is worst off.")
-@click.option("--cap", type=float, help="Random teams: no pair likelier than this.")
+@click.option(
+    "--cap",
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Random teams: no pair likelier than this.",
+)
 @click.option("--seed", default="1", show_default=True, help="Of the draw, with --cap.")
 @click.option("--connect", "join", is_flag=True, help="Mix teams into one component.")
-@click.option("--loss", type=float, default=0.02, show_default=True,
+@click.option("--loss", type=click.FloatRange(0, 1), default=0.02, show_default=True,
               help="With --connect: share of the sum that may be lost.")  # fmt: skip
 @click.option("--entry", default="entry", show_default=True, help="Column of the entry.")
 @click.option("--assessor", default="assessor", show_default=True, help="Column of the assessor.")
