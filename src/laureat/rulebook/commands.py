@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from pydantic import BaseModel
 
-from laureat.rulebook import actions
-from laureat.rulebook.models import Version
+from laureat.rulebook import actions, queries
 from laureat.rulebook.reading.problems import told
 from laureat.rulebook.schema import Edition
 from laureat.rulebook.schema.loading import (
@@ -148,7 +147,7 @@ def assumed(value: Any, path: str = "") -> list[str]:
 def load(path: Path) -> None:
     """Freeze an edition's file (or all of an award's folder) as a version and put it in force."""
     _read(path)  # all problems of all editions first
-    known = set(Version.objects.filter(editions__isnull=False).values_list("pk", flat=True))
+    known = queries.in_force()
     try:
         with transaction.atomic():  # all of them, or none
             editions = [actions.load(file, by=None) for file in _editions(path)]

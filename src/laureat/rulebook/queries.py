@@ -101,6 +101,11 @@ def versions(edition: Edition) -> QuerySet[Version]:
     )
 
 
+def in_force() -> set[int]:
+    """The versions that editions go by now, of all awards."""
+    return set(Version.objects.filter(editions__isnull=False).values_list("pk", flat=True))
+
+
 def rules_to_compare(edition: Edition, other: str, reader: Person) -> tuple[Version, str] | None:
     """The rules of a sibling edition (`other` is its key) or an earlier version (its hash), and
     the sibling's title; None where `reader` may not read them.
