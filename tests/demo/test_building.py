@@ -78,6 +78,17 @@ def test_an_end_between_the_last_two_steps_is_made_good_without_playing(folder, 
     assert (folder / "db").read_text() == "first"
 
 
+def test_what_a_killed_start_left_behind_is_no_demo_and_holds_nobody_up(folder, monkeypatch):
+    beside = folder.with_name("demo.building")
+    beside.mkdir(parents=True)
+    (beside / "db").write_text("half")
+    folder.with_name("demo.lock").touch()
+    plays(monkeypatch, "whole")
+    building.build(folder)
+    assert (folder / "db").read_text() == "whole"
+    assert not beside.exists()
+
+
 def test_two_starts_at_once_do_not_play_into_one_folder(folder, monkeypatch):
     def again(beside: Path) -> None:
         with pytest.raises(Refused):
