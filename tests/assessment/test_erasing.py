@@ -1,6 +1,8 @@
 """An assessor is erased in the middle of work: what is not signed passes on, what is signed stays."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from laureat.assessment.models import Assessor, Assignment, AssignmentState
 from laureat.ledger.models import Record
@@ -48,6 +50,20 @@ def test_what_an_erased_assessor_signed_stays_and_the_lead_passes_on():
         erase_person(lead.assessor.user, by=people.organiser())
     lead.refresh_from_db()
     assert (lead.state, lead.lead) == (AssignmentState.ACCEPTED, False)
+    assert make_lead_offers(world) == len(others) - 1
     heirs = [row for row in others if Assignment.objects.get(pk=row.pk).lead]
     assert len(heirs) == 1
     assert heirs[0].assessor.may_lead
+
+
+def make_lead_offers(world):
+    """How many of the team the secretary is offered as its lead."""
+    client = Client()
+    client.force_login(
+        world.secretary, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    there = reverse("assessment:teams", args=[world.stage.uid])
+    with world.now():
+        page = client.get(f"{there}?entry={world.entries[0].uid}").content.decode()
+    assert "(данные удалены)" in page
+    return page.count("Сделать ведущим")

@@ -75,6 +75,14 @@ def test_nobody_lifts_their_own_conflict():
     actions.lift_conflict(conflict, "Продал", by=intake.secretary(edition))
 
 
+def test_an_invited_assessor_reads_in_the_letter_what_they_are_invited_for():
+    edition = intake.prize()
+    boss = intake.secretary(edition)
+    actions.invite_assessor(edition, "anna@demo.invalid", "Анна Демо", by=boss)
+    letter = Message.objects.get(kind="account.invitation")
+    assert f"— Эксперт, {edition.title_ru}" in letter.body
+
+
 def test_ties_with_those_who_apply_later_are_found_and_kept_once():
     edition = intake.prize()
     organisation, other = intake.factory(), intake.factory()

@@ -18,7 +18,7 @@ from laureat.assessment.actions.ties import entrants_of
 from laureat.assessment.models import Assessor
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
-from laureat.platform.accounts.actions import register_person
+from laureat.platform.accounts.actions import register_person, send_invitation
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Refused
 from laureat.registry.models import Organisation, Region, Sector
@@ -167,4 +167,8 @@ def invite_assessor(
     """
     if by is not None:
         permissions.manage_assessors.require(by, edition)
-    return enrol_assessor(edition, register_person(email, name, by=by), by=by, **values)
+    person = register_person(email, name, letter=False, by=by)
+    assessor = enrol_assessor(edition, person, by=by, **values)
+    if by is not None and not person.has_usable_password():
+        send_invitation(person, by=by)  # now that there is a role, it names it
+    return assessor

@@ -14,11 +14,13 @@ from laureat.council.models import Seat, Session, SessionState
 from laureat.platform.accounts.duties import Duty
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
+from laureat.rulebook.models import EditionState
 
 
 def council_duties(user: User) -> Iterator[Duty]:
-    """Seats of `user`, and sessions that cannot go on without them."""
-    seats = list(_seats(user))
+    """Seats of `user` in contests that are not over, and sessions that cannot go on without them."""
+    over = (EditionState.PUBLISHED, EditionState.ARCHIVED)
+    seats = list(_seats(user).exclude(panel__edition__state__in=over))
     sessions = (
         Session.objects.filter(panel__in=[seat.panel_id for seat in seats])
         .filter(state__in=[SessionState.OPEN, SessionState.CLOSED], signed_at__isnull=True)
