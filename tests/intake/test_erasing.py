@@ -37,5 +37,5 @@ def test_the_secretary_of_an_entry_that_nobody_answers_for_gets_a_letter_and_a_t
 
 
 def tasks(user):
-    wanted = "Заявители без представителя"
+    wanted = "Соискатели без представителя"
     return [item for each in sections(user) if each.title == wanted for item in each.items]

@@ -20,7 +20,7 @@ PASSWORD = "lauriers-et-papier-7"
 
 def person(name: str = "Иван Демо", email: str = "", **values) -> User:
     """Somebody who can sign in with PASSWORD."""
-    email = email or f"person{following('people')}@demo.invalid"
+    email = email or f"somebody{following('people')}@demo.invalid"
     return register_person(email, name, password=PASSWORD, by=None, **values)
 
 
