@@ -11,11 +11,13 @@ from django.utils import translation
 from laureat.platform import clock
 from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts import actions
+from laureat.platform.accounts.forms import zones
 from laureat.platform.accounts.models import DemoRole, User
 from laureat.platform.accounts.signals import second_factor_reset
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.actions import queue
 from laureat.platform.mail.models import Message, MessageState
+from laureat.platform.ui.zones import known_zones
 from tests.worlds import people
 from tests.worlds import registry as register
 
@@ -305,3 +307,14 @@ def test_nobody_switches_off_a_factor_of_their_own_or_without_the_right():
             actions.reset_second_factor(user, reason="x", by=by)
     with pytest.raises(Denied, match="другого организатора"):
         actions.reset_second_factor(organiser, reason="x", by=organiser)
+
+
+def test_zones_are_listed_by_parts_of_the_world_with_russia_first():
+    with translation.override("ru"):
+        groups = {str(title): dict(listed) for title, listed in zones()}
+    assert list(groups)[:4] == ["Россия", "Европа", "Азия", "Африка"]
+    assert list(groups)[-1] == "По разнице с UTC и прежние названия"
+    assert groups["Азия"]["Asia/Ho_Chi_Minh"] == "Asia/Ho Chi Minh"
+    assert "Asia/Omsk" not in groups["Азия"]
+    listed = [zone for each in groups.values() for zone in each]
+    assert sorted(listed) == sorted(known_zones())

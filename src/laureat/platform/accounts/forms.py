@@ -211,10 +211,8 @@ def zones() -> list[Any]:
     others: dict[str, list[tuple[str, str]]] = {}
     for zone in sorted(known_zones() - set(RUSSIAN)):
         part, _slash, place = zone.partition("/")
-        if place and part in _PARTS:
-            others.setdefault(part, []).append((zone, place.replace("_", " ")))
-        else:
-            others.setdefault("", []).append((zone, zone.replace("_", " ")))
+        known = part if place and part in _PARTS else ""
+        others.setdefault(known, []).append((zone, zone.replace("_", " ")))
     named = [
         (zone, f"{name} ({offset(now().astimezone(ZoneInfo(zone)))})")
         for zone, name in RUSSIAN.items()
