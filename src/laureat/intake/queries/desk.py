@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,20 +30,38 @@ _NOT_THERE = (EntryState.DRAFT, EntryState.WITHDRAWN)
 
 def desk(user: User) -> Iterator[Section]:
     """Drafts and entries for applicants; checks to be done and intakes for secretaries."""
+    unheard = False
     if grants(user, Role.SECRETARY, Role.ORGANISER, Role.AUDITOR):
-        yield _editions(user)
+        editions = _editions(user)
+        unheard = any(edition.unheard for edition in editions)
+        yield _contests(editions)
     if grants(user, Role.APPLICANT):
         yield _own(user)
     asked = invitations_to(user)
     if asked:
         yield _invitations(asked)
     if grants(user, Role.SECRETARY, Role.ORGANISER):
-        for section in (_checks(user), _unrepresented(user)):
-            if section.items:
-                yield section
+        section = _checks(user)
+        if section.items:
+            yield section
+        if unheard:
+            yield _unrepresented(user)
 
 
-def _editions(user: User) -> Section:
+def _unheard() -> QuerySet[Entry]:
+    """Entries under way whose applicant's only person is erased: letters about them reach nobody."""
+    acts = Grant.objects.filter(
+        role=Role.APPLICANT, edition="", organisation=OuterRef("organisation__uid")
+    )
+    return Entry.objects.filter(
+        Exists(acts.filter(user__ledger_salt="")),
+        ~Exists(acts.filter(ended_at__isnull=True, user__is_active=True)),
+        state__in=[EntryState.DRAFT, EntryState.SUBMITTED],
+        edition__state=EditionState.RUNNING,
+    )
+
+
+def _editions(user: User) -> list[Any]:
     """The editions that a person runs or audits, those under way first (two queries)."""
     found = (
         survey_edition.of(user)
@@ -51,10 +70,16 @@ def _editions(user: User) -> Section:
         .prefetch_related(
             Prefetch("stages", Stage.objects.filter(state=StageState.OPEN), to_attr="open_stages")
         )
-        .annotate(n=Count("entries", filter=~Q(entries__state__in=_NOT_THERE)))
+        .annotate(
+            n=Count("entries", filter=~Q(entries__state__in=_NOT_THERE)),
+            unheard=Exists(_unheard().filter(edition=OuterRef("pk"))),
+        )
         .order_by("-year", "award__key")
     )
-    rows = sorted(found, key=lambda edition: edition.state != EditionState.RUNNING)
+    return sorted(found, key=lambda edition: edition.state != EditionState.RUNNING)
+
+
+def _contests(rows: list[Any]) -> Section:
     return Section(
         _("Contests"),
         [
@@ -145,18 +170,9 @@ def _closing(drafts: list[Entry]) -> dict[int, Stage]:
 
 
 def _unrepresented(user: User) -> Section:
-    """Entries under way whose applicant's only person is gone: letters about them reach nobody."""
-    acts = Grant.objects.filter(
-        role=Role.APPLICANT, edition="", organisation=OuterRef("organisation__uid")
-    )
     rows = (
         see_entry.of(user)
-        .filter(
-            Exists(acts.filter(user__ledger_salt="")),
-            ~Exists(acts.filter(ended_at__isnull=True, user__is_active=True)),
-            state__in=[EntryState.DRAFT, EntryState.SUBMITTED],
-            edition__state=EditionState.RUNNING,
-        )
+        .filter(pk__in=_unheard())
         .select_related("organisation", "edition__award")
         .order_by("pk")[:FEW]
     )
