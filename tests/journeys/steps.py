@@ -158,6 +158,9 @@ def agree(lead: Hands, entry: str) -> None:
 def attendance(secretary: Hands, session: str, *names: str) -> None:
     """Write down who is present."""
     secretary.go(f"{session}lead/")
+    folded = secretary.main.locator("details:not([open]):has(ul.roll) > summary").first
+    if folded.count():
+        folded.click()
     for each in secretary.main.locator("ul.roll li").all():
         here = any(name in each.inner_text() for name in names)
         each.locator("[name=present]").set_checked(here)

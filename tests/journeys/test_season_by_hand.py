@@ -224,7 +224,7 @@ def the_commission_votes(season: Season, secretary: Hands) -> Hands:
     chair.press("Подсчитать все голоса").reads("Голоса поровну").see()
     secretary.go(f"{season.session}lead/")
     secretary.reads("голоса разделились поровну: сначала решает председатель")
-    chair.follow("Решить при равенстве голосов").see()
+    chair.follow(f"2026-02 · {BREAD}").see()
     tie = chair.main.locator("form", has=chair.page.locator("[value=tie]"))
     chair.tick("принять", within=tie).type("Причина", "Переняли три соседа.", within=tie)
     chair.press("Решить").reads("2 из 2")
