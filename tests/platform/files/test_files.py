@@ -2,7 +2,9 @@
 
 import hashlib
 import io
+import time
 import zipfile
+import zlib
 from contextlib import suppress
 from decimal import Decimal
 
@@ -70,11 +72,7 @@ def test_a_right_file_is_kept_under_its_hash(name, content, media_type):
         ("noending", PDF, "приложить нельзя"),
         ("cut.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 ", "«cut.pdf» не открывается"),
         ("half.pdf", PDF[: len(PDF) // 3], "не открывается"),
-        (
-            "blank.pdf",
-            PDF.replace(b"/Kids[3 0 R]/Count 1", b"/Kids[]/Count 0     "),
-            "не открывается",
-        ),
+        ("begun.pdf", PDF + b" " * 70_000, "не открывается"),
         (
             "locked.pdf",
             PDF.replace(b"/Root 1 0 R", b"/Root 1 0 R/Encrypt 9 0 R"),
@@ -98,6 +96,13 @@ def test_a_lock_is_found_wherever_the_file_is_cut(place):
 def test_a_report_whose_table_is_wrong_opens_as_it_does_in_viewers():
     moved = PDF.replace(b"startxref\n", b"startxref\n9")
     assert keep_upload(upload("a.pdf", moved), accept=["pdf"], largest_mb=Decimal(1), by=None)
+
+
+def test_a_hostile_report_is_not_unpacked():
+    bomb = PDF.replace(b"startxref", zlib.compress(b" " * 20_000_000) + b"\nstartxref")
+    began = time.process_time()
+    check_pdf(upload("a.pdf", bomb), "a.pdf")
+    assert time.process_time() - began < 0.1
 
 
 @given(st.binary(max_size=400), st.integers(0, 300))
