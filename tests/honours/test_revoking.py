@@ -68,6 +68,9 @@ def test_a_regional_secretary_reads_which_honours_stay_and_cannot_take_them():
     assert later.state == "published"
     with pytest.raises(Denied):
         actions.revoke(regional, "подлог", also=[later], by=world.secretary(edition, "42"))
+    pending = actions.grant(later.entry, later.stage, "diplomant", by=None)
+    with pytest.raises(Refused, match="объявленные"):
+        actions.revoke(later, "подлог", also=[pending], by=None)
     stranger = Honour.objects.exclude(entry=later.entry).first()
     with pytest.raises(Refused):
         actions.revoke(later, "подлог", also=[stranger], by=None)

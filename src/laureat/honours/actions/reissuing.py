@@ -57,10 +57,10 @@ def reissue_diploma(honour: Honour, reason: Words, *, by: User | None) -> Diplom
         "diploma.reissued",
         subject=row.honour.uid,
         by=by,
-        data={
+        data={  # the names may be those of people: the chain becomes public and keeps for ever
             "number": row.number,
-            "before": before,
-            "now": now,
+            "before_sha256": ledger.words(before["holder_ru"], before["good_ru"]),
+            "now_sha256": ledger.words(now["holder_ru"], now["good_ru"]),
             "reason_sha256": ledger.words(ru, en),
         },
     )

@@ -21,6 +21,8 @@ from laureat.platform.mail.actions import queue
 from laureat.registry.actions import revoke_distinction
 from laureat.registry.queries import representatives
 
+_READ = ("entry__organisation", "entry__good", "edition__award")
+
 
 @transaction.atomic
 def revoke(
@@ -40,14 +42,16 @@ def revoke(
     ru, en = both(reason)
     if not ru and not en:
         raise Refused(_("Say why: the register and the check page repeat it."), field="reason")
-    row = _locked(honour)
+    held = _locked(honour)
+    row = held[honour.pk]
     if row.state == HonourState.REVOKED:
         raise Refused(_("The honour has been revoked already."))
-    _take_back_with_overlays(row, ru, en, by)
-    for other in others:
-        _take_back_with_overlays(_locked(other), ru, en, by)
-    honour.state = row.state
-    return row
+    if any(held[other.pk].state == HonourState.PENDING for other in others):
+        raise Refused(_("Only published honours are revoked."), field="also")
+    for each in (honour, *others):
+        _take_back_with_overlays(Honour.objects.select_related(*_READ).get(pk=each.pk), ru, en, by)
+    honour.state = HonourState.REVOKED
+    return honour
 
 
 def _take_back_with_overlays(row: Honour, ru: str, en: str, by: User | None) -> None:
@@ -58,12 +62,10 @@ def _take_back_with_overlays(row: Honour, ru: str, en: str, by: User | None) -> 
         _take_back(overlay, ru, en, by)
 
 
-def _locked(honour: Honour) -> Honour:
-    return (
-        Honour.objects.select_for_update(of=("self",))
-        .select_related("entry__organisation", "entry__good", "edition__award")
-        .get(pk=honour.pk)
-    )
+def _locked(honour: Honour) -> dict[int, Honour]:
+    """The honours of the entry, locked in one order whoever revokes which of them."""
+    rows = Honour.objects.select_for_update().filter(entry=honour.entry_id)
+    return {row.pk: row for row in rows.order_by("pk")}
 
 
 def _take_back(row: Honour, ru: str, en: str, by: User | None) -> None:

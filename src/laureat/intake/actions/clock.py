@@ -112,7 +112,7 @@ def move_stage_dates(
     before = stage.closes_at
     moved = move_dates(stage, opens_at=opens_at, closes_at=closes_at, grace=grace, by=by)
     deadline = moved.closes_at
-    if not is_intake(moved) or moved.state == StageState.PLANNED:
+    if not is_intake(moved) or moved.state != StageState.OPEN:
         return 0
     if deadline is None or deadline == before:
         return 0
