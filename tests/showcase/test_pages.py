@@ -143,7 +143,9 @@ def test_the_register_names_the_source_of_every_past_line(client, past):
     for line in first:
         told = Distinction.objects.get(pk=line.pk)
         assert (told.source_title_ru or told.source_title_en) in page
-        assert told.source_title_en in {"", told.source_title_ru} or told.source_title_en not in page
+        assert (
+            told.source_title_en in {"", told.source_title_ru} or told.source_title_en not in page
+        )
     assert "выведено, а не прочитано в источнике" in page
 
 
