@@ -28,7 +28,10 @@ class Double:
 
 def suspects(user: User) -> QuerySet[Organisation]:
     """The organisations kept by `user` that are likely to be another one's double, by name."""
-    other = Organisation.objects.exclude(pk=OuterRef("pk")).filter(is_demo=OuterRef("is_demo"))
+    # Looked for among those that `user` keeps, as `doubles` does: nobody else can merge them.
+    other = (
+        keep_organisation.of(user).exclude(pk=OuterRef("pk")).filter(is_demo=OuterRef("is_demo"))
+    )
     legal_entity = other.filter(inn=OuterRef("inn"), is_branch=False)
     namesake = other.filter(sort_key=OuterRef("sort_key"), is_branch=False).filter(
         ~Q(inn="") | Q(pk__lt=OuterRef("pk"))
@@ -104,7 +107,9 @@ def compared(pair: Iterable[Organisation]) -> list[Organisation]:
         .select_related("region", "sector")
         .annotate(
             good_count=Count("goods", distinct=True),
-            honour_count=Count("distinctions", distinct=True),
+            honour_count=Count(
+                "distinctions", filter=Q(distinctions__merged_into=None), distinct=True
+            ),
         )
         .order_by("pk")
     )
