@@ -14,6 +14,7 @@ from laureat.intake.models import Colleague, EntryState
 from laureat.ledger.models import Record
 from laureat.outreach.models import Letter, LetterState
 from laureat.platform.access.models import Grant, Role
+from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
 from laureat.registry import actions, queries
@@ -22,6 +23,7 @@ from tests.worlds import assessment as desk
 from tests.worlds import intake as entering
 from tests.worlds import outreach as writing
 from tests.worlds import registry as world
+from tests.worlds.locks import locks_taken
 
 pytestmark = pytest.mark.django_db
 HONOUR: dict[str, Any] = {"award_key": "prize", "honour_key": "laureate"}
@@ -65,6 +67,8 @@ def test_the_card_that_stays_takes_over_what_it_lacks_and_all_that_points_at_the
     first.refresh_from_db()
     assert (other.organisation, first.organisation, first.good) == (kept, kept, here)
     assert not Distinction.objects.filter(pk=twice.pk).exists(), "one honour counts once"
+    twice = Distinction.every.get(pk=twice.pk)
+    assert twice.merged_into == kept.distinctions.get(year=2020), "nothing that was told is deleted"
     assert kept.distinctions.count() == 2
     assert queries.same_good(same.uid) == here.uid
     held = Grant.objects.filter(ended_at=None, role=Role.APPLICANT).order_by("pk")
@@ -76,8 +80,66 @@ def test_the_card_that_stays_takes_over_what_it_lacks_and_all_that_points_at_the
     assert told.user == owner
     record = Record.objects.get(action="organisation.merged")
     assert record.subject == kept.uid
-    assert gone.uid in record.content
+    for named in (gone.uid, first.uid, twice.uid, owner.commitment):
+        assert named in record.content
     assert kept.inn not in record.content
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_honour_in_force_is_never_given_up_for_a_revoked_one(turned):
+    cards = pair()
+    one, other = cards[::-1] if turned else cards
+    revoked, valid = honour(one, 2020), honour(other, 2020)
+    Distinction.objects.filter(pk=revoked.pk).update(revoked_at=now())
+    Distinction.objects.filter(pk=valid.pk).update(note_ru="С газетой")
+    actions.merge_organisations(*cards, by=None)
+    (held,) = cards[0].distinctions.all()
+    assert (held, held.revoked_at, held.note_ru) == (valid, None, "С газетой")
+    assert queries.compared([cards[0]])[0].honour_count == 1
+    double = Distinction.every.get(pk=revoked.pk)
+    assert (double.merged_into, double.organisation) == (valid, cards[0])
+
+
+def test_the_note_and_the_source_of_a_double_are_told_by_the_honour_that_stays():
+    kept, gone = pair()
+    stays, double = honour(kept, 2020), honour(gone, 2020)
+    Distinction.objects.filter(pk=double.pk).update(source_title_ru="Газета", note_ru="Неточно")
+    actions.merge_organisations(kept, gone, by=None)
+    stays.refresh_from_db()
+    assert (stays.source_title_ru, stays.note_ru) == ("Газета", "Неточно")
+
+
+@pytest.mark.parametrize(
+    ("kept_has", "gone_has", "third"),
+    [
+        (
+            {"inn": "", "kpp": "540143001"},
+            {"inn": world.inn(1)},
+            {"inn": world.inn(1), "kpp": "540143001", "is_branch": True},
+        ),
+        ({"inn": "", "kpp": "420501001"}, {"inn": "500100732259"}, {}),
+    ],
+)
+def test_numbers_that_do_not_go_together_are_refused(kept_has, gone_has, third):
+    kept, gone = (world.organisation(n, inn="") for n in (2, 3))
+    for card, has in ((kept, kept_has), (gone, gone_has)):
+        Organisation.objects.filter(pk=card.pk).update(**has)
+        card.refresh_from_db()
+    if third:
+        world.organisation(1, **third)
+    with pytest.raises(Refused, match="не складываются"):
+        actions.merge_organisations(kept, gone, by=None)
+    assert Organisation.objects.filter(pk=gone.pk).exists()
+
+
+def test_entries_are_locked_before_organisations_as_publishing_does_it():
+    _edition, (one, two) = entering.entered(2)
+    gone = one.organisation
+    Organisation.objects.filter(pk=gone.pk).update(inn="")
+    type(one).objects.filter(pk=one.pk).update(state=EntryState.WITHDRAWN)
+    with locks_taken() as taken:
+        actions.merge_organisations(two.organisation, gone, by=None)
+    assert taken[:4] == ["Edition", "Stage", "Entry", "Organisation"]
 
 
 def test_a_card_without_numbers_may_be_the_one_that_stays_and_takes_them_over():
@@ -212,6 +274,8 @@ def test_likely_doubles_are_told_with_what_speaks_for_it():
     assert (old, kept, "тот же ИНН") in told
     assert (by_ogrn, registered, "тот же ОГРН") in told
     assert {each for each, _kept, _why in told} == {gone, old, by_ogrn, placeless}
+    part = world.person(Role.SECRETARY, region="42")
+    assert placeless not in queries.suspects(part), "nothing of which no pair is shown"
     near = world.person(Role.SECRETARY, region="54")
     assert list(queries.suspects(near)) == [], "of another region none is kept"
 

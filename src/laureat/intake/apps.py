@@ -15,7 +15,10 @@ class IntakeConfig(AppConfig):
 
         from laureat.intake.actions import erasing, tick  # noqa: PLC0415 - models load after apps
         from laureat.intake.actions.colleagues import forget  # noqa: PLC0415 - see above
-        from laureat.intake.actions.merging import take_over_entries  # noqa: PLC0415 - see above
+        from laureat.intake.actions.merging import (  # noqa: PLC0415 - see above
+            lock_entries_of,
+            take_over_entries,
+        )
         from laureat.intake.queries.applied import applied  # noqa: PLC0415 - see above
         from laureat.intake.queries.desk import desk  # noqa: PLC0415 - see above
         from laureat.platform.accounts import desk as everybody  # noqa: PLC0415 - see above
@@ -23,9 +26,13 @@ class IntakeConfig(AppConfig):
         from laureat.platform.accounts.signals import person_erased  # noqa: PLC0415 - see above
         from laureat.platform.mail import jobs  # noqa: PLC0415 - see above
         from laureat.registry.permissions import tell_applicants  # noqa: PLC0415 - see above
-        from laureat.registry.signals import organisations_merged  # noqa: PLC0415 - see above
+        from laureat.registry.signals import (  # noqa: PLC0415 - see above
+            organisations_merged,
+            organisations_merging,
+        )
 
         everybody.register(10, desk)
+        organisations_merging.connect(lock_entries_of, dispatch_uid="intake.merging")
         organisations_merged.connect(take_over_entries, dispatch_uid="intake.merged")
         person_erased.connect(forget, dispatch_uid="intake.forget_colleagues")
         person_erased.connect(erasing.tell_of_nobody, dispatch_uid="intake.tell_of_nobody")

@@ -168,6 +168,14 @@ class Good(models.Model):
         self.search = search_key(f"{self.name_ru} {self.name_en}")[:700]
 
 
+class Told(models.Manager["Distinction"]):
+    """The honours of the register, without those that another row tells already."""
+
+    def get_queryset(self) -> models.QuerySet[Distinction]:
+        """Without the doubles."""
+        return super().get_queryset().filter(merged_into=None)
+
+
 class Distinction(models.Model):
     """An honour as the register keeps it for ever: of past years from sources, of our own
     editions when they are published. The honours room writes it, eligibility reads it.
@@ -200,6 +208,14 @@ class Distinction(models.Model):
     reference = models.CharField(max_length=16, blank=True, db_index=True)
     """uid of the honour in the edition it was given in ("" for past years)."""
     revoked_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False
+    )
+    """Of an honour that two cards of one organisation told: the row that tells it now."""
+
+    objects = Told()
+    every = models.Manager["Distinction"]()
+    """With the doubles; what follows a key finds them too."""
 
     class Meta:
         """Newest first."""

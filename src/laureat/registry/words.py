@@ -54,7 +54,7 @@ SUBJECTS = {
     # Honours of the register are public.
     "distinction": Subject(
         _("honour in the register"),
-        lambda _user: Distinction.objects.all(),
+        lambda _user: Distinction.every.all(),
         ru=joined("title_ru", "organisation__name_ru"),
         en=joined("title_en", english("organisation__name")),
     ),

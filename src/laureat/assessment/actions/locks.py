@@ -1,6 +1,6 @@
 """Locks, taken in one order so that nobody waits in a circle.
 
-edition → stage → entry → assessor → assignment → scorebook → journal
+edition → stage → entry → organisation → assessor → assignment → scorebook → journal
 
 Whoever changes who judges, or ends a stage, owns the stage: one at a time. Whoever writes a
 scorebook or plans a visit only shares it: many at once, but never beside an owner, so nothing is

@@ -19,6 +19,21 @@ from laureat.rulebook.models import Edition, EditionState, Stage
 _OVER = (EditionState.PUBLISHED, EditionState.ARCHIVED)
 
 
+def lock_entries_of(
+    sender: Any, kept: Organisation, gone: Organisation, **kwargs: Any
+) -> list[Entry]:
+    """All entries of the two, with their editions and stages, in the order of all locks."""
+    both = Edition.objects.filter(entries__organisation__in=[kept, gone]).values("pk")
+    list(Edition.objects.select_for_update(no_key=True).filter(pk__in=both).order_by("pk"))
+    list(Stage.objects.select_for_update(no_key=True).filter(edition__in=both).order_by("pk"))
+    return list(
+        Entry.objects.select_for_update(of=("self",))
+        .filter(organisation__in=[kept, gone])
+        .select_related("edition__award", "edition__version")
+        .order_by("pk")
+    )
+
+
 def take_over_entries(
     sender: Any,
     kept: Organisation,
@@ -30,16 +45,8 @@ def take_over_entries(
     """Let the entries and helpers of `gone` be those of `kept`. Raises Refused where a running
     contest would then have more entries of one applicant, or of one good, than it takes.
     """
-    both = Edition.objects.filter(entries__organisation__in=[kept, gone]).values("pk")
-    # In the order of all locks: edition, stage, entry.
-    list(Edition.objects.select_for_update(no_key=True).filter(pk__in=both).order_by("pk"))
-    list(Stage.objects.select_for_update(no_key=True).filter(edition__in=both).order_by("pk"))
-    rows = list(
-        Entry.objects.select_for_update(of=("self",))
-        .filter(organisation__in=[kept, gone])
-        .select_related("edition__award", "edition__version")
-        .order_by("pk")
-    )
+    # Once more: one may have come before the two were locked.
+    rows = lock_entries_of(sender, kept, gone)
     for row in rows:
         row.good_id = goods.get(row.good_id, row.good_id) if row.good_id else None
     _refuse_too_many(rows)

@@ -15,12 +15,13 @@ from laureat.platform.accounts.models import User
 from laureat.platform.errors import Refused
 from laureat.platform.mail import actions as mail
 from laureat.registry import CHAIN
+from laureat.registry.actions.organisations import write
 from laureat.registry.actions.rows import locked
-from laureat.registry.identifiers import is_of_a_branch
+from laureat.registry.identifiers import check_together, is_of_a_branch
 from laureat.registry.models import Distinction, Good, Organisation
 from laureat.registry.permissions import keep_organisation
 from laureat.registry.queries.organisations import representatives
-from laureat.registry.signals import organisations_merged
+from laureat.registry.signals import organisations_merged, organisations_merging
 
 _FILLED = (
     *("inn", "ogrn", "kpp", "name_en", "region_id", "sector_id", "city_ru", "city_en", "address"),
@@ -39,6 +40,11 @@ def merge_organisations(kept: Organisation, gone: Organisation, *, by: User | No
     """
     if kept.pk == gone.pk:
         raise Refused(_("Choose two organisations: this is one and the same."))
+    if by is not None:
+        keep_organisation.require(by, kept)
+        keep_organisation.require(by, gone)
+    # Editions and entries are locked before organisations, as publishing does it.
+    organisations_merging.send(sender=Organisation, kept=kept, gone=gone)
     rows = {row.pk: row for row in map(locked, sorted((kept, gone), key=lambda each: each.pk))}
     kept_row, gone_row = rows[kept.pk], rows[gone.pk]
     if by is not None:
@@ -50,7 +56,7 @@ def merge_organisations(kept: Organisation, gone: Organisation, *, by: User | No
         raise Refused(_("You act for one of the two yourself: ask another secretary."))
     _fill(kept_row, gone_row)
     goods = _move_goods(kept_row, gone_row)
-    honours = _move_honours(kept_row, gone_row, goods)
+    honours, doubles = _move_honours(kept_row, gone_row, goods)
     organisations_merged.send(sender=Organisation, kept=kept_row, gone=gone_row, goods=goods, by=by)
     moved = _move_people(kept_row, gone_row)
     ledger.append(
@@ -58,7 +64,7 @@ def merge_organisations(kept: Organisation, gone: Organisation, *, by: User | No
         "organisation.merged",
         subject=kept_row.uid,
         by=by,
-        data={"gone": gone_row.uid, "honours": honours, "people": moved},
+        data={"gone": gone_row.uid, "honours": honours, "doubles": doubles, "people": moved},
     )
     _tell(kept_row, gone_row, people)
     kept.refresh_from_db()
@@ -89,7 +95,10 @@ def refuse_to_merge(kept: Organisation, gone: Organisation) -> None:
 
 
 def _fill(kept: Organisation, gone: Organisation) -> None:
-    """Take over what is lacking; `gone` gives its numbers free first."""
+    """Take over what is lacking; `gone` gives its numbers free first. Raises Refused where numbers
+    of both on one card would be wrong, or those of a third organisation.
+    """
+    before = _numbers(kept)
     gone.merged_into = kept
     gone.save(update_fields=["merged_into"])
     Organisation.every.filter(merged_into=gone).update(merged_into=kept)
@@ -105,8 +114,21 @@ def _fill(kept: Organisation, gone: Organisation) -> None:
         if getattr(kept, f"head_{part}") == getattr(gone, f"head_{part}"):
             name = f"head_{part}_dative"
             setattr(kept, name, getattr(kept, name) or getattr(gone, name))
-    kept.derive()
-    kept.save()
+    if _numbers(kept) == before:
+        kept.derive()
+        kept.save()
+        return
+    try:
+        check_together(kept.inn, kept.ogrn, kept.kpp, is_branch=kept.is_branch)
+        write(kept)
+    except Refused as why:
+        raise Refused(
+            _("The numbers of the two do not make one card. %(why)s") % {"why": why}
+        ) from None
+
+
+def _numbers(card: Organisation) -> tuple[object, ...]:
+    return card.inn, card.ogrn, card.kpp, card.is_branch
 
 
 def _move_goods(kept: Organisation, gone: Organisation) -> dict[int, int]:
@@ -127,34 +149,77 @@ def _said(good: Good) -> tuple[str, str, str]:
     return good.name_ru, good.okpd2, good.normative_document
 
 
-def _move_honours(kept: Organisation, gone: Organisation, goods: dict[int, int]) -> int:
-    """Move the honours; of one that both hold from a source of past years only one stays.
+def _move_honours(
+    kept: Organisation, gone: Organisation, goods: dict[int, int]
+) -> tuple[list[str], dict[str, str]]:
+    """Move the honours, all of them. Of one that both hold from a source of past years one row
+    tells it from now on, never a revoked one instead of one in force; the other is its double.
 
     By what the register takes for the same (see `record_distinction`): it would count twice.
+    Returns the uids of those that moved, and of doubles → what tells them now.
     """
-    there = {_identity(each) for each in kept.distinctions.all()}
-    moved = 0
-    for each in Distinction.objects.select_for_update().filter(organisation=gone).order_by("pk"):
+    rows = list(
+        Distinction.every.select_for_update(of=("self",))
+        .filter(organisation__in=[kept, gone])
+        .order_by("pk")
+    )
+    there = {
+        _identity(each): each
+        for each in rows
+        if each.organisation_id == kept.pk and each.merged_into_id is None
+    }
+    moved: list[str] = []
+    doubles: dict[str, str] = {}
+    for each in rows:
+        if each.organisation_id != gone.pk:
+            continue
         each.organisation = kept
         each.good_id = goods.get(each.good_id, each.good_id) if each.good_id else None
-        if not each.reference and _identity(each) in there:
-            each.delete()
-            continue
         each.save(update_fields=["organisation", "good"])
-        moved += 1
-    return moved
+        moved.append(each.uid)
+        other = there.get(_identity(each))
+        if each.reference or each.merged_into_id or other is None:
+            continue
+        stays, double = (each, other) if other.revoked_at and not each.revoked_at else (other, each)
+        _tell_once(stays, double)
+        there[_identity(each)] = stays
+        doubles[double.uid] = stays.uid
+    return moved, doubles
+
+
+_TOLD = (
+    ("source_title_ru", "source_title_en", "source_url"),
+    ("note_ru", "note_en"),
+)
+"""What says where an honour is known from, each with what belongs to it."""
+
+
+def _tell_once(stays: Distinction, double: Distinction) -> None:
+    """Let `stays` tell the honour; where it is silent, in the words of its double."""
+    for names in _TOLD:
+        if not any(getattr(stays, name) for name in names):
+            for name in names:
+                setattr(stays, name, getattr(double, name))
+    stays.save(update_fields=[name for names in _TOLD for name in names])
+    double.merged_into = stays
+    double.save(update_fields=["merged_into"])
+    Distinction.every.filter(merged_into=double).update(merged_into=stays)
 
 
 def _identity(each: Distinction) -> tuple[object, ...]:
     return each.reference, each.award_key, each.year, each.good_id, each.honour_key
 
 
-def _move_people(kept: Organisation, gone: Organisation) -> int:
-    """Whoever acts for `gone`, wholly or in one contest, acts for `kept` from now on."""
+def _move_people(kept: Organisation, gone: Organisation) -> list[str]:
+    """Whoever acts for `gone`, wholly or in one contest, acts for `kept` from now on.
+
+    Returns their commitments, for the record of the merge, which says who did it: their roles are
+    not that person's to give.
+    """
     held = Grant.objects.filter(
         role=Role.APPLICANT, organisation=gone.uid, ended_at__isnull=True
     ).select_related("user")
-    moved = 0
+    moved: list[str] = []
     for grant in held.order_by("pk"):
         end_role(grant, by=None)
         if grant.user.is_active:
@@ -167,7 +232,7 @@ def _move_people(kept: Organisation, gone: Organisation) -> int:
                 region=grant.region,
                 organisation=kept.uid,
             )
-            moved += 1
+            moved.append(grant.user.commitment)
     return moved
 
 

@@ -89,7 +89,7 @@ def register_organisation(data: OrganisationData, *, by: User | None) -> Organis
     _fill(organisation, values)
     if by is not None and not plain:
         keep_organisation.require(by, organisation)
-    _write(organisation)
+    write(organisation)
     ledger.append(
         CHAIN,
         "organisation.registered",
@@ -134,7 +134,7 @@ def change_organisation(
     changed = sorted(name for name in changes if _value(row, name) != before[name])
     if not changed:
         return row
-    _write(row)
+    write(row)
     ledger.append(CHAIN, "organisation.changed", subject=row.uid, by=by, data={"fields": changed})
     organisation.refresh_from_db()
     return row
@@ -290,8 +290,11 @@ def _check(validator: Any, value: str, field: str, message: str) -> None:
         raise Refused(message, field=field) from None
 
 
-def _write(organisation: Organisation) -> None:
-    """Save; a second head office of an INN, a branch twice, or an OGRN of another INN are refused."""
+def write(organisation: Organisation) -> None:
+    """Save; a second head office of an INN, a branch twice, or an OGRN of another INN are refused.
+
+    Within the room: the caller has locked the row. Raises Refused.
+    """
     others = Organisation.objects.exclude(pk=organisation.pk)
     if organisation.inn and _twins(others, organisation).exists():
         raise _taken(organisation)
