@@ -242,6 +242,8 @@ ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     # Passwords are counted by django-axes below, codes of the second factor by account.
     "wrong_passwords": "20/m/ip",
+    # One account, from wherever it is tried: many addresses give no more tries than this.
+    "wrong_passwords_of_account": "8/5m/key",
     "login_failed": "5/15m/key",
     "signup": "20/m/ip",
     "reset_password": "20/m/ip,5/m/key",

@@ -131,6 +131,25 @@ def test_wrong_passwords_lock_the_door_until_a_new_one_is_chosen(client):
     assert sign_in(client, user, "entirely-different-9").status_code == 302
 
 
+def test_one_account_is_not_guessed_from_many_addresses(client):
+    user = people.person()
+    for number in range(8):
+        page = client.post(
+            "/account/login/",
+            {"login": user.email.upper(), "password": "wrong"},
+            REMOTE_ADDR=f"198.51.100.{number}",
+        )
+        assert "Слишком много" not in page.content.decode()
+    said = {"login": user.email, "password": people.PASSWORD}
+    closed = client.post("/account/login/", said, REMOTE_ADDR="198.51.100.99")
+    assert closed.status_code == 200
+    assert "Слишком много неверных паролей для этого адреса" in closed.content.decode()
+    assert sign_in(client, people.person()).status_code == 302, "others come in"
+    client.logout()
+    choose_new_password(client, user, "entirely-different-9")
+    assert sign_in(client, user, "entirely-different-9").status_code == 302
+
+
 def test_the_letter_to_an_unknown_address_names_it(client):
     client.post("/account/password/reset/", {"email": "nobody@demo.invalid"})
     assert "для учётной записи nobody@demo.invalid. Такой" in Message.objects.get().body
@@ -500,8 +519,17 @@ def test_nobody_has_an_account_without_consent_to_a_text_that_can_be_read(client
 
 def test_a_person_takes_a_copy_of_their_data_and_of_nobody_else(client):
     other, user = people.person("Мария Демо"), people.secretary("prize", "2024")
+    client.post("/account/password/reset/", {"email": user.email})
     client.force_login(user)
+    grown_old = client.session
+    grown_old["proved_at"] = 0
+    grown_old.save()
+    asked = client.get("/account/personal-data/export/")
+    assert asked.headers["Location"].startswith("/account/reauthenticate/?next=")
+    client.post("/account/reauthenticate/", {"password": people.PASSWORD})
     answer = client.get("/account/personal-data/export/")
+    assert "/password/reset/key/" not in answer.content.decode(), "no links that open the account"
+    assert [each["to"] for each in answer.json()["letters"]] == [user.email]
     assert answer.headers["Content-Disposition"].startswith("attachment")
     copy = answer.json()
     assert copy["account"]["email"] == user.email

@@ -49,6 +49,7 @@ DANGEROUS = {
     "access:end": Act(_("End a role")),
     "accounts:erase": Act(_("Erase a person"), own_page=True),
     "accounts:reset_factor": Act(_("Switch off a lost second factor"), own_page=True),
+    "accounts:export_data": Act(_("Take a copy of personal data"), own_page=True),
     "registry:merge": Act(_("Merge two organisations"), own_page=True),
     "intake:close": Act(_("Close the checks of a stage"), own_page=True),
     "intake:move_stage": Act(_("Close applications"), unless=("open",)),

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
+from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -13,7 +14,7 @@ from django.urls import translate_url
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from laureat.platform.accounts import actions
+from laureat.platform.accounts import actions, limits
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import current
 
@@ -53,17 +54,28 @@ class AccountAdapter(DefaultAccountAdapter):
             "Too many tries to sign in came from your network within a minute. Wait a minute and "
             "try again."
         ),
+        "too_many_wrong_passwords": _(
+            "Too many wrong passwords for this address came from different networks. Wait five "
+            "minutes, or choose a new password: that opens the door at once."
+        ),
     }
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Only haste from one network is stopped here: wrong passwords are counted by django-axes,
-        whose page says how long the door stays closed and what opens it.
+        """Haste from one network is stopped here, and one account that is tried from many.
+
+        Wrong passwords for one account from one address are counted by django-axes, whose page
+        says how long the door stays closed and what opens it: what it stops is not counted again.
         """
-        self._login_failed_rl_usage = ratelimit.consume(
-            request, app="allauth.account", action="wrong_passwords"
-        )
-        if not self._login_failed_rl_usage:
+        here = ratelimit.consume(request, app="allauth.account", action="wrong_passwords")
+        if not here:
             raise self.validation_error("too_many_login_attempts")
+        self._login_failed_rl_usage = here
+        if not AxesProxyHandler.is_allowed(request, credentials):
+            return
+        account = limits.count_password(request, signing_in(request, credentials))
+        if not account:
+            raise self.validation_error("too_many_wrong_passwords")
+        here.usage += account.usage
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Put the message into the outbox, in the language of the person it is for."""

@@ -1,7 +1,7 @@
 """How often a password or a code may be wrong, and when the door opens again.
 
-Passwords are counted by django-axes (address of the person and of the visitor together), codes of
-the second factor by allauth (by account). Both say how many tries are left before the last one,
+Passwords are counted by django-axes (address of the person and of the visitor together) and, from
+wherever they come, by the account alone; codes of the second factor by allauth (by account). They say how many tries are left before the last one,
 and afterwards how long it takes and what opens the door at once.
 """
 
@@ -24,6 +24,7 @@ from laureat.platform.clock import wall
 
 _WARNED = 3
 """From so many tries left on they are counted aloud."""
+_OF_ACCOUNT = "wrong_passwords_of_account"
 
 
 def minutes(rest: timedelta) -> int:
@@ -44,6 +45,16 @@ def passwords_left(request: HttpRequest) -> str:
     wrong = getattr(request, "axes_failures_since_start", 0) or 0
     left = settings.AXES_FAILURE_LIMIT - wrong
     return _left(left) if 0 < left <= _WARNED else ""
+
+
+def count_password(request: HttpRequest, name: str) -> ratelimit.RateLimitUsage | None:
+    """One more try to sign in as `name`, from wherever; nothing once there were too many."""
+    return ratelimit.consume(request, app="allauth.account", action=_OF_ACCOUNT, key=name)
+
+
+def forget_passwords(request: HttpRequest, name: str) -> None:
+    """The tries of `name` begin anew."""
+    ratelimit.clear(request, app="allauth.account", action=_OF_ACCOUNT, key=name.lower())
 
 
 def door_opens(request: HttpRequest, name: str) -> timedelta:

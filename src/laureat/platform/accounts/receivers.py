@@ -13,7 +13,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 
 from laureat.platform.access.proof import remember_proof
-from laureat.platform.accounts import actions
+from laureat.platform.accounts import actions, limits
 from laureat.platform.accounts.models import User
 
 
@@ -22,9 +22,10 @@ def follow_address(sender: Any, user: User, to_email_address: Any, **kwargs: Any
     actions.follow_address(user, to_email_address.email)
 
 
-def open_door(sender: Any, user: User, **kwargs: Any) -> None:
+def open_door(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Whoever chose a new password may sign in with it."""
     actions.open_door(user)
+    limits.forget_passwords(request, user.email)
 
 
 def signed_in(sender: Any, request: HttpRequest | None, user: User, **kwargs: Any) -> None:
