@@ -72,8 +72,10 @@ def hand_over(sender: Any, user: User, by: User | None, **kwargs: Any) -> None:
     rows = list(_at_work(user))
     for key, stage in stages.items():
         here = [row for row in rows if row.stage_id == key]
+        if not here:  # closed, or the last of them left, before the stage was ours
+            continue
         stage.edition = here[0].stage.edition
-        gone = [row for row in here if not _is_finished(row, stage)]
+        gone = [row for row in here if not _passes_on(row, stage)]
         for row in gone:
             move(row, AssignmentState.REMOVED)
             row.lead = False
@@ -85,33 +87,44 @@ def hand_over(sender: Any, user: User, by: User | None, **kwargs: Any) -> None:
             replace(stage, gone, "erased", by=None)
 
 
-def _is_finished(row: Assignment, stage: Stage) -> bool:
-    """Whether nothing of the entry waits for this person any more.
+def _passes_on(row: Assignment, stage: Stage) -> bool:
+    """Whether this person may stay in the team as one who has signed; passes their lead on.
 
     Who has signed and leads a team whose scorebook is still open passes the lead on; where nobody
     else may lead they leave as well, so that somebody is found who can finish.
     """
     rules = stage.rules.scorebook
-    books = Scorebook.objects.filter(
-        stage=stage, entry=row.entry, state=ScorebookState.SIGNED
-    ).order_by()
-    agreed = books.filter(kind=ScorebookKind.CONSENSUS).exists()
+    agreed = _signed(row, ScorebookKind.CONSENSUS).exists()
     if not rules.individual:
         return agreed
-    if not books.filter(kind=ScorebookKind.INDIVIDUAL, assessor=row.assessor).exists():
+    if not _signed(row, ScorebookKind.INDIVIDUAL).filter(assessor=row.assessor).exists():
         return False
     if not row.lead or not rules.consensus or agreed:
         return True
-    heir = (
+    heir = _heir(row)
+    if heir is None:
+        return False
+    assign(stage, row.entry, heir.assessor, lead=True, by=None)
+    return True
+
+
+def _signed(row: Assignment, kind: ScorebookKind) -> QuerySet[Scorebook]:
+    return Scorebook.objects.filter(
+        stage=row.stage_id, entry=row.entry, state=ScorebookState.SIGNED, kind=kind
+    ).order_by()
+
+
+def _heir(row: Assignment) -> Assignment | None:
+    """Who of the team may lead it instead; the lowest number first."""
+    return (
         Assignment.objects.filter(
-            stage=stage, entry=row.entry, state=AssignmentState.ACCEPTED, assessor__may_lead=True
+            stage=row.stage_id,
+            entry=row.entry,
+            state=AssignmentState.ACCEPTED,
+            assessor__may_lead=True,
         )
         .exclude(pk=row.pk)
         .select_related("assessor")
         .order_by("assessor__serial")
         .first()
     )
-    if heir is None:
-        return False
-    assign(stage, row.entry, heir.assessor, lead=True, by=None)
-    return True
