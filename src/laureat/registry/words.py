@@ -35,8 +35,10 @@ ACTIONS = {
         "distinction.recorded": _("Honour entered in the register"),
         "distinction.revoked": _("Honour in the register revoked"),
     },
+    "person": {"person.factor_reset": _("Lost second factor of a person switched off")},
 }
 SUBJECTS = {
+    "person": Subject(_("person")),  # who, the journal does not say
     "organisation": Subject(
         _("organisation"),
         _named_to,

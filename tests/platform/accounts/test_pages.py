@@ -155,13 +155,30 @@ def test_the_letter_to_an_unknown_address_names_it(client):
     assert "для учётной записи nobody@demo.invalid. Такой" in Message.objects.get().body
 
 
-def choose_new_password(client, user, new):
+def test_who_was_invited_does_not_pass_the_consent_by_a_forgotten_password(client):
+    user = people.invited(people.organiser())
+    with pytest.raises(AssertionError):
+        choose_new_password(client, user, "entirely-different-9", consent="")
+    user.refresh_from_db()
+    assert (user.consent_at, user.has_usable_password()) == (None, False)
+    choose_new_password(client, user, "entirely-different-9")
+    user.refresh_from_db()
+    assert user.consent_to == CONSENT
+    assert user.consent_at is not None
+    client.logout()
+    client.post("/account/password/reset/", {"email": user.email})
+    again = client.get(last_link("account.password_reset_key"), follow=True).content.decode()
+    assert 'name="consent"' not in again, "asked once"
+
+
+def choose_new_password(client, user, new, consent="on"):
     assert client.post("/account/password/reset/", {"email": user.email}).status_code == 302
     page = last_link("account.password_reset_key")
     form = client.get(page, follow=True)
     assert form.status_code == 200
     there = form.redirect_chain[-1][0]
-    assert client.post(there, {"password1": new, "password2": new}).status_code == 302
+    said = {"password1": new, "password2": new, "consent": consent}
+    assert client.post(there, said).status_code == 302
     assert Message.objects.filter(kind="account.password_reset").exists()
 
 

@@ -1,5 +1,6 @@
 """Accounts: inviting, choosing a password, changing the profile, being forgotten."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.utils import translation
 
+from laureat.ledger.models import Record, Words
 from laureat.platform import clock
 from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts import actions
@@ -40,7 +42,10 @@ def test_an_invited_person_gets_a_letter_whose_link_lets_them_choose_a_password(
         MessageState.QUEUED,
     )
     assert not user.has_usable_password()
-    accepted = actions.accept_invitation(link_of(user), people.PASSWORD)
+    with pytest.raises(Refused, match="согласия") as silent:
+        actions.accept_invitation(link_of(user), people.PASSWORD)
+    assert silent.value.field == "consent"
+    accepted = actions.accept_invitation(link_of(user), people.PASSWORD, consent=True)
     assert accepted == user
     assert accepted.check_password(people.PASSWORD)
     address = EmailAddress.objects.get(user=user)
@@ -117,7 +122,7 @@ def test_an_invitation_is_sent_again_until_it_is_accepted():
     user = people.invited(organiser)
     actions.send_invitation(user, by=organiser)
     assert Message.objects.filter(user=user).count() == 2
-    actions.accept_invitation(link_of_last(user), people.PASSWORD)
+    actions.accept_invitation(link_of_last(user), people.PASSWORD, consent=True)
     user.refresh_from_db()
     with pytest.raises(Refused, match="уже принято"):
         actions.send_invitation(user, by=organiser)
@@ -298,6 +303,17 @@ def test_a_lost_second_factor_is_switched_off_by_another_organiser_and_everybody
     again = client.post(there, {"reason": "Ещё раз"})
     assert again.status_code == 422
     assert "второго фактора" in again.content.decode()
+
+
+def test_the_journal_keeps_a_reset_also_of_who_has_no_role():
+    user = people.person()
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    organiser = people.organiser()
+    actions.reset_second_factor(user, reason="Пришёл с паспортом", by=organiser)
+    record = Record.objects.get(action="person.factor_reset")
+    data = json.loads(record.content)["data"]
+    assert data["person"] == user.commitment
+    assert Words.objects.get(commitment=data["reason_sha256"]).text == "Пришёл с паспортом"
 
 
 def test_nobody_switches_off_a_factor_of_their_own_or_without_the_right():

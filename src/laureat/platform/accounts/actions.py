@@ -76,7 +76,7 @@ def register_person(
 
 
 @transaction.atomic
-def sign_up(user: User, *, name: str, language: str, consent: bool = True) -> User:
+def sign_up(user: User, *, name: str, language: str, consent: bool = False) -> User:
     """Keep somebody who signs up themselves; `user` has address and password. Raises Refused (also
     without consent to the processing of personal data).
     """
@@ -88,6 +88,15 @@ def sign_up(user: User, *, name: str, language: str, consent: bool = True) -> Us
     user.joined_at = now()
     user.save()
     return user
+
+
+@transaction.atomic
+def agree(user: User, *, consent: bool = False) -> None:
+    """Keep that `user` agreed to the text of today. Raises Refused (they did not)."""
+    if not consent:
+        raise Refused(_no_consent(), field="consent")
+    _agree(user)
+    user.save(update_fields=["consent_at", "consent_to"])
 
 
 def _no_consent() -> str:
@@ -211,7 +220,7 @@ def send_invitation(user: User, *, by: User) -> None:
 
 
 @transaction.atomic
-def accept_invitation(token: str, password: str, *, consent: bool = True) -> User:
+def accept_invitation(token: str, password: str, *, consent: bool = False) -> User:
     """Choose the first password; the link proves the e-mail address. Raises Refused (also without
     consent to the processing of personal data).
     """
@@ -318,7 +327,7 @@ def reset_second_factor(user: User, *, reason: str, by: User | None) -> None:
     row = User.objects.select_for_update().get(pk=user.pk)
     if not Authenticator.objects.filter(user=row).delete()[0]:
         raise Refused(_("%(name)s has no second factor.") % {"name": row.called})
-    second_factor_reset.send(sender=User, user=row, by=by)
+    second_factor_reset.send(sender=User, user=row, by=by, reason=reason)
     with translation.override(row.language):
         words = {"user": row, "by": by, "reason": reason}
         mail.queue(

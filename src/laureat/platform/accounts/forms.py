@@ -25,6 +25,7 @@ from django.contrib.auth.password_validation import (
     validate_password,
 )
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.html import format_html
@@ -32,8 +33,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from laureat.platform.accounts import limits
+from laureat.platform.accounts import actions, limits
 from laureat.platform.accounts.models import User
+from laureat.platform.accounts.personal_data import CONSENT
 from laureat.platform.clock import now
 from laureat.platform.i18n.latin import in_latin
 from laureat.platform.ui.zones import RUSSIAN, known_zones, offset
@@ -146,7 +148,19 @@ class ResetPassword(Plain, ResetPasswordForm):
 
 
 class ResetPasswordKey(Plain, ResetPasswordKeyForm):
-    """The new password."""
+    """The new password, and the consent of who has not agreed to the text of today yet."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.user is not None and self.user.consent_to != CONSENT:
+            self.fields["consent"] = consent_field()
+
+    def save(self) -> None:
+        """Both or neither."""
+        with transaction.atomic():
+            if "consent" in self.fields:
+                actions.agree(self.user, consent=self.cleaned_data["consent"])
+            super().save()
 
 
 class Reauthenticate(Plain, ReauthenticateForm):

@@ -9,5 +9,5 @@ person_erased = Signal()
 `by`. Whoever stores words about people blanks them."""
 
 second_factor_reset = Signal()
-"""Sent inside `reset_second_factor`'s transaction with `user` and `by`: the rooms write it to the
-journals where the person holds a role."""
+"""Sent inside `reset_second_factor`'s transaction with `user`, `by` and `reason` (in their words):
+the rooms write it to the journals, with a role or without."""
