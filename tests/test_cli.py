@@ -9,6 +9,7 @@ import sys
 import click
 import pytest
 from click.testing import CliRunner
+from django.db.utils import OperationalError
 
 from laureat import cli, terminal
 
@@ -135,6 +136,28 @@ def test_a_database_without_tables_is_told_in_a_line(tmp_path):
     assert (status, out) == (1, "")
     assert err.startswith("База данных не отвечает: no such table: ledger_chain.")
     assert "laureat manage migrate" in err
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("database is locked", False),
+        ("database or disk is full", False),
+        ("no such table: ledger_chain", True),
+        ("unable to open database file", True),
+    ],
+)
+def test_only_a_database_that_does_not_answer_is_told_so(said, told):
+    assert ("migrate" in cli._in_words(OperationalError(said))) is told
+
+
+@pytest.mark.parametrize(("state", "told"), [(None, True), ("57P03", True), ("40P01", False)])
+def test_a_deadlock_or_a_timeout_of_postgresql_keeps_its_traceback(state, told):
+    cause = Exception()
+    cause.sqlstate = state
+    error = OperationalError("said")
+    error.__cause__ = cause
+    assert bool(cli._in_words(error)) is told
 
 
 # ------------------------------------------------------------------------------------ files to write

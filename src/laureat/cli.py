@@ -139,6 +139,16 @@ def _in_words(error: Exception) -> str:
     if isinstance(error, RulebookError):
         return "\n".join(str(told(each)) for each in error.problems)
     missing = isinstance(error, ProgrammingError) and "does not exist" in str(error)
-    if missing or isinstance(error, OperationalError):
+    if missing or (isinstance(error, OperationalError) and _is_not_ready(error)):
         return terminal.database_not_ready(str(error).strip().partition("\n")[0])
     return ""
+
+
+def _is_not_ready(error: Exception) -> bool:
+    """Whether the database cannot be reached or has no tables; a deadlock or a full disk is neither."""
+    cause = error.__cause__
+    if hasattr(cause, "sqlstate"):  # PostgreSQL; without a state nothing answered at all
+        state = cause.sqlstate or "08"
+        return state.startswith(("08", "28", "3D", "57P"))
+    signs = ("no such table", "no such column", "unable to open database file")
+    return any(each in str(error) for each in signs)
