@@ -13,13 +13,13 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
-from axes.models import AccessAttempt
+from axes.models import AccessAttempt, AccessLog
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import override
 
 from laureat.platform.access.models import Role
-from laureat.platform.accounts import desk
+from laureat.platform.accounts import actions, desk, queries
 from laureat.platform.accounts.models import User
 from laureat.platform.accounts.personal_data import CONSENT
 from laureat.platform.mail.models import Message
@@ -565,6 +565,25 @@ def test_who_withdraws_the_consent_asks_the_organisers_once_a_day(client):
     assert "отправлена организаторам" in client.post(ask, follow=True).content.decode()
     letter = Message.objects.get(kind="account.erasure_asked")
     assert letter.user == organiser
+    user.refresh_from_db()
+    assert user.erasure_asked_at is not None
     assert f"/account/people/{user.uid}/erase/" in letter.body
     assert "Сегодня вы уже просили" in client.post(ask, follow=True).content.decode()
     assert Message.objects.filter(kind="account.erasure_asked").count() == 1
+    client.force_login(organiser)
+    desk_page = client.get("/account/").content.decode()
+    assert f'href="/account/people/{user.uid}/erase/">Мария Демо просит удалить' in desk_page
+    assert "просит удалить данные" in client.get("/account/people/").content.decode()
+    client.post(f"/account/people/{user.uid}/erase/", {"address": user.email})
+    assert "Мария Демо" not in client.get("/account/").content.decode()
+
+
+def test_the_journal_of_sign_ins_goes_with_the_address(client):
+    user = people.person("Мария Демо", "old@demo.invalid")
+    AccessLog.objects.create(username="old@demo.invalid", ip_address="198.51.100.7")
+    EmailAddress.objects.update(email="new@demo.invalid")
+    actions.follow_address(user, "New@demo.invalid", "old@demo.invalid")
+    heir = people.person("Иван Демо", "old@demo.invalid")
+    user.refresh_from_db()
+    assert [each["address"] for each in queries.copy_of(user)["sign_ins"]] == ["198.51.100.7"]
+    assert queries.copy_of(heir)["sign_ins"] == []

@@ -271,9 +271,18 @@ def change_profile(
     return row
 
 
-def follow_address(user: User, email: str) -> None:
-    """The account's address is the one that was confirmed, in lower case as all of them."""
-    User.objects.filter(pk=user.pk).update(email=email.lower())
+@transaction.atomic
+def follow_address(user: User, email: str, former: str = "") -> None:
+    """The account's address is the one that was confirmed, in lower case as all of them.
+
+    The journal of sign-ins goes with it, so that whoever takes the `former` address later sees
+    nothing of it; wrong passwords for an address that opens nothing any more are dropped.
+    """
+    email = email.lower()
+    User.objects.filter(pk=user.pk).update(email=email)
+    if former and former.lower() != email:
+        AccessLog.objects.filter(username__iexact=former).update(username=email)
+        AccessAttempt.objects.filter(username__iexact=former).delete()
 
 
 def open_door(user: User) -> None:
@@ -299,7 +308,7 @@ def erase_person(user: User, *, by: User | None) -> User:
     address = row.email
     row.email = f"{row.uid}@erased.invalid"
     row.name = row.name_latin = row.post = row.phone = row.demo_role = row.ledger_salt = ""
-    row.is_active = False
+    row.is_active, row.erasure_asked_at = False, None
     row.set_unusable_password()
     row.save()
     EmailAddress.objects.filter(user=row).delete()
@@ -357,6 +366,8 @@ def ask_erasure(user: User, *, by: User) -> None:
     asked = [each for each in ruling_everything() if each.pk != user.pk]
     if not asked:
         raise Refused(_("Nobody can be asked here: write to the operator named on this page."))
+    # Kept beside the letters: it waits on the organisers' desks though no mail leaves.
+    User.objects.filter(pk=user.pk, erasure_asked_at=None).update(erasure_asked_at=now())
     for each in asked:
         with translation.override(each.language):
             link = settings.BASE_URL.rstrip("/") + reverse("accounts:erase", args=[user.uid])

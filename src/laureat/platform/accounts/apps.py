@@ -10,7 +10,8 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Listen to what concerns accounts."""
-        from laureat.platform.accounts import receivers  # noqa: PLC0415 - apps are loading
+        """Listen to what concerns accounts; show organisers who asks to be erased."""
+        from laureat.platform.accounts import desk, queries, receivers  # noqa: PLC0415 - apps load
 
         receivers.connect()
+        desk.register(2, queries.desk_sections)

@@ -71,6 +71,8 @@ class User(AbstractBaseUser):
     consent_at = models.DateTimeField(null=True, blank=True)
     consent_to = models.CharField(max_length=10, blank=True)
     """When they agreed to the processing of their data, and the day of the text they agreed to."""
+    erasure_asked_at = models.DateTimeField(null=True, blank=True)
+    """When they first asked for the account to be erased."""
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"

@@ -6,12 +6,15 @@ The text is data: whoever changes what the house keeps changes a row here, and `
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+ERASED_WITHIN = timedelta(days=30)
+"""How long the law gives after somebody has withdrawn their consent (152-FZ, article 21)."""
 CONSENT = "2026-11-20"
 """The day of the text that people agree to; kept with each consent."""
 

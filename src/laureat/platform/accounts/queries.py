@@ -10,14 +10,18 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt, AccessLog
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from laureat.platform import words
 from laureat.platform.access.models import Grant
 from laureat.platform.access.permissions import Answer, grants
 from laureat.platform.access.scopes import scopes
+from laureat.platform.accounts import copies
+from laureat.platform.accounts.desk import Item, Section
 from laureat.platform.accounts.models import DemoRole, User
-from laureat.platform.accounts.permissions import erase_person, reset_factor
-from laureat.platform.accounts.personal_data import operator
+from laureat.platform.accounts.permissions import erase_people, erase_person, reset_factor
+from laureat.platform.accounts.personal_data import ERASED_WITHIN, operator
 
 
 def demo_roles(user: Any) -> list[dict[str, Any]]:
@@ -134,6 +138,26 @@ def account_lines(user: User, people: list[User]) -> list[AccountLine]:
     ]
 
 
+def desk_sections(user: User) -> list[Section]:
+    """Who waits to be erased, for those who may: the first who asked stands first."""
+    if not erase_people(user):
+        return []
+    asked = erase_person.of(user).filter(erasure_asked_at__isnull=False, is_active=True)
+    items = [
+        Item(
+            _("%(name)s asks to be erased") % {"name": each},
+            reverse("accounts:erase", args=[each.uid]),
+            detail=_("Consent withdrawn: the law gives thirty days"),
+            due=each.erasure_asked_at + ERASED_WITHIN,
+            urgent=True,
+            todo=True,
+        )
+        for each in asked.order_by("erasure_asked_at", "pk")
+        if each.erasure_asked_at
+    ]
+    return [Section(_("Personal data"), items)] if items else []
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -147,6 +171,7 @@ def copy_of(user: User) -> dict[str, Any]:
     held = Grant.objects.filter(user=user).order_by("given_at", "pk")
     letters = Message.objects.filter(user=user).order_by("queued_at", "pk")
     entered = AccessLog.objects.filter(username__iexact=user.email).order_by("attempt_time")
+    failed = AccessAttempt.objects.filter(username__iexact=user.email).order_by("attempt_time")
     return {
         "operator": operator(),
         "account": {
@@ -160,6 +185,7 @@ def copy_of(user: User) -> dict[str, Any]:
             "joined_at": user.joined_at,
             "consent_at": user.consent_at,
             "consent_to": user.consent_to,
+            "erasure_asked_at": user.erasure_asked_at,
         },
         "addresses": [{"email": each.email, "confirmed": each.verified} for each in addresses],
         "second_factors": [
@@ -179,6 +205,10 @@ def copy_of(user: User) -> dict[str, Any]:
             }
             for each in held
         ],
+        "failed_sign_ins": [
+            {"at": each.attempt_time, "address": each.ip_address, "program": each.user_agent}
+            for each in failed
+        ],
         "sign_ins": [
             {"at": each.attempt_time, "address": each.ip_address, "program": each.user_agent}
             for each in entered
@@ -189,6 +219,7 @@ def copy_of(user: User) -> dict[str, Any]:
             | ({} if each.kind.startswith("account.") else {"text": each.body})
             for each in letters
         ],
+        **copies.rooms(user),
     }
 
 

@@ -17,9 +17,12 @@ from laureat.platform.accounts import actions, limits
 from laureat.platform.accounts.models import User
 
 
-def follow_address(sender: Any, user: User, to_email_address: Any, **kwargs: Any) -> None:
+def follow_address(
+    sender: Any, user: User, from_email_address: Any, to_email_address: Any, **kwargs: Any
+) -> None:
     """The account follows the address that was confirmed."""
-    actions.follow_address(user, to_email_address.email)
+    former = from_email_address.email if from_email_address else ""
+    actions.follow_address(user, to_email_address.email, former)
 
 
 def open_door(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
