@@ -14,6 +14,7 @@ from laureat.council.queries.counting import quorum, recount
 from laureat.honours.models import EmblemLicence, Honour
 from laureat.intake.models import Entry, Passage
 from laureat.ledger.models import Record, Words
+from laureat.platform.accounts.queries import copy_of
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
 from laureat.registry.models import Distinction
@@ -141,6 +142,10 @@ def test_a_secret_vote_keeps_who_voted_apart_from_how():
         with pytest.raises(Refused):
             actions.vote(motion, seats[0], "for", by=seats[0].user)
     assert (Voted.objects.count(), Slip.objects.count()) == (1, 1)
+    (seat,) = copy_of(seats[0].user)["seats"]
+    assert [vote["choice"] for vote in seat["votes"]] == [""], (
+        "nor does the copy of their data know"
+    )
 
 
 def test_the_order_of_the_slips_does_not_tell_who_voted_when():

@@ -13,9 +13,11 @@ class CouncilConfig(AppConfig):
         """Put sessions on the desk; let nobody be erased out of a session."""
         from laureat.council.actions import erasing  # noqa: PLC0415 - models load after apps
         from laureat.council.desk import sections  # noqa: PLC0415 - models load after apps
-        from laureat.platform.accounts import desk, duties  # noqa: PLC0415 - see above
+        from laureat.council.queries.copies import copy_of_seats  # noqa: PLC0415 - see above
+        from laureat.platform.accounts import copies, desk, duties  # noqa: PLC0415 - see above
         from laureat.platform.accounts.signals import person_erased  # noqa: PLC0415 - see above
 
         desk.register(30, sections)
+        copies.register("seats", copy_of_seats)
         duties.register("council", erasing.council_duties)
         person_erased.connect(erasing.leave_panels, dispatch_uid="council.leave_panels")

@@ -20,9 +20,13 @@ class IntakeConfig(AppConfig):
             take_over_entries,
         )
         from laureat.intake.queries.applied import applied  # noqa: PLC0415 - see above
+        from laureat.intake.queries.copies import (  # noqa: PLC0415 - see above
+            copy_of_applications,
+            copy_of_invitations,
+        )
         from laureat.intake.queries.desk import desk  # noqa: PLC0415 - see above
+        from laureat.platform.accounts import copies, duties  # noqa: PLC0415 - see above
         from laureat.platform.accounts import desk as everybody  # noqa: PLC0415 - see above
-        from laureat.platform.accounts import duties  # noqa: PLC0415 - see above
         from laureat.platform.accounts.signals import person_erased  # noqa: PLC0415 - see above
         from laureat.platform.mail import jobs  # noqa: PLC0415 - see above
         from laureat.registry.permissions import tell_applicants  # noqa: PLC0415 - see above
@@ -36,6 +40,8 @@ class IntakeConfig(AppConfig):
         organisations_merged.connect(take_over_entries, dispatch_uid="intake.merged")
         person_erased.connect(forget, dispatch_uid="intake.forget_colleagues")
         person_erased.connect(erasing.tell_of_nobody, dispatch_uid="intake.tell_of_nobody")
+        copies.register("applications", copy_of_applications)
+        copies.register("asked_as_colleague", copy_of_invitations)
         duties.register("intake", erasing.applicant_duties)
         tell_applicants(applied)
         jobs.register("intake clock", timedelta(minutes=1), tick)
