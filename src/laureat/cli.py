@@ -147,7 +147,9 @@ def _in_words(error: Exception) -> str:
 def _is_not_ready(error: Exception) -> bool:
     """Whether the database cannot be reached or has no tables; a deadlock or a full disk is neither."""
     cause = error.__cause__
-    if hasattr(cause, "sqlstate"):  # PostgreSQL; without a state nothing answered at all
+    if cause is not None and hasattr(
+        cause, "sqlstate"
+    ):  # PostgreSQL; without a state nothing answered at all
         state = cause.sqlstate or "08"
         return state.startswith(("08", "28", "3D", "57P"))
     signs = ("no such table", "no such column", "unable to open database file")
