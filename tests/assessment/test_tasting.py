@@ -19,10 +19,14 @@ from laureat.assessment.models import Assignment, Sample, Scorebook
 from laureat.assessment.queries.results import Wanted, results_page
 from laureat.assessment.queries.words import scale_words
 from laureat.ledger.models import Record
+from laureat.platform.access.actions import give_role
+from laureat.platform.access.models import Grant, Role
+from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
 from laureat.rulebook.schema.scales import Comments, Count, PercentScale, PointsScale
 from tests.worlds import assessment as world_of
+from tests.worlds import people
 from tests.worlds.locks import locks_taken
 from tests.worlds.together import overlapping
 
@@ -209,6 +213,26 @@ def test_the_clock_beside_a_sheet_is_that_of_the_reader_before_and_after_it_save
 
 
 # ---------------------------------------------------------------------------- stepping back
+
+
+@DB
+@pytest.mark.parametrize("organised", [True, False])
+def test_somebody_is_told_even_where_every_secretary_tastes(organised):
+    world, mine = tasting(2, people=3)
+    award, edition = world.edition.award.key, world.edition.key
+    Grant.objects.filter(role__in=[Role.SECRETARY, Role.ORGANISER]).update(ended_at=now())
+    taster = world.assessors[-1].user
+    give_role(taster, Role.SECRETARY, by=None, award=award, edition=edition)
+    organiser = people.person()
+    if organised:
+        give_role(organiser, Role.ORGANISER, by=None, award=award)
+    with world.now():
+        Message.objects.all().delete()
+        user = mine[0].assessor.user
+        actions.leave_tasting(world.stage, mine[0].assessor, "Заболел (демо)", by=user)
+    (letter,) = Message.objects.filter(kind="assessment.answered")
+    assert letter.to == (organiser if organised else taster).email
+    assert any(row.entry.number in letter.body for row in mine) == organised
 
 
 @DB

@@ -48,9 +48,11 @@ def keep_conflict(
     *,
     by: User | None,
     kind: str = Conflict.Kind.DECLARED,
+    unseen: bool = False,
 ) -> Conflict:
     """`declare_conflict` for those whose right to say it was looked at already; a tie that was found
-    is said to each reader in their language.
+    is said to each reader in their language. `unseen`: `by` did something else and sees no team, so
+    they get the letter too.
     """
     locks.own_of(assessor.edition, [organisation])
     locks.assessor(assessor.pk)
@@ -71,7 +73,7 @@ def keep_conflict(
     for row in ended:
         by_stage.setdefault(row.stage_id, []).append(row)
     for rows in by_stage.values():
-        replace(rows[0].stage, rows, "conflict", by=by)
+        replace(rows[0].stage, rows, "conflict", by=None if unseen else by)
     return conflict
 
 

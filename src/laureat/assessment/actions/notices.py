@@ -15,7 +15,7 @@ from django.utils.translation import ngettext, override
 from laureat.assessment.models import Assessor, Assignment, SiteVisit
 from laureat.assessment.permissions import tasters
 from laureat.intake.models import Entry
-from laureat.intake.queries import secretaries_of
+from laureat.intake.queries import organisers_of, secretaries_of
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
 from laureat.platform.mail import actions as mail
@@ -101,11 +101,30 @@ def _asked(stage: Stage, asked: Sequence[Assignment]) -> tuple[str, str]:
 def tell_secretaries(stage: Stage, kind: str, wording: Wording, *, but: User | None = None) -> None:
     """A letter to everybody who runs the stage; not to `but`, who did it, nor to who tastes there:
     an entry named when a code vanishes from one's own list is known.
+
+    Where all of them taste the organisers are told; where these taste too, the secretaries learn
+    that something has happened, without an entry.
     """
     away = tasters(stage)
-    for user in secretaries_of(stage.edition, stage.region):
-        if user != but and user.pk not in away:
+    running = secretaries_of(stage.edition, stage.region)
+    told = [user for user in running if user.pk not in away]
+    if not told:
+        told = [user for user in organisers_of(stage.edition) if user.pk not in away]
+    if not told:
+        told, wording = running, partial(_without_entries, stage)
+    for user in told:
+        if user != but:
             tell(user, kind, stage.edition, wording)
+
+
+def _without_entries(stage: Stage) -> tuple[str, str]:
+    subject = _("%(stage)s: a team has changed") % {"stage": localised(stage, "title")}
+    body = _(
+        "An assessor judges entries of this stage no more. Everybody who runs it tastes there as "
+        "well, so entries are not named here. Ask for a secretary who does not taste: they complete "
+        "the teams."
+    )
+    return subject, f"{body}\n\n{address('accounts:desk')}\n"
 
 
 def tell_reopened(assessor: Assessor, stage: Stage, reason: str, uid: str) -> None:

@@ -36,11 +36,20 @@ def secretaries(entry: Entry) -> list[User]:
 
 def secretaries_of(edition: Edition, region: str = "") -> list[User]:
     """Who runs an edition, or its part in a region; nobody twice, in the order of their roles."""
+    return _holders(Role.SECRETARY, edition, region)
+
+
+def organisers_of(edition: Edition) -> list[User]:
+    """The organisers of an edition; nobody twice, in the order of their roles."""
+    return _holders(Role.ORGANISER, edition)
+
+
+def _holders(role: Role, edition: Edition, region: str = "") -> list[User]:
     grants = Grant.objects.filter(
         Q(award="") | Q(award=edition.award.key),
         Q(edition="") | Q(edition=edition.key),
         Q(region="") | Q(region=region),
-        role=Role.SECRETARY,
+        role=role,
         ended_at__isnull=True,
         user__is_active=True,
     )
