@@ -219,6 +219,19 @@ def test_helpers_who_were_asked_on_both_sides_stay_asked_once():
     assert [each.email[0] for each in asked] == ["a", "b", "c"]
 
 
+def test_nobody_is_invited_for_a_card_that_was_merged_meanwhile():
+    edition, (one, two) = entering.entered(2)
+    before = type(one).objects.get(pk=one.pk)
+    owner = entering.acting_for(one.organisation)
+    Organisation.objects.filter(pk=one.organisation_id).update(inn="")
+    type(one).objects.filter(pk=two.pk).update(state=EntryState.WITHDRAWN)
+    gone = Organisation.objects.get(pk=one.organisation_id)
+    actions.merge_organisations(two.organisation, gone, by=None)
+    with entering.at(edition, "2024-02-02"), pytest.raises(Refused, match="только что"):
+        invite_colleague(before, "a@demo.example", may_submit=False, by=owner)
+    assert not Colleague.objects.exists()
+
+
 def test_letters_come_along_and_nobody_is_written_to_twice():
     edition = writing.prize()
     kept, gone = pair(email="two@demo.example")
@@ -251,6 +264,29 @@ def test_who_must_not_judge_one_judges_neither():
     assert member.state == AssignmentState.CONFLICTED
     assert list(worker.works_for.all()) == [kept]
     assert Conflict.objects.get(assessor=member.assessor, lifted_at=None).organisation == kept
+
+
+def test_who_keeps_cards_ends_nobodys_work_in_a_contest_of_others():
+    there = desk.prize_at_desk(entries=1)
+    with there.now():
+        (entry,) = there.entries
+        desk.team(there, entry)
+        gone = entry.organisation
+        Organisation.objects.filter(pk=gone.pk).update(inn="")
+        kept = entering.factory()
+        member = entry.assignments.filter(state=AssignmentState.ACCEPTED).first()
+        judging.declare_conflict(member.assessor, kept, "Работал там", by=None)
+        stranger = world.person(Role.SECRETARY, award="other")
+        with pytest.raises(Refused, match="секретарь того конкурса"):
+            actions.merge_organisations(kept, gone, by=stranger)
+        member.refresh_from_db()
+        assert member.state == AssignmentState.ACCEPTED
+        Message.objects.all().delete()
+        actions.merge_organisations(kept, gone, by=there.secretary)
+    record = Record.objects.filter(action="assignment.conflicted").latest("pk")
+    assert there.secretary.commitment in record.content
+    told = Message.objects.filter(kind="assessment.answered").values_list("to", flat=True)
+    assert there.secretary.email in told, "a page of the register shows no team"
 
 
 def test_likely_doubles_are_told_with_what_speaks_for_it():

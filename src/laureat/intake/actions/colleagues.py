@@ -17,7 +17,7 @@ from laureat.platform.accounts.actions import checked_email
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
-from laureat.registry.models import Organisation
+from laureat.registry.actions.rows import locked
 
 MOST = 30
 """Invitations that are open or accepted, per organisation and edition: nobody mails the world."""
@@ -28,12 +28,13 @@ def invite_colleague(entry: Entry, email: str, *, may_submit: bool, by: User) ->
     """Ask somebody by mail to work on the organisation's entries of this edition.
 
     They may do so after accepting, signed in under this address: so nobody ties a stranger (an
-    assessor, say) to an organisation. Raises Denied, Refused (not an address; asked already).
+    assessor, say) to an organisation. Raises Denied, Refused (not an address; asked already; the
+    organisation was merged meanwhile).
     """
+    # Whom it concerns are the invitations of the organisation, whichever entry they are sent from.
+    locked(entry.organisation)
     permissions.ask_colleagues.require(by, entry)
     email = checked_email(email)
-    # Whom it concerns are the invitations of the organisation, whichever entry they are sent from.
-    Organisation.objects.select_for_update(no_key=True).get(pk=entry.organisation_id)
     held = _held(entry)
     if held.filter(email=email).exists():
         raise Refused(_("This colleague has been invited already."), field="email")
