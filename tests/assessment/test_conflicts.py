@@ -175,7 +175,7 @@ def test_who_begins_to_help_an_applicant_judges_it_no_more():
 def test_a_representative_named_by_the_secretary_is_kept_apart_in_contests_that_are_not_over():
     world = world_of.prize_at_desk(entries=1)
     assessor = world.assessors[0]
-    give_role(assessor.user, Role.AUDITOR, by=None, award="rf-quality-prize", edition="2024")
+    give_role(assessor.user, Role.MEMBER, by=None, award="rf-quality-prize", edition="2024")
     assert not Conflict.objects.exists()
     organisation = intake.factory()
     give_role(assessor.user, Role.APPLICANT, by=None, edition="1999", organisation=organisation.uid)
@@ -222,7 +222,7 @@ def test_whoever_enrols_a_tied_person_locks_the_stages_before_the_journal():
     person = intake.acting_for(world.entries[0].organisation)
     with locks_taken() as taken:
         actions.enrol_assessor(world.edition, person, by=world.secretary)
-    assert taken[:3] == ["Edition", "Stage", "Chain"]
+    assert taken[:4] == ["Edition", "Stage", "User", "Chain"]
 
 
 def test_a_new_employer_ends_at_once_what_was_to_be_judged_of_it():

@@ -6,9 +6,11 @@ import pytest
 from click.testing import CliRunner
 
 from laureat.platform.access.commands import people
-from laureat.platform.access.models import Grant
+from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts.models import User
+from laureat.platform.clock import now
 from laureat.platform.errors import Refused
+from tests.worlds.people import holder
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +60,20 @@ def test_erasing_asks_about_somebody_who_is_there_by_name():
     assert User.objects.get().name == "Иванова Анна (демо)"
     run("erase", "first@example.org", input="y\n")
     assert User.objects.get().name == ""
+
+
+def test_who_audits_a_contest_and_works_in_it_from_before_is_named():
+    assert run("auditors").exit_code == 0
+    here = {"award": "prize", "edition": "2024"}
+    both = holder(Role.AUDITOR, "Анна Демо", **here)
+    elsewhere = holder(Role.AUDITOR, "Борис Демо", **here)
+    Grant.objects.create(user=both, role=Role.SECRETARY, award="prize", region="42")
+    Grant.objects.create(user=elsewhere, role=Role.SECRETARY, award="prize", edition="2023")
+    Grant.objects.create(user=elsewhere, role=Role.APPLICANT, **here)
+    found = run("auditors")
+    assert found.exit_code == 1
+    assert "Анна Демо" in found.output
+    assert "prize/2024" in found.output
+    assert "Борис" not in found.output
+    Grant.objects.filter(user=both, role=Role.SECRETARY).update(ended_at=now())
+    assert run("auditors").exit_code == 0

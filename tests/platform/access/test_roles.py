@@ -22,6 +22,7 @@ from laureat.platform.accounts.permissions import erase_person, see_person
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
 from tests.worlds import people
+from tests.worlds.locks import locks_taken
 
 pytestmark = pytest.mark.django_db
 HERE = {"award": "prize", "edition": "2024"}
@@ -254,6 +255,14 @@ def test_nobody_audits_their_own_contest_whichever_role_came_first(working):
     other = people.holder(Role.AUDITOR, award="prize")
     with pytest.raises(Refused, match="аудитор этого конкурса"):
         actions.give_role(other, working, by=organiser, region="42", **HERE)
+
+
+def test_a_person_is_held_before_their_other_roles_are_looked_at():
+    user = people.person("Иван Демо", "ivan@demo.invalid")
+    for role, held in ((Role.AUDITOR, ["User"]), (Role.APPLICANT, [])):
+        with locks_taken() as taken:
+            actions.give_role(user, role, by=None, **HERE)
+        assert [name for name in taken if name == "User"] == held
 
 
 def test_an_organiser_gives_the_role_of_organiser_over_the_whole_contest_only():

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from laureat.platform.access.models import Grant, Role
+from laureat.platform.access.models import AUDITED, Grant, Role
 from laureat.platform.access.permissions import end_grant, forget_grants, may_give
 from laureat.platform.access.scopes import scope_of
 from laureat.platform.access.signals import role_changed
@@ -60,14 +60,13 @@ def give_role(
     return grant
 
 
-_AUDITED = (Role.ORGANISER, Role.SECRETARY, Role.ASSESSOR, Role.CHAIR, Role.MEMBER)
-
-
 def _keep_independent(user: User, role: Role, scope: Mapping[str, str]) -> None:
     """An auditor looks at the work of the others, so nobody is both in one contest. Raises Refused."""
-    if role != Role.AUDITOR and role not in _AUDITED:
+    if role != Role.AUDITOR and role not in AUDITED:
         return
-    against = _AUDITED if role == Role.AUDITOR else (Role.AUDITOR,)
+    # One role at a time: two people who give both at once would each see neither.
+    User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
+    against = AUDITED if role == Role.AUDITOR else (Role.AUDITOR,)
     here = Grant.objects.filter(user=user, role__in=against, ended_at=None)
     for name, value in scope.items():
         if value:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
+from laureat.platform.access.queries import not_independent
 from laureat.platform.access.scopes import scopes
 from laureat.platform.accounts.actions import (
     erase_person,
@@ -70,6 +71,27 @@ def second_factor_command(email: str, reason: str) -> None:
         raise Refused(_("Nobody here has the address %(email)s.") % {"email": email})
     reset_second_factor(person, reason=reason, by=None)
     click.echo(_("Switched off: the password alone opens the account. A letter tells them."))
+
+
+@people.command("auditors")
+def auditors_command() -> None:
+    """Name who audits a contest and works in it as well; exit status 1 if anybody does."""
+    found = not_independent()
+    for auditor, other in found:
+        where = "/".join(filter(None, [auditor.award, auditor.edition])) or "*"
+        said = {
+            "name": auditor.user,
+            "email": auditor.user.email,
+            "contest": where,
+            "role": other.get_role_display(),
+        }
+        click.echo(
+            _("%(name)s (%(email)s) is the auditor of %(contest)s and works there: %(role)s") % said
+        )
+    if found:
+        click.echo(_("End one of the two roles on the page “People and roles”."))
+        raise SystemExit(1)
+    click.echo(_("Nobody audits a contest that they work in."))
 
 
 @people.command("erase")

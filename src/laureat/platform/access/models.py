@@ -21,6 +21,10 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("auditor")
 
 
+AUDITED = (Role.ORGANISER, Role.SECRETARY, Role.ASSESSOR, Role.CHAIR, Role.MEMBER)
+"""Whose work in a contest its auditor looks at."""
+
+
 class Grant(models.Model):
     """A role held by a person. An empty scope field means "any".
 

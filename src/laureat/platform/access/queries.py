@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from laureat.platform.access.models import Grant, Role
+from laureat.platform.access.models import AUDITED, Grant, Role
 from laureat.platform.access.permissions import Answer, end_grant, holds, see_people
 from laureat.platform.access.scopes import Scope, scopes
 from laureat.platform.accounts.models import User
@@ -44,6 +44,30 @@ def people(user: User, scope: Scope, *, role: str = "", ended: bool = False) -> 
     if role:
         found = found.filter(role=role)
     return found.select_related("user").order_by("role", "region", "user__name", "pk")
+
+
+def not_independent() -> list[tuple[Grant, Grant]]:
+    """Who audits a contest and works in it: the role of auditor, and the first of the others.
+
+    Nobody becomes so any more (see `give_role`); who was before stays so until a role is ended.
+    """
+    held = Grant.objects.filter(ended_at=None, role__in=AUDITED, user__is_active=True)
+    auditing = Grant.objects.filter(ended_at=None, role=Role.AUDITOR, user__is_active=True)
+    work: dict[int, list[Grant]] = {}
+    for row in held.filter(user__in=auditing.values("user")).order_by("pk"):
+        work.setdefault(row.user_id, []).append(row)
+    found = []
+    for each in auditing.select_related("user").order_by("user__name", "pk"):
+        other = next((one for one in work.get(each.user_id, []) if _meet(each, one)), None)
+        if other is not None:
+            found.append((each, other))
+    return found
+
+
+def _meet(one: Grant, other: Grant) -> bool:
+    """Whether there is a contest that both belong to; an empty part means every one."""
+    scopes = ((one.award, other.award), (one.edition, other.edition), (one.region, other.region))
+    return all(not first or not second or first == second for first, second in scopes)
 
 
 def grant(pk: int) -> Grant | None:
