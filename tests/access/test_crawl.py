@@ -22,7 +22,7 @@ MORE = {
     "/account/?": 15,  # my work: a few of every room
     "/assessment/stages/*/teams/?check": 14,  # the proposal reads the whole stage
     "/assessment/stages/*/teams/proposal/?": 10,  # so does its page
-    "/council/session/*/minutes/?": 10,  # the page is the whole document
+    "/council/session/*/minutes/?": 13,  # the page is the whole document, with who came and left
     "/council/session/*/publish/?": 10,  # shows what will be published
     "/council/session/*/entry/*/?": 10,  # everything about an entry
 }
