@@ -4,11 +4,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from laureat.assessment.actions import erasing
 from laureat.assessment.models import Assessor, Assignment, AssignmentState
 from laureat.ledger.models import Record
 from laureat.platform.accounts.actions import erase_person
 from laureat.platform.accounts.duties import duties
 from laureat.platform.mail.models import Message
+from laureat.rulebook.models import Stage, StageState
 from tests.worlds import assessment as world_of
 from tests.worlds import people
 
@@ -67,3 +69,18 @@ def make_lead_offers(world):
         page = client.get(f"{there}?entry={world.entries[0].uid}").content.decode()
     assert "(данные удалены)" in page
     return page.count("Сделать ведущим")
+
+
+def test_a_stage_that_closes_while_somebody_is_erased_stays_as_it_is(monkeypatch):
+    world = world_of.goods_at("tasting", entries=2, people=6)
+    gone = world_of.team(world)[0].assessor
+    locked = erasing.locks.own
+
+    def closed_meanwhile(*keys):
+        Stage.objects.filter(pk=world.stage.pk).update(state=StageState.CLOSED)
+        return locked(*keys)
+
+    monkeypatch.setattr(erasing.locks, "own", closed_meanwhile)
+    with world.now():
+        erase_person(gone.user, by=people.organiser())
+    assert not Record.objects.filter(action="assignment.removed").exists()
