@@ -45,7 +45,7 @@ def test_a_wrong_password_says_so_and_five_lock_the_door(somebody, live_server):
         visitor.sign_in(email, "не-тот-пароль")
         visitor.reads("адрес электронной почты и/или пароль неверны")
     visitor.see().sign_in(email, "не-тот-пароль")
-    visitor.reads("Слишком много неверных паролей", "на пятнадцать минут").see()
+    visitor.reads("Слишком много неверных паролей", "ещё на 15 минут").see()
     visitor.sign_in(email, PASSWORD).reads("Слишком много неверных паролей")
     AccessAttempt.objects.all().delete()  # a quarter of an hour later
     visitor.sign_in(email, PASSWORD).reads("Моя работа")
