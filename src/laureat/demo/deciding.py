@@ -69,7 +69,9 @@ def prepare(season: Season, stage: Stage, held_at: datetime | None = None) -> Se
     """Plan the sitting, in the middle of the stage unless said otherwise, and propose honours;
     equals at a line are put in order by the chair.
     """
-    session = plan_session(stage, held_at or season.instant(stage, 0.6), PLACE, by=None)
+    # One region after the other: the first may have published when the next one would have sat.
+    planned = max(season.instant(stage, 0.6), season.moment + timedelta(days=1))
+    session = plan_session(stage, held_at or planned, PLACE, by=None)
     propose_honours(session, by=None)
     for _attempt in range(20):
         equals = _equals(session)
