@@ -28,6 +28,7 @@ _FEW = 2
 """Turns of `mixed.settle` for a floor that would only be a gain."""
 _FINE = 0.01
 """Worths on a finer grid than this share of the scale are not tried one by one."""
+_HALVES = 5
 _NEAR = 0.03
 """Floors nearer to each other than this share of the scale are as good as one."""
 _STEPS = (0.0, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.2, 0.4, 0.8, 1.6)
@@ -97,7 +98,9 @@ def _between(
 ) -> mixed.Mixed:
     """Better teams than those `reached`, with a floor below the `missed` one, by halving."""
     found, height = reached
-    while np.isfinite(missed) and missed - height > _NEAR * _scale(task, height):
+    for _ in range(1 if task.rules else _HALVES):  # a proposal of teams is waited for
+        if not np.isfinite(missed) or missed - height <= _NEAR * _scale(task, height):
+            break
         middle = _grid(task, (height + missed) / 2)
         if not height < middle < missed:
             break
@@ -206,7 +209,7 @@ def _heights(task: Problem, bound: float, start: Assignment | None) -> list[floa
     if unit >= _FINE * scale:
         tries = {bound - unit * k for k in (*range(20), 25, 32, 40, 64, 100)}
     else:
-        steps = _STEPS if task.affinity.size <= _LARGE else _COARSE
+        steps = _COARSE if task.rules or task.affinity.size > _LARGE else _STEPS
         tries = {_grid(task, bound - step * scale) for step in steps}
     if start is None:
         return sorted(tries, reverse=True)
