@@ -167,7 +167,9 @@ def photograph(url: str, chosen: list[str]) -> int:
                         continue
                     if role != role_now:
                         page.goto(url)
-                        page.locator(f".demo-bar button[value={role}]").click()
+                        # On a phone the bar is folded: its form is sent without opening it.
+                        chosen_role = page.locator(f".demo-bar button[value={role}]")
+                        chosen_role.evaluate("button => button.form.requestSubmit(button)")
                         page.wait_for_url("**/account/")
                         role_now = role
                     page.goto(f"{url}{'/en' if language == 'en' else ''}{address}")
