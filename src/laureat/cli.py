@@ -119,6 +119,7 @@ def main() -> None:
         where = f"{error.filename}: " if error.filename else ""
         click.secho(f"{where}{error.strerror}", fg="red", err=True)
         sys.exit(1)
+    # What it may be is named only where Django is loaded; everything untold is raised again.
     except Exception as error:
         told = _in_words(error)
         if not told:
@@ -131,10 +132,10 @@ def _in_words(error: Exception) -> str:
     """What to tell of a broken rulebook, or of a database that cannot be asked; else nothing."""
     if "django.db" not in sys.modules:  # a command of science
         return ""
-    from django.db.utils import OperationalError, ProgrammingError  # noqa: PLC0415 - see above
+    from django.db.utils import OperationalError, ProgrammingError  # noqa: PLC0415 - loaded already
 
-    from laureat.rulebook.reading.problems import told  # noqa: PLC0415
-    from laureat.rulebook.schema.problems import RulebookError  # noqa: PLC0415
+    from laureat.rulebook.reading.problems import told  # noqa: PLC0415 - only if something failed
+    from laureat.rulebook.schema.problems import RulebookError  # noqa: PLC0415 - see above
 
     if isinstance(error, RulebookError):
         return "\n".join(str(told(each)) for each in error.problems)
