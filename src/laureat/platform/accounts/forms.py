@@ -74,7 +74,7 @@ class _Counted:
     def clean_code(self) -> str:
         """The code, or how many tries are left."""
         try:
-            code: str = super().clean_code()  # type: ignore[misc]
+            code: str = super().clean_code()  # type: ignore[misc]  # untyped above
         except ValidationError as error:
             closed = error.code == "too_many_login_attempts"
             said = limits.wrong_code(context.request, self.user, closed=closed)
