@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
@@ -247,3 +248,17 @@ def test_a_role_given_late_is_given_after_the_proof(client, organiser, scope):
     prove(client, "/account/reauthenticate/")
     assert client.post(url, typed).status_code == 302
     assert Grant.objects.get(user__email="new@demo.invalid").role == Role.AUDITOR
+
+
+def test_who_finds_a_screen_open_cannot_take_the_account_by_another_address(client, somebody):
+    signed_in(client, somebody)
+    grow_old(client)
+    typed = {"email": "thief@demo.invalid", "action_add": ""}
+    asked = client.post(reverse("account_email"), typed)
+    assert asked.headers["Location"] == "/account/reauthenticate/?next=%2Faccount%2Fgo-on%2F"
+    assert not EmailAddress.objects.filter(email="thief@demo.invalid").exists()
+    prove(client, "/account/reauthenticate/?next=/account/go-on/")
+    page = client.get("/account/go-on/").content.decode()
+    assert "thief@demo.invalid" in page, "whoever goes on reads what was typed"
+    client.post(reverse("account_email"), typed)
+    assert EmailAddress.objects.filter(email="thief@demo.invalid", verified=False).exists()

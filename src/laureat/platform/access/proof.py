@@ -47,6 +47,7 @@ class Act:
 DANGEROUS = {
     "access:people": Act(_("Give a role")),
     "access:end": Act(_("End a role")),
+    "account_email": Act(_("Change the e-mail address")),
     "accounts:erase": Act(_("Erase a person"), own_page=True),
     "accounts:reset_factor": Act(_("Switch off a lost second factor"), own_page=True),
     "accounts:export_data": Act(_("Take a copy of personal data"), own_page=True),

@@ -44,6 +44,7 @@ def _person(user: User, parts: Mapping[str, Any], _fields: Fields) -> Iterable[F
 
 SENT = {
     "accounts:export_data": Sent(),
+    "account_email": Sent(fields={"email": _("New address")}),
     "accounts:erase": Sent(also=_person),
     "accounts:reset_factor": Sent(
         fields={"reason": _("How you made sure that it is them")}, also=_person
