@@ -6,7 +6,7 @@ is filled into it, so that whoever shows the message may translate the sentence 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Self
 
 
@@ -32,10 +32,25 @@ class Said(str):
         values = {name: translated(value, translate) for name, value in self.values.items()}
         return sentence % values
 
+    def __reduce__(self) -> tuple[type[Said], tuple[str, dict[str, object]]]:
+        """Messages of workers travel between processes whole."""
+        return type(self), (self.sentence, dict(self.values))
+
 
 def say(sentence: str, **values: object) -> Said:
     """A message: `sentence` (for the catalogue) with `values` filled in by name."""
     return Said(sentence, values)
+
+
+def listed(parts: Iterable[str], between: str = "; ") -> Said:
+    """Messages one after the other; each is translated by itself."""
+    named = {f"part{place}": part for place, part in enumerate(parts)}
+    return Said(between.join(f"%({name})s" for name in named), named)
+
+
+def reason(error: Exception) -> object:
+    """What an exception was raised with: the message that can be translated, if it is one."""
+    return error.args[0] if error.args and isinstance(error.args[0], Said) else str(error)
 
 
 def translated(value: object, translate: Callable[[str], str]) -> object:

@@ -14,6 +14,8 @@ from typing import Any
 
 import click
 
+from laureat.saying import reason, translated
+
 LANGUAGES = ("ru", "en")
 _CATALOGUES = Path(__file__).parent / "locale"
 _UNDECIDED = ("", "C", "POSIX")
@@ -54,6 +56,11 @@ _ = translate
 def said(sentence: str, **values: object) -> str:
     """A message of a command of science: `sentence`, translated, with `values` filled in."""
     return translate(sentence) % values if values else translate(sentence)
+
+
+def complaint(error: Exception) -> str:
+    """Why something was refused, in the language of the commands."""
+    return str(translated(reason(error), translate))
 
 
 def gettext_noop(text: str) -> str:

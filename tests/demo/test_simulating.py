@@ -76,14 +76,14 @@ def test_what_cannot_be_taken_from_a_stage_is_asked_for(arguments, message):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--per-entry", "some"], "--per-entry 'some': expected a range such as 2-8"),
-        (["--per-entry", "3-2"], "expected numbers from 1 to 30"),
-        (["--entries", 5], "laureates 12: expected fewer than the 5 entries"),
-        (["--goal", 2, *QUICK], "goal 2.0: expected a chance between 0 and 1"),
-        (["--goal", "nan", *QUICK], "goal nan: expected a chance between 0 and 1"),
-        (["--margin", "nan"], "margin nan: expected a share of the scale from 0 to 1"),
-        (["--halo", "inf"], "halo inf: expected a number from 0 to 5"),
-        (["--per-entry", "0-2"], "expected numbers from 1 to 30"),
+        (["--per-entry", "some"], "--per-entry 'some': ожидается промежуток вроде 2-8"),
+        (["--per-entry", "3-2"], "ожидаются числа от 1 до 30"),
+        (["--entries", 5], "laureates 12: ожидается меньше, чем заявок (5)"),
+        (["--goal", 2, *QUICK], "goal 2.0: ожидается вероятность между 0 и 1"),
+        (["--goal", "nan", *QUICK], "goal nan: ожидается вероятность между 0 и 1"),
+        (["--margin", "nan"], "margin nan: ожидается доля шкалы от 0 до 1"),
+        (["--halo", "inf"], "halo inf: ожидается число от 0 до 5"),
+        (["--per-entry", "0-2"], "ожидаются числа от 1 до 30"),
     ],
 )
 def test_wrong_options_end_with_a_clear_line(arguments, message):
@@ -104,7 +104,9 @@ def test_a_number_out_of_its_range_is_refused_at_its_option(option, value):
 
 def test_a_wrong_goal_is_refused_before_anything_is_played(monkeypatch):
     monkeypatch.setattr("laureat.demo.simulating.simulate", lambda *_a, **_k: 1 / 0)
-    assert "goal 0.0: expected a chance" in run(*QUICK, "--goal", 0).output
+    assert "goal 0.0: ожидается вероятность" in run(*QUICK, "--goal", 0).output
+    english = run(*QUICK, "--goal", 0, "--language", "en").output
+    assert "goal 0.0: expected a chance between 0 and 1" in english
 
 
 def test_intervals_and_chances_are_told_with_the_answer():

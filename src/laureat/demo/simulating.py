@@ -24,6 +24,7 @@ from laureat.platform.errors import Refused
 from laureat.rulebook import schema
 from laureat.rulebook.models import Edition
 from laureat.rulebook.schema.loading import load_edition
+from laureat.saying import reason, translated
 from laureat.science.simulation import (
     Answer,
     Design,
@@ -124,7 +125,7 @@ def simulate_command(
             study = _play(design, _numbers(per_entry) if per_entry else numbers, options)
             text = json.dumps(study.to_dict(options["goal"]), ensure_ascii=False, indent=1)
         except ValueError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(str(translated(reason(error), _))) from error
         _show(study, options["goal"])
         for file, content in ((json_file, text + "\n"), (picture, _drawn(study, options["goal"]))):
             if file is not None:
@@ -154,7 +155,8 @@ def _numbers(text: str) -> tuple[int, ...]:
     if re.fullmatch(r"\s*\d+(\s*,\s*\d+)*\s*", text):
         return tuple(int(part) for part in text.split(","))
     raise ValueError(
-        f"--per-entry {text!r}: expected a range such as 2-8, or numbers such as 2,3,5"
+        _("--per-entry %(text)s: expected a range such as 2-8, or numbers such as 2,3,5")
+        % {"text": repr(text)}
     )
 
 

@@ -17,6 +17,8 @@ from fractions import Fraction
 from math import floor
 from typing import Literal, get_args
 
+from laureat.saying import say
+
 Method = Literal["hamilton", "dhondt", "sainte-lague", "huntington"]
 Number = int | Decimal | Fraction
 Claim = tuple[bool, Fraction]
@@ -67,20 +69,31 @@ def apportion(
     together are more than `seats`.
     """
     weights = _weights(votes)
-    _whole("seats", seats)
-    for name, bound in (("least", least), ("most", most)):
-        _checked(name, bound, weights)
+    _whole(say("seats"), seats)
+    _checked(say("least places"), least, weights)
+    _checked(say("most places"), most, weights)
     groups = sorted(key for key, value in weights.items() if value > 0)
     low = {key: _bound(least, key) or 0 for key in groups}
     high = {key: _bound(most, key) for key in groups}
     if sum(low.values()) > seats:
-        message = f"the least places add up to {sum(low.values())}, more than {seats}"
-        raise ValueError(message)
+        raise ValueError(
+            say(
+                "the least places add up to %(sum)s, more than %(places)s",
+                sum=sum(low.values()),
+                places=seats,
+            )
+        )
     for key in groups:
         limit = high[key]
         if limit is not None and limit < low[key]:
-            message = f"{key!r}: at most {limit} places, but at least {low[key]}"
-            raise ValueError(message)
+            raise ValueError(
+                say(
+                    "%(group)s: at most %(most)s places, but at least %(least)s",
+                    group=repr(key),
+                    most=limit,
+                    least=low[key],
+                )
+            )
     caps = {key: seats if (limit := high[key]) is None else min(limit, seats) for key in groups}
     room = sum(caps.values())
     places = min(seats, room)
@@ -89,8 +102,13 @@ def apportion(
     elif method in CLAIMS:
         found = _highest(weights, groups, places, low, caps, CLAIMS[method], seed)
     else:
-        message = f"unknown method {method!r}: expected one of {', '.join(get_args(Method))}"
-        raise ValueError(message)
+        raise ValueError(
+            say(
+                "unknown method %(method)s: expected one of %(known)s",
+                method=repr(method),
+                known=", ".join(get_args(Method)),
+            )
+        )
     given = dict.fromkeys(weights, 0) | found.seats
     return Apportionment(given, found.tied, found.open, found.drawn, seats - places)
 
@@ -101,11 +119,21 @@ def _weights(votes: Mapping[str, Number]) -> dict[str, Fraction]:
         try:
             weights[key] = Fraction(value)
         except (TypeError, ValueError, OverflowError, ZeroDivisionError):
-            message = f"votes of {key!r}: expected a finite number, got {value!r}"
-            raise ValueError(message) from None
+            raise ValueError(
+                say(
+                    "votes of %(group)s: expected a finite number, got %(value)s",
+                    group=repr(key),
+                    value=repr(value),
+                )
+            ) from None
         if weights[key] < 0:
-            message = f"votes of {key!r}: expected 0 or more, got {value!r}"
-            raise ValueError(message)
+            raise ValueError(
+                say(
+                    "votes of %(group)s: expected 0 or more, got %(value)s",
+                    group=repr(key),
+                    value=repr(value),
+                )
+            )
     return weights
 
 
@@ -115,17 +143,27 @@ def _checked(
     if isinstance(bound, Mapping):
         for key, places in bound.items():
             if key not in weights:
-                message = f"{name} places of {key!r}: no such group among the votes"
-                raise ValueError(message)
-            _whole(f"{name} places of {key!r}", places)
+                raise ValueError(
+                    say(
+                        "%(what)s of %(group)s: no such group among the votes",
+                        what=name,
+                        group=repr(key),
+                    )
+                )
+            _whole(say("%(what)s of %(group)s", what=name, group=repr(key)), places)
     elif bound is not None:
-        _whole(f"{name} places", bound)
+        _whole(name, bound)
 
 
 def _whole(what: str, places: object) -> None:
     if isinstance(places, bool) or not isinstance(places, int) or places < 0:
-        message = f"{what}: expected a whole number from 0 up, got {places!r}"
-        raise ValueError(message)
+        raise ValueError(
+            say(
+                "%(what)s: expected a whole number from 0 up, got %(value)s",
+                what=what,
+                value=repr(places),
+            )
+        )
 
 
 def _bound(bound: int | Mapping[str, int] | None, key: str) -> int | None:

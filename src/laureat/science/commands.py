@@ -14,8 +14,9 @@ from laureat.science.commands_apportion import apportion_command
 from laureat.science.commands_assign import assign_command
 from laureat.science.fair import FairScores, LinearScores, Ratings, Result
 from laureat.science.fair.model import Estimator
+from laureat.science.labels import label
 from laureat.science.ranks import rank_report, zones
-from laureat.terminal import Output, said, translate
+from laureat.terminal import Output, complaint, said, translate
 
 TableFile = click.File("rb")
 
@@ -137,7 +138,7 @@ def fair_scores(file: IO[bytes], json_file: Path | None, rows: int, **options: o
         ratings, notes = ratings_of(file, options)
         found = fit_of(ratings, options).to_dict()
     except ValueError as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(complaint(error)) from error
     found["notes"] = notes + cast("list[str]", found["notes"])
     print_result(found, rows)
     tables.write_json(json_file, found)
@@ -160,7 +161,7 @@ def ranks(
             result, top, level=cast("float", options["level"]), count=draws, seed=seed
         )
     except ValueError as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(complaint(error)) from error
     zone = zones(report)
     lines = [row | {"zone": zone.zone[cast("str", row["id"])]} for row in report.rows()]
     table(lines, ("id", "measure", "expected_rank", "rank_low", "rank_high", "p_top", "zone"))
@@ -187,7 +188,7 @@ def print_result(found: Mapping[str, object], rows: int) -> None:
                  "entry_mean", "entry_variance", "halo_sd", "assessor_variance", "reliability",
                  "wle_reliability", "components"):  # fmt: skip
         if found[name] is not None:
-            click.echo(f"{name:18} {text(found[name])}")
+            click.echo(f"{label(name):28} {text(found[name])}")
     for note in cast("Sequence[str]", found["notes"]):
         click.echo(said("note: %(note)s", note=translated(note, translate)))
     columns = ("id", "measure", "se", "infit", "outfit")
@@ -212,14 +213,20 @@ def print_result(found: Mapping[str, object], rows: int) -> None:
         if name == "entries":
             lines = sorted(lines, key=lambda row: -cast("float", row["fair"]))
         if lines:
-            click.echo(f"\n{name} ({len(lines)})")
+            click.echo(f"\n{label(name)} ({len(lines)})")
             table(lines[:rows] if name == "entries" else lines, wanted)
             if name == "entries" and len(lines) > rows:
                 click.echo(said("… and %(count)s more (--rows, --json)", count=len(lines) - rows))
 
 
 def table(lines: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
-    cells = [list(columns), *([text(line[c]) for c in columns] for line in lines)]
+    cells = [
+        [label(c) for c in columns],
+        *(
+            [label(str(line[c])) if c == "zone" else text(line[c]) for c in columns]
+            for line in lines
+        ),
+    ]
     width = [max(len(row[i]) for row in cells) for i in range(len(columns))]
     for row in cells:
         click.echo("  ".join(

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from laureat.science.apportionment import Apportionment, Method, apportion
 from laureat.science.tables import Sheet, decimal, read, write_json
-from laureat.terminal import Output, said
+from laureat.terminal import Output, complaint, said
 
 FilePath = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -50,7 +50,7 @@ def apportion_command(
             _votes(read(votes.read_bytes(), votes.name)), seats, method, least, most, seed=seed
         )
     except ValueError as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(complaint(error)) from None
     write_json(target, _apportioned(found, method, seats, seed))
     table = Table(
         said("group"),

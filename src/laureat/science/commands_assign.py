@@ -10,8 +10,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from laureat.science.labels import label
 from laureat.science.tables import Sheet, read, write_json
-from laureat.terminal import Output, said
+from laureat.terminal import Output, complaint, said
 
 if TYPE_CHECKING:
     from laureat.science.assigning import Problem
@@ -63,7 +64,7 @@ def assign_command(affinity: Path, target: Path | None, **chosen: Any) -> None:
     try:
         told = _assigned(affinity, **chosen)
     except ValueError as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(complaint(error)) from None
     write_json(target, told)
     _show_assignment(told)
 
@@ -180,7 +181,7 @@ def _lottery(found: Any, seed: str) -> dict[str, Any]:
 
 def _show_assignment(told: dict[str, Any]) -> None:
     console = Console()
-    facts = Table("figure", "value", title="assignment")
+    facts = Table(label("figure"), label("value"), title=label("assignment"))
     for key in (
         "objective",
         "bound",
@@ -193,14 +194,14 @@ def _show_assignment(told: dict[str, Any]) -> None:
         "severity_se_inflation",
     ):
         if told.get(key) is not None:
-            facts.add_row(key, f"{told[key]:.8g}")
+            facts.add_row(label(key), f"{told[key]:.8g}")
     loads = list(told["loads"].values())
-    facts.add_row("loads", f"{min(loads)} to {max(loads)}")
+    facts.add_row(label("loads"), f"{min(loads)}–{max(loads)}")
     console.print(facts)
     teams: dict[str, list[str]] = {}
     for pair in told["pairs"]:
         teams.setdefault(pair["entry"], []).append(f"{pair['assessor']} ({pair['affinity']:g})")
-    table = Table("entry", "assessors (affinity)")
+    table = Table(label("entry"), label("assessors (affinity)"))
     for name, members in teams.items():
         table.add_row(name, ", ".join(members))
     console.print(table)

@@ -78,9 +78,12 @@ def _score(sheet: Sheet, line: int, cell: str, low: float | None, high: float | 
             )
         ) from None
     if (low is not None and value < low) or (high is not None and value > high):
-        scale = (
-            f"{'any' if low is None else f'{low:g}'} to {'any' if high is None else f'{high:g}'}"
-        )
+        if low is None:
+            scale = said("any to %(high)s", high=f"{high:g}")
+        elif high is None:
+            scale = said("%(low)s to any", low=f"{low:g}")
+        else:
+            scale = said("%(low)s to %(high)s", low=f"{low:g}", high=f"{high:g}")
         raise ValueError(
             said(
                 "%(file)s line %(line)s: score %(cell)s is outside the scale, expected %(scale)s",
@@ -115,7 +118,7 @@ def _twice(sheet: Sheet, read: list[list[str]], wanted: list[str]) -> None:
 def weights(sheet: Sheet) -> dict[Hashable, float]:
     """Criterion and weight, with or without a line of titles."""
     found: dict[Hashable, float] = {}
-    for line, (name, value) in _pairs(sheet, "criterion and weight"):
+    for line, (name, value) in _pairs(sheet, said("criterion and weight")):
         if name in found:
             raise ValueError(
                 said(

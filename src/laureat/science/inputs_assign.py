@@ -103,7 +103,9 @@ def pairs(sheet: Sheet, names: Names, known: Affinities, columns: int = 2) -> li
     found = []
     for line, row in rows:
         if len(row) < columns or len(row) <= max(order[:columns], default=0):
-            wanted = "entry and assessor" if columns == 2 else "entry, assessor and a number"
+            wanted = (
+                said("entry and assessor") if columns == 2 else said("entry, assessor and a number")
+            )
             raise ValueError(
                 said(
                     "%(file)s line %(line)s: expected %(wanted)s, got %(cells)s",
@@ -121,7 +123,7 @@ def pairs(sheet: Sheet, names: Names, known: Affinities, columns: int = 2) -> li
                         "%(file)s line %(line)s: %(what)s %(cell)s is unknown",
                         file=sheet.name,
                         line=line,
-                        what=what,
+                        what=said(what),
                         cell=repr(cell),
                     )
                 )

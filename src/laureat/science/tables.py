@@ -38,7 +38,7 @@ class Sheet:
         """Positions of columns by name. Raises ValueError with those that are there."""
         for name in wanted:
             if name not in self.head:
-                there = ", ".join(self.head) or "none"
+                there = ", ".join(self.head) or said("none")
                 raise ValueError(
                     said(
                         "%(file)s: no column %(name)s; the file has %(there)s",

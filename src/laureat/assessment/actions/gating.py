@@ -20,6 +20,7 @@ from laureat.intake.models import Entry, Passage, PassageState
 from laureat.platform.errors import Refused
 from laureat.rulebook.models import Stage, StageState
 from laureat.rulebook.schema import Gate, Honour
+from laureat.saying import reason, translated
 from laureat.science import judging, selection
 from laureat.science.gates import Candidate, Decision, gate
 
@@ -59,7 +60,8 @@ def decide(stage: Stage, found: Iterable[Found]) -> list[Decision]:
     try:
         decisions = gate([*candidates, *before], rule)
     except ValueError as error:
-        raise Refused(_("The gate cannot be applied: %(why)s.") % {"why": error}) from error
+        why = translated(reason(error), _)
+        raise Refused(_("The gate cannot be applied: %(why)s.") % {"why": why}) from error
     here = {each.key for each in candidates}
     return [each for each in decisions if each.key in here]
 

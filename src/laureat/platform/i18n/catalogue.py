@@ -80,7 +80,8 @@ def messages(room: Path, homes: list[Path]) -> Catalog:
     found = Catalog(charset="utf-8")
     for path, source in _texts(room, homes):
         place = str(path.relative_to(SOURCE))
-        keywords = {**KEYWORDS, **_OWN_WAYS} if path.parent in _DJANGO_FREE else KEYWORDS
+        free = any(home in path.parents for home in _DJANGO_FREE)
+        keywords = {**KEYWORDS, **_OWN_WAYS} if free else KEYWORDS
         for _line, message, _comments, context in extract(
             "python", BytesIO(source), keywords=keywords
         ):

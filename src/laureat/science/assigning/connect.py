@@ -24,6 +24,7 @@ from scipy import sparse
 from scipy.linalg import eigh
 from scipy.sparse.csgraph import connected_components
 
+from laureat.saying import Said, listed, say
 from laureat.science.assigning import flow
 from laureat.science.assigning.problem import Bools, Floats, Ints
 from laureat.science.assigning.result import Assignment, Infeasible, as_pairs, from_flow
@@ -141,7 +142,7 @@ def connect(
         raise ValueError(f"loss: expected a share from 0 to 1, got {loss}")
     table = Table.of(found, found.floor if floor else None)
     bridges: list[tuple[int, int]] = []
-    told: list[str] = []
+    told: list[Said] = []
     for _ in range(table.n + table.m):
         label_i, label_j, _ = components(table.chosen)
         part = _smallest_part(found, label_i)
@@ -150,8 +151,10 @@ def connect(
         move = _join(table, label_i == part, label_j == part)
         if move is None:
             told.append(
-                f"{_parts(table)} groups of entries cannot be joined: no change of one or two pairs "
-                "that keeps demands, loads, conflicts and rules leads from one to the others"
+                say(
+                    "%(count)s groups of entries cannot be joined: no change of one or two pairs that keeps demands, loads, conflicts and rules leads from one to the others",
+                    count=_parts(table),
+                )
             )
             break
         bridges += move.into
@@ -161,11 +164,14 @@ def connect(
     if table.worth < budget - 1e-9 * abs(budget):
         share = (found.objective - table.worth) / max(abs(found.objective), 1e-300)
         told.append(
-            f"one component costs {share:.1%} of the sum, more than the {loss:.1%} allowed: "
-            "allow more, or ask more assessors to work in two fields"
+            say(
+                "one component costs %(share)s of the sum, more than the %(loss)s allowed: allow more, or ask more assessors to work in two fields",
+                share=f"{share:.1%}",
+                loss=f"{loss:.1%}",
+            )
         )
     if strict and told:
-        raise Infeasible("; ".join(told))
+        raise Infeasible(listed(told))
     for _ in range(TRIES):
         if table.worth <= budget or not _mix(table, budget, lambda2):
             break

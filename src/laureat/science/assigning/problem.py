@@ -15,12 +15,25 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from laureat.saying import reason, say
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Name = str | int
 Pair = tuple[Name, Name]
 """(entry, assessor), by name or by position."""
+KINDS = (
+    say("entry"),
+    say("assessor"),
+    say("demand"),
+    say("most"),
+    say("least"),
+    say("conflicts"),
+    say("pinned"),
+    say("wishes"),
+)
+"""What messages call the parts of a task."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,8 +127,12 @@ def problem(
     for number, (i, j) in enumerate(_pairs(pinned, rows, people, "pinned"), start=1):
         if not allowed[i, j]:
             raise ValueError(
-                f"pinned row {number}: {rows[i]!r} and {people[j]!r} are in conflict; "
-                "expected a pair that may meet"
+                say(
+                    "pinned row %(row)s: %(entry)s and %(assessor)s are in conflict; expected a pair that may meet",
+                    row=number,
+                    entry=repr(rows[i]),
+                    assessor=repr(people[j]),
+                )
             )
         fixed[i, j] = True
     bonus = _bonus(wishes, rows, people) if wishes else None
@@ -143,12 +160,22 @@ def _matrix(affinity: ArrayLike) -> Floats:
     if matrix.ndim != 2:
         raise ValueError(f"affinity: expected entries × assessors, got {matrix.ndim} dimensions")
     if matrix.size == 0:
-        raise ValueError(f"affinity: expected at least one entry and one assessor: {matrix.shape}")
+        raise ValueError(
+            say(
+                "affinity: expected at least one entry and one assessor: %(shape)s",
+                shape=matrix.shape,
+            )
+        )
     finite = np.isfinite(matrix)
     if not finite.all():
         i, j = np.argwhere(~finite)[0]
         raise ValueError(
-            f"affinity row {i + 1}, column {j + 1}: {matrix[i, j]} is not a finite number"
+            say(
+                "affinity row %(row)s, column %(column)s: %(value)s is not a finite number",
+                row=i + 1,
+                column=j + 1,
+                value=matrix[i, j],
+            )
         )
     return matrix
 
@@ -162,9 +189,24 @@ def _names(names: Sequence[str] | None, size: int, kind: str) -> tuple[str, ...]
     seen: dict[str, int] = {}
     for number, name in enumerate(found, start=1):
         if not isinstance(name, str) or not name:
-            raise ValueError(f"{kind} row {number}: expected a name, got {name!r}")
+            raise ValueError(
+                say(
+                    "%(what)s row %(row)s: expected a name, got %(name)s",
+                    what=say(kind),
+                    row=number,
+                    name=repr(name),
+                )
+            )
         if name in seen:
-            raise ValueError(f"{kind} row {number}: {name!r} stands in row {seen[name]} already")
+            raise ValueError(
+                say(
+                    "%(what)s row %(row)s: %(name)s stands in row %(earlier)s already",
+                    what=say(kind),
+                    row=number,
+                    name=repr(name),
+                    earlier=seen[name],
+                )
+            )
         seen[name] = number
     return found
 
@@ -181,7 +223,13 @@ def _counts(value: ArrayLike, names: tuple[str, ...], kind: str) -> Ints:
     if wrong.any():
         row = int(np.argmax(wrong))
         raise ValueError(
-            f"{kind} row {row + 1} ({names[row]!r}): {given[row]} is not a whole number from 0 up"
+            say(
+                "%(what)s row %(row)s (%(name)s): %(value)s is not a whole number from 0 up",
+                what=say(kind),
+                row=row + 1,
+                name=repr(names[row]),
+                value=given[row],
+            )
         )
     return given.astype(np.int64)
 
@@ -189,7 +237,7 @@ def _counts(value: ArrayLike, names: tuple[str, ...], kind: str) -> Ints:
 def _index(name: Name, names: tuple[str, ...], kind: str) -> int:
     if isinstance(name, str):
         if name not in names:
-            raise ValueError(f"{kind} {name!r} is unknown")
+            raise ValueError(say("%(what)s %(name)s is unknown", what=say(kind), name=repr(name)))
         return names.index(name)
     if not 0 <= int(name) < len(names):
         raise ValueError(f"{kind} {name} is unknown: expected 0 to {len(names) - 1}")
@@ -217,7 +265,14 @@ def _pairs(
                 else _index(assessor, people, "assessor")
             )
         except ValueError as error:
-            raise ValueError(f"{kind} row {number}: {error}") from None
+            raise ValueError(
+                say(
+                    "%(what)s row %(row)s: %(error)s",
+                    what=say(kind),
+                    row=number,
+                    error=reason(error),
+                )
+            ) from None
         found.append((i, j))
     return found
 
@@ -237,8 +292,13 @@ def _consistent(task: Problem) -> None:
     if (wrong := task.least > task.most).any():
         j = int(np.argmax(wrong))
         raise ValueError(
-            f"least row {j + 1} ({task.assessors[j]!r}): at least {task.least[j]} entries, "
-            f"but at most {task.most[j]}"
+            say(
+                "least row %(row)s (%(name)s): at least %(least)s entries, but at most %(most)s",
+                row=j + 1,
+                name=repr(task.assessors[j]),
+                least=task.least[j],
+                most=task.most[j],
+            )
         )
     for axis, limits, names, word in (
         (1, task.demand, task.entries, "entry"),
@@ -248,8 +308,13 @@ def _consistent(task: Problem) -> None:
         if (wrong := count > limits).any():
             row = int(np.argmax(wrong))
             raise ValueError(
-                f"pinned: {word} {names[row]!r} has {count[row]} pinned pairs, "
-                f"expected at most {limits[row]}"
+                say(
+                    "pinned: %(what)s %(name)s has %(count)s pinned pairs, expected at most %(most)s",
+                    what=say(word),
+                    name=repr(names[row]),
+                    count=count[row],
+                    most=limits[row],
+                )
             )
     for rule in task.rules:
         if rule.members.shape != (n, m) or rule.least.shape != (n,) or rule.most.shape != (n,):

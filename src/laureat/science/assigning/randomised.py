@@ -20,9 +20,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from laureat.saying import say
 from laureat.science.assigning import flow
 from laureat.science.assigning.problem import Floats, Ints, Problem
-from laureat.science.assigning.result import Infeasible
+from laureat.science.assigning.result import TOGETHER, Infeasible
 from laureat.science.assigning.supply import changes, check_supply
 
 UNITS = 1024
@@ -81,12 +82,17 @@ def spread(probabilities: Floats) -> Spread:
 def capped(task: Problem, cap: float) -> Lottery:
     """The most expected worth when no pair is likelier than `cap` (rounded down to k/1024)."""
     if not 0 < cap <= 1:
-        raise ValueError(f"cap: expected a probability above 0 and up to 1, got {cap}")
+        raise ValueError(
+            say("cap: expected a probability above 0 and up to 1, got %(cap)s", cap=cap)
+        )
     plain = plain_task(task)
     units = int(np.floor(cap * UNITS + 1e-9))
     found = _solve(plain, units)
     if found is None:
-        raise Infeasible(f"no probabilities up to {units}/{UNITS} fill every place", changes(task))
+        raise Infeasible(
+            say("no probabilities up to %(units)s/%(of)s fill every place", units=units, of=UNITS),
+            changes(task),
+        )
     return _lottery(task, found, units)
 
 
@@ -97,7 +103,7 @@ def smallest_cap(task: Problem, keep: float, tolerance: float = 1e-4) -> float:
     plain = plain_task(task)
     best = _solve(plain, UNITS)
     if best is None:
-        raise Infeasible("demands, loads and conflicts cannot be met together", changes(task))
+        raise Infeasible(TOGETHER, changes(task))
     low, high = 0, UNITS
     while high - low > 1:
         middle = (low + high) // 2
@@ -111,11 +117,20 @@ def smallest_cap(task: Problem, keep: float, tolerance: float = 1e-4) -> float:
 
 def plain_task(task: Problem) -> Problem:
     if task.rules:
-        raise ValueError(f"rule {task.rules[0].name!r}: team rules cannot be kept by a lottery yet")
+        raise ValueError(
+            say(
+                "rule %(rule)s: a lottery keeps no team rules; expected a task without them",
+                rule=repr(task.rules[0].name),
+            )
+        )
     if task.pinned.any():
         i, j = np.argwhere(task.pinned)[0]
         raise ValueError(
-            f"pinned: {task.entries[i]!r} and {task.assessors[j]!r} would be certain, not random"
+            say(
+                "pinned: %(entry)s and %(assessor)s would be certain, not random",
+                entry=repr(task.entries[i]),
+                assessor=repr(task.assessors[j]),
+            )
         )
     check_supply(task)
     return task

@@ -9,9 +9,12 @@ from functools import cached_property
 
 import numpy as np
 
+from laureat.saying import Said, listed, say
 from laureat.science.assigning.flow import Flow
 from laureat.science.assigning.mixed import Mixed
 from laureat.science.assigning.problem import Bools, Floats, Ints, Problem
+
+TOGETHER = say("demands, loads and conflicts cannot be met together")
 
 
 class Infeasible(ValueError):
@@ -20,10 +23,30 @@ class Infeasible(ValueError):
     def __init__(self, message: str, changes: tuple[Change, ...] = ()) -> None:
         """Put the changes into the message."""
         self.changes = changes
-        advice = "".join(f"\n  {n}. {each}" for n, each in enumerate(changes, start=1))
-        super().__init__(
-            message + (f". What would help, the cheapest first:{advice}" if advice else "")
+        advice = listed(
+            (listed([f"\n  {n}. ", each.said], "") for n, each in enumerate(changes, start=1)), ""
         )
+        super().__init__(
+            say(
+                "%(problem)s. What would help, the cheapest first:%(advice)s",
+                problem=message,
+                advice=advice,
+            )
+            if advice
+            else message
+        )
+
+
+KINDS = (
+    say("raise loads"),
+    say("lower demand"),
+    say("lift conflicts"),
+    say("lower minimum loads"),
+    say("waive rules"),
+    say("more assessors"),
+    say("lower the floor"),
+)
+"""What may be changed, as messages call it."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +60,31 @@ class Change:
     items: tuple[tuple[str, int], ...]
     """(name, by how much)."""
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> Said:
         """Read as advice."""
-        shown = ", ".join(
-            f"{name} ({count:+d})" if count else name for name, count in self.items[:10]
+        shown = listed(
+            (
+                listed([name, f"({count:+d})"], " ") if count else name
+                for name, count in self.items[:10]
+            ),
+            ", ",
         )
+        kind = say(self.kind)
         if not any(count for _, count in self.items):
-            return f"{self.kind}: {shown}"
-        more = f" and {len(self.items) - 10} more" if len(self.items) > 10 else ""
-        return f"{self.kind} by {self.amount} in all: {shown}{more}"
+            return listed([kind, shown], ": ")
+        if len(self.items) > 10:
+            shown = say("%(shown)s and %(count)s more", shown=shown, count=len(self.items) - 10)
+        return say(
+            "%(kind)s by %(amount)s in all: %(shown)s",
+            kind=kind,
+            amount=self.amount,
+            shown=shown,
+        )
+
+    def __str__(self) -> str:
+        """The same in English."""
+        return str(self.said)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from laureat.saying import say
 from laureat.science.assigning.problem import Bools, Rule
 
 FREE = 2**31
@@ -35,7 +36,13 @@ def rule(
     if (wrong := (low < 0) | (low > high)).any():
         row = int(np.argmax(wrong))
         raise ValueError(
-            f"rule {name!r}, entry {row + 1}: expected 0 ≤ least ≤ most, got {low[row]}, {high[row]}"
+            say(
+                "rule %(rule)s, entry %(row)s: expected 0 ≤ least ≤ most, got %(least)s, %(most)s",
+                rule=repr(name),
+                row=row + 1,
+                least=low[row],
+                most=high[row],
+            )
         )
     return Rule(name, table, low, high)
 

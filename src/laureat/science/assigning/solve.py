@@ -12,10 +12,12 @@ from typing import Literal, NoReturn
 
 import numpy as np
 
+from laureat.saying import Said, say
 from laureat.science.assigning import fair, flow, mixed
 from laureat.science.assigning import rows as side
 from laureat.science.assigning.problem import Problem
 from laureat.science.assigning.result import (
+    TOGETHER,
     Assignment,
     Change,
     Infeasible,
@@ -38,7 +40,7 @@ def assign(task: Problem, *, floor: float | Literal["max"] | None = None) -> Ass
     net = flow.remaining(task)
     plain = flow.solve(net)
     if plain is None:
-        raise Infeasible("demands, loads and conflicts cannot be met together", changes(task))
+        raise Infeasible(TOGETHER, changes(task))
     first = from_flow(task, plain)
     if floor == "max":
         fairest = fair.fairest(task, net, plain, first)
@@ -52,15 +54,32 @@ def assign(task: Problem, *, floor: float | Literal["max"] | None = None) -> Ass
 
 def _refuse(task: Problem, floor: float | None) -> NoReturn:
     names = ", ".join(repr(rule.name) for rule in task.rules)
-    parts = [f"the rules {names}"] if names else []
     found = list(changes(task, floor=floor))
-    if floor is not None:
-        parts.append(f"the floor of {floor:g}")
-        if (fairest := _fairest(task)) is not None and fairest.smallest < floor:
-            told = (f"{fairest.smallest:g} can be promised to every entry", 0)
-            found.insert(0, Change("lower the floor", 0.0, 1, (told,)))
-    told_parts = " and ".join(parts) + " cannot be kept beside demands, loads and conflicts"
-    raise Infeasible(told_parts, tuple(found[:3]))
+    fairest = None if floor is None else _fairest(task)
+    if floor is not None and fairest is not None and fairest.smallest < floor:
+        worth = f"{fairest.smallest:g}"
+        told = (say("%(worth)s can be promised to every entry", worth=worth), 0)
+        found.insert(0, Change("lower the floor", 0.0, 1, (told,)))
+    raise Infeasible(_beside(names, floor), tuple(found[:3]))
+
+
+def _beside(names: str, floor: float | None) -> Said:
+    """What cannot be kept beside all else: rules, a floor, or both."""
+    if floor is None:
+        return say(
+            "the rules %(names)s cannot be kept beside demands, loads and conflicts", names=names
+        )
+    least = f"{floor:g}"
+    if not names:
+        return say(
+            "the floor of %(floor)s cannot be kept beside demands, loads and conflicts",
+            floor=least,
+        )
+    return say(
+        "the rules %(names)s and the floor of %(floor)s cannot be kept beside demands, loads and conflicts",
+        names=names,
+        floor=least,
+    )
 
 
 def _fairest(task: Problem) -> Assignment | None:

@@ -11,6 +11,7 @@ from collections import Counter
 
 import numpy as np
 
+from laureat.saying import Said, listed, say
 from laureat.science.assigning import elastic, flow
 from laureat.science.assigning.network import CheapestFlow
 from laureat.science.assigning.problem import Ints, Problem
@@ -32,38 +33,68 @@ def check_supply(task: Problem) -> None:
     """Raises Infeasible where counting alone shows that the task cannot be met."""
     told = shortages(task)
     if told:
-        raise Infeasible("; ".join(told), changes(task))
+        raise Infeasible(listed(told), changes(task))
 
 
-def shortages(task: Problem) -> list[str]:
+def shortages(task: Problem) -> list[Said]:
     """Every shortage that counting shows, in words."""
-    told = []
+    told: list[Said] = []
     need, room, sure = int(task.demand.sum()), int(task.most.sum()), int(task.least.sum())
     if need > room:
-        told.append(f"{need} places are to be filled, but all loads together are at most {room}")
+        told.append(
+            say(
+                "%(need)s places are to be filled, but all loads together are at most %(room)s",
+                need=need,
+                room=room,
+            )
+        )
     if sure > need:
-        told.append(f"minimum loads add up to {sure}, but only {need} places are to be filled")
+        told.append(
+            say(
+                "minimum loads add up to %(sure)s, but only %(need)s places are to be filled",
+                sure=sure,
+                need=need,
+            )
+        )
     able = task.allowed & (task.most > 0)
-    told += _scarce(task.entries, "entry", able.sum(axis=1), task.demand, "possible assessors")
+    few = say("entries with too few possible assessors")
+    told += _scarce(task.entries, able.sum(axis=1), task.demand, few)
     busy = task.allowed & (task.demand > 0)[:, None]
-    told += _scarce(task.assessors, "assessor", busy.sum(axis=0), task.least, "possible entries")
+    few = say("assessors with too few possible entries")
+    told += _scarce(task.assessors, busy.sum(axis=0), task.least, few)
     for rule in task.rules:
         count = (able & rule.members).sum(axis=1)
-        who = f"possible assessors for the rule {rule.name!r}"
-        told += _scarce(task.entries, "entry", count, rule.least, who)
-        told += _scarce(task.entries, "entry", task.demand, rule.least, "places for that rule")
+        name = repr(rule.name)
+        few = say("entries with too few possible assessors for the rule %(rule)s", rule=name)
+        told += _scarce(task.entries, count, rule.least, few)
+        few = say("entries with too few places for the rule %(rule)s", rule=name)
+        told += _scarce(task.entries, task.demand, rule.least, few)
         full = (task.pinned & rule.members).sum(axis=1)
-        told += _scarce(task.entries, "entry", rule.most, full, f"pinned allowed by {rule.name!r}")
+        few = say("entries with more pinned people than the rule %(rule)s allows", rule=name)
+        told += _scarce(task.entries, rule.most, full, few)
     return told
 
 
-def _scarce(names: tuple[str, ...], kind: str, has: Ints, needs: Ints, what: str) -> list[str]:
+def _scarce(names: tuple[str, ...], has: Ints, needs: Ints, what: Said) -> list[Said]:
     short = np.flatnonzero(has < needs)
     if not short.size:
         return []
-    shown = ", ".join(f"row {i + 1} ({names[i]!r}): {has[i]} of {needs[i]}" for i in short[:5])
-    more = f" and {short.size - 5} more" if short.size > 5 else ""
-    return [f"{kind} with too few {what}: {shown}{more}"]
+    shown = listed(
+        (
+            say(
+                "row %(row)s (%(name)s): %(has)s of %(needs)s",
+                row=i + 1,
+                name=repr(names[i]),
+                has=has[i],
+                needs=needs[i],
+            )
+            for i in short[:5]
+        ),
+        ", ",
+    )
+    if short.size > 5:
+        shown = say("%(shown)s and %(count)s more", shown=shown, count=short.size - 5)
+    return [listed([what, shown], ": ")]
 
 
 def changes(task: Problem, floor: float | None = None) -> tuple[Change, ...]:
@@ -94,7 +125,7 @@ def _ways(task: Problem) -> list[Change]:
         places = short["lower demand"]
         each = max(1, int(np.median(task.most)))
         people = max(-(-sum(places.values()) // each), *places.values())
-        told = (("people without conflicts, each for " + str(each) + " entries", people),)
+        told = ((say("people without conflicts, each for %(count)s entries", count=each), people),)
         found.append(Change("more assessors", WEIGHTS["more assessors"] * people, people, told))
     return found
 

@@ -18,6 +18,7 @@ import numpy as np
 from scipy.linalg import null_space  # type: ignore[import-untyped,unused-ignore]
 from scipy.optimize import minimize  # type: ignore[import-untyped,unused-ignore]
 
+from laureat.saying import say
 from laureat.science.fair.data import Floats, Ints, NotEstimableError
 from laureat.science.fair.engine import UNKNOWN, runaway, start
 from laureat.science.fair.layout import Layout
@@ -48,7 +49,10 @@ def patterns(lay: Layout) -> list[Pattern]:
     cost = sum((parts[0].stop - parts[0].start) ** 2 for parts in found.values())
     if cost > MOST:
         raise NotEstimableError(
-            f"{len(found)} designs of entries are too many for conditional likelihood: use mmle"
+            say(
+                "%(count)s designs of entries are too many for conditional likelihood: use mmle",
+                count=len(found),
+            )
         )
     return [
         Pattern(
@@ -62,18 +66,23 @@ def patterns(lay: Layout) -> list[Pattern]:
 def conditional(lay: Layout) -> State:
     """Maximise the conditional likelihood; `value` is its maximum, all entries counted."""
     if lay.anchors.entries:
-        raise ValueError("conditional likelihood knows no entries: expected no anchors of entries")
+        raise ValueError(
+            say("conditional likelihood knows no entries: expected no anchors of entries")
+        )
     if lay.ratings.components > 1:
         raise NotEstimableError(
-            f"the ratings fall into {lay.ratings.components} subsets that share no assessor: "
-            "conditional likelihood cannot connect them"
+            say(
+                "the ratings fall into %(count)s subsets that share no assessor: conditional likelihood cannot connect them",
+                count=lay.ratings.components,
+            )
         )
     if not lay.ratings.crossed and not lay.anchors:
         raise NotEstimableError(
-            "no entry connects all criteria: conditional likelihood compares ratings within an "
-            "entry only; use the marginal likelihood (mmle) or anchors"
+            say(
+                "no entry connects all criteria: conditional likelihood compares ratings within an entry only; use the marginal likelihood (mmle) or anchors"
+            )
         )
-    lay.refuse_extremes("no finite conditional measure; use mmle with random assessors")
+    lay.refuse_extremes(say("no finite conditional measure; use mmle with random assessors"))
     vector, theta = start(lay)
     structural = vector[: lay.structural]
     fixed, _ = lay.fixed()

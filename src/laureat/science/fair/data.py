@@ -16,6 +16,8 @@ from scipy.sparse.csgraph import (  # type: ignore[import-untyped,unused-ignore]
     connected_components,
 )
 
+from laureat.saying import say
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Column = Sequence[Hashable] | NDArray[np.generic]
@@ -70,7 +72,7 @@ class Ratings:
         values, kept = _numbers(score, missing)
         _within(values, kept, low, high)
         if not kept.size:
-            raise NotEstimableError("no ratings: expected at least one row with a score")
+            raise NotEstimableError(say("no ratings: expected at least one row with a score"))
         columns = [_coded(name, column, kept) for name, column in named.items()]
         if criterion is None:
             columns.append((("score",), np.zeros(kept.size, np.int64)))
@@ -234,13 +236,23 @@ def scales(
         used = np.unique(ratings.score[mine])
         if used.size < 2:
             raise NotEstimableError(
-                f"{name}: every rating is {used[0]:g}; one category only tells nothing about anybody"
+                say(
+                    "%(scale)s: every rating is %(value)s; one category only tells nothing about anybody",
+                    scale=name,
+                    value=f"{used[0]:g}",
+                )
             )
         unit = step_of(used)
         if unused != "renumber" and not used[-1] - used[0] < LONGEST * unit:
             raise NotEstimableError(
-                f"{name}: scores from {used[0]:g} to {used[-1]:g} in steps of {unit:g} are more "
-                f"than {LONGEST} categories: use the linear model, or renumber the categories"
+                say(
+                    "%(scale)s: scores from %(low)s to %(high)s in steps of %(unit)s are more than %(most)s categories: use the linear model, or renumber the categories",
+                    scale=name,
+                    low=f"{used[0]:g}",
+                    high=f"{used[-1]:g}",
+                    unit=f"{unit:g}",
+                    most=LONGEST,
+                )
             )
         places = (
             np.arange(used.size)
@@ -250,21 +262,33 @@ def scales(
         gaps = [(a, b) for a, b in pairwise(used) if b - a > 1.5 * unit]
         if gaps:
             a, b = gaps[0]
-            text = f"{name}: no rating between {a:g} and {b:g} on a scale in steps of {unit:g}"
+            gap = say(
+                "%(scale)s: no rating between %(low)s and %(high)s on a scale in steps of %(unit)s",
+                scale=name,
+                low=f"{a:g}",
+                high=f"{b:g}",
+                unit=f"{unit:g}",
+            )
             if unused == "refuse":
                 raise NotEstimableError(
-                    f"{text}; a category nobody used has no finite threshold: keep its number, "
-                    "renumber the categories, or use the linear model"
+                    say(
+                        "%(gap)s; a category nobody used has no finite threshold: keep its number, renumber the categories, or use the linear model",
+                        gap=gap,
+                    )
                 )
             notes.append(
-                f"{text}: the categories that were used are numbered anew"
+                say("%(gap)s: the categories that were used are numbered anew", gap=gap)
                 if unused == "renumber"
-                else f"{text}: the step over unused categories is measured as a whole"
+                else say("%(gap)s: the step over unused categories is measured as a whole", gap=gap)
             )
         if places[-1] >= LONGEST:
             raise NotEstimableError(
-                f"{name}: {places[-1] + 1} different scores, expected at most {LONGEST}: use the "
-                "linear model"
+                say(
+                    "%(scale)s: %(count)s different scores, expected at most %(most)s: use the linear model",
+                    scale=name,
+                    count=places[-1] + 1,
+                    most=LONGEST,
+                )
             )
         category[mine] = places[np.searchsorted(used, ratings.score[mine])]
         values = used if unused == "renumber" else used[0] + unit * np.arange(places[-1] + 1)

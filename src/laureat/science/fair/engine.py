@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from laureat.saying import Said, listed, say
 from laureat.science.fair._blocks import block_nodes, hermite
 from laureat.science.fair.data import Floats, Ints, NotEstimableError
 from laureat.science.fair.layout import Layout
@@ -112,7 +113,7 @@ def marginal(
     sure = points is not None  # who names a number of nodes gets it
     points = points or default_points(lay)
     lay.refuse_extremes(
-        "no finite measure; make the assessors random, anchor it or leave the ratings out",
+        say("no finite measure; make the assessors random, anchor it or leave the ratings out"),
         assessors=not random_assessors,
     )
     vector, centre = start(lay)
@@ -127,7 +128,9 @@ def marginal(
             top = resolved(lay, top, points, tolerance, most)
         return top
     except SingularError as error:
-        raise NotEstimableError(f"{error}: {runaway(lay, error.vector)}") from error
+        raise NotEstimableError(
+            listed([error.message, runaway(lay, error.vector)], ": ")
+        ) from error
 
 
 def highest(
@@ -257,7 +260,9 @@ def climb(
         centre = np.where(lay.free == 1, state.centre + moved, centre)
         variance = state.variance
     else:
-        raise NotEstimableError(f"no maximum after {most} steps: {runaway(lay, vector)}")
+        raise NotEstimableError(
+            say("no maximum after %(steps)s steps: %(why)s", steps=most, why=runaway(lay, vector))
+        )
     state.covariance = covariance(state, constraints, held, extra)
     if np.diag(state.covariance)[: lay.structural].max() > UNKNOWN**2:
         raise NotEstimableError(runaway(lay, state.vector))
@@ -357,20 +362,21 @@ def entry_residuals(lay: Layout, vector: Floats, theta: Floats) -> tuple[Floats,
     )  # fmt: skip
 
 
-def runaway(lay: Layout, vector: Floats) -> str:
+def runaway(lay: Layout, vector: Floats) -> Said:
     """Name what has no finite measure: of severities, difficulties and thresholds the farthest."""
     away = np.abs(vector[: lay.structural])
     away[lay.first_step :] = np.abs(vector[lay.first_step : lay.structural] - lay.offset)
     at = int(away.argmax())
     if at < lay.n_assessors:
-        what = f"assessor {lay.ratings.assessors[at]!r}"
+        what = say("assessor %(name)s", name=repr(lay.ratings.assessors[at]))
     elif at < lay.first_step:
-        what = f"criterion {lay.ratings.criteria[at - lay.first_criterion]!r}"
+        what = say("criterion %(name)s", name=repr(lay.ratings.criteria[at - lay.first_criterion]))
     else:
-        what = "a threshold"
+        what = say("a threshold")
     if away[at] < FAR:
-        return "these ratings are too few to fix every measure: gather more, or anchor some"
-    return (
-        f"{what} has no finite measure ({vector[at]:.1f} logits and going on): these few ratings "
-        "separate completely; make the assessors random, anchor measures or gather more ratings"
+        return say("these ratings are too few to fix every measure: gather more, or anchor some")
+    return say(
+        "%(what)s has no finite measure (%(logits)s logits and going on): these few ratings separate completely; make the assessors random, anchor measures or gather more ratings",
+        what=what,
+        logits=f"{vector[at]:.1f}",
     )

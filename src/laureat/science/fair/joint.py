@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from laureat.saying import say
 from laureat.science.fair.data import Floats, Ints, NotEstimableError, Ratings
 from laureat.science.fair.engine import NO_HALO, runaway, start
 from laureat.science.fair.layout import Layout
@@ -44,13 +45,14 @@ def joint(lay: Layout, *, corrected: bool = True, tolerance: float = 1e-6, most:
     """Structure and entries by joint maximum likelihood; measures of extremes are left as NaN."""
     if not lay.ratings.crossed and not lay.anchors:
         raise NotEstimableError(
-            "no entry connects all criteria: joint likelihood cannot tell their difference from "
-            "that of the entries; use the marginal likelihood (mmle) or anchors"
+            say(
+                "no entry connects all criteria: joint likelihood cannot tell their difference from that of the entries; use the marginal likelihood (mmle) or anchors"
+            )
         )
     out = extremes(lay)
     core = without(lay, out) if out.size else lay
     core.refuse_extremes(
-        "no finite joint measure; use mmle with random assessors, anchor it or leave it out"
+        say("no finite joint measure; use mmle with random assessors, anchor it or leave it out")
     )
     vector, theta = start(core)
     fixed, _ = core.fixed()
@@ -80,7 +82,13 @@ def joint(lay: Layout, *, corrected: bool = True, tolerance: float = 1e-6, most:
             # Newton converges quadratically: one more step would move nothing that is printed.
             break
     else:
-        raise NotEstimableError(f"no joint maximum after {most} steps: {runaway(core, vector)}")
+        raise NotEstimableError(
+            say(
+                "no joint maximum after %(steps)s steps: %(why)s",
+                steps=most,
+                why=runaway(core, vector),
+            )
+        )
     away = vector[: core.structural].copy()
     away[core.first_step :] -= core.offset
     if np.abs(away).max() > FARTHEST:
@@ -124,7 +132,7 @@ def without(lay: Layout, out: Ints) -> Layout:
     keep = ~np.isin(r.entry, out)
     left = np.setdiff1d(np.arange(len(r.entries)), out)
     if left.size < 2:
-        raise NotEstimableError("all entries but one have only lowest or only highest scores")
+        raise NotEstimableError(say("all entries but one have only lowest or only highest scores"))
     code = np.full(len(r.entries), -1, np.int64)
     code[left] = np.arange(left.size)
     ratings = Ratings(

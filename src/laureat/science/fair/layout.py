@@ -14,6 +14,7 @@ from typing import Literal
 
 import numpy as np
 
+from laureat.saying import say
 from laureat.science.fair.data import (
     Floats,
     Ints,
@@ -28,6 +29,16 @@ Model = Literal["rsm", "pcm"]
 StepsBy = Literal["criterion", "assessor"]
 NEVER = 20.0
 """Logits by which an unused category lies below its neighbours: a chance of e^-20."""
+_NO_SUCH = {
+    "entry": say("anchor of entry %(name)s: no such entry in the ratings"),
+    "assessor": say("anchor of assessor %(name)s: no such assessor in the ratings"),
+    "criterion": say("anchor of criterion %(name)s: no such criterion in the ratings"),
+}
+_NOT_FINITE = {
+    "entry": say("anchor of entry %(name)s: expected a finite measure"),
+    "assessor": say("anchor of assessor %(name)s: expected a finite measure"),
+    "criterion": say("anchor of criterion %(name)s: expected a finite measure"),
+}
 
 
 @dataclass(frozen=True)
@@ -88,9 +99,9 @@ class Layout:
         free, value = np.ones(len(ids), np.int64), np.zeros(len(ids))
         for identifier, measure in known.items():
             if identifier not in place:
-                raise ValueError(f"anchor of {what} {identifier!r}: no such {what} in the ratings")
+                raise ValueError(say(_NO_SUCH[what], name=repr(identifier)))
             if not np.isfinite(measure):
-                raise ValueError(f"anchor of {what} {identifier!r}: expected a finite measure")
+                raise ValueError(say(_NOT_FINITE[what], name=repr(identifier)))
             free[place[identifier]], value[place[identifier]] = 0, measure
         return free, value
 
@@ -169,9 +180,18 @@ class Layout:
             high = np.bincount(codes, top - self.category, minlength=len(ids))
             for i in np.flatnonzero((low == 0) | (high == 0)):
                 if ids[i] not in known and len(ids) > 1:
-                    verb = "gave" if what == "assessor" else "was given"
                     raise NotEstimableError(
-                        f"{what} {ids[i]!r} {verb} only the lowest or only the highest score: {advice}"
+                        say(
+                            "assessor %(name)s gave only the lowest or only the highest score: %(advice)s",
+                            name=repr(ids[i]),
+                            advice=advice,
+                        )
+                        if what == "assessor"
+                        else say(
+                            "criterion %(name)s was given only the lowest or only the highest score: %(advice)s",
+                            name=repr(ids[i]),
+                            advice=advice,
+                        )
                     )
 
     def steps(self, vector: Floats) -> tuple[Floats, Floats]:
@@ -201,24 +221,28 @@ def layout(
     anchors = anchors or Anchors()
     by_criterion = np.zeros(len(ratings.criteria), np.int64)
     by_assessor = np.zeros(len(ratings.assessors), np.int64)
-    names = ["all criteria"]
+    names: list[str] = [say("all criteria")]
     if model == "pcm" and steps_by == "criterion":
         by_criterion = np.arange(by_criterion.size)
-        names = [f"criterion {c}" for c in ratings.criteria]
+        names = [say("criterion %(name)s", name=c) for c in ratings.criteria]
     elif model == "pcm":
         by_assessor = np.arange(by_assessor.size)
-        names = [f"assessor {a}" for a in ratings.assessors]
+        names = [say("assessor %(name)s", name=a) for a in ratings.assessors]
     group = by_criterion[ratings.criterion] + by_assessor[ratings.assessor]
     scale, category, notes = scales(ratings, group, names, unused=unused)
     if len(ratings) < 2 or len(ratings.entries) < 2:
         raise NotEstimableError(
-            f"{len(ratings)} rating(s) of {len(ratings.entries)} entry: "
-            "expected several ratings of at least two entries"
+            say(
+                "%(ratings)s rating(s) of %(entries)s entry: expected several ratings of at least two entries",
+                ratings=len(ratings),
+                entries=len(ratings.entries),
+            )
         )
     if len(ratings) == len(ratings.entries) and not anchors:
         raise NotEstimableError(
-            "every entry has one rating only: its quality cannot be told from severity and chance; "
-            "expected several ratings of most entries, or anchors"
+            say(
+                "every entry has one rating only: its quality cannot be told from severity and chance; expected several ratings of most entries, or anchors"
+            )
         )
     subset = np.zeros(len(ratings.entries), np.int64)
     if ratings.components > 1 and not anchors.assessors and not anchors.entries:
@@ -226,12 +250,16 @@ def layout(
             raise NotEstimableError(_disconnected(ratings))
         subset = ratings.component
         notes.append(
-            f"{ratings.components} subsets share no assessor: their measures cannot be compared"
+            say(
+                "%(count)s subsets share no assessor: their measures cannot be compared",
+                count=ratings.components,
+            )
         )
     if not ratings.crossed:
         notes.append(
-            "no entry connects all criteria: their difference rests on the assumption that the "
-            "entries of each criterion are equally good on average"
+            say(
+                "no entry connects all criteria: their difference rests on the assumption that the entries of each criterion are equally good on average"
+            )
         )
     return Layout(
         ratings, category, scale, names, by_criterion, by_assessor, anchors, subset, halo, notes
@@ -243,9 +271,9 @@ def _disconnected(ratings: Ratings) -> str:
     examples = [
         ratings.entries[int(np.argmax(ratings.component == s))] for s in range(min(3, sizes.size))
     ]
-    return (
-        f"the ratings fall into {sizes.size} subsets that share no assessor "
-        f"(sizes {', '.join(map(str, sizes[:5]))}{' …' if sizes.size > 5 else ''}; "
-        f"for instance {', '.join(repr(e) for e in examples)}): entries of different subsets "
-        "cannot be compared. Add a common assessor, anchor measures, or measure the subsets apart"
+    return say(
+        "the ratings fall into %(count)s subsets that share no assessor (sizes %(sizes)s; for instance %(examples)s): entries of different subsets cannot be compared. Add a common assessor, anchor measures, or measure the subsets apart",
+        count=sizes.size,
+        sizes=f"{', '.join(map(str, sizes[:5]))}{' …' if sizes.size > 5 else ''}",
+        examples=", ".join(repr(e) for e in examples),
     )

@@ -22,6 +22,7 @@ from scipy.linalg import cho_factor, cho_solve  # type: ignore[import-untyped,un
 from scipy.optimize import minimize  # type: ignore[import-untyped,unused-ignore]
 from scipy.sparse import csr_array, issparse  # type: ignore[import-untyped,unused-ignore]
 
+from laureat.saying import say
 from laureat.science.fair.data import Floats, NotEstimableError, Ratings
 from laureat.science.fair.result import (
     Entries,
@@ -97,16 +98,25 @@ class System:
         self.I, self.J, self.N = len(r.criteria), len(r.assessors), len(r.entries)
         if self.N < 2 or len(ratings) < self.I + 3:
             raise NotEstimableError(
-                f"{len(ratings)} ratings of {self.N} entries: too few for variance components"
+                say(
+                    "%(ratings)s ratings of %(entries)s entries: too few for variance components",
+                    ratings=len(ratings),
+                    entries=self.N,
+                )
             )
         if np.ptp(r.score) == 0:
             raise NotEstimableError(
-                f"every score is {r.score[0]:g}: no differences to be explained"
+                say(
+                    "every score is %(value)s: no differences to be explained",
+                    value=f"{r.score[0]:g}",
+                )
             )
         if r.components > 1:
             raise NotEstimableError(
-                f"the ratings fall into {r.components} subsets that share no assessor: their "
-                "entries cannot be compared; add a common assessor"
+                say(
+                    "the ratings fall into %(count)s subsets that share no assessor: their entries cannot be compared; add a common assessor",
+                    count=r.components,
+                )
             )
         pair = r.entry * self.J + r.assessor
         self.pair_ids, self.pair = np.unique(pair, return_inverse=True)
@@ -114,7 +124,7 @@ class System:
         self.size = np.bincount(self.pair).astype(float)
         if interaction and self.size.max() < 2:
             raise NotEstimableError(
-                "one rating a pair: entry x assessor cannot be told from the residual"
+                say("one rating a pair: entry x assessor cannot be told from the residual")
             )
         self.shift = float(r.score.mean())
         self.y = r.score - self.shift

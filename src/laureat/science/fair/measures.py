@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from laureat.saying import say
 from laureat.science.fair._entries import draw, standardised, warm
 from laureat.science.fair.data import Floats, Ints
 from laureat.science.fair.layout import Layout
@@ -112,13 +113,25 @@ def weights_of(ids: tuple[Hashable, ...], weights: Mapping[Hashable, float] | No
         return np.full(len(ids), 1.0 / len(ids))
     for key in weights:
         if key not in ids:
-            raise ValueError(f"weight of criterion {key!r}: no such criterion in the ratings")
+            raise ValueError(
+                say(
+                    "weight of criterion %(name)s: no such criterion in the ratings",
+                    name=repr(key),
+                )
+            )
     missing = [c for c in ids if c not in weights]
     if missing:
-        raise ValueError(f"criterion {missing[0]!r} has no weight: expected one for each criterion")
+        raise ValueError(
+            say(
+                "criterion %(name)s has no weight: expected one for each criterion",
+                name=repr(missing[0]),
+            )
+        )
     values = np.array([float(weights[c]) for c in ids])
     if not np.all(np.isfinite(values)) or (values < 0).any() or values.sum() <= 0:
-        raise ValueError("weights of criteria: expected numbers of at least 0, not all of them 0")
+        raise ValueError(
+            say("weights of criteria: expected numbers of at least 0, not all of them 0")
+        )
     return np.asarray(values / values.sum())
 
 

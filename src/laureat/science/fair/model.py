@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from scipy.sparse import csr_array  # type: ignore[import-untyped,unused-ignore]
 
+from laureat.saying import say
 from laureat.science.fair.conditional import conditional
 from laureat.science.fair.data import Floats, Ratings, Unused
 from laureat.science.fair.engine import Grid, marginal
@@ -73,10 +74,22 @@ class FairScores:
         }  # fmt: skip
         for name, allowed in choices.items():
             if getattr(self, name) not in allowed:
-                raise ValueError(f"{name} {getattr(self, name)!r}: expected {' or '.join(allowed)}")
+                raise ValueError(
+                    say(
+                        "%(option)s %(given)s: expected one of %(allowed)s",
+                        option=name,
+                        given=repr(getattr(self, name)),
+                        allowed=", ".join(allowed),
+                    )
+                )
         quantile(self.level)
         if self.estimator != "mmle" and (self.halo or self.assessors == "random"):
-            raise ValueError(f"{self.estimator} has no random effects: expected estimator mmle")
+            raise ValueError(
+                say(
+                    "%(estimator)s has no random effects: expected estimator mmle",
+                    estimator=self.estimator,
+                )
+            )
 
     def fit(
         self,

@@ -9,6 +9,7 @@ from scipy.linalg import (  # type: ignore[import-untyped,unused-ignore]
     cho_solve,
 )
 
+from laureat.saying import say
 from laureat.science.fair.data import Floats, Ints, NotEstimableError
 from laureat.science.fair.passes import State
 
@@ -18,7 +19,8 @@ class SingularError(NotEstimableError):
 
     def __init__(self, vector: Floats) -> None:
         self.vector = vector
-        super().__init__("the ratings do not fix every measure (the information is singular)")
+        self.message = say("the ratings do not fix every measure (the information is singular)")
+        super().__init__(self.message)
 
 
 def solver(info: Floats, constraints: Floats, fixed: Ints) -> tuple[tuple[Floats, bool], Floats]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array  # type: ignore[import-untyped,unused-ignore]
 
+from laureat.saying import say
 from laureat.science.fair.data import Floats, Ints
 
 if TYPE_CHECKING:
@@ -200,5 +201,7 @@ def plain(value: float | np.floating) -> float | None:
 
 def quantile(level: float) -> float:
     if not 0.0 < level < 1.0:
-        raise ValueError(f"level {level}: expected a share between 0 and 1, such as 0.9")
+        raise ValueError(
+            say("level %(level)s: expected a share between 0 and 1, such as 0.9", level=level)
+        )
     return NormalDist().inv_cdf(0.5 + level / 2.0)

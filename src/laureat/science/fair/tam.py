@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from laureat.saying import say
 from laureat.science.fair.data import Floats, Ints
 from laureat.science.fair.layout import Layout
 from laureat.science.fair.newton import covariance
@@ -162,7 +163,7 @@ def where_tam_stops(lay: Layout, top: State, inner: Inner) -> State:
     """
     found = road(lay) if followed(lay) else None
     if found is None:
-        lay.notes.append("the optimum of TAM's grid; its EM was not followed")
+        lay.notes.append(say("the optimum of TAM's grid; its EM was not followed"))
         return top
     vector = top.vector.copy()
     vector[: lay.structural] = found.vector
@@ -170,11 +171,16 @@ def where_tam_stops(lay: Layout, top: State, inner: Inner) -> State:
     vector[lay.i_spread] = 0.5 * np.log(found.variance)
     state = one_pass(lay, vector, top.nodes, inner, top.centre, joint=False)
     if abs(state.value - top.value) > 0.5:
-        lay.notes.append("TAM's EM stops far from the optimum of its grid, which is reported here")
+        lay.notes.append(
+            say("TAM's EM stops far from the optimum of its grid, which is reported here")
+        )
         return top
     lay.notes.append(
-        f"TAM's EM stops after {found.steps} steps, {top.value - state.value:.1e} below the optimum "
-        "of its grid in log-likelihood"
+        say(
+            "TAM's EM stops after %(steps)s steps, %(less)s below the optimum of its grid in log-likelihood",
+            steps=found.steps,
+            less=f"{top.value - state.value:.1e}",
+        )
     )
     state.iterations = found.steps
     none = np.zeros(lay.size)

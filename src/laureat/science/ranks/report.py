@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cholesky  # type: ignore[import-untyped,unused-ignore]
 
+from laureat.saying import say
 from laureat.science.fair.data import Floats, Ints, NotEstimableError
 from laureat.science.fair.result import Joint, Result
 
@@ -110,11 +111,14 @@ def rank_report(
     """Ranks of a fitted model's entries. Subsets without a common assessor are not ranked."""
     if result.joint is None:
         raise NotEstimableError(
-            "ranks need the joint posterior: fit with mmle, or the linear model"
+            say("ranks need the joint posterior: fit with mmle, or the linear model")
         )
     if result.entry_mean.size > 1:
         raise NotEstimableError(
-            f"{result.components} subsets share no assessor: their entries cannot be ranked together"
+            say(
+                "%(count)s subsets share no assessor: their entries cannot be ranked together",
+                count=result.components,
+            )
         )
     draws = posterior_draws(result.joint, count, seed=seed)
     return report_of(result.entries.ids, draws, places, level=level, measure=result.joint.centre)
@@ -133,9 +137,15 @@ def report_of(
     if len(ids) != n:
         raise ValueError(f"{len(ids)} identifiers for {n} columns of draws: expected as many")
     if not 1 <= places <= n:
-        raise ValueError(f"top {places} of {n} entries: expected 1 to {n}")
+        raise ValueError(
+            say(
+                "top %(places)s of %(count)s entries: expected 1 to %(count)s",
+                places=places,
+                count=n,
+            )
+        )
     if not 0 < level < 1:
-        raise ValueError(f"level {level}: expected a share between 0 and 1")
+        raise ValueError(say("level %(level)s: expected a share between 0 and 1", level=level))
     if not np.all(np.isfinite(draws)):
         raise ValueError("draws: expected finite numbers only")
     ranks = ranks_of(draws)

@@ -7,6 +7,7 @@ from math import isfinite
 
 import numpy as np
 
+from laureat.saying import say
 from laureat.science.fair.data import Floats
 
 LONG = 11
@@ -54,20 +55,39 @@ class Design:
                     or value < least[field.name]
                 ):
                     raise ValueError(
-                        f"{field.name} {value!r}: expected a whole number from {least[field.name]} up"
+                        say(
+                            "%(name)s %(value)s: expected a whole number from %(least)s up",
+                            name=field.name,
+                            value=repr(value),
+                            least=least[field.name],
+                        )
                     )
             elif not isfinite(value) or not 0 <= value <= 5:
-                raise ValueError(f"{field.name} {value!r}: expected a number from 0 to 5")
+                raise ValueError(
+                    say(
+                        "%(name)s %(value)s: expected a number from 0 to 5",
+                        name=field.name,
+                        value=repr(value),
+                    )
+                )
         if self.careless >= 1:
-            raise ValueError(f"careless {self.careless!r}: expected a share below 1")
+            raise ValueError(
+                say("careless %(value)s: expected a share below 1", value=repr(self.careless))
+            )
         if self.spread == 0:
-            raise ValueError("spread 0: expected entries that differ")
+            raise ValueError(say("spread 0: expected entries that differ"))
         if self.laureates >= self.entries:
             raise ValueError(
-                f"laureates {self.laureates}: expected fewer than the {self.entries} entries"
+                say(
+                    "laureates %(laureates)s: expected fewer than the %(entries)s entries",
+                    laureates=self.laureates,
+                    entries=self.entries,
+                )
             )
         if self.categories > 101:
-            raise ValueError(f"categories {self.categories}: expected at most 101")
+            raise ValueError(
+                say("categories %(categories)s: expected at most 101", categories=self.categories)
+            )
 
     @property
     def linear(self) -> bool:

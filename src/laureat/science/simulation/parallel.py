@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing import get_context
 
+from laureat.saying import say
+
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
@@ -19,18 +21,20 @@ def workers(processes: int = 1, scheduler: str | None = None) -> Iterator[Execut
     scheduler: address of a Dask scheduler, such as tcp://10.0.0.7:8786 (needs the extra `cluster`).
     """
     if processes < 1:
-        raise ValueError(f"processes {processes}: expected at least 1")
+        raise ValueError(say("processes %(processes)s: expected at least 1", processes=processes))
     if scheduler is not None:
         try:
             distributed = import_module("distributed")
         except ImportError as error:
             raise ValueError(
-                "a scheduler needs the package distributed: pip install 'laureat[cluster]'"
+                say("a scheduler needs the package distributed: pip install 'laureat[cluster]'")
             ) from error
         try:
             client = distributed.Client(scheduler, timeout="15s")
         except (OSError, ValueError) as error:
-            raise ValueError(f"scheduler {scheduler}: no answer ({error})") from error
+            raise ValueError(
+                say("scheduler %(address)s: no answer (%(error)s)", address=scheduler, error=error)
+            ) from error
         with client, client.get_executor(pure=False) as pool:
             yield pool
     elif processes == 1:

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from laureat.saying import say
 from laureat.science.simulation.design import Design
 from laureat.science.simulation.season import BINS, DRAWS, LEVEL, Seen, play_season
 
@@ -154,7 +155,7 @@ class Study:
 def check_goal(goal: float) -> None:
     """Raises ValueError unless it is a chance; to be asked before hours of play."""
     if not 0 < goal < 1:
-        raise ValueError(f"goal {goal}: expected a chance between 0 and 1")
+        raise ValueError(say("goal %(goal)s: expected a chance between 0 and 1", goal=goal))
 
 
 def _se(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
@@ -211,15 +212,20 @@ def simulate(
     numbers = tuple(sorted(set(per_entry)))
     if not numbers or not 1 <= numbers[0] <= numbers[-1] <= design.assessors:
         raise ValueError(
-            f"assessors per entry {list(numbers)}: expected numbers from 1 to {design.assessors}, "
-            "as many as there are assessors"
+            say(
+                "assessors per entry %(numbers)s: expected numbers from 1 to %(assessors)s, as many as there are assessors",
+                numbers=", ".join(map(str, numbers)),
+                assessors=design.assessors,
+            )
         )
     if seasons < 1:
-        raise ValueError(f"seasons {seasons}: expected at least 1")
+        raise ValueError(say("seasons %(seasons)s: expected at least 1", seasons=seasons))
     if seed < 0:
-        raise ValueError(f"seed {seed}: expected a whole number from 0 up")
+        raise ValueError(say("seed %(seed)s: expected a whole number from 0 up", seed=seed))
     if not 0 <= margin <= 1:
-        raise ValueError(f"margin {margin}: expected a share of the scale from 0 to 1")
+        raise ValueError(
+            say("margin %(margin)s: expected a share of the scale from 0 to 1", margin=margin)
+        )
     told = tick or (lambda: None)
     found: list[list[Seen]] = [[] for _ in range(seasons)]
     if executor is None:
