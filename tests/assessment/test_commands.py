@@ -34,6 +34,17 @@ def test_wrong_totals_are_told_and_repaired():
     assert run(PRIZE) == (0, "все итоги сходятся с оценками\n")
 
 
+def test_without_a_name_the_totals_of_all_contests_are_counted():
+    assert run() == (0, "все итоги сходятся с оценками\n")
+    worlds.desk_judged([60, 40])
+    assert run() == (0, "все итоги сходятся с оценками\n")
+    book = Scorebook.objects.order_by("pk").first()
+    Scorebook.objects.filter(pk=book.pk).update(points=book.points + 1)
+    assert run()[0] == 1
+    assert run("--repair")[1].splitlines()[-1] == "исправлен 1 итог"
+    assert run() == (0, "все итоги сходятся с оценками\n")
+
+
 @pytest.mark.parametrize("name", ["nope/1999", "2024", "", "rf-quality-prize/"])
 def test_an_unknown_contest_is_told_with_those_there_are(name):
     worlds.prize_at_desk()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import click
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,21 +20,14 @@ def assessment() -> None:
 
 
 @assessment.command("check-totals")
-@click.argument("edition")
+@click.argument("edition", required=False)
 @click.option("--repair", is_flag=True, help="Write what the marks give.")
-def totals(edition: str, repair: bool) -> None:
-    """Recompute the stored totals of EDITION (award/edition); exit status 1 if one is wrong."""
-    award, slash, key = edition.partition("/")
-    stages = Stage.objects.filter(
-        edition__award__key=award, edition__key=key, kind=StageKind.ASSESSMENT
-    ).select_related("edition__award", "edition__version")
-    if not slash or not stages.exists():
-        with_stages = Stage.objects.filter(kind=StageKind.ASSESSMENT)
-        known = {each.edition.chain for each in with_stages.select_related("edition__award")}
-        raise Refused(
-            _("There is no contest «%(edition)s» with stages of assessment. Known: %(known)s.")
-            % {"edition": edition, "known": ", ".join(sorted(known)) or "—"}
-        )
+def totals(edition: str | None, repair: bool) -> None:
+    """Recompute the stored totals of EDITION (award/edition) or of all; exit status 1 if one is wrong."""
+    stages = Stage.objects.filter(kind=StageKind.ASSESSMENT)
+    stages = stages.select_related("edition__award", "edition__version")
+    if edition is not None:
+        stages = _of(edition, stages)
     wrong = 0
     for stage in stages:
         for found in check_totals(stage, repair=repair):
@@ -54,3 +48,15 @@ def totals(edition: str, repair: bool) -> None:
         click.echo(told % {"count": wrong})
     else:
         sys.exit(1)
+
+
+def _of(edition: str, stages: QuerySet[Stage]) -> QuerySet[Stage]:
+    award, slash, key = edition.partition("/")
+    found = stages.filter(edition__award__key=award, edition__key=key)
+    if slash and found.exists():
+        return found
+    known = {each.edition.chain for each in stages}
+    raise Refused(
+        _("There is no contest «%(edition)s» with stages of assessment. Known: %(known)s.")
+        % {"edition": edition, "known": ", ".join(sorted(known)) or "—"}
+    )
