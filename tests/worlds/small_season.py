@@ -29,15 +29,16 @@ from django.db import transaction
 
 from laureat.assessment import actions as assessment
 from laureat.assessment.actions import MarkInput
-from laureat.assessment.models import Assessor, Assignment, Sample, Scorebook
+from laureat.assessment.models import BY_ENTRY, Assessor, Assignment, Sample, Scorebook
 from laureat.council import actions as council
 from laureat.council.models import Choice, Motion, Panel, Session
 from laureat.demo import applying, deciding
 from laureat.demo.cast import SIGN_INS, Cast, sign_in
 from laureat.demo.plan import Plan, RegionPlan
 from laureat.demo.season import Season
-from laureat.feedback.actions import make_reports
+from laureat.feedback.actions import ask_question, make_reports
 from laureat.feedback.models import Report
+from laureat.feedback.queries.questions import told_at
 from laureat.honours.actions import grant
 from laureat.honours.models import Diploma, Honour
 from laureat.intake import actions as intake
@@ -51,9 +52,10 @@ from laureat.platform.accounts.actions import invitation_link, register_person
 from laureat.platform.accounts.models import User
 from laureat.platform.identity import new_uid
 from laureat.platform.mail.models import Message
-from laureat.registry.actions import GoodData, register_good
+from laureat.registry.actions import GoodData, change_or_propose, register_good
 from laureat.registry.actions.distinctions import record_distinction
 from laureat.registry.models import Organisation
+from laureat.registry.queries import representatives
 from laureat.rulebook.actions import load, move_dates, open_stage
 from laureat.rulebook.models import Edition, Stage
 from tests.worlds.kept import kept
@@ -76,6 +78,7 @@ SECRETS = {
     "withdrawn": "Zqwithdrawn",
     "note": "Zqnote",
     "assessor": "Zqexpert",
+    "question": "Zqquestion",
 }
 """Words that stand in what somebody must not see."""
 
@@ -273,8 +276,16 @@ def _told(world: World, edition: Edition, times: int) -> None:
     honoured = [each for each in _entries(edition) if each.honours.exists()]
     _owned(world, "applicant", honoured[0])
     _owned(world, "applicant_other", honoured[1])
+    with clock.at(told_at(honoured[0]) + timedelta(days=1)):
+        asked = ask_question(
+            honoured[0],
+            f"{SECRETS['question']}: почему? (демо)",
+            file=SimpleUploadedFile("вопрос.pdf", one_page()),
+            by=_of(world, "applicant"),
+        )
     world.objects |= {
         "edition:told": edition,
+        "question:told": asked,
         "stage:told": _stage(edition, "assessment"),
         "decision:told": _stage(edition, "commission"),
         "entry:told": honoured[0],
@@ -283,7 +294,9 @@ def _told(world: World, edition: Edition, times: int) -> None:
         "honour:told": Honour.objects.get(entry=honoured[0]),
         "diploma": Diploma.objects.get(honour__entry=honoured[0]),
         "report:told": Report.objects.get(entry=honoured[0]),
-        "book:told": Scorebook.objects.filter(edition=edition, kind="individual")[0],
+        "book:told": Scorebook.objects.filter(edition=edition, kind="individual").order_by(
+            *BY_ENTRY
+        )[0],
     }
 
 
@@ -298,7 +311,7 @@ def _entering(world: World, edition: Edition, times: int) -> None:
         season.cast = Cast(secretary=_of(world, "secretary"))
         applying.prepare(season, ["42"])
         drafts = [
-            applying._fill_in(season, wish, number)
+            applying.fill_in(season, wish, number)
             for number, wish in enumerate(season.wishes, 1001)
         ]
     own, other = drafts[0], drafts[1]
@@ -404,7 +417,7 @@ def _apply_with_secret(season: Season, edition: Edition) -> None:
     with season.at(season.instant(stage, 0.5)):
         open_stage(stage, by=None)
         for number, wish in enumerate(season.wishes, 1):
-            entry = applying._fill_in(season, wish, number)
+            entry = applying.fill_in(season, wish, number)
             if number == 1:
                 entry = _told_secret(entry, SECRETS["answer"])
             intake.submit_entry(entry, by=None)
@@ -612,12 +625,16 @@ def _at_large(world: World, editions: dict[str, Edition]) -> None:
         good=good,
         by=None,
     )
+    (acting, *_others) = representatives([told.uid])[told.uid]
+    name = {"name_ru": "ООО «Новое имя» (демо)"}
+    proposed = change_or_propose(told, name, why="Лист записи ЕГРЮЛ (демо)", by=acting)
     invited = register_person(
         "invited@small.invalid", "Званый Иван (демо)", by=_of(world, "organiser")
     )
     world.objects |= {
         "good": good,
         "organisation": told,
+        "proposal": proposed.proposal,
         "organisation:other": world["entry:other"].organisation,
         "message": Message.objects.filter(scope=editions["2027"].chain)[0],
         "message:letter": _with_file(editions["2025"]),

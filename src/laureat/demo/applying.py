@@ -129,7 +129,7 @@ def play(season: Season, stage: Stage) -> None:
 
 def apply(season: Season, wish: applicants.Wish, number: int, *, late: bool, stage: Stage) -> Entry:
     """One applicant from registering to handing in; a late one inside the grace."""
-    entry = _fill_in(season, wish, number)
+    entry = fill_in(season, wish, number)
     if late and stage.grace and stage.closes_at:
         with season.at(stage.closes_at + stage.grace / 2):
             submit_entry(entry, by=None)
@@ -139,7 +139,7 @@ def apply(season: Season, wish: applicants.Wish, number: int, *, late: bool, sta
     return entry
 
 
-def _fill_in(season: Season, wish: applicants.Wish, number: int) -> Entry:
+def fill_in(season: Season, wish: applicants.Wish, number: int) -> Entry:
     """A complete draft."""
     edition, rules = season.edition, season.edition.rules
     owner = _owner(season, wish)
@@ -194,7 +194,7 @@ def _too_late(season: Season, stage: Stage, wishes: list[tuple[int, applicants.W
         10_000 + number, model.region, model.sector, model.headcount, model.category, 0.5
     )
     with season.at(season.instant(stage, 0.99)):
-        draft = _fill_in(season, wish, number)
+        draft = fill_in(season, wish, number)
     with season.at(stage.last_moment + timedelta(minutes=1)):
         try:
             submit_entry(draft, by=None)
