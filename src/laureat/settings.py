@@ -3,40 +3,29 @@
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-
-def env_bool(name: str, default: bool = False) -> bool:
-    """A yes/no setting: 1, true, yes, on are yes."""
-    return os.environ.get(name, str(int(default))).lower() in {"1", "true", "yes", "on"}
-
-
-def env_list(name: str, default: str = "") -> list[str]:
-    """A comma separated setting."""
-    return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
-
-
-def proxies(said: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network | str]:
-    """The proxies whose word is taken for a visitor's address: networks, and `unix` for a socket."""
-    try:
-        return [each if each == "unix" else ipaddress.ip_network(each) for each in said]
-    except ValueError as error:
-        message = f"LAUREAT_TRUSTED_PROXIES: expected addresses, networks or unix: {error}"
-        raise ValueError(message) from error
-
+from laureat.environment import (
+    env,
+    env_bool,
+    env_choice,
+    env_database,
+    env_int,
+    env_list,
+    env_site,
+    proxies,
+)
 
 PACKAGE = Path(__file__).resolve().parent
-ROOT = Path(os.environ.get("LAUREAT_ROOT", PACKAGE.parents[1]))
-DATA = Path(os.environ.get("LAUREAT_DATA", ROOT / "var"))
-AWARDS = Path(os.environ.get("LAUREAT_AWARDS", ROOT / "awards"))
+ROOT = Path(env("LAUREAT_ROOT", str(PACKAGE.parents[1])))
+DATA = Path(env("LAUREAT_DATA", str(ROOT / "var")))
+AWARDS = Path(env("LAUREAT_AWARDS", str(ROOT / "awards")))
 DATA.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env_bool("LAUREAT_DEBUG")
@@ -46,8 +35,8 @@ DEMO = env_bool("LAUREAT_DEMO")
 
 def _secret_key() -> str:
     """The key of this installation: from the environment, or made once and kept in the data."""
-    if "LAUREAT_SECRET_KEY" in os.environ:
-        return os.environ["LAUREAT_SECRET_KEY"]
+    if said := env("LAUREAT_SECRET_KEY"):
+        return said
     path = DATA / "secret-key"
     if not path.exists():
         beside = DATA / f"secret-key.{os.getpid()}"
@@ -59,71 +48,9 @@ def _secret_key() -> str:
     return path.read_text()
 
 
-def database(url: str) -> dict[str, object]:
-    """Django's settings for `sqlite:///path` or `postgresql://user:password@host/name?host=/dir`.
-
-    Behind the question mark stand libpq's parameters (`sslmode=verify-full`), and
-    `pooled=transactions` where PgBouncer stands between. Raises ValueError: an unknown one.
-    """
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        if parts.query:
-            message = f"LAUREAT_DATABASE: nothing can stand behind “?” here, got {parts.query!r}"
-            raise ValueError(message)
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": unquote(parts.path[1:]) or ":memory:",
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": (
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous="
-                    f"{os.environ.get('LAUREAT_SQLITE_SYNCHRONOUS', 'FULL')};"
-                    "PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;"
-                ),
-            },
-        }
-    if parts.scheme not in {"postgresql", "postgres"}:
-        message = f"LAUREAT_DATABASE: expected sqlite:///… or postgresql://…, got {url!r}"
-        raise ValueError(message)
-    asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    pooled = asked.pop("pooled", "")
-    if pooled not in {"", "transactions"}:
-        message = f"LAUREAT_DATABASE: expected pooled=transactions, got pooled={pooled}"
-        raise ValueError(message)
-    host, port = asked.pop("host", parts.hostname or ""), asked.pop("port", parts.port or "")
-    own = asked.pop("options", "")
-    if foreign := sorted(asked.keys() - _of_libpq()):
-        message = f"LAUREAT_DATABASE: libpq does not know {', '.join(foreign)}"
-        raise ValueError(message)
-    # Our questions join up to thirteen tables, those of the filters first. To look for a better
-    # order among eight, as is usual, took three times as long as to answer.
-    ours = {"options": f"-c jit=off -c join_collapse_limit=5 {own}".strip()}
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path[1:]),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": host,
-        "PORT": str(port),
-        "CONN_MAX_AGE": 60,
-        "OPTIONS": {"prepare_threshold": None, **({} if pooled else ours), **asked},
-        # PgBouncer gives each transaction another connection: what belongs to one is not asked.
-        **({"DISABLE_SERVER_SIDE_CURSORS": True} if pooled else {}),
-    }
-
-
-def _of_libpq() -> set[str]:
-    """What libpq can be told of the way to a server; who and what have their places in the URL."""
-    from psycopg.pq import Conninfo  # noqa: PLC0415 - with SQLite nobody needs libpq
-
-    names = {option.keyword.decode() for option in Conninfo.get_defaults()}
-    return names - {"user", "password", "dbname"}
-
-
 SECRET_KEY = _secret_key()
 DATABASES = {
-    "default": database(os.environ.get("LAUREAT_DATABASE", f"sqlite:///{DATA / 'laureat.db'}"))
+    "default": env_database("LAUREAT_DATABASE", f"sqlite:///{DATA / 'laureat.db'}"),
 }
 CACHES = {
     # Rate limits count here: in the database, so that all processes count together.
@@ -136,11 +63,11 @@ CACHES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-BASE_URL = os.environ.get("LAUREAT_URL", "http://127.0.0.1:8000").strip().rstrip("/")
+BASE_URL = env_site("LAUREAT_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env_list("LAUREAT_HOSTS", "127.0.0.1,localhost,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = env_list("LAUREAT_ORIGINS")
 INTERNAL_IPS: list[str] = []
-TRUSTED_PROXIES = proxies(env_list("LAUREAT_TRUSTED_PROXIES"))
+TRUSTED_PROXIES = proxies("LAUREAT_TRUSTED_PROXIES")
 
 INSTALLED_APPS = [
     "laureat.platform.ui",
@@ -190,6 +117,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "laureat.platform.accounts.middleware.ReaderZoneMiddleware",
+    "laureat.platform.accounts.consent.ConsentMiddleware",
     "laureat.platform.access.middleware.DeniedMiddleware",
     "laureat.platform.access.proof.ProofMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -240,7 +168,9 @@ LOGOUT_REDIRECT_URL = "showcase:home"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = os.environ.get("LAUREAT_EMAIL_VERIFICATION", "mandatory")
+ACCOUNT_EMAIL_VERIFICATION = env_choice(
+    "LAUREAT_EMAIL_VERIFICATION", "mandatory", ("mandatory", "optional", "none")
+)
 ACCOUNT_ADAPTER = "laureat.platform.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "laureat.platform.accounts.forms.SignIn",
@@ -252,11 +182,13 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "laureat.platform.accounts.forms.ResetPasswordKey",
     "reauthenticate": "laureat.platform.accounts.forms.Reauthenticate",
 }
-OPERATOR = os.environ.get("LAUREAT_OPERATOR", "")
-OPERATOR_ADDRESS = os.environ.get("LAUREAT_OPERATOR_ADDRESS", "")
-OPERATOR_EMAIL = os.environ.get("LAUREAT_OPERATOR_EMAIL", "")
+OPERATOR = env("LAUREAT_OPERATOR")
+OPERATOR_ADDRESS = env("LAUREAT_OPERATOR_ADDRESS")
+OPERATOR_EMAIL = env("LAUREAT_OPERATOR_EMAIL")
 """Who answers for personal data: the page about them names it (platform/accounts/personal_data.py)."""
-PROOF_LASTS = timedelta(minutes=max(1, int(os.environ.get("LAUREAT_PROOF_MINUTES", "15"))))
+ERASED_WITHIN = timedelta(days=env_int("LAUREAT_ERASURE_DAYS", 30))
+"""How long after somebody asked for it their account is erased (152-FZ, article 21: thirty days)."""
+PROOF_LASTS = timedelta(minutes=env_int("LAUREAT_PROOF_MINUTES", 15))
 """How long a sign-in allows what cannot be taken back (see platform/access/proof.py)."""
 ACCOUNT_REAUTHENTICATION_TIMEOUT = int(PROOF_LASTS.total_seconds())
 ACCOUNT_CHANGE_EMAIL = True
@@ -321,16 +253,14 @@ FILES_SYNC = env_bool("LAUREAT_FILES_SYNC", default=True)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
-EMAIL_BACKEND = os.environ.get(
-    "LAUREAT_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
-)
+EMAIL_BACKEND = env("LAUREAT_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = DATA / "mailbox"
-EMAIL_HOST = os.environ.get("LAUREAT_EMAIL_HOST", "localhost")
-EMAIL_PORT = int(os.environ.get("LAUREAT_EMAIL_PORT", "25"))
-EMAIL_HOST_USER = os.environ.get("LAUREAT_EMAIL_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("LAUREAT_EMAIL_PASSWORD", "")
+EMAIL_HOST = env("LAUREAT_EMAIL_HOST", "localhost")
+EMAIL_PORT = env_int("LAUREAT_EMAIL_PORT", 25, most=65535)
+EMAIL_HOST_USER = env("LAUREAT_EMAIL_USER")
+EMAIL_HOST_PASSWORD = env("LAUREAT_EMAIL_PASSWORD")
 EMAIL_USE_TLS = env_bool("LAUREAT_EMAIL_TLS")
-DEFAULT_FROM_EMAIL = os.environ.get("LAUREAT_EMAIL_FROM", "laureat <noreply@laureat.invalid>")
+DEFAULT_FROM_EMAIL = env("LAUREAT_EMAIL_FROM", "laureat <noreply@laureat.invalid>")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -357,11 +287,12 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "laureat.platform.ui.views.csrf_failure"
 
+LOG = env_choice("LAUREAT_LOG", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LAUREAT_LOG", "WARNING")},
+    "root": {"handlers": ["console"], "level": LOG},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -66,6 +66,7 @@ _PLAIN = [
     "accounts:desk",
     "accounts:profile",
     "accounts:personal_data",
+    "accounts:consent",
     "accounts:export_data",
     "accounts:ask_erasure",
     "accounts:go_on",
@@ -105,6 +106,7 @@ _PLAIN = [
     "registry:new",
     "registry:known",
     "registry:doubles",
+    "registry:proposals",
     "registry:export",
     "outreach:campaigns",
     "outreach:new",
@@ -181,6 +183,7 @@ _ONE: dict[str, Some] = {
     ],
     "ledger:chain": _editions("told", "judging", "goods"),
     "ledger:export": _editions("told", "judging", "goods"),
+    "registry:proposal": _uid("proposal"),
     "registry:edit_good": _uid("good", "good:food"),
     "registry:organisation": _uid("organisation", "organisation:other"),
     "registry:ask": _uid("organisation"),
@@ -334,6 +337,7 @@ _ONE: dict[str, Some] = {
     "honours:diploma": _uid("honour:told", "honour:pending"),
     "honours:revoke": _uid("honour:told", "honour:pending"),
     "honours:reissue": _uid("honour:told"),
+    "honours:decline": _uid("honour:told"),
     "honours:emblem": _uid("honour:told"),
     "honours:edition": _editions("told", "deciding"),
     "honours:issue": _editions("told", "deciding"),
@@ -346,6 +350,12 @@ _ONE: dict[str, Some] = {
     "feedback:report": _uid("report:told", "report:draft"),
     "feedback:pdf": _uid("report:told", "report:draft"),
     "feedback:edit": _uid("report:draft"),
+    "feedback:questions": _entry("told"),
+    "feedback:edition_questions": _edition_uid("told"),
+    **{
+        f"feedback:{name}": _uid("question:told")
+        for name in ("answer", "to_panel", "question_file", "answer_file")
+    },
 }
 
 

@@ -3,7 +3,7 @@
 organiser()                                  an organiser of everything
 secretary("rf-quality-prize", "2024")        a secretary of one edition
 holder(Role.AUDITOR, award="…")              any role
-person("Иван Демо")                          somebody with a confirmed address and PASSWORD
+person("Иван Демо")                          somebody with a confirmed address, consent and PASSWORD
 invited("…")                                 somebody who has not chosen a password yet
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
-from laureat.platform.accounts.actions import register_person
+from laureat.platform.accounts.actions import agree, register_person
 from laureat.platform.accounts.models import User
 from tests.worlds.numbers import following
 
@@ -21,7 +21,9 @@ PASSWORD = "lauriers-et-papier-7"
 def person(name: str = "Иван Демо", email: str = "", **values) -> User:
     """Somebody who can sign in with PASSWORD."""
     email = email or f"somebody{following('people')}@demo.invalid"
-    return register_person(email, name, password=PASSWORD, by=None, **values)
+    user = register_person(email, name, password=PASSWORD, by=None, **values)
+    agree(user, consent=True)
+    return user
 
 
 def holder(role: Role, name: str = "", **scope: str) -> User:

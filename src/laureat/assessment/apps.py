@@ -14,7 +14,10 @@ class AssessmentConfig(AppConfig):
     def ready(self) -> None:
         """Hang what waits for assessors and for secretaries on “my work”; listen to roles."""
         from laureat.assessment import signals  # noqa: PLC0415 - apps load first
-        from laureat.assessment.actions.erasing import assessor_duties  # noqa: PLC0415 - see above
+        from laureat.assessment.actions.erasing import (  # noqa: PLC0415 - see above
+            assessor_duties,
+            hold_stages,
+        )
         from laureat.assessment.actions.judging import (  # noqa: PLC0415 - see above
             keep_missing,
             prove_missing,
@@ -30,6 +33,7 @@ class AssessmentConfig(AppConfig):
         register(20, desk_sections)
         copies.register("as_assessor", copy_of_assessor)
         duties.register("assessment", assessor_duties)
+        duties.register_hold(30, hold_stages)
         jobs.register("figures about assessors", timedelta(minutes=5), keep_missing)
         jobs.register("scorebooks that counted", timedelta(minutes=5), prove_missing)
         signals.connect()

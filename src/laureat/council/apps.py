@@ -20,4 +20,5 @@ class CouncilConfig(AppConfig):
         desk.register(30, sections)
         copies.register("seats", copy_of_seats)
         duties.register("council", erasing.council_duties)
+        duties.register_hold(20, erasing.hold_panels)
         person_erased.connect(erasing.leave_panels, dispatch_uid="council.leave_panels")

@@ -19,7 +19,10 @@ class IntakeConfig(AppConfig):
             lock_entries_of,
             take_over_entries,
         )
-        from laureat.intake.queries.applied import applied  # noqa: PLC0415 - see above
+        from laureat.intake.queries.applied import (  # noqa: PLC0415 - see above
+            applied,
+            applied_goods,
+        )
         from laureat.intake.queries.copies import (  # noqa: PLC0415 - see above
             copy_of_applications,
             copy_of_invitations,
@@ -29,7 +32,10 @@ class IntakeConfig(AppConfig):
         from laureat.platform.accounts import desk as everybody  # noqa: PLC0415 - see above
         from laureat.platform.accounts.signals import person_erased  # noqa: PLC0415 - see above
         from laureat.platform.mail import jobs  # noqa: PLC0415 - see above
-        from laureat.registry.permissions import tell_applicants  # noqa: PLC0415 - see above
+        from laureat.registry.permissions import (  # noqa: PLC0415 - see above
+            tell_applicants,
+            tell_goods,
+        )
         from laureat.registry.signals import (  # noqa: PLC0415 - see above
             organisations_merged,
             organisations_merging,
@@ -44,4 +50,5 @@ class IntakeConfig(AppConfig):
         copies.register("asked_as_colleague", copy_of_invitations)
         duties.register("intake", erasing.applicant_duties)
         tell_applicants(applied)
+        tell_goods(applied_goods)
         jobs.register("intake clock", timedelta(minutes=1), tick)

@@ -24,10 +24,14 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep the tables loaded; show applicants their organisations on the desk."""
-        from laureat.platform.accounts import desk  # noqa: PLC0415 - models load after apps
+        from laureat.platform.accounts import copies, desk  # noqa: PLC0415 - models load after apps
         from laureat.registry import signals  # noqa: PLC0415 - the same
-        from laureat.registry.queries import desk_sections  # noqa: PLC0415 - the same
+        from laureat.registry.queries import (  # noqa: PLC0415 - the same
+            copy_of_proposals,
+            desk_sections,
+        )
 
         signals.connect()
         post_migrate.connect(load_tables, sender=self)
         desk.register(9, desk_sections)
+        copies.register("proposed_changes", copy_of_proposals)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from laureat.platform.clock import now
 from laureat.platform.i18n.search import search_key
@@ -187,9 +190,16 @@ class Distinction(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="distinctions"
     )
+    organisation_ru = models.CharField(max_length=300, blank=True)
+    organisation_en = models.CharField(max_length=300, blank=True)
     good = models.ForeignKey(
         Good, on_delete=models.PROTECT, related_name="distinctions", null=True, blank=True
     )
+    good_ru = models.CharField(max_length=300, blank=True)
+    good_en = models.CharField(max_length=300, blank=True)
+    """What the two were called on the day; whoever is renamed since stays honoured by these names."""
+    search = models.CharField(max_length=1300, blank=True, editable=False)
+    """The names of the day as searching looks at them; "" while they are still the names."""
     honour_key = models.CharField(max_length=60)
     title_ru = models.CharField(max_length=200)
     title_en = models.CharField(max_length=200)
@@ -226,3 +236,104 @@ class Distinction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.award_key} {self.year}: {self.honour_key}"
+
+    def derive(self) -> None:
+        """Set the stored search key: names that nobody bears any more are found by it."""
+        old = f"{self.organisation_ru} {self.organisation_en}" if self.organisation_renamed else ""
+        if self.good_renamed:
+            old += f" {self.good_ru} {self.good_en}"
+        self.search = search_key(old)[:1300]
+
+    @property
+    def organisation_renamed(self) -> bool:
+        """Whether the organisation bears another name today."""
+        return _renamed(self, "organisation", self.organisation)
+
+    @property
+    def good_renamed(self) -> bool:
+        """Whether the good bears another name today."""
+        return self.good is not None and _renamed(self, "good", self.good)
+
+
+def _renamed(honour: Distinction, what: str, today: Organisation | Good) -> bool:
+    """A name that was not known on the day, or is not known any more, is no other name."""
+    for language in ("ru", "en"):
+        then, since = getattr(honour, f"{what}_{language}"), getattr(today, f"name_{language}")
+        if then and since and then != since:
+            return True
+    return False
+
+
+class ProposalState(models.TextChoices):
+    """What became of a proposed change."""
+
+    WAITING = "waiting", pgettext_lazy("proposed change", "waits for a decision")
+    ACCEPTED = "accepted", pgettext_lazy("proposed change", "accepted")
+    DECLINED = "declined", pgettext_lazy("proposed change", "declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("proposed change", "taken back")
+
+
+TRANSITIONS = {
+    ProposalState.WAITING: {
+        ProposalState.ACCEPTED,
+        ProposalState.DECLINED,
+        ProposalState.WITHDRAWN,
+    },
+    ProposalState.ACCEPTED: set(),
+    ProposalState.DECLINED: set(),
+    ProposalState.WITHDRAWN: set(),
+}
+
+
+class Proposal(models.Model):
+    """A change that an applicant asks for, of facts by which others know an organisation or a good
+    already: those of an application that was handed in, those of an honour.
+    """
+
+    uid = models.CharField(max_length=16, unique=True, default=new_uid, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="proposals"
+    )
+    good = models.ForeignKey(
+        Good, on_delete=models.PROTECT, related_name="proposals", null=True, blank=True
+    )
+    """What is changed, if it is not the organisation itself."""
+    changes = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    """By field: [as it was, as it shall be]."""
+    why = models.CharField(max_length=500)
+    """In the words of whoever asks: by which paper."""
+    version = models.PositiveSmallIntegerField(default=1)
+    """Counts what was added while it waited: a decision is about what was read."""
+    state = models.CharField(
+        max_length=9, choices=ProposalState.choices, default=ProposalState.WAITING
+    )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    proposed_at = models.DateTimeField(default=now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    """In the words of whoever decides."""
+
+    class Meta:
+        """One that waits to an organisation, and to a good."""
+
+        ordering = ("-proposed_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=models.Q(state="waiting", good=None),
+                name="one_waiting_proposal_per_organisation",
+            ),
+            models.UniqueConstraint(
+                fields=["good"],
+                condition=models.Q(state="waiting"),
+                name="one_waiting_proposal_per_good",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.uid}: {self.state}"

@@ -25,7 +25,7 @@ from laureat.platform.access.permissions import (
     within,
 )
 from laureat.platform.accounts.models import User
-from laureat.registry.models import Organisation
+from laureat.registry.models import Distinction, Good, Organisation
 
 _STAFF = (Role.ORGANISER, Role.SECRETARY)
 
@@ -59,6 +59,14 @@ def applied(award: str = "", edition: str = "", region: str = "") -> Q:
     for source in _told_by:
         found |= Q(pk__in=source(award, edition, region))
     return found
+
+
+_goods_told_by: list[Callable[[], QuerySet[Any]]] = []
+
+
+def tell_goods(source: Callable[[], QuerySet[Any]]) -> None:
+    """The same room says here which goods stand in applications that were handed in (their keys)."""
+    _goods_told_by.append(source)
 
 
 # ---------------------------------------------------------------------------------------- keeping
@@ -122,6 +130,30 @@ def _edited(user: User) -> QuerySet[Organisation]:
     if not kept:
         return Organisation.objects.all()
     return Organisation.objects.filter(kept | Q(uid__in=represented(user)))
+
+
+# ------------------------------------------------------- facts that others know somebody by already
+
+
+def is_known_by_facts(organisation: Organisation, good: Good | None = None) -> bool:
+    """Whether an application with it was handed in, or it holds an honour: then its name and its
+    numbers are no longer its own affair.
+    """
+    if good is None:
+        if Distinction.every.filter(organisation=organisation).exists():
+            return True
+        return Organisation.objects.filter(applied(), pk=organisation.pk).exists()
+    if Distinction.every.filter(good=good).exists():
+        return True
+    return any(source().filter(good=good.pk).exists() for source in _goods_told_by)
+
+
+def must_propose(user: User, organisation: Organisation, good: Good | None = None) -> bool:
+    """Whether `user` only asks for a change of register facts, and a secretary decides: also one who
+    acts for it, as nobody decides about themselves.
+    """
+    keeps = keep_organisation(user, organisation) and organisation.uid not in represented(user)
+    return not keeps and is_known_by_facts(organisation, good)
 
 
 keep_organisation = Permission(

@@ -22,6 +22,10 @@ ACTIONS = {
     "organisation": {
         "organisation.registered": _("Organisation entered in the register"),
         "organisation.changed": _("Facts of an organisation changed"),
+        "organisation.change_proposed": _("Change of an organisation's facts proposed"),
+        "organisation.change_accepted": _("Proposed change of an organisation's facts accepted"),
+        "organisation.change_declined": _("Proposed change of an organisation's facts declined"),
+        "organisation.change_withdrawn": _("Proposed change of an organisation's facts taken back"),
         "organisation.merged": _("Two cards of an organisation merged"),
         "organisation.representative_added": _("Representative of an organisation added"),
         "organisation.representative_asked": _("Right to act for an organisation asked for"),
@@ -30,6 +34,10 @@ ACTIONS = {
     "good": {
         "good.registered": _("Product or service entered in the register"),
         "good.changed": _("Facts of a product or service changed"),
+        "good.change_proposed": _("Change of a product's or service's facts proposed"),
+        "good.change_accepted": _("Proposed change of a product's or service's facts accepted"),
+        "good.change_declined": _("Proposed change of a product's or service's facts declined"),
+        "good.change_withdrawn": _("Proposed change of a product's or service's facts taken back"),
     },
     "distinction": {
         "distinction.recorded": _("Honour entered in the register"),
@@ -64,6 +72,8 @@ SUBJECTS = {
 MAIL = {
     "registry.representative": _("New representative of an organisation"),
     "registry.merged": _("Two cards of an organisation merged"),
+    "registry.proposed": _("Change of facts to decide about"),
+    "registry.decided": _("Proposed change of facts decided about"),
     "registry.asked": _("Somebody asks to act for an organisation"),
 }
 CHAINS = {CHAIN: _("Register of organisations, goods and honours")}

@@ -1,16 +1,19 @@
 """The command line makes the first organiser and erases people."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
 
+from laureat.platform import clock
 from laureat.platform.access.commands import people
 from laureat.platform.access.models import Grant, Role
+from laureat.platform.accounts.actions import ask_erasure
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Refused
-from tests.worlds.people import holder
+from tests.worlds.people import holder, person
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +80,19 @@ def test_who_audits_a_contest_and_works_in_it_from_before_is_named():
     assert "Борис" not in found.output
     Grant.objects.filter(user=both, role=Role.SECRETARY).update(ended_at=now())
     assert run("auditors").exit_code == 0
+
+
+def test_who_asks_to_be_erased_is_named_with_the_term():
+    assert run("erasures").output == "Никто не ждёт удаления данных.\n"
+    maria = person("Мария Демо", "maria@demo.invalid")
+    with clock.at(datetime(2026, 11, 1, 9, tzinfo=UTC)):
+        ask_erasure(maria, by=maria)
+    with clock.at(datetime(2026, 11, 30, 9, tzinfo=UTC)):
+        found = run("erasures")
+    said = "Мария Демо (maria@demo.invalid): просьба от 2026-11-01, удалить до 2026-12-01"
+    assert (found.output, found.exit_code) == (f"{said}\n", 0)
+    with clock.at(datetime(2026, 12, 2, 9, tzinfo=UTC)):
+        found = run("erasures")
+    assert (found.output, found.exit_code) == (f"{said} — срок вышел\n", 1)
+    run("erase", "maria@demo.invalid", "--yes")
+    assert run("erasures").exit_code == 0

@@ -18,7 +18,9 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import override
 
-from laureat.platform.access.models import Role
+from laureat.platform import clock
+from laureat.platform.access.actions import end_role
+from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts import actions, desk, queries
 from laureat.platform.accounts.models import User
 from laureat.platform.accounts.personal_data import CONSENT
@@ -345,6 +347,21 @@ def test_the_desk_says_what_to_do_next_to_somebody_without_a_role(client):
     assert reverse("accounts:profile") in text
 
 
+def test_whose_roles_have_all_ended_reads_which_and_whom_to_ask(client):
+    organiser = people.holder(Role.ORGANISER, "Главная Анна Демовна", award="prize")
+    former = people.holder(Role.SECRETARY, award="prize", edition="2024")
+    client.force_login(former)
+    assert "закончились" not in client.get("/account/").content.decode()
+    grant = Grant.objects.get(user=former)
+    with clock.at(datetime(2026, 3, 12, 9, tzinfo=UTC)):
+        end_role(grant, by=organiser)
+    text = client.get("/account/").content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    for told in ("Ваши роли здесь закончились", "Секретарь", "prize/2024", "12 марта 2026"):
+        assert told in text
+    assert f"mailto:{organiser.email}" in text
+    assert "С чего начать?" not in text
+
+
 def test_the_desk_shows_what_the_rooms_hang_there(client, monkeypatch):
     item = desk.Item("Заявка 28-0001", "/x/", detail="ООО «Демо»", state="срочно", urgent=True)
     monkeypatch.setattr(
@@ -469,10 +486,11 @@ def test_an_organiser_of_everything_finds_and_erases_whoever_asks_for_it(client)
     maria = people.person("Мария Петрова (демо)", post="Директор")
     people.person("Иван Сидоров (демо)")
     client.force_login(organiser)
-    found = client.get("/account/people/?search=петрова").content.decode()
+    found = client.post("/account/people/", {"search": "петрова"}, follow=True).content.decode()
     assert "Мария Петрова" in found
     assert "Сидоров" not in found
-    assert "Никто не найден" in client.get("/account/people/?search=нет").content.decode()
+    nobody = client.post("/account/people/", {"search": "нет"}, follow=True).content.decode()
+    assert "Никто не найден" in nobody
     page = client.get(f"/account/people/{maria.uid}/erase/").content.decode()
     for told in ("Директор", maria.email, "Отменить это нельзя", "Что останется"):
         assert told in page
@@ -556,26 +574,61 @@ def test_a_person_takes_a_copy_of_their_data_and_of_nobody_else(client):
 
 
 def test_who_withdraws_the_consent_asks_the_organisers_once_a_day(client):
-    user = people.person("Мария Демо")
+    user, organiser = people.person("Мария Демо"), people.organiser()
+    people.organiser("prize")
     client.force_login(user)
     ask = "/account/personal-data/erasure/"
-    assert "некого попросить" in client.post(ask, follow=True).content.decode()
-    organiser = people.organiser()
-    people.organiser("prize")
-    assert "отправлена организаторам" in client.post(ask, follow=True).content.decode()
+    with clock.at(datetime(2026, 11, 1, 9, tzinfo=UTC)):
+        said = client.post(ask, follow=True).content.decode()
+        assert "удалена не позднее 1 декабря 2026" in said
+        assert "Сегодня вы уже просили" in client.post(ask, follow=True).content.decode()
     letter = Message.objects.get(kind="account.erasure_asked")
     assert letter.user == organiser
-    user.refresh_from_db()
-    assert user.erasure_asked_at is not None
+    assert "1 декабря 2026" in letter.body
     assert f"/account/people/{user.uid}/erase/" in letter.body
-    assert "Сегодня вы уже просили" in client.post(ask, follow=True).content.decode()
-    assert Message.objects.filter(kind="account.erasure_asked").count() == 1
+    noted = Message.objects.get(kind="account.erasure_noted")
+    assert (noted.user, "1 декабря 2026" in noted.body) == (user, True)
+    with clock.at(datetime(2026, 11, 3, 9, tzinfo=UTC)):
+        assert "1 декабря 2026" in client.post(ask, follow=True).content.decode()
+    assert Message.objects.filter(kind="account.erasure_asked").count() == 2
     client.force_login(organiser)
     desk_page = client.get("/account/").content.decode()
     assert f'href="/account/people/{user.uid}/erase/">Мария Демо просит удалить' in desk_page
     assert "просит удалить данные" in client.get("/account/people/").content.decode()
     client.post(f"/account/people/{user.uid}/erase/", {"address": user.email})
     assert "Мария Демо" not in client.get("/account/").content.decode()
+
+
+def test_a_request_that_nobody_can_decide_is_kept_for_the_operator(client, settings):
+    settings.OPERATOR_EMAIL = "operator@demo.invalid"
+    settings.ERASED_WITHIN = timedelta(days=10)
+    user, organiser = people.person("Мария Демо"), people.organiser("prize")
+    client.force_login(user)
+    with clock.at(datetime(2026, 11, 1, 9, tzinfo=UTC)):
+        said = client.post("/account/personal-data/erasure/", follow=True).content.decode()
+    assert "11 ноября 2026" in said
+    user.refresh_from_db()
+    assert user.erasure_asked_at == datetime(2026, 11, 1, 9, tzinfo=UTC)
+    letter = Message.objects.get(kind="account.erasure_asked")
+    assert (letter.to, letter.user) == ("operator@demo.invalid", None)
+    assert f"laureat people erase {user.email}" in letter.body
+    client.force_login(organiser)
+    shown = client.get("/account/").content.decode()
+    assert "Мария Демо просит удалить" in shown
+    assert "оператор" in shown
+    assert client.get(f"/account/people/{user.uid}/erase/").status_code == 403
+
+
+def test_without_anybody_to_write_to_the_request_is_kept_all_the_same(client):
+    user = people.organiser()  # the only one, who does not erase themselves
+    client.force_login(user)
+    said = client.post("/account/personal-data/erasure/", follow=True).content.decode()
+    assert "Ваша просьба сохранена" in said
+    user.refresh_from_db()
+    assert user.erasure_asked_at is not None
+    assert [each.kind for each in Message.objects.all()] == ["account.erasure_noted"]
+    again = client.post("/account/personal-data/erasure/", follow=True).content.decode()
+    assert "Сегодня вы уже просили" in again
 
 
 def test_the_journal_of_sign_ins_goes_with_the_address(client):

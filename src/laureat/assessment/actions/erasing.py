@@ -65,6 +65,11 @@ def _at_work(user: User) -> QuerySet[Assignment]:
     )
 
 
+def hold_stages(user: User) -> None:
+    """The stages whose teams an erasure changes, before the person is locked."""
+    locks.own(*_at_work(user).values_list("stage_id", flat=True))
+
+
 def hand_over(sender: Any, user: User, by: User | None, **kwargs: Any) -> None:
     """Let an erased person be asked no more, and leave the teams that wait for them."""
     stages = locks.own(*_at_work(user).values_list("stage_id", flat=True))

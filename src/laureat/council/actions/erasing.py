@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from laureat.council.actions.panels import unseat
-from laureat.council.models import Seat, Session, SessionState
+from laureat.council.models import Panel, Seat, Session, SessionState
 from laureat.platform.accounts.duties import Duty
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
@@ -70,6 +70,12 @@ def _seats(user: User) -> QuerySet[Seat]:
         .select_related("panel__edition__award", "user")
         .order_by("panel")
     )
+
+
+def hold_panels(user: User) -> None:
+    """The panels that an erasure changes, before the person is locked."""
+    held = Panel.objects.select_for_update().filter(pk__in=_seats(user).order_by().values("panel"))
+    list(held.order_by("pk"))
 
 
 def leave_panels(sender: Any, user: User, by: User | None, **kwargs: Any) -> None:

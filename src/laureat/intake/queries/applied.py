@@ -17,3 +17,8 @@ def applied(award: str = "", edition: str = "", region: str = "") -> QuerySet[An
     asked = {"edition__award__key": award, "edition__key": edition, "region": region}
     wanted = {lookup: value for lookup, value in asked.items() if value}
     return Entry.objects.filter(submitted_at__isnull=False, **wanted).values("organisation")
+
+
+def applied_goods() -> QuerySet[Any]:
+    """The goods (their keys) of entries that were submitted, ever."""
+    return Entry.objects.filter(submitted_at__isnull=False, good__isnull=False).values("good")

@@ -34,8 +34,13 @@ def give_role(
     region: str = "",
     panel: str = "",
     organisation: str = "",
+    follows: User | None = None,
 ) -> Grant:
-    """Give `user` a role within a scope; giving it twice changes nothing. Raises Denied, Refused."""
+    """Give `user` a role within a scope; giving it twice changes nothing. Raises Denied, Refused.
+
+    `by` gives it in their own right. A role that only follows from something else is given by nobody
+    (None), and the journals name whoever did that: `follows`.
+    """
     if by is not None:
         answer = may_give(by, role, award=award, edition=edition, region=region)
         if not answer:
@@ -56,7 +61,7 @@ def give_role(
     )
     forget_grants(user)
     if created:
-        role_changed.send(sender=Grant, grant=grant, by=by, change="given")
+        role_changed.send(sender=Grant, grant=grant, by=by or follows, change="given")
     return grant
 
 
@@ -161,8 +166,11 @@ def invite(
 
 
 @transaction.atomic
-def end_role(grant: Grant, *, by: User | None) -> Grant:
-    """End a role from now on; the record stays. Raises Denied, Refused (has ended already)."""
+def end_role(grant: Grant, *, by: User | None, follows: User | None = None) -> Grant:
+    """End a role from now on; the record stays. Raises Denied, Refused (has ended already).
+
+    `follows`: as of `give_role`.
+    """
     row = Grant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant.pk)
     if by is not None:
         end_grant.require(by, row)
@@ -174,7 +182,7 @@ def end_role(grant: Grant, *, by: User | None) -> Grant:
     row.save(update_fields=["ended_at"])
     grant.ended_at = row.ended_at
     forget_grants(grant.user)
-    role_changed.send(sender=Grant, grant=row, by=by, change="ended")
+    role_changed.send(sender=Grant, grant=row, by=by or follows, change="ended")
     if by is not None and row.user_id != by.pk and row.user.is_active:
         _tell(row, "role-ended", by=by)
     return row
@@ -183,7 +191,7 @@ def end_role(grant: Grant, *, by: User | None) -> Grant:
 def end_roles_of_erased(sender: Any, user: User, by: User | None, **kwargs: Any) -> None:
     """Somebody who is forgotten holds nothing any more."""
     for grant in Grant.objects.filter(user=user, ended_at=None):
-        end_role(grant, by=None)
+        end_role(grant, by=None, follows=by)
 
 
 person_erased.connect(end_roles_of_erased, dispatch_uid="access.end_roles_of_erased")

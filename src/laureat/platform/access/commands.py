@@ -1,4 +1,4 @@
-"""`laureat people`: the first organiser, and erasing a person."""
+"""`laureat people`: the first organiser, who asks to be erased, and erasing a person."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from laureat.platform.accounts.actions import (
     reset_second_factor,
 )
 from laureat.platform.accounts.models import User
+from laureat.platform.accounts.personal_data import until
+from laureat.platform.accounts.queries import who_asked
+from laureat.platform.clock import now
 from laureat.platform.errors import Refused
 
 
@@ -92,6 +95,29 @@ def auditors_command() -> None:
         click.echo(_("End one of the two roles on the page “People and roles”."))
         raise SystemExit(1)
     click.echo(_("Nobody audits a contest that they work in."))
+
+
+@people.command("erasures")
+def erasures_command() -> None:
+    """Name who asks to be erased, and by when; exit status 1 if the term of anybody is over."""
+    late = False
+    for person in who_asked():
+        assert person.erasure_asked_at is not None
+        last = until(person.erasure_asked_at)
+        over = now() > last
+        late = late or over
+        said = {
+            "name": person.name,
+            "email": person.email,
+            "asked": f"{person.erasure_asked_at:%Y-%m-%d}",
+            "until": f"{last:%Y-%m-%d}",
+        }
+        line = _("%(name)s (%(email)s) asked on %(asked)s: to be erased by %(until)s") % said
+        click.echo(line + (_(" — the term is over") if over else ""))
+    if not who_asked().exists():
+        click.echo(_("Nobody waits to be erased."))
+    if late:
+        raise SystemExit(1)
 
 
 @people.command("erase")

@@ -28,11 +28,26 @@ class Duty:
 
 Provider = Callable[["User"], Iterable[Duty]]
 _providers: dict[str, Provider] = {}
+Holder = Callable[["User"], object]
+_holders: dict[int, Holder] = {}
 
 
 def register(room: str, provider: Provider) -> None:
     """Add a room's provider."""
     _providers[room] = provider
+
+
+def register_hold(order: int, holder: Holder) -> None:
+    """Say which rows of a room an erasure changes that come before a person in the order of all
+    locks (docs/developers.md); `order` is theirs in it: panels and sessions 20, stages 30.
+    """
+    _holders[order] = holder
+
+
+def hold_before(user: User) -> None:
+    """Lock all of them, before the person is locked."""
+    for order in sorted(_holders):
+        _holders[order](user)
 
 
 def duties(user: User) -> list[Duty]:

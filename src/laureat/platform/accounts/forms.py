@@ -110,6 +110,17 @@ def consent_field() -> forms.BooleanField:
     )
 
 
+class ConsentForm(forms.Form):
+    """The consent of somebody who has an account already."""
+
+    consent = consent_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The text stands on the same page."""
+        super().__init__(*args, **kwargs)
+        self.fields["consent"].help_text = ""
+
+
 class SignUp(Plain, SignupForm):
     """E-mail, password and the full name that documents will carry."""
 

@@ -6,15 +6,15 @@ The text is data: whoever changes what the house keeps changes a row here, and `
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-ERASED_WITHIN = timedelta(days=30)
-"""How long the law gives after somebody has withdrawn their consent (152-FZ, article 21)."""
 CONSENT = "2026-11-20"
 """The day of the text that people agree to; kept with each consent."""
 
@@ -62,6 +62,16 @@ KEPT = (
         gettext_lazy("Text and address are blanked when the account is erased"),
     ),
 )
+
+
+def until(asked_at: datetime) -> datetime:
+    """By when somebody who asked to be erased must be (152-FZ, article 21; see settings)."""
+    return asked_at + settings.ERASED_WITHIN
+
+
+def said_day(moment: datetime) -> str:
+    """The day, in the reader's language and time zone."""
+    return date_format(localtime(moment), "DATE_FORMAT")
 
 
 def operator() -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,19 +10,24 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt, AccessLog
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from laureat.platform import words
-from laureat.platform.access.models import Grant
+from laureat.platform.access.models import Grant, Role
 from laureat.platform.access.permissions import Answer, grants
 from laureat.platform.access.scopes import scopes
 from laureat.platform.accounts import copies
 from laureat.platform.accounts.desk import Item, Section
 from laureat.platform.accounts.models import DemoRole, User
-from laureat.platform.accounts.permissions import erase_people, erase_person, reset_factor
-from laureat.platform.accounts.personal_data import ERASED_WITHIN, operator
+from laureat.platform.accounts.permissions import (
+    erase_people,
+    erase_person,
+    reset_factor,
+    ruling_everything,
+)
+from laureat.platform.accounts.personal_data import operator, until
 
 
 def demo_roles(user: Any) -> list[dict[str, Any]]:
@@ -47,6 +53,7 @@ class HeldRole:
     label: str
     where: str
     since: datetime
+    until: datetime | None = None
 
 
 def role_names(user: User) -> list[str]:
@@ -56,26 +63,59 @@ def role_names(user: User) -> list[str]:
 
 def roles(user: User) -> list[HeldRole]:
     """The roles of a person with the titles of their editions and organisations."""
+    return [_held(grant, where) for grant, where in _where(user, grants(user))]
+
+
+def _held(grant: Grant, where: str) -> HeldRole:
+    return HeldRole(_capital(grant.get_role_display()), where, grant.given_at, grant.ended_at)
+
+
+def _where(user: User, held: list[Grant]) -> Iterator[tuple[Grant, str]]:
+    """Each of the roles with what it is over, in words."""
     titles = {(each.award, each.edition): each for each in scopes()}
     organisations = words.things(
-        user, "organisation", (grant.organisation for grant in grants(user) if grant.organisation)
+        user, "organisation", (grant.organisation for grant in held if grant.organisation)
     )
-    held = []
-    for grant in grants(user):
+    for grant in held:
         edition = titles.get((grant.award, grant.edition))
         where = edition.title if edition else "/".join(filter(None, [grant.award, grant.edition]))
         organisation = organisations.get(grant.organisation)
         region = edition.regions.get(grant.region, grant.region) if edition else grant.region
-        held.append(
-            HeldRole(
-                _capital(grant.get_role_display()),
-                " · ".join(
-                    filter(None, [organisation.name if organisation else "", where, region])
-                ),
-                grant.given_at,
-            )
-        )
-    return held
+        name = organisation.name if organisation else ""
+        yield grant, " · ".join(filter(None, [name, where, region]))
+
+
+MOST_ENDED = 10
+
+
+@dataclass(frozen=True)
+class Farewell:
+    """What is told to somebody all of whose roles have ended."""
+
+    roles: list[HeldRole]
+    ask: list[User]
+    """Whom to ask about it: organisers of those contests, else of the whole installation."""
+
+
+def farewell(user: User) -> Farewell | None:
+    """For somebody who holds no role any more; None for who holds one, or never did."""
+    if grants(user):
+        return None
+    ended = Grant.objects.filter(user=user, ended_at__isnull=False).order_by("-ended_at", "-pk")
+    rows = list(ended[:MOST_ENDED])
+    if not rows:
+        return None
+    near = Q(award="", edition="")
+    for row in rows:
+        near |= Q(award=row.award, edition="") | Q(award=row.award, edition=row.edition)
+    organisers = (
+        Grant.objects.filter(near, role=Role.ORGANISER, ended_at=None, user__is_active=True)
+        .exclude(user=user)
+        .select_related("user")
+        .order_by("-award", "given_at", "pk")
+    )
+    people = list(dict.fromkeys(each.user for each in organisers[:MOST_ENDED]))[:3]
+    return Farewell([_held(grant, where) for grant, where in _where(user, rows)], people)
 
 
 def find(uid: str) -> User | None:
@@ -89,7 +129,8 @@ def has_factor(user: User) -> bool:
 
 
 def everybody(search: str = "") -> QuerySet[User]:
-    """All people who are not erased, by name; `search` is part of the name or the address.
+    """All people who are not erased: who asks to be stands first, then by name. `search` is part of
+    the name or the address.
 
     No database of ours compares Cyrillic without case, so a name is also sought as names are
     written: each word with a capital letter.
@@ -99,7 +140,7 @@ def everybody(search: str = "") -> QuerySet[User]:
         named = Q(name__contains=search) | Q(name__contains=search.title())
         latin = Q(name_latin__icontains=search)
         found = found.filter(named | latin | Q(email__icontains=search))
-    return found.order_by("name", "pk")
+    return found.order_by(F("erasure_asked_at").asc(nulls_last=True), "name", "pk")
 
 
 def is_unconfirmed(user: User) -> bool:
@@ -138,24 +179,43 @@ def account_lines(user: User, people: list[User]) -> list[AccountLine]:
     ]
 
 
+MOST_ASKED = 20
+"""So many stand on the desk; the list of accounts has all of them first."""
+
+
+def who_asked() -> QuerySet[User]:
+    """Who waits to be erased; the first who asked stands first."""
+    asked = User.objects.filter(erasure_asked_at__isnull=False, is_active=True)
+    return asked.order_by("erasure_asked_at", "pk")
+
+
 def desk_sections(user: User) -> list[Section]:
-    """Who waits to be erased, for those who may: the first who asked stands first."""
-    if not erase_people(user):
+    """Who waits to be erased: for those who may erase them; where nobody may, for every organiser,
+    who asks the operator.
+    """
+    ruling = bool(erase_people(user))
+    if not ruling and (not grants(user, Role.ORGANISER) or ruling_everything()):
         return []
-    asked = erase_person.of(user).filter(erasure_asked_at__isnull=False, is_active=True)
+    asked = list(who_asked().exclude(pk=user.pk)[: MOST_ASKED + 1])
+    detail = _("Consent withdrawn: the law names the term")
+    if not ruling:
+        detail = _("Only the operator of this installation erases: write to them")
     items = [
         Item(
             _("%(name)s asks to be erased") % {"name": each},
-            reverse("accounts:erase", args=[each.uid]),
-            detail=_("Consent withdrawn: the law gives thirty days"),
-            due=each.erasure_asked_at + ERASED_WITHIN,
+            reverse("accounts:erase", args=[each.uid])
+            if ruling
+            else reverse("accounts:personal_data"),
+            detail=detail,
+            due=until(each.erasure_asked_at),
             urgent=True,
             todo=True,
         )
-        for each in asked.order_by("erasure_asked_at", "pk")
+        for each in asked[:MOST_ASKED]
         if each.erasure_asked_at
     ]
-    return [Section(_("Personal data"), items)] if items else []
+    more = reverse("accounts:people") if ruling and len(asked) > MOST_ASKED else ""
+    return [Section(_("Personal data"), items, more=more)] if items else []
 
 
 def _capital(text: str) -> str:

@@ -9,11 +9,13 @@ from allauth.account.signals import (
     email_changed,
     password_reset,
 )
+from allauth.account.signals import user_logged_in as entered
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 
 from laureat.platform.access.proof import remember_proof
 from laureat.platform.accounts import actions, limits
+from laureat.platform.accounts.consent import ask_for_consent
 from laureat.platform.accounts.models import User
 
 
@@ -43,9 +45,15 @@ def proved_again(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -
         remember_proof(request)
 
 
+def came_by_the_door(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Somebody signed in, by password, key or link: not by a click of the demo's bar."""
+    ask_for_consent(request, user)
+
+
 def connect() -> None:
     """Called once, when the apps are ready."""
     password_reset.connect(open_door, dispatch_uid="accounts.open_door")
     email_changed.connect(follow_address, dispatch_uid="accounts.follow_address")
+    entered.connect(came_by_the_door, dispatch_uid="accounts.came_by_the_door")
     user_logged_in.connect(signed_in, dispatch_uid="accounts.signed_in")
     authentication_step_completed.connect(proved_again, dispatch_uid="accounts.proved_again")

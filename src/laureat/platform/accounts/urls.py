@@ -10,6 +10,7 @@ urlpatterns = [
     path("profile/", views.profile, name="profile"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("personal-data/", views.personal_data, name="personal_data"),
+    path("consent/", views.consent, name="consent"),
     path("personal-data/export/", views.export_data, name="export_data"),
     path("personal-data/erasure/", views.ask_erasure, name="ask_erasure"),
     path("go-on/", views.go_on, name="go_on"),

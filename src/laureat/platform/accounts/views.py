@@ -13,21 +13,24 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from laureat.platform import searches
 from laureat.platform.access.proof import held, is_proved
 from laureat.platform.access.sent import told
 from laureat.platform.accounts import actions, limits, permissions, queries
 from laureat.platform.accounts import personal_data as about_data
 from laureat.platform.accounts.adapter import keep_language, signing_in
+from laureat.platform.accounts.consent import lacks_consent
 from laureat.platform.accounts.desk import parted, sections
 from laureat.platform.accounts.duties import duties
 from laureat.platform.accounts.forms import (
+    ConsentForm,
     ErasingForm,
     InvitationForm,
     LostFactorForm,
@@ -50,6 +53,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     waiting, at_hand = parted(sections(user))
     items = [item for section in waiting for item in section.items]
     roles = queries.role_names(user)
+    farewell = None if roles else queries.farewell(user)
     lead = ""
     if items:
         lead = _count(len(items), sum(item.urgent for item in items))
@@ -61,6 +65,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "lead": lead,
         "roles": " · ".join(roles),
         "has_roles": bool(roles),
+        "farewell": farewell,
         "awards_url": address("showcase:awards") or address("showcase:home"),
     }
     return render(request, "accounts/desk.html", context)
@@ -153,16 +158,21 @@ def go_on(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
-    """Everybody with an account, for those who may erase them."""
+    """Everybody with an account, for those who may erase them. Names and addresses that are sought
+    come in the body and stand in no address: see `searches`.
+    """
     user = _person(request)
     answer = permissions.erase_people(user)
     if not answer:
         raise Denied(answer.reason)
-    asked = request.GET.get("search", "").strip()[:100]
-    page = Paginator(queries.everybody(asked), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": queries.account_lines(user, list(page)), "search": asked}
+    if request.method == "POST":
+        token = searches.keep(request, request.POST.get("search", ""))
+        return redirect(f"{request.path}?sought={token}" if token else request.path)
+    sought = searches.kept(request, request.GET.get("sought", ""))
+    page = Paginator(queries.everybody(sought.text), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "rows": queries.account_lines(user, list(page)), "sought": sought}
     return render(request, "accounts/people.html", context)
 
 
@@ -223,12 +233,8 @@ def reset_factor(request: HttpRequest, uid: str) -> HttpResponse:
 @require_safe
 def personal_data(request: HttpRequest) -> HttpResponse:
     """What is kept about people, and what they can do about it."""
-    context = {
-        "operator": about_data.operator(),
-        "default_operator": _("the organisation that runs this installation"),
-        "kept": about_data.KEPT,
-        "consent_day": date.fromisoformat(about_data.CONSENT),
-    }
+    user = request.user if isinstance(request.user, User) else None
+    context = {"kept": about_data.KEPT, **_about_data(user)}
     return render(request, "accounts/personal_data.html", context)
 
 
@@ -249,12 +255,48 @@ def export_data(request: HttpRequest) -> HttpResponse:
 def ask_erasure(request: HttpRequest) -> HttpResponse:
     """Ask those who may to erase one's own account."""
     try:
-        actions.ask_erasure(_person(request), by=_person(request))
+        asked = actions.ask_erasure(_person(request), by=_person(request))
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("Your request is on its way to the organisers."))
+        told = _("Your request is kept and on its way to those who erase. ")
+        if not asked.told:
+            told = _("Your request is kept; the operator of this installation finds it there. ")
+        said = _("Your account will be erased by %(day)s at the latest.")
+        day = about_data.said_day(asked.until)
+        messages.success(request, told + said % {"day": day})
     return redirect("accounts:personal_data")
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def consent(request: HttpRequest) -> HttpResponse:
+    """Agree to the processing of one's data, and go on to where one was going."""
+    user = _person(request)
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        wanted = reverse("accounts:desk")
+    if not lacks_consent(user):
+        return redirect(wanted)
+    form = ConsentForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        actions.agree(user, consent=form.cleaned_data["consent"])
+        messages.success(request, _("Thank you: your consent is kept with its date."))
+        return redirect(wanted)
+    context = {"form": form, "next": wanted, "before": user.consent_at, **_about_data(user)}
+    return render(request, "accounts/consent.html", context, status=422 if form.errors else 200)
+
+
+def _about_data(user: User | None) -> dict[str, Any]:
+    """What both pages about personal data say."""
+    asked = user.erasure_asked_at if user else None
+    return {
+        "operator": about_data.operator(),
+        "default_operator": _("the organisation that runs this installation"),
+        "consent_day": date.fromisoformat(about_data.CONSENT),
+        "erased_until": about_data.until(asked) if asked else None,
+    }
 
 
 def locked(

@@ -14,6 +14,7 @@ from laureat.platform.accounts.permissions import erase_person
 
 MAIL = {
     "account.erasure_asked": _("Somebody asks for their account to be erased"),
+    "account.erasure_noted": _("Request to be erased received"),
     "account.invitation": _("Invitation to laureat"),
     "account.account_already_exists": _("Somebody signs up with a known address"),
     "account.email_changed": _("Address changed"),
@@ -43,8 +44,8 @@ def _person(user: User, parts: Mapping[str, Any], _fields: Fields) -> Iterable[F
 
 
 SENT = {
-    "accounts:export_data": Sent(),
     "account_email": Sent(fields={"email": _("New address")}),
+    "accounts:export_data": Sent(),
     "accounts:erase": Sent(also=_person),
     "accounts:reset_factor": Sent(
         fields={"reason": _("How you made sure that it is them")}, also=_person

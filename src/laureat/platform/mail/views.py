@@ -10,10 +10,11 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from laureat.platform import words
+from laureat.platform import searches, words
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.files.responses import file_response
@@ -29,17 +30,27 @@ def _person(request: HttpRequest) -> User:
     return request.user
 
 
+_FILTERS = ("state", "kind", "scope")
+
+
 @login_required
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def outbox(request: HttpRequest) -> HttpResponse:
-    """All messages that one handles or audits, filtered."""
+    """All messages that one handles or audits, filtered. An addressee comes in the body and stands in
+    no address: see `searches`.
+    """
     user = _person(request)
     handles = handles_mail(user)
     if not handles and not audits_mail(user):
         raise Denied(_("Only the secretary and the auditor of the edition see what mail has left."))
-    asked = {name: request.GET.get(name, "").strip() for name in ("state", "kind", "scope", "to")}
-    if not handles:
-        asked["to"] = ""
+    if request.method == "POST":
+        wanted = {name: request.POST.get(name, "") for name in _FILTERS}
+        wanted["sought"] = searches.keep(request, request.POST.get("to", "")) if handles else ""
+        query_of = urlencode({name: value for name, value in wanted.items() if value})
+        return redirect(f"{request.path}?{query_of}" if query_of else request.path)
+    asked = {name: request.GET.get(name, "").strip() for name in _FILTERS}
+    sought = searches.kept(request, request.GET.get("sought", "") if handles else "")
+    asked["to"] = sought.text
     if asked["state"] not in MessageState.values:
         asked["state"] = ""
     unfiltered = queries.outbox(user, **{**asked, "state": ""})
@@ -67,6 +78,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": queries.rows(user, list(page)),
         "handles": handles,
+        "sought": sought,
         "tabs": tabs,
         "asked": asked,
         "choices": queries.choices(user),

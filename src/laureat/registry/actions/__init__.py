@@ -12,16 +12,25 @@ from laureat.registry.actions.organisations import (
     end_representative,
     register_organisation,
 )
+from laureat.registry.actions.proposals import (
+    Outcome,
+    change_or_propose,
+    decide_proposal,
+    withdraw_proposal,
+)
 from laureat.registry.actions.tables import load_regions, load_sectors
 
 __all__ = [
     "GoodData",
     "ImportedHistory",
     "OrganisationData",
+    "Outcome",
     "add_representative",
     "ask_to_act_for",
     "change_good",
+    "change_or_propose",
     "change_organisation",
+    "decide_proposal",
     "end_representative",
     "import_history",
     "load_regions",
@@ -31,4 +40,5 @@ __all__ = [
     "register_good",
     "register_organisation",
     "revoke_distinction",
+    "withdraw_proposal",
 ]

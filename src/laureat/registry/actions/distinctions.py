@@ -14,6 +14,7 @@ from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied
 from laureat.registry import CHAIN
+from laureat.registry.actions.names import name_of_day
 from laureat.registry.actions.rows import locked
 from laureat.registry.models import Distinction, Good, Organisation
 
@@ -46,7 +47,8 @@ def record_distinction(
     reference: str = "",
     by: User | None,
 ) -> Distinction:
-    """Write an honour into the register; writing the same one again updates its wording.
+    """Write an honour into the register; writing the same one again updates its wording. It keeps
+    what those whom it honours are called when it is first written.
 
     The same: the same `reference` (uid of the honour in its edition), or for past years the same
     award, year, organisation, good and honour. A revoked one that is granted anew counts again.
@@ -82,8 +84,9 @@ def record_distinction(
         "inferred": list(inferred),
         "revoked_at": None,
     }
-    locked(organisation)
+    values["organisation"] = organisation = locked(organisation)
     row = Distinction.objects.filter(**identity).first()
+    other = row is None or (row.organisation_id, row.good_id) != (organisation.pk, good and good.pk)
     if row is None:
         row = Distinction(reference=reference, **values)
     elif all(getattr(row, name) == value for name, value in values.items()):
@@ -91,6 +94,8 @@ def record_distinction(
     else:
         for name, value in values.items():
             setattr(row, name, value)
+    if other:
+        name_of_day(row)
     row.save()
     ledger.append(
         CHAIN,

@@ -15,10 +15,12 @@ from laureat.platform.accounts.models import User
 from laureat.platform.clock import today
 from laureat.platform.errors import Refused
 from laureat.registry import CHAIN
+from laureat.registry.actions.names import keep_names
+from laureat.registry.actions.organisations import refuse_known
 from laureat.registry.actions.rows import locked
 from laureat.registry.identifiers import checked_okpd2
 from laureat.registry.models import Good, Organisation
-from laureat.registry.permissions import edit_organisation
+from laureat.registry.permissions import edit_organisation, keep_organisation, must_propose
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,9 @@ class GoodData:
 
 
 FIELDS = frozenset(each.name for each in fields(GoodData))
+REGISTER_FACTS = FIELDS - {"is_demo"}
+"""What a good is: once an application with it was handed in, or it is honoured, a secretary decides
+about a change."""
 
 
 @transaction.atomic
@@ -46,7 +51,7 @@ def register_good(organisation: Organisation, data: GoodData, *, by: User | None
         edit_organisation.require(by, organisation)
     locked(organisation)
     good = Good(organisation=organisation)
-    _fill(good, asdict(data))
+    fill(good, asdict(data))
     _write(good)
     ledger.append(
         CHAIN,
@@ -59,8 +64,13 @@ def register_good(organisation: Organisation, data: GoodData, *, by: User | None
 
 
 @transaction.atomic
-def change_good(good: Good, changes: Mapping[str, Any], *, by: User | None) -> Good:
-    """Change the facts named in `changes` (fields of GoodData). Raises Denied, Refused."""
+def change_good(
+    good: Good, changes: Mapping[str, Any], *, correction: bool = False, by: User | None
+) -> Good:
+    """Change the facts named in `changes` (fields of GoodData). Honours keep the name of their day,
+    unless the change is the `correction` of a mistake. Raises Denied, Refused (also where only a
+    secretary decides: see `proposals.change_or_propose`).
+    """
     unknown = sorted(set(changes) - FIELDS)
     if unknown:
         raise Refused(_("A good has no “%(name)s”.") % {"name": unknown[0]})
@@ -69,18 +79,27 @@ def change_good(good: Good, changes: Mapping[str, Any], *, by: User | None) -> G
     )
     if by is not None:
         edit_organisation.require(by, row.organisation)
+        if correction:
+            keep_organisation.require(by, row.organisation)
+    names = {"ru": row.name_ru, "en": row.name_en}
     before = {name: getattr(row, name) for name in changes}
-    _fill(row, dict(changes))
+    fill(row, dict(changes))
     changed = sorted(name for name in changes if getattr(row, name) != before[name])
     if not changed:
         return row
+    if by is not None and must_propose(by, row.organisation, row):
+        refuse_known(REGISTER_FACTS, changed, before)
     _write(row)
-    ledger.append(CHAIN, "good.changed", subject=row.uid, by=by, data={"fields": changed})
+    if {"name_ru", "name_en"} & set(changed):
+        keep_names(row, before=names, correction=correction)
+    data = {"fields": changed} | ({"correction": True} if correction else {})
+    ledger.append(CHAIN, "good.changed", subject=row.uid, by=by, data=data)
     good.refresh_from_db()
     return row
 
 
-def _fill(good: Good, values: dict[str, Any]) -> None:
+def fill(good: Good, values: dict[str, Any]) -> None:
+    """Put checked `values` into the row. Raises Refused."""
     if "okpd2" in values:
         good.okpd2 = checked_okpd2(str(values.pop("okpd2") or ""))
     for name, value in values.items():
@@ -100,6 +119,13 @@ def _fill(good: Good, values: dict[str, Any]) -> None:
 
 
 def _write(good: Good) -> None:
+    refuse_twin(good)
+    good.derive()
+    good.save()
+
+
+def refuse_twin(good: Good) -> None:
+    """Whether its organisation has such a good already. Raises Refused."""
     twins = Good.objects.filter(
         organisation=good.organisation,
         name_ru=good.name_ru,
@@ -111,5 +137,3 @@ def _write(good: Good) -> None:
             _("A good with this name, code and document is in the register already."),
             field="name_ru",
         )
-    good.derive()
-    good.save()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from laureat.platform.access.models import Role
@@ -142,6 +142,14 @@ def _organisation(line: HistoricalHonour, source: SourceTitle) -> Organisation:
     if known is not None:
         # A card that was merged is told of by the name that its source gave it.
         return known.merged_into or known
+    renamed = (
+        Organisation.objects.filter(region_id=line.region, is_demo=False)
+        .filter(distinctions__organisation_ru=named.name_ru)
+        .order_by("pk")
+        .first()
+    )
+    if renamed is not None:
+        return renamed
     return register_organisation(
         OrganisationData(
             name_ru=line.organisation.ru,
@@ -158,7 +166,8 @@ def _good(organisation: Organisation, line: HistoricalHonour) -> Good | None:
     if line.product is None:
         return None
     name = " ".join(line.product.ru.split())
-    known = organisation.goods.filter(name_ru=name).first()
+    by_name = Q(name_ru=name) | Q(distinctions__good_ru=name)
+    known = organisation.goods.filter(by_name).order_by("pk").first()
     return known or register_good(
         organisation, GoodData(name_ru=name, name_en=line.product.en), by=None
     )

@@ -13,12 +13,19 @@ from laureat.platform.access.actions import end_role, give_role
 from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Refused
+from laureat.platform.i18n.content import localised
 from laureat.platform.mail import actions as mail
 from laureat.registry import CHAIN
 from laureat.registry.actions.organisations import write
 from laureat.registry.actions.rows import locked
 from laureat.registry.identifiers import check_together, is_of_a_branch
-from laureat.registry.models import Distinction, Good, Organisation
+from laureat.registry.models import (
+    Distinction,
+    Good,
+    Organisation,
+    Proposal,
+    ProposalState,
+)
 from laureat.registry.permissions import keep_organisation
 from laureat.registry.queries.organisations import representatives
 from laureat.registry.signals import organisations_merged, organisations_merging
@@ -54,11 +61,13 @@ def merge_organisations(kept: Organisation, gone: Organisation, *, by: User | No
     refuse_to_merge(kept_row, gone_row)
     if by is not None and any(by in them for them in people.values()):
         raise Refused(_("You act for one of the two yourself: ask another secretary."))
+    _refuse_waiting(kept_row, gone_row)
     _fill(kept_row, gone_row)
     goods = _move_goods(kept_row, gone_row)
     honours, doubles = _move_honours(kept_row, gone_row, goods)
+    _move_proposals(kept_row, gone_row, goods)
     organisations_merged.send(sender=Organisation, kept=kept_row, gone=gone_row, goods=goods, by=by)
-    moved = _move_people(kept_row, gone_row)
+    moved = _move_people(kept_row, gone_row, by=by)
     ledger.append(
         CHAIN,
         "organisation.merged",
@@ -92,6 +101,25 @@ def refuse_to_merge(kept: Organisation, gone: Organisation) -> None:
         )
     if kept.is_demo != gone.is_demo:
         raise Refused(_("One of them is invented, for the demo: it cannot become a real one."))
+
+
+def _refuse_waiting(kept: Organisation, gone: Organisation) -> None:
+    """What somebody asked of one card must not be decided of another. Raises Refused."""
+    waiting = Proposal.objects.filter(
+        organisation__in=[kept, gone], state=ProposalState.WAITING
+    ).order_by()
+    if waiting.exists():
+        raise Refused(
+            _("A proposed change of one of the two waits for a decision: decide about it first.")
+        )
+
+
+def _move_proposals(kept: Organisation, gone: Organisation, goods: dict[int, int]) -> None:
+    """What was proposed and decided before stays readable."""
+    for row in Proposal.objects.filter(organisation=gone).order_by("pk"):
+        row.organisation = kept
+        row.good_id = goods.get(row.good_id, row.good_id) if row.good_id else None
+        row.save(update_fields=["organisation", "good"])
 
 
 def _fill(kept: Organisation, gone: Organisation) -> None:
@@ -210,23 +238,24 @@ def _identity(each: Distinction) -> tuple[object, ...]:
     return each.reference, each.award_key, each.year, each.good_id, each.honour_key
 
 
-def _move_people(kept: Organisation, gone: Organisation) -> list[str]:
-    """Whoever acts for `gone`, wholly or in one contest, acts for `kept` from now on.
+def _move_people(kept: Organisation, gone: Organisation, *, by: User | None) -> list[str]:
+    """Whoever acts for `gone`, wholly or in one contest, acts for `kept` from now on. Their roles are
+    not the secretary's to give, but the journals name the secretary: it follows from the merge.
 
-    Returns their commitments, for the record of the merge, which says who did it: their roles are
-    not that person's to give.
+    Returns their commitments, for the record of the merge.
     """
     held = Grant.objects.filter(
         role=Role.APPLICANT, organisation=gone.uid, ended_at__isnull=True
     ).select_related("user")
     moved: list[str] = []
     for grant in held.order_by("pk"):
-        end_role(grant, by=None)
+        end_role(grant, by=None, follows=by)
         if grant.user.is_active:
             give_role(
                 grant.user,
                 Role.APPLICANT,
                 by=None,
+                follows=by,
                 award=grant.award,
                 edition=grant.edition,
                 region=grant.region,
@@ -242,7 +271,11 @@ def _tell(kept: Organisation, gone: Organisation, people: dict[str, list[User]])
     page = settings.BASE_URL + reverse("registry:organisation", args=[kept.uid])
     for user in readers:
         with override(user.language):
-            facts = {"kept": kept.name_ru, "gone": gone.name_ru, "link": page}
+            facts = {
+                "kept": localised(kept, "name"),
+                "gone": localised(gone, "name"),
+                "link": page,
+            }
             mail.queue(
                 to=user.email,
                 kind="registry.merged",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -20,8 +22,10 @@ from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import today
 from laureat.platform.errors import Denied, Refused
+from laureat.platform.i18n.content import localised
 from laureat.platform.mail import actions as mail
 from laureat.registry import CHAIN
+from laureat.registry.actions.names import keep_names
 from laureat.registry.actions.rows import locked
 from laureat.registry.identifiers import (
     LEGAL_ENTITY,
@@ -31,7 +35,12 @@ from laureat.registry.identifiers import (
     checked_ogrn,
 )
 from laureat.registry.models import Organisation, Region, Sector
-from laureat.registry.permissions import edit_organisation, is_staff, keep_organisation
+from laureat.registry.permissions import (
+    edit_organisation,
+    is_staff,
+    keep_organisation,
+    must_propose,
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,9 @@ MOST_PEOPLE = 2_000_000
 FIELDS = frozenset(each.name for each in fields(OrganisationData))
 NUMBERS = frozenset({"inn", "ogrn", "kpp", "is_branch"})
 """What says which organisation it is."""
+REGISTER_FACTS = NUMBERS | {"name_ru", "name_en", "region", "founded_on"}
+"""By these others know it: once an application was handed in, or it is honoured, a secretary decides
+about a change. How to reach it, who heads it and how many work there the applicant keeps."""
 KEPT_BY_STAFF = frozenset(
     {"head_name_dative", "head_post_dative", "is_demo", "source_ru", "source_en"}
 )
@@ -86,7 +98,7 @@ def register_organisation(data: OrganisationData, *, by: User | None) -> Organis
     if plain and any(values[name] for name in KEPT_BY_STAFF):
         raise Denied(_("Only the secretary of this region does this."))
     organisation = Organisation()
-    _fill(organisation, values)
+    fill(organisation, values)
     if by is not None and not plain:
         keep_organisation.require(by, organisation)
     write(organisation)
@@ -108,12 +120,17 @@ def register_organisation(data: OrganisationData, *, by: User | None) -> Organis
 
 @transaction.atomic
 def change_organisation(
-    organisation: Organisation, changes: Mapping[str, Any], *, by: User | None
+    organisation: Organisation,
+    changes: Mapping[str, Any],
+    *,
+    correction: bool = False,
+    by: User | None,
 ) -> Organisation:
     """Change the facts named in `changes` (fields of OrganisationData); the others stay.
 
-    When the head changes, stored forms of address of the former head are dropped.
-    Raises Denied, Refused.
+    When the head changes, stored forms of address of the former head are dropped. Honours keep the
+    name of their day, unless the change is the `correction` of a mistake. Raises Denied, Refused
+    (also where only a secretary decides: see `proposals.change_or_propose`).
     """
     unknown = sorted(set(changes) - FIELDS)
     if unknown:
@@ -121,23 +138,45 @@ def change_organisation(
     row = locked(organisation)
     if by is not None:
         edit_organisation.require(by, row)
-        if KEPT_BY_STAFF & set(changes):
+        if correction or KEPT_BY_STAFF & set(changes):
             keep_organisation.require(by, row)
-    before = {name: _value(row, name) for name in changes}
+    names = {"ru": row.name_ru, "en": row.name_en}
+    before = {name: value_of(row, name) for name in changes}
     heads = {"name": row.head_name, "post": row.head_post}
-    _fill(row, dict(changes))
+    fill(row, dict(changes))
     if by is not None and "region" in changes:
         edit_organisation.require(by, row)
     for part, was in heads.items():
         if getattr(row, f"head_{part}") != was and f"head_{part}_dative" not in changes:
             setattr(row, f"head_{part}_dative", "")
-    changed = sorted(name for name in changes if _value(row, name) != before[name])
+    changed = sorted(name for name in changes if value_of(row, name) != before[name])
     if not changed:
         return row
+    if by is not None and must_propose(by, row):
+        refuse_known(REGISTER_FACTS, changed, before)
     write(row)
-    ledger.append(CHAIN, "organisation.changed", subject=row.uid, by=by, data={"fields": changed})
+    if {"name_ru", "name_en"} & set(changed):
+        keep_names(row, before=names, correction=correction)
+    data = {"fields": changed} | ({"correction": True} if correction else {})
+    ledger.append(CHAIN, "organisation.changed", subject=row.uid, by=by, data=data)
     organisation.refresh_from_db()
     return row
+
+
+def known_facts(
+    facts: frozenset[str], changed: Sequence[str], before: Mapping[str, Any]
+) -> list[str]:
+    """Which of the facts that `changed` others knew already: what was empty is only filled in."""
+    return [name for name in changed if name in facts and before[name] not in ("", None)]
+
+
+def refuse_known(facts: frozenset[str], changed: Sequence[str], before: Mapping[str, Any]) -> None:
+    """Raises Refused if something that `changed` is a secretary's to decide."""
+    for name in known_facts(facts, changed, before):
+        raise Refused(
+            _("This stands in applications or honours already: the secretary decides about it."),
+            field=name,
+        )
 
 
 @transaction.atomic
@@ -162,7 +201,7 @@ def add_representative(organisation: Organisation, email: str, *, by: User) -> G
         raise Refused(_("This person already acts for the organisation."), field="email")
     if person.pk == by.pk:
         raise Refused(_("Nobody appoints themselves: ask another secretary."), field="email")
-    grant = give_role(person, Role.APPLICANT, by=None, organisation=organisation.uid)
+    grant = give_role(person, Role.APPLICANT, by=None, follows=by, organisation=organisation.uid)
     ledger.append(
         CHAIN,
         "organisation.representative_added",
@@ -174,12 +213,13 @@ def add_representative(organisation: Organisation, email: str, *, by: User) -> G
         mail.queue(
             to=person.email,
             kind="registry.representative",
-            subject=_("You act for %(name)s") % {"name": organisation.name_ru},
+            subject=_("You act for %(name)s") % {"name": localised(organisation, "name")},
             body=_(
                 "The secretary has entered you as the representative of %(name)s. You may now "
                 "change its facts, keep its goods and apply for awards on its behalf."
             )
-            % {"name": organisation.name_ru},
+            % {"name": localised(organisation, "name")}
+            + f"\n\n{settings.BASE_URL}{reverse('registry:organisation', args=[organisation.uid])}\n",
             user=person,
             language=person.language,
         )
@@ -193,7 +233,7 @@ def end_representative(organisation: Organisation, grant: Grant, *, by: User) ->
     row = Grant.objects.select_for_update().get(pk=grant.pk)
     if row.organisation != organisation.uid or row.role != Role.APPLICANT or row.ended_at:
         raise Refused(_("This person does not act for the organisation."))
-    end_role(row, by=None)
+    end_role(row, by=None, follows=by)
     ledger.append(
         CHAIN,
         "organisation.representative_ended",
@@ -203,13 +243,14 @@ def end_representative(organisation: Organisation, grant: Grant, *, by: User) ->
     )
 
 
-def _value(organisation: Organisation, name: str) -> Any:
+def value_of(organisation: Organisation, name: str) -> Any:
+    """A fact as `OrganisationData` names it: region and sector by their keys."""
     column = f"{name}_id" if name in {"region", "sector"} else name
     value = getattr(organisation, column)
     return "" if value is None and column != name else value
 
 
-def _fill(organisation: Organisation, values: dict[str, Any]) -> None:
+def fill(organisation: Organisation, values: dict[str, Any]) -> None:
     """Put checked `values` into the row and check what must fit together. Raises Refused."""
     numbers = NUMBERS & set(values)
     for name, check in (("inn", checked_inn), ("ogrn", checked_ogrn), ("kpp", checked_kpp)):
@@ -295,6 +336,17 @@ def write(organisation: Organisation) -> None:
 
     Within the room: the caller has locked the row. Raises Refused.
     """
+    refuse_taken(organisation)
+    organisation.derive()
+    try:
+        with transaction.atomic():
+            organisation.save()
+    except IntegrityError:
+        raise _taken(organisation) from None
+
+
+def refuse_taken(organisation: Organisation) -> None:
+    """Whether its numbers are another's already. Raises Refused."""
     others = Organisation.objects.exclude(pk=organisation.pk)
     if organisation.inn and _twins(others, organisation).exists():
         raise _taken(organisation)
@@ -303,12 +355,6 @@ def write(organisation: Organisation) -> None:
         and others.filter(ogrn=organisation.ogrn).exclude(inn=organisation.inn).exists()
     ):
         raise Refused(_("This OGRN is registered under another INN: check both."), field="ogrn")
-    organisation.derive()
-    try:
-        with transaction.atomic():
-            organisation.save()
-    except IntegrityError:
-        raise _taken(organisation) from None
 
 
 def _twins(others: QuerySet[Organisation], organisation: Organisation) -> QuerySet[Organisation]:

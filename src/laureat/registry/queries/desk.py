@@ -13,6 +13,7 @@ from laureat.platform.i18n.content import current, localised
 from laureat.registry.models import Organisation
 from laureat.registry.permissions import is_staff, represented
 from laureat.registry.queries.organisations import mine
+from laureat.registry.queries.proposals import proposals_on_desk
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def gaps(organisation: Organisation) -> list[Gap]:
 
 def desk_sections(user: User) -> list[Section]:
     """The organisations somebody acts for, and what their facts lack; the way to the register."""
-    sections = []
+    sections = proposals_on_desk(user)
     if is_staff(user):
         sections.append(
             Section(

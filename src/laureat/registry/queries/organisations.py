@@ -69,8 +69,9 @@ def organisations(
 
 
 def organisation_of(uid: str) -> Organisation | None:
-    """The organisation with this public identifier."""
-    return Organisation.objects.filter(uid=uid).select_related("region", "sector").first()
+    """The organisation with this public identifier, with the number of its goods."""
+    found = Organisation.objects.filter(uid=uid).select_related("region", "sector")
+    return found.annotate(good_count=Count("goods")).order_by().first()
 
 
 def good_of(uid: str) -> Good | None:

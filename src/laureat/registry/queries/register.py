@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from laureat.registry.models import Distinction, Good
-from laureat.registry.queries.searching import good_found, named, terms
+from laureat.registry.queries.searching import begins_word, good_found, named, terms
 
 
 def conditions(
@@ -35,7 +35,9 @@ def conditions(
 
 
 def _names(term: str) -> Q:
-    return named(term) | Q(good__in=Good.objects.filter(good_found(term)).values("pk"))
+    """Also by a name that somebody was honoured by and does not bear any more."""
+    goods = Good.objects.filter(good_found(term)).values("pk")
+    return named(term) | Q(good__in=goods) | begins_word("search", term)
 
 
 def distinctions(*, with_revoked: bool = False, **asked: Any) -> QuerySet[Distinction]:

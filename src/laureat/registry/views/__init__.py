@@ -15,6 +15,7 @@ from laureat.registry.views.cards import (
     organisations,
 )
 from laureat.registry.views.doubles import doubles, find_double, merge
+from laureat.registry.views.proposals import proposal, proposals
 
 __all__ = [
     "add_representative",
@@ -32,4 +33,6 @@ __all__ = [
     "new_good",
     "organisation",
     "organisations",
+    "proposal",
+    "proposals",
 ]

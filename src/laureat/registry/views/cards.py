@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from laureat.platform import searches
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import today
 from laureat.platform.errors import Refused
@@ -31,9 +32,9 @@ from laureat.registry.models import Good, Organisation
 from laureat.registry.permissions import edit_organisation, is_staff, keep_organisation
 from laureat.registry.sheets import MEDIA_TYPE, organisations_sheet
 from laureat.registry.views.lookups import filled_before, look_up
+from laureat.registry.views.proposals import is_honoured, proposed_facts
 
 PAGE = 50
-_SEARCH = "registry.search"
 
 
 def _back(request: HttpRequest, found: Organisation) -> HttpResponse:
@@ -95,18 +96,18 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "page": page,
         "filtered": any(chosen.values()),
         "kept_regions": queries.kept_regions(user, form.regions),
+        "sought": searches.kept(request, request.GET.get("sought", "")),
     }
     return render(request, "registry/organisations.html", context)
 
 
 def _sought(request: HttpRequest) -> dict[str, str]:
     """The filters for the address, which can be kept and sent on; only a number as long as an
-    entrepreneur's INN, which is personal, waits in the session instead.
+    entrepreneur's INN, which is personal, is kept by `searches` instead.
     """
     asked = {name: request.POST.get(name, "") for name in FilterForm.base_fields}
     if personal(asked["search"]):
-        request.session[_SEARCH] = asked.pop("search")
-        asked["sought"] = "1"
+        asked["sought"] = searches.keep(request, asked.pop("search"))
     return {name: value for name, value in asked.items() if value}
 
 
@@ -114,7 +115,7 @@ def _filters(request: HttpRequest) -> dict[str, str]:
     """The filters as they were asked for, by the address or before."""
     asked = {name: request.GET.get(name, "") for name in FilterForm.base_fields}
     if request.GET.get("sought"):
-        asked["search"] = request.session.get(_SEARCH, "")
+        asked["search"] = searches.kept(request, request.GET["sought"]).text
     return asked
 
 
@@ -148,12 +149,14 @@ def _organisation_page(
     request: HttpRequest, found: Organisation, form: RepresentativeForm, status: int = 200
 ) -> HttpResponse:
     keeps = bool(keep_organisation(request.user, found))
-    goods = Paginator(queries.goods_of(found), PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(queries.goods_of(found), PAGE)
+    pages.__dict__["count"] = found.good_count  # type: ignore[attr-defined]  # counted already
     context = {
         "organisation": found,
         "gaps": queries.gaps(found),
-        "goods": goods,
+        "goods": pages.get_page(request.GET.get("page")),
         "distinctions": queries.distinctions_of(found),
+        "proposals": queries.proposals_about(found),
         "keeps": keeps,
         "staff": is_staff(_user(request)),
         "representatives": queries.representatives_of(found) if keeps else [],
@@ -246,25 +249,44 @@ def ask(request: HttpRequest, uid: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, uid: str) -> HttpResponse:
-    """Change the facts of an organisation."""
-    found = _organisation(request, uid)
-    staff = bool(keep_organisation(request.user, found))
+    """Change the facts of an organisation; what others know it by already is proposed."""
+    found, user = _organisation(request, uid), _user(request)
+    proposes = proposed_facts(user, found)
     form = OrganisationForm(
         request.POST or None,
-        staff=staff,
+        staff=bool(keep_organisation(user, found)),
         needed=_needed(request),
+        proposes=proposes,
+        honoured=not proposes and is_honoured(user, found),
         initial=OrganisationForm.values_of(found),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_organisation(found, form.changes(), by=_user(request))
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            messages.success(request, _("The changes are saved."))
-            return _back(request, found)
-    context = {"form": form, "organisation": found, "staff": is_staff(_user(request))}
+    if request.method == "POST" and form.is_valid() and _changed(request, found, form):
+        return _back(request, found)
+    context = {
+        "form": form,
+        "organisation": found,
+        "staff": is_staff(user),
+        "proposes": proposes,
+        "waiting": queries.waiting_for(found) if proposes else None,
+    }
     return render(request, "registry/edit.html", context, status=422 if form.errors else 200)
+
+
+def _changed(
+    request: HttpRequest, found: Organisation | Good, form: OrganisationForm | GoodForm
+) -> bool:
+    """Save, and say what was saved and what waits; or say at the form why not."""
+    try:
+        done = actions.change_or_propose(found, form.changes(), **form.besides(), by=_user(request))
+    except Refused as refused:
+        add_refusal(form, refused)
+        return False
+    if done.saved or not done.proposal:
+        messages.success(request, _("The changes are saved."))
+    if done.proposal:
+        asked = _("The secretary has been asked to decide about the change: you get an e-mail.")
+        messages.info(request, asked)
+    return True
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -286,18 +308,24 @@ def new_good(request: HttpRequest, uid: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_good(request: HttpRequest, uid: str) -> HttpResponse:
-    """Change the facts of a good."""
-    good = _good(request, uid)
-    form = GoodForm(request.POST or None, initial=GoodForm.values_of(good))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_good(good, form.changes(), by=_user(request))
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            messages.success(request, _("The changes are saved."))
-            return redirect("registry:organisation", good.organisation.uid)
-    context = {"form": form, "organisation": good.organisation, "good": good}
+    """Change the facts of a good; what others know it by already is proposed."""
+    good, user = _good(request, uid), _user(request)
+    proposes = proposed_facts(user, good.organisation, good)
+    form = GoodForm(
+        request.POST or None,
+        proposes=proposes,
+        honoured=not proposes and is_honoured(user, good.organisation, good),
+        initial=GoodForm.values_of(good),
+    )
+    if request.method == "POST" and form.is_valid() and _changed(request, good, form):
+        return redirect("registry:organisation", good.organisation.uid)
+    context = {
+        "form": form,
+        "organisation": good.organisation,
+        "good": good,
+        "proposes": proposes,
+        "waiting": queries.waiting_for(good.organisation, good) if proposes else None,
+    }
     return render(request, "registry/good.html", context, status=422 if form.errors else 200)
 
 

@@ -38,12 +38,14 @@ def _row(line: Distinction, titles: dict[str, str]) -> dict[str, Any]:
         "honour_title": localised(line, "title"),
         "category": line.category_key,
         "category_title": localised(line, "category"),
-        "organisation": localised(organisation, "name"),
+        "organisation": _of_its_day(line, "organisation"),
+        "organisation_today": localised(organisation, "name"),
         "organisation_page": settings.BASE_URL
         + reverse("showcase:organisation", args=[organisation.uid]),
         "region": organisation.region_id or "",
         "region_title": localised(organisation.region, "name") if organisation.region else "",
-        "good": localised(line.good, "name") if line.good else "",
+        "good": _of_its_day(line, "good") if line.good else "",
+        "good_today": localised(line.good, "name") if line.good else "",
         "revoked_on": line.revoked_at.date().isoformat() if line.revoked_at else "",
         "source": localised(line, "source_title"),
         "source_url": line.source_url,
@@ -51,6 +53,12 @@ def _row(line: Distinction, titles: dict[str, str]) -> dict[str, Any]:
         "note": localised(line, "note"),
         "demo": bool(organisation.is_demo or (line.good and line.good.is_demo)),
     }
+
+
+def _of_its_day(line: Distinction, what: str) -> str:
+    """The name that was honoured, where it is another one today."""
+    then = getattr(line, f"{what}_renamed")
+    return localised(line, what) if then else localised(getattr(line, what), "name")
 
 
 def _rows(request: HttpRequest) -> Iterator[dict[str, Any]]:
@@ -76,7 +84,8 @@ def register_csv(request: HttpRequest) -> StreamingHttpResponse:
 
 _COLUMNS = (
     *("year", "award", "award_title", "honour", "honour_title", "category", "category_title"),
-    *("organisation", "organisation_page", "region", "region_title", "good", "revoked_on"),
+    *("organisation", "organisation_today", "organisation_page", "region", "region_title"),
+    *("good", "good_today", "revoked_on"),
     *("source", "source_url", "concluded", "note", "demo"),
 )
 

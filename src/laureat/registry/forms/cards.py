@@ -15,6 +15,7 @@ from laureat.platform.i18n.content import localised
 from laureat.registry import queries
 from laureat.registry.actions import GoodData, OrganisationData
 from laureat.registry.actions.organisations import MOST_PEOPLE, NUMBERS
+from laureat.registry.forms.facts import FactsForm
 from laureat.registry.identifiers import (
     check_together,
     checked_inn,
@@ -51,7 +52,7 @@ def _checked(check: Callable[[str], str], text: str) -> str:
         raise ValidationError(str(refused)) from refused
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(FactsForm):
     """The facts of an organisation. The secretary may leave out what an applicant must give."""
 
     name_ru = forms.CharField(
@@ -155,12 +156,20 @@ class OrganisationForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, staff: bool = False, needed: Collection[str] = (), **kwargs: Any
+        self,
+        *args: Any,
+        staff: bool = False,
+        needed: Collection[str] = (),
+        proposes: Collection[str] = (),
+        honoured: bool = False,
+        **kwargs: Any,
     ) -> None:
         """`staff`: the secretary, who keeps forms of address and may lack facts; `needed`: what
-        the page that the reader comes from cannot do without.
+        the page that the reader comes from cannot do without; `proposes`: what the reader only asks
+        for; `honoured`: a change of the name may be a correction.
         """
         super().__init__(*args, **kwargs)
+        self.keep_besides(proposes=proposes, honoured=honoured)
         regions, sectors = queries.regions(), queries.sectors()
         offer(
             self,
@@ -204,10 +213,11 @@ class OrganisationForm(forms.Form):
 
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The fields under their headings."""
-        return [
+        parts = [
             (title, [self[name] for name in names if name in self.fields])
-            for title, names in self.GROUPS
+            for title, names in (*self.GROUPS, (_("About this change"), self.BESIDES))
         ]
+        return [(title, fields) for title, fields in parts if fields]
 
     def clean_inn(self) -> str:
         """Check digits."""
@@ -236,15 +246,11 @@ class OrganisationForm(forms.Form):
         """What was typed, for `register_organisation`."""
         return OrganisationData(**self.cleaned_data)
 
-    def changes(self) -> dict[str, Any]:
-        """What was changed, for `change_organisation`."""
-        return {name: self.cleaned_data[name] for name in self.changed_data}
-
 
 _KEYS = ("region", "sector")
 
 
-class GoodForm(forms.Form):
+class GoodForm(FactsForm):
     """The facts of a product or service."""
 
     name_ru = forms.CharField(
@@ -271,15 +277,23 @@ class GoodForm(forms.Form):
         label=_("On the market since"), required=False, widget=day_input()
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Dates end today."""
+    def __init__(
+        self,
+        *args: Any,
+        proposes: Collection[str] = (),
+        honoured: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """Dates end today; `proposes` and `honoured` as of an organisation."""
         super().__init__(*args, **kwargs)
+        self.keep_besides(proposes=proposes, honoured=honoured)
         self.fields["launched_on"].widget.attrs["max"] = today().isoformat()
 
     @staticmethod
     def values_of(good: Good) -> dict[str, Any]:
         """What the form begins with."""
-        return {name: getattr(good, name) for name in GoodForm.base_fields}
+        names = [name for name in GoodForm.base_fields if name not in GoodForm.BESIDES]
+        return {name: getattr(good, name) for name in names}
 
     def clean_okpd2(self) -> str:
         """Its shape."""
@@ -288,10 +302,6 @@ class GoodForm(forms.Form):
     def data_class(self) -> GoodData:
         """What was typed, for `register_good`."""
         return GoodData(**self.cleaned_data)
-
-    def changes(self) -> dict[str, Any]:
-        """What was changed, for `change_good`."""
-        return {name: self.cleaned_data[name] for name in self.changed_data}
 
 
 class FilterForm(forms.Form):

@@ -1,4 +1,4 @@
-"""What people do with their accounts: being invited, changing, being forgotten."""
+"""What people do with their accounts: being invited, consenting, changing."""
 
 from __future__ import annotations
 
@@ -20,14 +20,12 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from laureat.platform.accounts.duties import duties
 from laureat.platform.accounts.models import User
-from laureat.platform.accounts.permissions import erase_person as may_erase
-from laureat.platform.accounts.permissions import invite_people, ruling_everything, see_person
+from laureat.platform.accounts.permissions import invite_people, see_person
 from laureat.platform.accounts.permissions import reset_factor as may_reset
 from laureat.platform.accounts.personal_data import CONSENT
 from laureat.platform.accounts.queries import roles
-from laureat.platform.accounts.signals import person_erased, second_factor_reset
+from laureat.platform.accounts.signals import second_factor_reset
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.ui.zones import known_zones
@@ -92,7 +90,7 @@ def sign_up(user: User, *, name: str, language: str, consent: bool = False) -> U
 
 @transaction.atomic
 def agree(user: User, *, consent: bool = False) -> None:
-    """Keep that `user` agreed to the text of today. Raises Refused (they did not)."""
+    """Keep that `user` agreed to the text of today, and when. Raises Refused (they did not)."""
     if not consent:
         raise Refused(_no_consent(), field="consent")
     _agree(user)
@@ -291,36 +289,6 @@ def open_door(user: User) -> None:
 
 
 @transaction.atomic
-def erase_person(user: User, *, by: User | None) -> User:
-    """Blank a person for good: name, addresses, ways to sign in, letters, and the salt that ties
-    ledger records to them. What they did stays, without saying who; what they are in the middle of
-    passes on to others. Raises Denied, Refused (also where only they can finish something).
-    """
-    if by is not None:
-        may_erase.require(by, user)
-    row = User.objects.select_for_update().get(pk=user.pk)
-    if row.is_erased:
-        raise Refused(_("This person has been erased already."))
-    waiting = [duty for duty in duties(row) if duty.blocks]
-    if waiting:
-        said = " ".join(f"{duty.said}. {duty.then}" for duty in waiting)
-        raise Refused(_("This must be settled first: %(what)s") % {"what": said})
-    address = row.email
-    row.email = f"{row.uid}@erased.invalid"
-    row.name = row.name_latin = row.post = row.phone = row.demo_role = row.ledger_salt = ""
-    row.is_active, row.erasure_asked_at = False, None
-    row.set_unusable_password()
-    row.save()
-    EmailAddress.objects.filter(user=row).delete()
-    Authenticator.objects.filter(user=row).delete()
-    for journal in (AccessAttempt, AccessLog):  # of sign-ins, failed and other
-        journal.objects.filter(username__iexact=address).delete()
-    # The rooms that hold words about the person (roles, letters) blank theirs.
-    person_erased.send(sender=User, user=row, address=address, by=by)
-    return row
-
-
-@transaction.atomic
 def reset_second_factor(user: User, *, reason: str, by: User | None) -> None:
     """Switch off every second factor of somebody who has lost theirs; the password alone then opens
     the account. They get a letter, the journals where they hold a role a record. `reason` says how
@@ -347,39 +315,3 @@ def reset_second_factor(user: User, *, reason: str, by: User | None) -> None:
             user=row,
             language=row.language,
         )
-
-
-@transaction.atomic
-def ask_erasure(user: User, *, by: User) -> None:
-    """Ask the organisers of the whole installation to erase one's own account; once a day.
-
-    Raises Denied, Refused (asked today already; nobody to ask).
-    """
-    from laureat.platform.mail import actions as mail  # noqa: PLC0415 - mail knows accounts
-    from laureat.platform.mail.models import Message  # noqa: PLC0415 - see above
-
-    if by.pk != user.pk:
-        raise Denied(_("Everybody asks for themselves only."))
-    day = f"{now():%Y-%m-%d}"
-    if Message.objects.filter(dedupe_key__startswith=f"erasure:{user.uid}:{day}:").exists():
-        raise Refused(_("You have asked today already; the organisers will write to you."))
-    asked = [each for each in ruling_everything() if each.pk != user.pk]
-    if not asked:
-        raise Refused(_("Nobody can be asked here: write to the operator named on this page."))
-    # Kept beside the letters: it waits on the organisers' desks though no mail leaves.
-    User.objects.filter(pk=user.pk, erasure_asked_at=None).update(erasure_asked_at=now())
-    for each in asked:
-        with translation.override(each.language):
-            link = settings.BASE_URL.rstrip("/") + reverse("accounts:erase", args=[user.uid])
-            mail.queue(
-                to=each.email,
-                kind="account.erasure_asked",
-                subject=_("Somebody asks for their account to be erased"),
-                body=render_to_string(
-                    "accounts/mail/erasure_asked.txt",
-                    {"user": each, "who": user, "link": link},
-                ),
-                user=each,
-                language=each.language,
-                dedupe_key=f"erasure:{user.uid}:{day}:{each.uid}",
-            )
