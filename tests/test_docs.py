@@ -98,7 +98,7 @@ def test_make_words_named_exist():
 def read_settings(folder: Path) -> set[str]:
     """Names that code asks the environment for."""
     asked = re.compile(
-        r"(?:environ(?:\.get|\.setdefault)?[\[(]|env_bool\(|env_list\()\s*['\"](LAUREAT_[A-Z0-9_]+)"
+        r"(?:environ(?:\.get|\.setdefault)?[\[(]|env_?[a-z]*\(|proxies\()\s*['\"](LAUREAT_[A-Z0-9_]+)"
         r"|['\"](LAUREAT_[A-Z0-9_]+)['\"] (?:not )?in os\.environ"
     )
     return {

@@ -101,7 +101,8 @@ UNWRITABLE = (
 
 def main() -> None:
     """Run the command line; wrong input ends with a clear line and exit status 1 (usage: 2)."""
-    from laureat.platform.errors import LaureatError  # noqa: PLC0415 - keeps --help instant
+    from laureat.environment import SettingError  # noqa: PLC0415 - keeps --help instant
+    from laureat.platform.errors import LaureatError  # noqa: PLC0415 - see above
 
     try:
         terminal.speak(terminal.language())
@@ -110,6 +111,9 @@ def main() -> None:
     except click.UsageError as error:  # LAUREAT_LANGUAGE
         error.show()
         sys.exit(error.exit_code)
+    except SettingError as error:
+        click.secho(terminal.complaint(error), fg="red", err=True)
+        sys.exit(2)
     except LaureatError as error:
         click.secho(str(error), fg="red", err=True)
         sys.exit(1)

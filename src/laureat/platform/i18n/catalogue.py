@@ -38,7 +38,7 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 _OWN_WAYS = {"say": None, "said": None}
-_DJANGO_FREE = (SOURCE / "rulebook" / "schema", SOURCE / "science")
+_DJANGO_FREE = (SOURCE / "rulebook" / "schema", SOURCE / "science", SOURCE / "environment.py")
 """What knows no Django marks its messages by functions of its own."""
 _PLURAL = (
     "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && "
@@ -80,7 +80,7 @@ def messages(room: Path, homes: list[Path]) -> Catalog:
     found = Catalog(charset="utf-8")
     for path, source in _texts(room, homes):
         place = str(path.relative_to(SOURCE))
-        free = any(home in path.parents for home in _DJANGO_FREE)
+        free = any(home in (path, *path.parents) for home in _DJANGO_FREE)
         keywords = {**KEYWORDS, **_OWN_WAYS} if free else KEYWORDS
         for _line, message, _comments, context in extract(
             "python", BytesIO(source), keywords=keywords
