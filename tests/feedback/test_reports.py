@@ -295,7 +295,7 @@ def test_reports_are_built_once_unless_something_happened_since(monkeypatch):
         built.append(entry.number)
         return build(material, entry)
 
-    monkeypatch.setattr(actions, "build", counting)
+    monkeypatch.setattr(actions.reports, "build", counting)
     season = world.played([62, 58])
     reports = made(season)
     assert built == ["28-0001", "28-0002"]

@@ -14,7 +14,7 @@ _ALL = set(SECRETS)
 HIDDEN: dict[str, set[str]] = {
     "anonymous": _ALL,
     "stranger": _ALL,
-    "applicant": _ALL - {"draft", "answer", "file"},
+    "applicant": _ALL - {"draft", "answer", "file", "question"},
     "applicant_other": _ALL - {"other", "file"},
     "assessor": _ALL - {"assessor", "unsigned", "answer", "file"},
     "assessor_asked": _ALL - {"assessor"},

@@ -101,6 +101,8 @@ ROLES = (
     "auditor",
     "organiser",
 )
+TASTING = "secretary_tasting"
+"""A secretary who tastes: only `tests/access/test_leaks.py` reads as she does."""
 
 
 @dataclass
@@ -163,6 +165,7 @@ def _people(world: World) -> None:
         "lead": f"{SECRETS['assessor']} Ирина Демовна",
         "secretary_42": "Кузбассова Зоя Демовна",
         "secretary_other": "Инаева Майя Демовна",
+        TASTING: f"{SECRETS['assessor']} Клара Демовна",
         "member_other": "Сторонин Егор Демович",
     }
     world.people["anonymous"] = None
@@ -536,7 +539,7 @@ def _vote(session: Session, seats: list[Any], motions: list[Motion]) -> None:
 
 def _tasting(world: World, edition: Edition, times: int) -> None:
     """100 Best Goods of Kuzbass: six goods, the food is being tasted blind."""
-    for role, region in (("secretary", ""), ("secretary_42", "42")):
+    for role, region in (("secretary", ""), ("secretary_42", "42"), (TASTING, "")):
         _secretary_of(world, role, edition, region)
     plan = Plan(
         edition=edition.chain,
@@ -556,7 +559,7 @@ def _tasting(world: World, edition: Edition, times: int) -> None:
     food = [each for each in goods if each.category.key == "food"]
     _owned(world, "applicant", food[0])
     stage = _stage(edition, "tasting", "42")
-    roles = ("taster", "assessor")
+    roles = ("taster", "assessor", TASTING)
     assessors = _assessors(world, edition, roles, "42")
     with clock.at(NOW - timedelta(days=3)):
         _now_open(stage)
@@ -567,6 +570,10 @@ def _tasting(world: World, edition: Edition, times: int) -> None:
                 row = assessment.assign(stage, entry, assessors[role], by=None)
                 rows.append(assessment.answer_assignment(row, "accept", by=None))
         book = assessment.start_scorebook(rows[0], by=None)
+        gone = assessors["assessor"]
+        left = next(row for row in rows if (row.entry, row.assessor) == (food[1], gone))
+        assessment.leave_tasting(stage, gone, "Командировка", samples=[left], by=None)
+        assessment.wish(stage, food[1], gone, "never", by=_of(world, "secretary_42"))
         panels = {(each.key, each.region): each for each in council.make_panels(edition, by=None)}
         commission = panels["commission", "42"]
         council.seat_member(commission, _of(world, "member_other"), by=None)
@@ -581,6 +588,8 @@ def _tasting(world: World, edition: Edition, times: int) -> None:
         "entry:food": food[0],
         "entry:food-other": food[1],
         "book:tasting": book,
+        "tasted": food,
+        "left": gone,
         "assignment:tasting": rows[0],
         "samples": list(Sample.objects.filter(stage=stage)),
         "makers": [each.organisation for each in food],

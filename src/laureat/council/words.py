@@ -49,6 +49,7 @@ ACTIONS = {
         "motion.counted": _("Votes counted"),
         "motion.tie_broken": _("Tie broken"),
         "motion.repeated": _("Vote repeated"),
+        "motion.freed": _("Place became free: the honour was declined"),
     },
 }
 SUBJECTS = {

@@ -1,4 +1,4 @@
-"""What the journals and the outbox call what happens to feedback reports."""
+"""What the journals and the outbox call what happens to reports and questions."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +10,15 @@ ACTIONS = {
     "entry": {
         "feedback.corrected": _("Feedback report corrected"),
         "feedback.released": _("Feedback report released"),
+        "question.asked": _("Question about the result asked"),
+        "question.answered": _("Question about the result answered"),
+        "question.put": _("Question about the result put to the panel"),
     },
 }
-MAIL = {"feedback.released": _("Feedback report is ready")}
+MAIL = {
+    "feedback.released": _("Feedback report is ready"),
+    "feedback.question_asked": _("Applicant asks about the result"),
+    "feedback.question_answered": _("Question about the result was answered"),
+    "feedback.question_put": _("Question about the result goes to the panel"),
+}
 SENT = {"feedback:release": Sent("edition")}

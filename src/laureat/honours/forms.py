@@ -56,6 +56,36 @@ class ReissueForm(forms.Form):
     )
 
 
+class DeclineForm(forms.Form):
+    """That a title is declined: the office names the letter, the laureate says that it is meant."""
+
+    letter = forms.CharField(
+        label=_("Number of the letter"),
+        help_text=_("As the laureate's letter bears it; the journal keeps its hash."),
+        max_length=100,
+    )
+    letter_on = forms.DateField(
+        label=_("Date of the letter"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("May stay empty. Only the secretary reads it; it is not published."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    sure = forms.BooleanField(
+        label=_("I act for the laureate and am entitled to decline the title."),
+        error_messages={"required": _("Say that you are entitled to do this.")},
+    )
+
+    def __init__(self, data: QueryDict | None, *, office: bool) -> None:
+        """office: a letter is put on record."""
+        super().__init__(data)
+        for name in ("sure",) if office else ("letter", "letter_on"):
+            del self.fields[name]
+
+
 class RevokeForm(forms.Form):
     """Why an honour is taken back; both languages, because everybody reads it. And which others of
     the same entry go with it: at first those that later stages gave, which came after this one.

@@ -17,13 +17,32 @@ class HonourState(models.TextChoices):
     PENDING = "pending", pgettext_lazy("honour", "pending")
     PUBLISHED = "published", pgettext_lazy("honour", "published")
     REVOKED = "revoked", pgettext_lazy("honour", "revoked")
+    DECLINED = "declined", pgettext_lazy("honour", "declined")
 
 
 TRANSITIONS: dict[str, set[str]] = {
     HonourState.PENDING: {HonourState.PUBLISHED, HonourState.REVOKED},
-    HonourState.PUBLISHED: {HonourState.REVOKED},
+    HonourState.PUBLISHED: {HonourState.REVOKED, HonourState.DECLINED},
     HonourState.REVOKED: set(),
+    HonourState.DECLINED: set(),
 }
+IN_FORCE = (HonourState.PENDING, HonourState.PUBLISHED)
+"""Neither taken back nor declined."""
+ENDED = (HonourState.REVOKED, HonourState.DECLINED)
+
+
+class Honours(models.QuerySet["Honour"]):
+    """Honours, with what the public may see of them."""
+
+    def public(self) -> Honours:
+        """Published ones, also those taken back; declined ones where the rules show that."""
+        told = models.Q(state__in=(HonourState.PUBLISHED, HonourState.REVOKED))
+        shown = models.Q(state=HonourState.DECLINED, declined_shown=True)
+        return self.filter(told | shown, published_at__isnull=False)
+
+    def concealed(self) -> Honours:
+        """Declined ones that the public does not hear of."""
+        return self.filter(state=HonourState.DECLINED, declined_shown=False)
 
 
 class Honour(models.Model):
@@ -42,6 +61,16 @@ class Honour(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_reason_ru = models.TextField(blank=True)
     revoked_reason_en = models.TextField(blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True)
+    declined_letter = models.CharField(max_length=100, blank=True)
+    """Number of the letter that declined it; "" where the laureate said so in the system."""
+    declined_letter_on = models.DateField(null=True, blank=True)
+    declined_reason = models.TextField(blank=True)
+    """In the laureate's words; read by the office only."""
+    declined_shown = models.BooleanField(default=False)
+    """Whether the register tells it: the rule of the day it was declined."""
+
+    objects = models.Manager.from_queryset(Honours)()
 
     class Meta:
         """An entry gets an honour once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from laureat.honours.models import Honour, HonourState
+from laureat.honours.models import ENDED, Honour, HonourState
 from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import (
     YES,
@@ -21,7 +21,7 @@ from laureat.rulebook.models import Edition
 
 _STAFF = (Role.ORGANISER, Role.SECRETARY)
 _HONOUR = {"award": "edition__award__key", "edition": "edition__key", "region": "stage__region"}
-_OUT = (HonourState.PUBLISHED, HonourState.REVOKED)
+_OUT = (HonourState.PUBLISHED, *ENDED)
 
 
 def _keeps(user: User, honour: Honour) -> bool:
@@ -67,6 +67,16 @@ def _seen(user: User) -> QuerySet[Honour]:
     return Honour.objects.filter(kept | mine)
 
 
+def _may_decline(user: User, honour: Honour) -> Answer:
+    if _keeps(user, honour):
+        return YES
+    if honour.entry.organisation.uid not in organisations_of(user):
+        return no(_("Only those who act for the laureate decline the title, or the secretary."))
+    if honour.state in _OUT:
+        return YES
+    return no(_("The decision has not been published yet."))
+
+
 def _may_list(user: User, edition: Edition) -> Answer:
     if holds(user, *_STAFF, award=edition.award.key, edition=edition.key):
         return YES
@@ -82,5 +92,7 @@ keep_honour = Permission("keep_honour", may=_may_keep, among=_kept)
 see_honour = Permission("see_honour", may=_may_see, among=_seen)
 """Read an honour with its diploma and licence: those who keep it, and once it is published those
 who act for the organisation."""
+decline_honour = Permission("decline_honour", may=_may_decline, among=_seen)
+"""Decline a title: who acts for the laureate, and the secretary by a letter."""
 list_honours = Permission("list_honours", may=_may_list, among=_listed)
 """Open the list of an edition (it shows the honours one may keep)."""

@@ -8,6 +8,7 @@ app_name = "honours"
 urlpatterns = [
     path("mine/", views.mine, name="mine"),
     path("given/<str:uid>/diploma.pdf", views.diploma, name="diploma"),
+    path("given/<str:uid>/decline/", views.decline, name="decline"),
     path("given/<str:uid>/emblem/", views.emblem, name="emblem"),
     path("given/<str:uid>/reissue/", views.reissue, name="reissue"),
     path("given/<str:uid>/revoke/", views.revoke, name="revoke"),

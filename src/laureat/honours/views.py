@@ -7,14 +7,15 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from laureat.honours import actions, exports, queries
-from laureat.honours.forms import ReissueForm, RenewForm, RevokeForm, WithdrawForm
-from laureat.honours.models import Honour, HonourState
-from laureat.honours.permissions import keep_honour, list_honours, see_honour
+from laureat.honours.forms import DeclineForm, ReissueForm, RenewForm, RevokeForm, WithdrawForm
+from laureat.honours.models import ENDED, Honour, HonourState
+from laureat.honours.permissions import decline_honour, keep_honour, list_honours, see_honour
 from laureat.platform.accounts.models import User
 from laureat.platform.documents import Language
 from laureat.platform.errors import Denied, Refused
@@ -68,6 +69,7 @@ def edition(request: HttpRequest, award: str, edition: str) -> HttpResponse:
                 ("no-diploma", _("without a diploma")),
                 ("emblem-ending", _("emblem right ends within 60 days")),
                 ("revoked", _("revoked")),
+                ("declined", pgettext("honour", "declined")),
             ],
             "chosen": chosen,
             "filtered": any(chosen.values()),
@@ -134,8 +136,12 @@ def diploma(request: HttpRequest, uid: str) -> HttpResponseBase:
     see_honour.require(_reader(request), honour)
     if not hasattr(honour, "diploma"):
         raise Http404
-    if honour.state == HonourState.REVOKED and not keep_honour(_reader(request), honour):
-        raise Denied(_("The honour has been revoked: its diploma is no longer valid."))
+    if honour.state in ENDED and not keep_honour(_reader(request), honour):
+        raise Denied(
+            _("The honour was declined: its diploma is no longer valid.")
+            if honour.state == HonourState.DECLINED
+            else _("The honour has been revoked: its diploma is no longer valid.")
+        )
     language = _language(request)
     return document_response(
         exports.diploma_pdf(honour, language), f"diploma-{honour.diploma.number}.pdf"
@@ -178,6 +184,46 @@ def revoke(request: HttpRequest, uid: str) -> HttpResponse:
         },
         status=422 if form.errors else 200,
     )
+
+
+def decline(request: HttpRequest, uid: str) -> HttpResponse:
+    """Decline a title: what follows is told before."""
+    honour = _honour(uid)
+    user = _reader(request)
+    decline_honour.require(user, honour)
+    office = bool(keep_honour(user, honour))
+    form = DeclineForm(request.POST or None, office=office)
+    edition = honour.edition
+    back = (
+        reverse("honours:edition", args=[edition.award.key, edition.key])
+        if office
+        else reverse("honours:mine")
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            actions.decline(
+                honour,
+                letter=data.get("letter", ""),
+                letter_on=data.get("letter_on"),
+                reason=data["reason"],
+                by=user,
+            )
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        else:
+            messages.success(request, _("It is on record that the title was declined."))
+            return redirect(back)
+    context = {
+        "form": form,
+        "edition": edition,
+        "office": office,
+        "told": queries.consequences(honour, office=office),
+        "over": "" if office else queries.over(honour),
+        "until": queries.last_day(honour),
+        "back": back,
+    }
+    return render(request, "honours/decline.html", context, status=422 if form.errors else 200)
 
 
 def reissue(request: HttpRequest, uid: str) -> HttpResponse:

@@ -11,6 +11,7 @@ ACTIONS = {
     "honour": {
         "honour.granted": _("Honour given"),
         "honour.revoked": _("Honour taken back"),
+        "honour.declined": _("Honour declined"),
         "diploma.reissued": _("Diploma issued anew"),
         "emblem.renewed": _("Right to use the emblem renewed"),
         "emblem.withdrawn": _("Right to use the emblem withdrawn"),
@@ -31,6 +32,8 @@ SUBJECTS = {
 }
 MAIL = {
     "honours.revoked": _("Honour was taken back"),
+    "honours.declined": _("Honour was declined"),
+    "honours.declined_told": _("Secretary told that an honour was declined"),
     "honours.reissued": _("Diploma was issued anew"),
     "honours.emblem_ending": _("Right to use the emblem ends soon"),
     "honours.emblem_over": _("Right to use the emblem is over"),
@@ -39,6 +42,15 @@ MAIL = {
 }
 _REASON = {"reason_ru": _("Reason, in Russian"), "reason_en": _("Reason, in English")}
 SENT = {
+    "honours:decline": Sent(
+        "honour",
+        "edition",
+        fields={
+            "letter": _("Number of the letter"),
+            "letter_on": _("Date of the letter"),
+            "reason": _("Reason"),
+        },
+    ),
     "honours:revoke": Sent("honour", "edition", fields=_REASON),
     "honours:reissue": Sent("honour", "edition", fields=_REASON),
     "honours:emblem": Sent("honour", "edition", fields=_REASON),

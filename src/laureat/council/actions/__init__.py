@@ -12,7 +12,7 @@ from laureat.council.actions.guests import invite, uninvite
 from laureat.council.actions.panels import make_panels, seat_member, unseat
 from laureat.council.actions.planning import cancel_session, move_session, plan_session
 from laureat.council.actions.presiding import choose_presiding
-from laureat.council.actions.publishing import publish_session
+from laureat.council.actions.publishing import free_place, publish_session
 from laureat.council.actions.sessions import mark_attendance, open_session, recuse
 from laureat.council.actions.signing import approve_minutes, return_minutes, sign_minutes
 from laureat.council.actions.voting import (
@@ -34,6 +34,7 @@ __all__ = [
     "close_session",
     "decide_all",
     "decide_motion",
+    "free_place",
     "invite",
     "make_panels",
     "mark_attendance",

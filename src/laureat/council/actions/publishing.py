@@ -30,7 +30,8 @@ from laureat.platform.i18n.content import Words, both, localised
 from laureat.platform.mail.actions import queue
 from laureat.platform.ui.context import address
 from laureat.rulebook.actions import close_stage, move_edition
-from laureat.rulebook.models import Edition, EditionState, StageState
+from laureat.rulebook.models import Edition, EditionState, Stage, StageState
+from laureat.rulebook.permissions import run_stage
 
 
 @transaction.atomic
@@ -75,6 +76,30 @@ def publish_session(
     _end_edition(row)
     session.state = row.state
     return row
+
+
+@transaction.atomic
+def free_place(stage: Stage, entry: Entry, honour: str, *, by: User | None) -> int:
+    """Let the place of an honour that was declined count as free at later sessions of the stage;
+    returns how many motions gave it. The room that keeps honours says when.
+    """
+    if by is not None:
+        run_stage.require(by, stage)
+    given = Motion.objects.select_for_update().filter(
+        session__stage=stage,
+        session__state=SessionState.PUBLISHED,
+        entry=entry,
+        honour=honour,
+        state=MotionState.CARRIED,
+        freed_at__isnull=True,
+    )
+    freed = list(given.order_by("pk"))
+    for motion in freed:
+        motion.freed_at = now()
+        motion.save(update_fields=["freed_at"])
+        data = {"entry": entry.uid, "honour": honour}
+        ledger.append(stage.edition.chain, "motion.freed", subject=motion.uid, by=by, data=data)
+    return len(freed)
 
 
 def _of_those_taking_part(session: Session) -> list[Motion]:

@@ -206,7 +206,8 @@ def _decide(
     motion.votes_against = tally.votes_against
     motion.abstentions = tally.abstentions
     motion.entitled = present
-    motion.decided_at = None if state == MotionState.TIED else now()
+    motion.counted_at = now()
+    motion.decided_at = None if state == MotionState.TIED else motion.counted_at
     motion.save()
     ledger.append(
         chain(session),
@@ -310,7 +311,7 @@ def repeat_vote(motion: Motion, reason: Words, *, by: User | None) -> Motion:
     row.voted.all().delete()
     row.slips.all().delete()
     row.votes_for = row.votes_against = row.abstentions = row.entitled = 0
-    row.decided_at = row.tie_broken_by = None
+    row.decided_at = row.counted_at = row.tie_broken_by = None
     row.reason_ru = row.reason_en = ""
     row.save()
     motion.state = row.state

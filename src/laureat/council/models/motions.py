@@ -57,6 +57,10 @@ class Motion(models.Model):
     reason_ru = models.TextField(blank=True)
     reason_en = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    counted_at = models.DateTimeField(null=True, blank=True)
+    """When its votes were counted: who took part cannot have left before."""
+    freed_at = models.DateTimeField(null=True, blank=True)
+    """When the laureate declined it and its place became free again (see the rules' `declining`)."""
 
     class Meta:
         """An entry is proposed for an honour once in a session."""

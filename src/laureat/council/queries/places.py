@@ -103,7 +103,7 @@ class Places:
                     continue
                 own = motion.session_id == self.session.pk
                 key = _group(motion.entry, rule)
-                if motion.state == MotionState.CARRIED:
+                if motion.state == MotionState.CARRIED and motion.freed_at is None:
                     carried[key] += 1
                 if own and motion.state != MotionState.LOST:
                     proposed[key] += 1

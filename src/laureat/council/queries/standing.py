@@ -232,6 +232,7 @@ def _held(stage: Stage, besides: Session | None) -> dict[str, set[str]]:
         session__stage=stage,
         session__state__in=[SessionState.OPEN, SessionState.CLOSED, SessionState.PUBLISHED],
         state=MotionState.CARRIED,
+        freed_at__isnull=True,
     )
     if besides is not None:
         decided = decided.exclude(session=besides)

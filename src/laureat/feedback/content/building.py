@@ -127,6 +127,9 @@ def _outcome(material: Material, entry: Entry) -> dict[str, Any] | None:
         rules = [material.rules.honour(honour.key) for honour in honours]
         titles = [{**_text(rule.title), "tone": rule.tone} for rule in rules]
         return {"kind": "honoured", "honours": titles}
+    if declined := material.declined.get(entry.pk):
+        titles = [_text(material.rules.honour(honour.key).title) for honour in declined]
+        return {"kind": "declined", "honours": titles}
     if entry.state == EntryState.STOPPED:
         passages = material.passages.get(entry.pk, [])
         stopped = [each for each in passages if each.state == PassageState.STOPPED]

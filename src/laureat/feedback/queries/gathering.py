@@ -37,6 +37,9 @@ class Material:
     results: dict[tuple[int, str], Result]
     """Of all entries, because reports compare."""
     honours: dict[int, list[Honour]]
+    """In force."""
+    declined: dict[int, list[Honour]] = field(default_factory=dict)
+    """Given, and declined by the laureate."""
     passages: dict[int, list[Passage]] = field(default_factory=dict)
     books: dict[tuple[int, str], list[Scorebook]] = field(default_factory=dict)
     """Signed scorebooks with the names of their authors."""
@@ -89,7 +92,8 @@ def gather(edition: Edition) -> Material:
             (row.entry_id, row.stage.key): row
             for row in results.select_related("stage", "entry__category").order_by("pk")
         },
-        honours=_honours(edition),
+        honours=_honours(edition, HonourState.PUBLISHED),
+        declined=_honours(edition, HonourState.DECLINED),
     )
 
 
@@ -127,10 +131,10 @@ def _failed(texts: Q) -> dict[int, list[CheckResult]]:
     return found
 
 
-def _honours(edition: Edition) -> dict[int, list[Honour]]:
+def _honours(edition: Edition, state: HonourState) -> dict[int, list[Honour]]:
     order = {each.key: place for place, each in enumerate(edition.rules.honours)}
     found = defaultdict(list)
-    rows = Honour.objects.filter(edition=edition, state=HonourState.PUBLISHED)
+    rows = Honour.objects.filter(edition=edition, state=state)
     for row in sorted(rows, key=lambda row: (order.get(row.key, 0), row.pk)):
         if row.key in order:
             found[row.entry_id].append(row)

@@ -182,6 +182,9 @@ def _outcome(raw: Raw | None) -> list[tuple[str, str]]:
     if raw["kind"] == "honoured":
         tones = {"gold": "gold", "laurel": "ok"}
         return [(say(each), tones.get(each["tone"], "neutral")) for each in raw["honours"]]
+    if raw["kind"] == "declined":
+        titles = ", ".join(say(each) for each in raw["honours"])
+        return [(_("%(titles)s: the title was given and declined") % {"titles": titles}, "")]
     if raw["kind"] == "stopped":
         if not raw["stage"]:
             return [(_("Did not go on"), "")]

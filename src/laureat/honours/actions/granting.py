@@ -12,7 +12,7 @@ from laureat import ledger
 from laureat.council.models import Motion, Session
 from laureat.council.queries.standing import field, honours_of, propose_overlays, rule_of
 from laureat.honours.actions.licences import license_honours
-from laureat.honours.models import TRANSITIONS, Honour, HonourState
+from laureat.honours.models import IN_FORCE, TRANSITIONS, Honour, HonourState
 from laureat.intake.models import Entry
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
@@ -58,6 +58,10 @@ def grant(entry: Entry, stage: Stage, key: str, *, by: User | None) -> Honour:
         raise Refused(
             _("%(entry)s had this honour and lost it: it is not given again.") % {"entry": entry}
         )
+    if honour.state == HonourState.DECLINED:
+        raise Refused(
+            _("%(entry)s declined this honour: it is not given again.") % {"entry": entry}
+        )
     if new:
         data = {"entry": entry.uid, "honour": key}
         ledger.append(stage.edition.chain, "honour.granted", subject=honour.uid, by=by, data=data)
@@ -73,11 +77,9 @@ def _grant_by_rule(session: Session) -> None:
     found = field(stage)
     decided = set(session.motions.values_list("entry__uid", flat=True))
     held: dict[str, set[str]] = defaultdict(set)
-    for uid, key in (
-        Honour.objects.filter(edition=stage.edition_id, stage__key=stage.key)
-        .exclude(state=HonourState.REVOKED)
-        .values_list("entry__uid", "key")
-    ):
+    for uid, key in Honour.objects.filter(
+        edition=stage.edition_id, stage__key=stage.key, state__in=IN_FORCE
+    ).values_list("entry__uid", "key"):
         held[uid].add(key)
     base = [each for each in by_rule if not each.overlay]
     wanted: list[tuple[str, str]] = []
@@ -117,7 +119,7 @@ def publish_honours(stage: Stage, *, by: User | None) -> list[Honour]:
     rules = {each.key: each for each in stage.edition.rules.honours}
     for honour in honours:
         if rules[honour.key].public:
-            _register(honour)
+            register(honour)
     license_honours(stage.edition, honours)
     if honours:
         ledger.append(
@@ -145,8 +147,8 @@ def move(honour: Honour, state: HonourState) -> None:
     honour.state = state
 
 
-def _register(honour: Honour) -> None:
-    """Write the honour into the register of all years."""
+def register(honour: Honour, note: tuple[str, str] = ("", "")) -> None:
+    """Write the honour into the register of all years, with what a reader should know of it."""
     edition, entry = honour.edition, honour.entry
     rule = edition.rules.honour(honour.key)
     category = entry.category
@@ -162,6 +164,8 @@ def _register(honour: Honour) -> None:
         category_ru=category.title_ru if category else "",
         category_en=category.title_en if category else "",
         tone=rule.tone,
+        note_ru=note[0],
+        note_en=note[1],
         reference=honour.uid,
         by=None,
     )

@@ -64,6 +64,8 @@ def _locked(licence: EmblemLicence) -> EmblemLicence:
     ).get(pk=licence.pk)
     if row.honour.state == HonourState.REVOKED:
         raise Refused(_("The honour has been revoked, and the right to use the emblem with it."))
+    if row.honour.state == HonourState.DECLINED:
+        raise Refused(_("The honour was declined, and the right to use the emblem with it."))
     if row.withdrawn_at is not None:
         raise Refused(_("The right to use the emblem has been withdrawn already."))
     return row

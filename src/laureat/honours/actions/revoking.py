@@ -46,7 +46,9 @@ def revoke(
     row = held[honour.pk]
     if row.state == HonourState.REVOKED:
         raise Refused(_("The honour has been revoked already."))
-    if any(held[other.pk].state == HonourState.PENDING for other in others):
+    if row.state == HonourState.DECLINED:
+        raise Refused(_("The laureate declined the honour: there is nothing to take back."))
+    if any(held[other.pk].state != HonourState.PUBLISHED for other in others):
         raise Refused(_("Only published honours are revoked."), field="also")
     for each in (honour, *others):
         _take_back_with_overlays(Honour.objects.select_related(*_READ).get(pk=each.pk), ru, en, by)

@@ -31,8 +31,10 @@ def sections(user: User) -> Iterable[Section]:
                         title=each.title,
                         url=reverse("honours:mine"),
                         detail=" · ".join(filter(None, [each.good, each.organisation])),
-                        state=_("revoked") if each.revoked else str(each.honour.edition.year),
-                        tone="warn" if each.revoked else "gold" if each.tone == "gold" else "ok",
+                        state=str(each.honour.get_state_display())
+                        if each.ended
+                        else str(each.honour.edition.year),
+                        tone="warn" if each.ended else "gold" if each.tone == "gold" else "ok",
                     )
                     for each in rows[:MOST]
                 ],

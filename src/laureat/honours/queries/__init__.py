@@ -1,5 +1,6 @@
 """Reading honours and diplomas for pages and papers."""
 
+from laureat.honours.queries.declining import Consequences, consequences, last_day, over
 from laureat.honours.queries.lists import (
     ENDING,
     TONES,
@@ -35,6 +36,7 @@ from laureat.honours.queries.papers import (
 __all__ = [
     "ENDING",
     "TONES",
+    "Consequences",
     "Line",
     "Row",
     "ToIssue",
@@ -42,6 +44,7 @@ __all__ = [
     "bases",
     "basis_of",
     "check_url",
+    "consequences",
     "counts",
     "differences",
     "diploma_data",
@@ -50,11 +53,13 @@ __all__ = [
     "find",
     "honours_of",
     "in_force",
+    "last_day",
     "licence_state",
     "missing",
     "my_honours",
     "names_of",
     "others_of",
+    "over",
     "resting_on",
     "row",
     "signer_of",

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, F, QuerySet
 
-from laureat.honours.models import EmblemLicence, Honour, HonourState
+from laureat.honours.models import ENDED, IN_FORCE, EmblemLicence, Honour, HonourState
 from laureat.honours.permissions import keep_honour, organisations_of
 from laureat.honours.queries.papers import check_url
 from laureat.platform.accounts.models import User
@@ -43,11 +43,21 @@ class Row:
         return self.honour.state == HonourState.REVOKED
 
     @property
+    def declined(self) -> bool:
+        """Whether the laureate declined it."""
+        return self.honour.state == HonourState.DECLINED
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is no longer in force, taken back or declined."""
+        return self.honour.state in ENDED
+
+    @property
     def licensed(self) -> str:
         """How the emblem right stands today: "", valid, later, over, revoked. Never stored."""
         if self.licence is None:
             return ""
-        if self.revoked:
+        if self.ended:
             return "revoked"
         return licence_state(self.licence, today())
 
@@ -105,9 +115,8 @@ def resting_on(honour: Honour) -> list[Honour]:
     """The additional honours of the entry that have nothing to rest on without `honour`."""
     rules = {each.key: each for each in honour.edition.rules.honours}
     held = (
-        Honour.objects.filter(entry=honour.entry_id)
+        Honour.objects.filter(entry=honour.entry_id, state__in=IN_FORCE)
         .exclude(pk=honour.pk)
-        .exclude(state=HonourState.REVOKED)
         .select_related("entry__organisation", "entry__good", "edition__award")
         .order_by("pk")
     )
@@ -142,8 +151,8 @@ def honours_of(
     found = _full(keep_honour.of(user).filter(edition=edition))
     if key:
         found = found.filter(key=key)
-    if state == "revoked":
-        found = found.filter(state=HonourState.REVOKED)
+    if state in ENDED:
+        found = found.filter(state=state)
     elif state == "published":
         found = found.filter(state=HonourState.PUBLISHED)
     elif state == "emblem-ending":
@@ -169,11 +178,11 @@ def with_edition(honours: Iterable[Honour], edition: Edition) -> list[Row]:
 
 
 def my_honours(user: User) -> list[Row]:
-    """Published (and revoked) honours of the organisations the person acts for, newest first."""
+    """Published honours (also those revoked or declined) of the organisations the person acts for, newest first."""
     mine = _full(
         Honour.objects.filter(
             entry__organisation__uid__in=organisations_of(user),
-            state__in=[HonourState.PUBLISHED, HonourState.REVOKED],
+            state__in=[HonourState.PUBLISHED, *ENDED],
         )
     ).order_by("-published_at", "entry__serial", "pk")
     return [row(each) for each in mine]
@@ -202,7 +211,7 @@ class Total:
 def counts(edition: Edition, user: User) -> list[Total]:
     """Honours in force by title."""
     found: dict[str, int] = defaultdict(int)
-    kept = keep_honour.of(user).filter(edition=edition).exclude(state=HonourState.REVOKED)
+    kept = keep_honour.of(user).filter(edition=edition, state__in=IN_FORCE)
     for key in kept.values_list("key", flat=True):
         found[key] += 1
     return [

@@ -40,6 +40,13 @@ def outcomes(entry: Entry, reader: User) -> Iterable[Outcome]:
     if not ever and entry.state == EntryState.FINISHED and edition.state in _OVER:
         results = reverse("showcase:edition", args=[edition.award.key, edition.key])
         yield Outcome(_("Decision"), results, _("no honour was given"))
+    for honour in ever:
+        if honour.state == HonourState.DECLINED and see_honour(reader, _with(honour, entry)):
+            title = localised(edition.rules.honour(honour.key), "title")
+            yield Outcome(
+                _("Declined: %(title)s") % {"title": title},
+                reverse("honours:decline", args=[honour.uid]),
+            )
     if not given:
         return
     first = given[0]
@@ -50,7 +57,7 @@ def outcomes(entry: Entry, reader: User) -> Iterable[Outcome]:
         ", ".join(filter(None, [localised(first, "authority"), published])),
     )
     for honour in given:
-        honour.entry, honour.edition = entry, edition
+        _with(honour, entry)
         rule = edition.rules.honour(honour.key)
         title = localised(rule, "title")
         badge = tag(title, TONES[rule.tone])
@@ -66,3 +73,9 @@ def outcomes(entry: Entry, reader: User) -> Iterable[Outcome]:
             address = reverse("honours:diploma", args=[honour.uid])
             note = f"№ {diploma.number}, PDF"
             yield Outcome(_("Diploma: %(title)s") % {"title": title}, address, note, badge)
+
+
+def _with(honour: Honour, entry: Entry) -> Honour:
+    """The honour with the entry and the rules that are known already."""
+    honour.entry, honour.edition = entry, entry.edition
+    return honour

@@ -67,7 +67,8 @@ def _diploma(honour: Honour, session: Session | None, language: str) -> dict[str
     category = entry.category
     return {
         "demo": organisation.is_demo or edition.is_demo,
-        "revoked": _day_revoked(honour),
+        "revoked": _day_ended(honour),
+        "declined": honour.declined_at is not None,
         "reissued": diploma.reissued_on.isoformat() if diploma.reissued_on else None,
         "portrait": rules.diploma.orientation == "portrait",
         "number": diploma.number,
@@ -135,10 +136,11 @@ def differences(diploma: Diploma, entry: Entry) -> list[Line]:
     ]
 
 
-def _day_revoked(honour: Honour) -> str | None:
-    if honour.revoked_at is None:
+def _day_ended(honour: Honour) -> str | None:
+    at = honour.revoked_at or honour.declined_at
+    if at is None:
         return None
-    return honour.revoked_at.astimezone(honour.edition.time_zone).date().isoformat()
+    return at.astimezone(honour.edition.time_zone).date().isoformat()
 
 
 def _kind(rule: schema.Honour) -> str:

@@ -53,6 +53,23 @@ def group(per: str) -> str:
     }[per]
 
 
+def declining(rules: schema.Edition) -> list[str]:
+    """What follows when a laureate declines a title."""
+    rule = rules.declining
+    return [
+        _("A laureate declines a title in the system within %(days)s days of its publication.")
+        % {"days": rule.days}
+        if rule.days
+        else _("A laureate declines a title in the system until its diploma is issued."),
+        _("The place is free: the panel may decide about the next one.")
+        if rule.place == "council"
+        else _("Nobody moves up: the place stays empty."),
+        _("The public register says that the title was declined.")
+        if rule.shown
+        else _("The public register names the title no more."),
+    ]
+
+
 def gate(rules: schema.Edition, rule: schema.Gate) -> str:
     """Who walks on."""
     if rule.rule == "threshold":

@@ -7,7 +7,7 @@ criteria models with their scales, stages with gates, honours, letters, texts.
 from laureat.rulebook.schema.base import Node, Sourced, Text
 from laureat.rulebook.schema.edition import Award, Edition
 from laureat.rulebook.schema.forms import Field, Form, Section
-from laureat.rulebook.schema.honours import Emblem, Feedback, Honour
+from laureat.rulebook.schema.honours import Declining, Emblem, Feedback, Honour, ResultQuestions
 from laureat.rulebook.schema.letters import Letter
 from laureat.rulebook.schema.model import Criterion, Model, Part
 from laureat.rulebook.schema.predicates import Predicate, PredicateError
@@ -28,6 +28,7 @@ __all__ = [
     "CheckStage",
     "Criterion",
     "DecisionStage",
+    "Declining",
     "Edition",
     "Emblem",
     "FairModel",
@@ -43,6 +44,7 @@ __all__ = [
     "Part",
     "Predicate",
     "PredicateError",
+    "ResultQuestions",
     "Scale",
     "Section",
     "Sourced",

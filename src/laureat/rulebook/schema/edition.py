@@ -16,7 +16,14 @@ from laureat.rulebook.schema.base import Key, Node, Sourced, Text
 from laureat.rulebook.schema.checks import findings
 from laureat.rulebook.schema.forms import Field as FormField
 from laureat.rulebook.schema.forms import Form
-from laureat.rulebook.schema.honours import Diploma, Emblem, Feedback, Honour
+from laureat.rulebook.schema.honours import (
+    Declining,
+    Diploma,
+    Emblem,
+    Feedback,
+    Honour,
+    ResultQuestions,
+)
 from laureat.rulebook.schema.letters import Letter
 from laureat.rulebook.schema.model import Model
 from laureat.rulebook.schema.predicates import Predicate
@@ -160,6 +167,8 @@ class Edition(Sourced):
     diploma: Diploma
     emblem: Emblem | None = None
     feedback: Feedback | None = None
+    declining: Declining = Declining()
+    result_questions: ResultQuestions = ResultQuestions()
     fees: list[Fee] = []
     calendar: list[Milestone] = []
     letters: list[Letter] = []

@@ -60,6 +60,29 @@ class Emblem(Sourced):
     terms: Text | None = None
 
 
+class Declining(Sourced):
+    """What follows when a laureate declines a title."""
+
+    days: Annotated[int, Field(ge=1)] | None = None
+    """So many days after publication the laureate declines in the system; without it, until the
+    diploma is issued. A letter to the secretary counts at any time."""
+    place: Literal["stays-empty", "council"] = "stays-empty"
+    """Nobody moves up by themselves. `council`: the place counts as free, so that the panel may
+    decide about the next one while the contest runs."""
+    shown: bool = False
+    """Whether the public register says that a title was declined; else it names it no more."""
+
+
+class ResultQuestions(Sourced):
+    """Questions of applicants about a result that they were told."""
+
+    working_days: int = Field(10, ge=1, le=250)
+    """How long after the result was told they are asked, by the production week without the
+    holidays of the Labour Code."""
+    answer_within: int = Field(10, ge=1, le=250)
+    """Working days for the answer."""
+
+
 class Feedback(Sourced):
     """The report every applicant gets."""
 

@@ -17,7 +17,6 @@ from laureat.registry.models import Region
 from laureat.rulebook.models import Edition
 from laureat.showcase.queries import awards
 
-_SHOWN = (HonourState.PUBLISHED, HonourState.REVOKED)
 _COLUMNS = {
     "honour_key": "key",
     "honour_state": "state",
@@ -50,6 +49,7 @@ class Title:
     label: str
     tone: str
     revoked: bool
+    declined: bool
     check_code: str | None
     diploma: str | None
     rank: int
@@ -73,7 +73,7 @@ class Line:
     @property
     def standing(self) -> list[Title]:
         """The honours in force."""
-        return [title for title in self.titles if not title.revoked]
+        return [title for title in self.titles if not title.revoked and not title.declined]
 
 
 def find(award: str, key: str) -> Edition | None:
@@ -86,7 +86,7 @@ def lines(edition: Edition) -> list[Line]:
     published (also of a regional stage, while the edition is still under way).
     """
     rules = {rule.key: (place, rule) for place, rule in enumerate(edition.rules.honours)}
-    honours = Honour.objects.filter(edition=edition, state__in=_SHOWN, published_at__isnull=False)
+    honours = Honour.objects.public().filter(edition=edition)
     columns = {name: F(path) for name, path in _COLUMNS.items()}
     rows = cast("Iterable[dict[str, Any]]", honours.values(**columns))
     found: dict[int, Line] = {}
@@ -102,6 +102,7 @@ def lines(edition: Edition) -> list[Line]:
                 label=localised(rule, "title"),
                 tone={"gold": "gold", "laurel": "ok"}.get(rule.tone, "neutral"),
                 revoked=row["honour_state"] == HonourState.REVOKED,
+                declined=row["honour_state"] == HonourState.DECLINED,
                 check_code=row["check_code"],
                 diploma=row["diploma_number"],
                 rank=place,

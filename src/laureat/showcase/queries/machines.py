@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Exists, OuterRef
+
 from laureat.ledger.models import Record
-from laureat.registry.models import Good, Organisation
+from laureat.registry.models import Distinction, Good, Organisation
 from laureat.showcase.queries import awards
+from laureat.showcase.queries.concealing import concealed
 
 MOST = 45_000
 """A sitemap holds at most 50 000 addresses."""
@@ -25,7 +28,8 @@ def public_pages() -> Iterator[tuple[str, list[str]]]:
         yield "award", [key]
     for edition in rows:
         yield "edition", [edition.award.key, edition.key]
-    named = Organisation.objects.filter(distinctions__isnull=False).distinct()
+    lines = Distinction.objects.filter(organisation=OuterRef("pk")).exclude(concealed())
+    named = Organisation.objects.filter(Exists(lines))
     for uid in named.order_by("pk").values_list("uid", flat=True)[:MOST]:
         yield "organisation", [uid]
     goods = Good.objects.filter(distinctions__revoked_at__isnull=True, distinctions__isnull=False)

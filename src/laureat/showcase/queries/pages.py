@@ -7,24 +7,23 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 
-from laureat.honours.models import Diploma, EmblemLicence, Honour, HonourState
+from laureat.honours.models import ENDED, Diploma, EmblemLicence, Honour, HonourState
 from laureat.honours.queries import licence_state
 from laureat.platform.clock import today
 from laureat.registry.models import Distinction, Good, Organisation
 from laureat.registry.queries import good_found, named, terms
 from laureat.showcase.queries import awards
+from laureat.showcase.queries.concealing import concealed
 from laureat.showcase.queries.register import Asked, award_titles
-
-_SHOWN = (HonourState.PUBLISHED, HonourState.REVOKED)
 
 
 def _public(rows: QuerySet[Distinction]) -> QuerySet[Distinction]:
-    return rows.order_by(F("year").desc(nulls_last=True), "award_key", "pk")
+    return rows.exclude(concealed()).order_by(F("year").desc(nulls_last=True), "award_key", "pk")
 
 
 def organisation(uid: str) -> Organisation | None:
     """An organisation that the register names; others have no public page."""
-    named = Distinction.objects.filter(organisation=OuterRef("pk"))
+    named = Distinction.objects.filter(organisation=OuterRef("pk")).exclude(concealed())
     return (
         Organisation.objects.filter(Exists(named), uid=uid)
         .select_related("region", "sector")
@@ -37,11 +36,13 @@ def organisation(uid: str) -> Organisation | None:
 
 def good(uid: str) -> Good | None:
     """A good that the register names."""
-    named = Distinction.objects.filter(good=OuterRef("pk"))
+    named = Distinction.objects.filter(good=OuterRef("pk")).exclude(concealed())
     return (
         Good.objects.filter(Exists(named), uid=uid)
         .select_related("organisation__region", "organisation__sector")
-        .prefetch_related(Prefetch("distinctions", _public(Distinction.objects.all())))
+        .prefetch_related(
+            Prefetch("distinctions", _public(Distinction.objects.select_related("organisation")))
+        )
         .first()
     )
 
@@ -92,6 +93,11 @@ class Held:
     honour: Honour | None
 
     @property
+    def declined(self) -> bool:
+        """Whether the laureate declined it: a line that ended, and not taken back."""
+        return self.honour is not None and self.honour.state == HonourState.DECLINED
+
+    @property
     def licence(self) -> EmblemLicence | None:
         """The right to the emblem."""
         return getattr(self.honour, "emblem_licence", None)
@@ -107,9 +113,9 @@ def held(rows: Iterable[Distinction]) -> list[Held]:
     lines = list(rows)
     references = [line.reference for line in lines if line.reference]
     proofs = (
-        Honour.objects.filter(
-            uid__in=references, state__in=_SHOWN, published_at__isnull=False
-        ).select_related("edition__award", "diploma", "emblem_licence")
+        Honour.objects.public()
+        .filter(uid__in=references)
+        .select_related("edition__award", "diploma", "emblem_licence")
         if references
         else ()
     )
@@ -129,7 +135,21 @@ class Verdict:
     """What a check says about a diploma."""
 
     diploma: Diploma
-    revoked: bool
+
+    @property
+    def revoked(self) -> bool:
+        """Whether the honour was taken back."""
+        return self.honour.state == HonourState.REVOKED
+
+    @property
+    def ended(self) -> bool:
+        """Whether the diploma is no longer valid."""
+        return self.honour.state in ENDED
+
+    @property
+    def concealed(self) -> bool:
+        """Whether the laureate declined the title and the rules do not tell that."""
+        return self.honour.state == HonourState.DECLINED and not self.honour.declined_shown
 
     @property
     def honour(self) -> Honour:
@@ -138,14 +158,14 @@ class Verdict:
 
     @property
     def sign(self) -> str:
-        """The right to the emblem: revoked with the honour, or see `sign_of`."""
+        """The right to the emblem: over with the honour (revoked), or see `sign_of`."""
         state = sign_of(getattr(self.honour, "emblem_licence", None))
-        return "revoked" if state and self.revoked else state
+        return "revoked" if state and self.ended else state
 
 
 def _diplomas() -> QuerySet[Diploma]:
     return Diploma.objects.filter(
-        honour__state__in=_SHOWN, honour__published_at__isnull=False
+        honour__state__in=(HonourState.PUBLISHED, *ENDED), honour__published_at__isnull=False
     ).select_related(
         "edition__award",
         "edition__version",
@@ -156,21 +176,17 @@ def _diplomas() -> QuerySet[Diploma]:
     )
 
 
-def _verdict(diploma: Diploma) -> Verdict:
-    return Verdict(diploma, diploma.honour.state == HonourState.REVOKED)
-
-
 def verify(code: str) -> Verdict | None:
     """What the code on a diploma opens."""
     found = _diplomas().filter(check_code=code).first()
-    return _verdict(found) if found else None
+    return Verdict(found) if found else None
 
 
 def with_number(number: str) -> list[Verdict]:
     """Diplomas with this number (numbers are unique in an edition only), the newest first."""
     text = " ".join(number.replace("№", " ").split())
     found = _diplomas().filter(number__iexact=text).order_by("-edition__year", "pk")[:20]
-    return [_verdict(each) for each in found if _is_public(each)]
+    return [Verdict(each) for each in found if _is_public(each)]
 
 
 def _is_public(diploma: Diploma) -> bool:

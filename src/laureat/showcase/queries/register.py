@@ -7,14 +7,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import caches
-from django.db.models import BooleanField, Case, Count, F, Max, Min, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
+from laureat.honours.models import Honour, HonourState
 from laureat.platform.i18n.content import current, localised
 from laureat.platform.i18n.search import search_key
 from laureat.registry.models import Distinction, Region
 from laureat.registry.queries import conditions, distinctions
 from laureat.rulebook.models import Edition
 from laureat.showcase.queries import awards
+from laureat.showcase.queries.concealing import concealed
 from laureat.showcase.queries.machines import version
 
 KINDS = ("real", "demo")
@@ -55,12 +70,15 @@ def _conditions(asked: Asked) -> dict[str, Q]:
 
 
 def rows(asked: Asked) -> QuerySet[Distinction]:
-    """The register's lines, newest first, revoked ones too (they are marked)."""
+    """The register's lines, newest first, revoked ones too (they are marked), and declined ones
+    where that is told.
+    """
     invented = Case(
         When(_DEMO, then=Value(True)), default=Value(False), output_field=BooleanField()
     )
-    found = distinctions(with_revoked=True).annotate(is_demo=invented)
-    return found.filter(*_conditions(asked).values())
+    declined = Exists(Honour.objects.filter(uid=OuterRef("reference"), state=HonourState.DECLINED))
+    found = distinctions(with_revoked=True).annotate(is_demo=invented, is_declined=declined)
+    return found.exclude(concealed()).filter(*_conditions(asked).values())
 
 
 SIMILAR = "similar"
@@ -78,7 +96,7 @@ def ways_out(asked: Asked) -> dict[str, int]:
         tried[SIMILAR] = Q(*others, *_conditions(Asked(search=like)).values())
     if not tried:
         return {}
-    counts = Distinction.objects.aggregate(
+    counts = Distinction.objects.exclude(concealed()).aggregate(
         **{f"way_{name}": Count("pk", filter=condition) for name, condition in tried.items()}
     )
     return {name: counts[f"way_{name}"] for name in tried if counts[f"way_{name}"]}

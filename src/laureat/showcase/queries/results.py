@@ -21,7 +21,6 @@ from laureat.rulebook.models import Edition, EditionState
 
 FORMAT = "laureat-results/1"
 PUBLISHED = (EditionState.PUBLISHED, EditionState.ARCHIVED)
-_SHOWN = (HonourState.PUBLISHED, HonourState.REVOKED)
 
 
 def find_edition(name: str) -> Edition:
@@ -89,9 +88,8 @@ def results(edition: Edition) -> dict[str, Any]:
 def _honours(edition: Edition) -> dict[int, list[Honour]]:
     """Public honours by entry, both in a fixed order."""
     order = {rule.key: place for place, rule in enumerate(edition.rules.honours) if rule.public}
-    rows = Honour.objects.filter(
-        edition=edition, state__in=_SHOWN, key__in=order, published_at__isnull=False
-    ).select_related("stage", "entry__organisation", "entry__good", "entry__category")
+    public = Honour.objects.public().filter(edition=edition, key__in=order)
+    rows = public.select_related("stage", "entry__organisation", "entry__good", "entry__category")
     found: dict[int, list[Honour]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (row.entry.serial or 0, order[row.key])):
         found[row.entry_id].append(row)
