@@ -14,6 +14,7 @@ from laureat.intake.models import Colleague, EntryState
 from laureat.ledger.models import Record
 from laureat.outreach.models import Letter, LetterState
 from laureat.platform.access.models import Grant, Role
+from laureat.platform.access.signals import role_changed
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
@@ -174,6 +175,26 @@ def test_what_is_two_cannot_be_merged(one, other, said):
         actions.merge_organisations(kept, kept, by=None)
     assert Organisation.objects.count() == 2
     assert not Record.objects.filter(action="organisation.merged").exists()
+
+
+def test_roles_that_follow_from_a_merge_are_told_under_the_name_of_who_merged():
+    kept, gone = pair()
+    secretary, acting = world.person(Role.SECRETARY), world.person()
+    actions.add_representative(gone, acting.email, by=secretary)
+    heard = []
+
+    def listen(sender, grant, by, change, **kwargs):
+        heard.append((change, grant.organisation, grant.user, by))
+
+    role_changed.connect(listen)
+    try:
+        actions.merge_organisations(kept, gone, by=secretary)
+    finally:
+        role_changed.disconnect(listen)
+    assert heard == [
+        ("ended", gone.uid, acting, secretary),
+        ("given", kept.uid, acting, secretary),
+    ]
 
 
 def test_only_who_keeps_both_merges_and_nobody_appoints_themselves_so():

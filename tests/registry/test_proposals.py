@@ -291,9 +291,7 @@ def test_the_applicant_proposes_and_the_secretary_decides_on_pages(client, peopl
     assert client.post(there, {"go": "accept", "seen": "1"}).status_code == 403
     assert there in [item.url for each in sections(applicant) for item in each.items]
     client.force_login(secretary)
-    assert there in [
-        item.url for each in sections(secretary) for item in each.items if item.todo
-    ]
+    assert there in [item.url for each in sections(secretary) for item in each.items if item.todo]
     listed = client.get(reverse("registry:proposals")).content.decode()
     assert there in listed
     assert client.post(there, {"go": "decline", "seen": "1"}).status_code == 422

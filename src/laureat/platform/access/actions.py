@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -17,10 +18,24 @@ from laureat.platform.access.permissions import end_grant, forget_grants, may_gi
 from laureat.platform.access.scopes import scope_of
 from laureat.platform.access.signals import role_changed
 from laureat.platform.accounts.actions import register_person, send_invitation
+from laureat.platform.accounts.duties import register_hold
 from laureat.platform.accounts.models import User
 from laureat.platform.accounts.signals import person_erased
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
+
+
+@dataclass(frozen=True)
+class Through:
+    """A role is given or ended by what somebody did (a merge, an erasure), not in their own right:
+    nobody's right is asked, no letter of its own is sent, and the journals name them.
+    """
+
+    author: User | None
+
+
+def _author(by: User | Through | None) -> User | None:
+    return by.author if isinstance(by, Through) else by
 
 
 @transaction.atomic
@@ -28,20 +43,18 @@ def give_role(
     user: User,
     role: Role,
     *,
-    by: User | None,
+    by: User | Through | None,
     award: str = "",
     edition: str = "",
     region: str = "",
     panel: str = "",
     organisation: str = "",
-    follows: User | None = None,
 ) -> Grant:
     """Give `user` a role within a scope; giving it twice changes nothing. Raises Denied, Refused.
 
-    `by` gives it in their own right. A role that only follows from something else is given by nobody
-    (None), and the journals name whoever did that: `follows`.
+    Whoever gives a role that is not theirs to give, but follows from what they did, says `Through`.
     """
-    if by is not None:
+    if isinstance(by, User):
         answer = may_give(by, role, award=award, edition=edition, region=region)
         if not answer:
             raise Denied(answer.reason)
@@ -61,7 +74,7 @@ def give_role(
     )
     forget_grants(user)
     if created:
-        role_changed.send(sender=Grant, grant=grant, by=by or follows, change="given")
+        role_changed.send(sender=Grant, grant=grant, by=_author(by), change="given")
     return grant
 
 
@@ -166,13 +179,10 @@ def invite(
 
 
 @transaction.atomic
-def end_role(grant: Grant, *, by: User | None, follows: User | None = None) -> Grant:
-    """End a role from now on; the record stays. Raises Denied, Refused (has ended already).
-
-    `follows`: as of `give_role`.
-    """
+def end_role(grant: Grant, *, by: User | Through | None) -> Grant:
+    """End a role from now on; the record stays. Raises Denied, Refused (has ended already)."""
     row = Grant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant.pk)
-    if by is not None:
+    if isinstance(by, User):
         end_grant.require(by, row)
         if row.user_id == by.pk and row.role == Role.ORGANISER:
             raise Refused(_("Ask another organiser to end your own role of organiser."))
@@ -182,16 +192,22 @@ def end_role(grant: Grant, *, by: User | None, follows: User | None = None) -> G
     row.save(update_fields=["ended_at"])
     grant.ended_at = row.ended_at
     forget_grants(grant.user)
-    role_changed.send(sender=Grant, grant=row, by=by or follows, change="ended")
-    if by is not None and row.user_id != by.pk and row.user.is_active:
+    role_changed.send(sender=Grant, grant=row, by=_author(by), change="ended")
+    if isinstance(by, User) and row.user_id != by.pk and row.user.is_active:
         _tell(row, "role-ended", by=by)
     return row
 
 
+def hold_roles(user: User) -> None:
+    """The roles that an erasure ends, before the journals that tell of the first of them."""
+    list(Grant.objects.select_for_update().filter(user=user, ended_at=None).order_by("pk"))
+
+
 def end_roles_of_erased(sender: Any, user: User, by: User | None, **kwargs: Any) -> None:
     """Somebody who is forgotten holds nothing any more."""
-    for grant in Grant.objects.filter(user=user, ended_at=None):
-        end_role(grant, by=None, follows=by)
+    for grant in Grant.objects.filter(user=user, ended_at=None).order_by("pk"):
+        end_role(grant, by=Through(by))
 
 
+register_hold(40, hold_roles)
 person_erased.connect(end_roles_of_erased, dispatch_uid="access.end_roles_of_erased")

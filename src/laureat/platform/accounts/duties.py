@@ -39,7 +39,7 @@ def register(room: str, provider: Provider) -> None:
 
 def register_hold(order: int, holder: Holder) -> None:
     """Say which rows of a room an erasure changes that come before a person in the order of all
-    locks (docs/developers.md); `order` is theirs in it: panels and sessions 20, stages 30.
+    locks (docs/developers.md); `order` is theirs in it: panels and sessions 20, stages 30, roles 40.
     """
     _holders[order] = holder
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from laureat import ledger
-from laureat.platform.access.actions import end_role, give_role
+from laureat.platform.access.actions import Through, end_role, give_role
 from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Refused
@@ -249,13 +249,12 @@ def _move_people(kept: Organisation, gone: Organisation, *, by: User | None) -> 
     ).select_related("user")
     moved: list[str] = []
     for grant in held.order_by("pk"):
-        end_role(grant, by=None, follows=by)
+        end_role(grant, by=Through(by))
         if grant.user.is_active:
             give_role(
                 grant.user,
                 Role.APPLICANT,
-                by=None,
-                follows=by,
+                by=Through(by),
                 award=grant.award,
                 edition=grant.edition,
                 region=grant.region,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from laureat import ledger
-from laureat.platform.access.actions import end_role, give_role
+from laureat.platform.access.actions import Through, end_role, give_role
 from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import today
@@ -201,7 +201,7 @@ def add_representative(organisation: Organisation, email: str, *, by: User) -> G
         raise Refused(_("This person already acts for the organisation."), field="email")
     if person.pk == by.pk:
         raise Refused(_("Nobody appoints themselves: ask another secretary."), field="email")
-    grant = give_role(person, Role.APPLICANT, by=None, follows=by, organisation=organisation.uid)
+    grant = give_role(person, Role.APPLICANT, by=Through(by), organisation=organisation.uid)
     ledger.append(
         CHAIN,
         "organisation.representative_added",
@@ -233,7 +233,7 @@ def end_representative(organisation: Organisation, grant: Grant, *, by: User) ->
     row = Grant.objects.select_for_update().get(pk=grant.pk)
     if row.organisation != organisation.uid or row.role != Role.APPLICANT or row.ended_at:
         raise Refused(_("This person does not act for the organisation."))
-    end_role(row, by=None, follows=by)
+    end_role(row, by=Through(by))
     ledger.append(
         CHAIN,
         "organisation.representative_ended",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -85,18 +86,15 @@ def _to_ask(row: Organisation | Good, changes: Mapping[str, Any]) -> dict[str, l
 
     Wrong facts are refused at once, not weeks later by the secretary.
     """
+    trial: Organisation | Good
     if isinstance(row, Good):
-        trial: Organisation | Good = Good.objects.get(pk=row.pk)
-        facts, value = goods.REGISTER_FACTS, getattr
-    else:
-        trial = Organisation.objects.get(pk=row.pk)
-        facts, value = organisations.REGISTER_FACTS, organisations.value_of
-    if isinstance(trial, Good):
+        trial, facts = Good.objects.get(pk=row.pk), goods.REGISTER_FACTS
         goods.fill(trial, dict(changes))
     else:
+        trial, facts = Organisation.objects.get(pk=row.pk), organisations.REGISTER_FACTS
         organisations.fill(trial, dict(changes))
-    before = {name: value(row, name) for name in changes}
-    changed = sorted(name for name in changes if value(trial, name) != before[name])
+    before = {name: _value(row, name) for name in changes}
+    changed = sorted(name for name in changes if _value(trial, name) != before[name])
     known = set(organisations.known_facts(facts, changed, before))
     # The numbers say together who it is: they are decided about together.
     if known & organisations.NUMBERS:
@@ -105,20 +103,24 @@ def _to_ask(row: Organisation | Good, changes: Mapping[str, Any]) -> dict[str, l
         goods.refuse_twin(trial)
     elif known and isinstance(trial, Organisation) and trial.inn:
         organisations.refuse_taken(trial)
-    return {name: [before[name], value(trial, name)] for name in sorted(known)}
+    return {name: [before[name], _value(trial, name)] for name in sorted(known)}
 
 
 def _apply(
     row: Organisation | Good, changes: Mapping[str, Any], *, correction: bool, by: User
 ) -> bool:
     """Whether anything was changed."""
+    values = [_value(row, name) for name in changes]
+    after: Organisation | Good
     if isinstance(row, Good):
-        names = [getattr(row, name) for name in changes]
         after = goods.change_good(row, changes, correction=correction, by=by)
-        return names != [getattr(after, name) for name in changes]
-    values = [organisations.value_of(row, name) for name in changes]
-    card = organisations.change_organisation(row, changes, correction=correction, by=by)
-    return values != [organisations.value_of(card, name) for name in changes]
+    else:
+        after = organisations.change_organisation(row, changes, correction=correction, by=by)
+    return values != [_value(after, name) for name in changes]
+
+
+def _value(row: Organisation | Good, name: str) -> Any:
+    return getattr(row, name) if isinstance(row, Good) else organisations.value_of(row, name)
 
 
 def _said(text: str, field: str, wanted: str) -> str:
@@ -203,7 +205,7 @@ def decide_proposal(
     row.save()
     if accept:
         values = {name: new for name, (_was, new) in row.changes.items()}
-        _apply(row.good or row.organisation, _read(row.good, values), correction=correction, by=by)
+        _apply(row.good or row.organisation, _read(values), correction=correction, by=by)
     fields = {"fields": sorted(row.changes)}
     if accept:
         _record(row, "organisation.change_accepted", "good.change_accepted", by=by, data=fields)
@@ -244,14 +246,10 @@ def _move(row: Proposal, state: ProposalState) -> None:
     row.state = state
 
 
-def _read(good: Good | None, values: dict[str, Any]) -> dict[str, Any]:
+def _read(values: dict[str, Any]) -> dict[str, Any]:
     """As the columns hold them: days as days."""
-    model = Organisation if good is None else Good
     days = {"founded_on", "launched_on"} & set(values)
-    return {
-        **values,
-        **{name: model._meta.get_field(name).to_python(values[name]) for name in days},
-    }
+    return {**values, **{name: date.fromisoformat(values[name]) for name in days if values[name]}}
 
 
 def _ask(row: Proposal, by: User) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,13 +89,14 @@ def ask_erasure(user: User, *, by: User) -> Asked:
             _("You have asked today already; it will be done by %(day)s at the latest.")
             % {"day": said_day(until(row.erasure_asked_at))}
         )
-    asked = Asked(until(row.erasure_asked_at), _tell_those_who_erase(row, key))
+    last = until(row.erasure_asked_at)
+    asked = Asked(last, _tell_those_who_erase(row, last, key))
     if first or asked.told:
         _confirm(row, asked, key)
     return asked
 
 
-def _tell_those_who_erase(user: User, key: str) -> int:
+def _tell_those_who_erase(user: User, last: datetime, key: str) -> int:
     """How many were told."""
     readers: list[User | None] = [each for each in ruling_everything() if each.pk != user.pk]
     if not readers and settings.OPERATOR_EMAIL:
@@ -108,7 +110,7 @@ def _tell_those_who_erase(user: User, key: str) -> int:
                 "who": user,
                 "link": settings.BASE_URL.rstrip("/") + page if each else "",
                 "command": f"laureat people erase {user.email}",
-                "day": said_day(until(user.erasure_asked_at)),
+                "day": said_day(last),
             }
             _queue(
                 "account.erasure_asked",
@@ -140,7 +142,7 @@ def _confirm(user: User, asked: Asked, key: str) -> None:
 def _queue(
     kind: str,
     subject: str,
-    words: dict[str, object],
+    words: Mapping[str, object],
     *,
     to: str,
     user: User | None,
@@ -153,7 +155,7 @@ def _queue(
         to=to,
         kind=kind,
         subject=subject,
-        body=render_to_string(f"accounts/mail/{kind.removeprefix('account.')}.txt", words),
+        body=render_to_string(f"accounts/mail/{kind.removeprefix('account.')}.txt", dict(words)),
         user=user,
         language=language,
         dedupe_key=key,
