@@ -41,7 +41,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _role(item: pytest.Item) -> int:
     """The place of the role that a test is about; what is about no role comes last."""
     role = item.callspec.params.get("role") if hasattr(item, "callspec") else None
-    return small_season.ROLES.index(role) if role else len(small_season.ROLES)
+    roles = (*small_season.ROLES, small_season.TASTING)
+    return roles.index(role) if role else len(roles)
 
 
 @pytest.fixture(scope="package")

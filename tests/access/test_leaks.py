@@ -9,19 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
-from laureat.assessment.models import Mark, Result, Scorebook
+from laureat.assessment.models import Assignment, Mark, Result, Sample, Scorebook
 from laureat.council.models import Motion, Recusal, Slip, Voted
 from laureat.honours.models import Honour
 from laureat.intake.models import CheckResult
+from laureat.ledger.models import Record
+from laureat.platform.mail.models import Message
 from tests.access.places import asked
 from tests.access.speaking import Speaker
 from tests.worlds.secrets import unpacked
-from tests.worlds.small_season import World
+from tests.worlds.small_season import TASTING, World
 from tests.worlds.walking import Answer, Reader, in_language, walk
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +65,37 @@ def answers_of_another(world: World) -> None:
     CheckResult.objects.filter(entry=world["entry:stopped"]).update(note="иное")
 
 
+def codes(world: World) -> None:
+    """Which of two goods each code of the tasting stands for: all that was asked and written about
+    the one is about the other.
+    """
+    _swap(world, Sample.objects.all(), Assignment.objects.all(), Scorebook.objects.all())
+
+
+def leavings(world: World) -> None:
+    """Which of two goods somebody left, in the team and in letters."""
+    _swap(world, Assignment.objects.filter(assessor=world["left"]))
+    one, other = world["tasted"][:2]
+    for letter in Message.objects.filter(scope=one.edition.chain, kind__startswith="assessment."):
+        letter.body = _swapped(letter.body, one.number, other.number)
+        letter.subject = _swapped(letter.subject, one.number, other.number)
+        letter.save(update_fields=["body", "subject"])
+
+
+def _swap(world: World, *rows: QuerySet[Any]) -> None:
+    """What is about one good of the tasting is about another, and the other way round."""
+    one, other = world["tasted"][:2]
+    unused = world["tasted"][0].edition.entries.exclude(category=one.category).first()
+    for kind in rows:
+        here = kind.filter(stage=world["stage:tasting"])
+        for before, after in ((one, unused), (other, one), (unused, other)):
+            here.filter(entry=before).update(entry=after)
+
+
+def _swapped(text: str, one: str, other: str) -> str:
+    return text.replace(one, "\0").replace(other, one).replace("\0", other)
+
+
 BLIND: dict[str, list[Callable[[World], None]]] = {
     "anonymous": [points, decisions, answers_of_another],
     "applicant": [points, decisions, answers_of_another],
@@ -69,6 +103,7 @@ BLIND: dict[str, list[Callable[[World], None]]] = {
     "assessor_asked": [points],
     "lead": [decisions],
     "secretary_other": [points],
+    TASTING: [codes, leavings],
     "member": [answers_of_another],
     "member_other": [points, decisions],
     "auditor": [decisions],
@@ -115,12 +150,24 @@ def test_those_who_must_not_know_see_no_difference(world, reader_of, speaker, ro
     assert differs == []
 
 
+def test_the_journal_of_a_sealed_tasting_does_not_say_who_was_asked_about_which_good(world):
+    """A record cannot be changed for comparison, so it is read: she reads the whole journal."""
+    chain = world["edition:goods"].chain
+    told = Q(action__startswith="assignment.") | Q(action__startswith="pairing.")
+    found = Record.objects.filter(told, chain__key=chain)
+    assert {"assignment.declined", "pairing.wished"} <= {each.action for each in found}
+    entries = {each.uid for each in world["tasted"]}
+    assert [each.action for each in found for uid in entries if uid in each.content] == []
+
+
 @pytest.mark.parametrize(
     ("role", "change", "name", "key"),
     [
         ("secretary", points, "assessment:results", "stage:judged"),
         ("chair", decisions, "council:lead", "session:closed"),
         ("applicant_other", answers_of_another, "intake:entry", "entry:other"),
+        ("secretary_42", codes, "assessment:teams", "stage:tasting"),
+        ("secretary_42", leavings, "assessment:teams", "stage:tasting"),
     ],
 )
 def test_the_changes_can_be_seen_by_those_who_may(world, role, change, name, key):

@@ -1,5 +1,7 @@
 """What somebody who judges does not learn before the own signature, whatever else they may do."""
 
+import json
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -35,9 +37,10 @@ def get(client, name, *args):
     return response.status_code, response.content.decode()
 
 
-def also_secretary(world, user):
+def also_secretary(world, user, region=None):
     scope = {"award": world.edition.award.key, "edition": world.edition.key}
-    give_role(user, Role.SECRETARY, by=None, region=world.stage.region, **scope)
+    region = world.stage.region if region is None else region
+    give_role(user, Role.SECRETARY, by=None, region=region, **scope)
     return user
 
 
@@ -307,6 +310,43 @@ def test_a_secretary_who_steps_back_from_a_sample_reads_nowhere_whose_it_was():
     assert {each.name for each in words.named(user, about).values()} == {""}
     record = Record.objects.get(action="assignment.declined")
     assert mine[0].entry.uid not in record.content
+
+
+def test_letters_about_a_sealed_tasting_are_kept_from_its_tasters_in_the_outbox():
+    """A letter to others says which entry somebody left: so it must not be read there either."""
+    world, user, mine = tasting_secretary()
+    also_secretary(world, user, region="")
+    client, page = signed_in(user), reverse("mail:outbox")
+    other = intake.secretary(world.edition)
+    with world.now():
+        before = [row.message for row in client.get(page).context["rows"]]
+        actions.leave_tasting(world.stage, mine[0].assessor, "Болен", samples=mine[:1], by=user)
+        letter = Message.objects.filter(kind="assessment.answered").first()
+        one = reverse("mail:message", args=[letter.uid])
+        assert mine[0].entry.number in letter.body
+        shown = client.get(page)
+        assert [row.message for row in shown.context["rows"]] == before
+        assert letter.kind not in shown.content.decode()
+        assert letter in [row.message for row in signed_in(other).get(page).context["rows"]]
+        shut = client.get(one)
+        assert shut.status_code == 403
+        assert "сами участвуете" in shut.content.decode()
+        assert client.post(reverse("mail:resend", args=[letter.uid])).status_code == 403
+        assert client.post(reverse("mail:cancel", args=[letter.uid])).status_code == 403
+        assert mine[0].entry.number in signed_in(other).get(one).content.decode()
+        world_of.judged(world)
+        actions.close_assessment(world.stage, by=None, with_missing=True)
+        assert mine[0].entry.number in client.get(one).content.decode()
+
+
+def test_a_wish_for_a_pair_at_a_sealed_tasting_names_no_entry_in_the_journal():
+    world, _user, mine = tasting_secretary()
+    apart = world.assessors[-1]
+    assert not apart.assignments.exists()
+    with world.now():
+        actions.wish(world.stage, mine[0].entry, apart, "never", by=intake.secretary(world.edition))
+    record = Record.objects.get(action="pairing.wished")
+    assert json.loads(record.content)["data"] == {"assessor": apart.uid, "wish": "never"}
 
 
 def test_only_who_has_opened_the_list_sees_codes_beside_entries():

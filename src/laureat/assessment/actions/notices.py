@@ -19,7 +19,7 @@ from laureat.intake.queries import organisers_of, secretaries_of
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
 from laureat.platform.mail import actions as mail
-from laureat.rulebook.models import Edition, Stage
+from laureat.rulebook.models import Stage
 from laureat.rulebook.schema import Text
 
 Wording = Callable[[], tuple[str, str]]
@@ -31,9 +31,12 @@ def address(name: str, *args: Any) -> str:
 
 
 def tell(
-    user: User, kind: str, edition: Edition, wording: Wording, *, dedupe_key: str | None = None
+    user: User, kind: str, stage: Stage, wording: Wording, *, dedupe_key: str | None = None
 ) -> None:
-    """Queue a letter to `user`; `wording` gives subject and body in their language."""
+    """Queue a letter to `user` about the stage; `wording` gives subject and body in their language.
+
+    It is sealed by the stage: in the outbox it is kept from who tastes there blind.
+    """
     if not user.is_active:
         return
     with override(user.language):
@@ -44,7 +47,8 @@ def tell(
         subject=subject,
         body=body,
         user=user,
-        scope=edition.chain,
+        scope=stage.edition.chain,
+        seal=stage.uid,
         language=user.language,
         dedupe_key=dedupe_key,
     )
@@ -65,7 +69,7 @@ def tell_outcome(stage: Stage, entry: Entry, user: User, passes: bool, why: Text
         return subject, "\n".join([*lines, "", address("accounts:desk"), ""])
 
     key = f"assessment.outcome:{stage.uid}:{entry.uid}:{user.uid}:{passes}"
-    tell(user, "outcome", stage.edition, wording, dedupe_key=key)
+    tell(user, "outcome", stage, wording, dedupe_key=key)
 
 
 def tell_asked(stage: Stage, assignments: Iterable[Assignment]) -> None:
@@ -74,7 +78,7 @@ def tell_asked(stage: Stage, assignments: Iterable[Assignment]) -> None:
     for assignment in assignments:
         by_assessor.setdefault(assignment.assessor, []).append(assignment)
     for assessor, asked in by_assessor.items():
-        tell(assessor.user, "asked", stage.edition, partial(_asked, stage, asked))
+        tell(assessor.user, "asked", stage, partial(_asked, stage, asked))
 
 
 def _asked(stage: Stage, asked: Sequence[Assignment]) -> tuple[str, str]:
@@ -114,7 +118,7 @@ def tell_secretaries(stage: Stage, kind: str, wording: Wording, *, but: User | N
         told, wording = running, partial(_without_entries, stage)
     for user in told:
         if user != but:
-            tell(user, kind, stage.edition, wording)
+            tell(user, kind, stage, wording)
 
 
 def _without_entries(stage: Stage) -> tuple[str, str]:
@@ -132,7 +136,7 @@ def tell_reopened(assessor: Assessor, stage: Stage, reason: str, uid: str) -> No
     tell(
         assessor.user,
         "reopened",
-        stage.edition,
+        stage,
         lambda: (
             _("Your scorebook is open again"),
             _("Your scorebook at the stage “%(stage)s” was opened again: %(reason)s")
@@ -177,7 +181,7 @@ def tell_reminder(assessor: Assessor, stage: Stage, answers: int, books: int, da
         return subject, "\n".join(owed) + f"\n\n{address('assessment:mine')}\n"
 
     key = f"assessment.reminder:{stage.uid}:{assessor.uid}:{day}"
-    tell(assessor.user, "reminder", stage.edition, wording, dedupe_key=key)
+    tell(assessor.user, "reminder", stage, wording, dedupe_key=key)
 
 
 def tell_visit(visit: SiteVisit, people: Iterable[User], kind: str, reason: str = "") -> None:
@@ -209,4 +213,4 @@ def tell_visit(visit: SiteVisit, people: Iterable[User], kind: str, reason: str 
         return subject, "\n".join([*lines, "", link, ""])
 
     for user in people:
-        tell(user, f"visit.{kind}", stage.edition, wording)
+        tell(user, f"visit.{kind}", stage, wording)

@@ -288,7 +288,7 @@ def _tell_lead_when_all_signed(book: Scorebook) -> None:
     notices.tell(
         lead.user,
         "all-signed",
-        stage.edition,
+        stage,
         lambda: (
             _("Entry %(number)s: all scorebooks are signed") % {"number": number},
             _("You can start the team's scorebook now:")

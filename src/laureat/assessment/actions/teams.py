@@ -105,7 +105,7 @@ def release(assignment: Assignment, reason: str, *, by: User | None) -> Assignme
     notices.tell(
         row.assessor.user,
         "released",
-        stage.edition,
+        stage,
         lambda: (
             _("You no longer need to judge one entry%(entry)s") % {"entry": shown},
             f"{localised(stage, 'title')}\n"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from laureat import ledger
 from laureat.assessment import permissions
-from laureat.assessment.actions.fitting import fits, own_open, room_for_wish
+from laureat.assessment.actions.fitting import entry_said, fits, own_open, room_for_wish
 from laureat.assessment.actions.planning import Plan
 from laureat.assessment.models import LIVE, Assessor, Assignment, Pairing
 from laureat.intake.models import Entry
@@ -54,7 +54,7 @@ def wish(stage: Stage, entry: Entry, assessor: Assessor, want: str, *, by: User 
         "pairing.wished",
         subject=stage.uid,
         by=by,
-        data={"entry": entry.uid, "assessor": assessor.uid, "wish": want},
+        data={**entry_said(stage, entry), "assessor": assessor.uid, "wish": want},
     )
 
 

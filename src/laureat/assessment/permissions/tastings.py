@@ -4,6 +4,8 @@ who has seen the key does not taste.
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef
+
 from laureat.assessment.models import LIVE, Assessor, Assignment, KeyReader
 from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import grants
@@ -40,18 +42,31 @@ def works_at(assessor: Assessor, stage: Stage) -> bool:
 
 def tasted_by(user: User) -> list[int]:
     """Sealed stages of which `user` is an assessor: in a team already, or to be asked."""
+    return [stage.pk for stage in _tasted(user)]
+
+
+def _tasted(user: User) -> list[Stage]:
+    """The stages of `tasted_by`. Two queries."""
     if not grants(user, Role.ASSESSOR):
         return []
     people = {each.edition_id: each for each in Assessor.objects.filter(user=user)}
-    asked = Assignment.objects.filter(assessor__user=user, state__in=LIVE).order_by()
-    members = set(asked.exclude(stage__state=StageState.CLOSED).values_list("stage_id", flat=True))
+    asked = Assignment.objects.filter(
+        stage=OuterRef("pk"), assessor__user=user, state__in=LIVE
+    ).order_by()
     rows = Stage.objects.filter(kind=StageKind.ASSESSMENT, edition__in=people)
-    rows = rows.exclude(state=StageState.CLOSED)
+    rows = rows.exclude(state=StageState.CLOSED).annotate(member=Exists(asked))
     return [
-        stage.pk
+        stage
         for stage in rows.select_related("edition__award", "edition__version")
-        if sealed(stage) and (stage.pk in members or works_at(people[stage.edition_id], stage))
+        if sealed(stage) and (stage.member or works_at(people[stage.edition_id], stage))
     ]
+
+
+def seals_on(user: User) -> list[str]:
+    """The seals of letters that `user` must not read yet: whoever reads who leaves which entry learns
+    whose the code is that vanished from the own list.
+    """
+    return [stage.uid for stage in _tasted(user)]
 
 
 def tasters(stage: Stage) -> set[int]:

@@ -44,6 +44,8 @@ class Message(models.Model):
     )
     scope = models.CharField(max_length=130, blank=True, db_index=True)
     """Chain of the edition it belongs to ("" for account mail)."""
+    seal = models.CharField(max_length=60, blank=True)
+    """What it tells of, where some who handle the edition's mail may not know that yet: see `seals`."""
     kind = models.CharField(max_length=60)
     subject = models.CharField(max_length=300)
     body = models.TextField()
