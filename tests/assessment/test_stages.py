@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -21,6 +22,7 @@ from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
+from laureat.platform.ui.text import period
 from laureat.rulebook.actions import open_stage
 from laureat.rulebook.schema import Text
 from tests.worlds import assessment as world_of
@@ -159,7 +161,17 @@ def test_a_visit_is_planned_confirmed_and_held(visiting):
         with pytest.raises(Denied):
             planned(visiting, by=rows[1].assessor.user)
         visit = planned(visiting, by=rows[0].assessor.user)
-        assert Message.objects.filter(kind="assessment.visit.planned").get().to == applicant.email
+        letter = Message.objects.get(kind="assessment.visit.planned")
+        entry, days = visiting.entries[0], period(visit.starts_on, visit.ends_on)
+        assert letter.to == applicant.email
+        subject = f"Заявка {entry.number}: выезд экспертов {days}, подтвердите даты"
+        assert letter.subject == subject.replace("\xa0", " ")
+        assert letter.body == (
+            f"{visiting.edition.title_ru}\nЗаявка {entry.number}, {entry.organisation.name_ru}\n\n"
+            f"Даты: {days}\nАдрес: Кемерово, Демо 1\n\nПодтвердите даты:\n{settings.BASE_URL}"
+            f"/assessment/teams/{visiting.stage.uid}/{entry.uid}/visit/\n"
+            "Если даты не подходят, напишите секретарю.\n"
+        )
         with pytest.raises(Denied):
             actions.confirm_visit(visit, by=rows[0].assessor.user)
         actions.confirm_visit(visit, by=applicant)
@@ -254,6 +266,14 @@ def test_closing_passes_and_stops_with_reasons_that_tell_no_points():
     assert Entry.objects.get(pk=world.entries[1].pk).state == "stopped"
     letters = Message.objects.filter(kind="assessment.outcome")
     assert {each.to for each in letters} == {user.email for user in applicants}
+    first = world.entries[0]
+    letter = letters.get(to=applicants[0].email)
+    assert letter.subject == "Заявка 28-0001 проходит дальше"
+    assert letter.body == (
+        f"{world.edition.title_ru}\n{first.organisation.name_ru}\n\nЭтап: Заочная оценка\n"
+        "По итогам этапа заявка проходит дальше.\n\n"
+        f"Путь заявки по этапам: {settings.BASE_URL}/entries/{first.uid}/\n"
+    )
     assert not any("200" in each.body or "600" in each.body for each in letters)
 
 

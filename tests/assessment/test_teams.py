@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -240,6 +241,12 @@ def test_reminders_go_to_those_who_owe_something_once_a_day():
     letters = Message.objects.filter(kind="assessment.reminder")
     assert letters.count() == 3
     assert rows[1].assessor.user.email not in set(letters.values_list("to", flat=True))
+    first = letters.first()
+    assert first.body == (
+        f"{world.edition.title_ru}\n\nЕщё не подписана 1 тетрадь.\n"
+        "Этап закрывается 30\xa0апреля 2024, 23:59 московское время.\n\n"
+        f"{settings.BASE_URL}/assessment/\n"
+    )
 
 
 # ---------------------------------------------------------------------------- proposals

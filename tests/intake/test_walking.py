@@ -58,6 +58,7 @@ def test_a_complete_entry_gets_a_number_a_way_and_a_receipt():
     assert receipt.record.action == "entry.submitted"
     mail = Message.objects.get(kind="entry-submitted")
     assert (mail.to, mail.subject) == (user.email, "Entry 28-0001: received")
+    assert "You can change it until 1\xa0March 2024, 23:59 Moscow time;" in mail.body
     assert list(mail.attachments.all()) == [receipt.pdf]
 
 

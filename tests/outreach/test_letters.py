@@ -140,7 +140,7 @@ def test_an_invitation_says_where_to_apply_on_paper_and_in_the_mail(settings, ma
     assert mailoutbox[0].body == (
         "Уважаемые коллеги!\n\n"
         "Направляем Вам письмо от 16.01.2024 № УС-121. Оно приложено в формате PDF.\n\n"
-        f"Условия и подача заявки: {page}\n\n"
+        f"{edition.title_ru}\nУсловия и подача заявки: {page}\n\n"
         "С уважением,\nсекретарь комиссии\nМ. Д. Секретарева (демо)\n"
     )
 

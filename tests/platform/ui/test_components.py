@@ -375,3 +375,20 @@ def test_a_long_list_is_slim_on_phones():
     )
     assert '<div class="scroll slim" role="region" aria-label="Long"' in shown
     assert '<table class="cards"' in shown
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "english", "russian"),
+    [
+        (date(2024, 6, 7), date(2024, 6, 7), "7 June 2024", "7 июня 2024"),
+        (date(2024, 6, 7), date(2024, 6, 8), "7–8 June 2024", "7–8 июня 2024"),
+        (date(2024, 5, 30), date(2024, 6, 2), "30 May – 2 June 2024", "30 мая – 2 июня 2024"),
+        (date(2024, 12, 30), date(2025, 1, 2), "30 December 2024 – 2 January 2025",
+         "30 декабря 2024 – 2 января 2025"),
+    ],
+)  # fmt: skip
+def test_days_are_told_as_short_as_they_can_be(first, last, english, russian):
+    said = [words.period(first, last)]
+    with translation.override("ru"):
+        said.append(words.period(first, last))
+    assert [each.replace("\u00a0", " ") for each in said] == [english, russian]

@@ -8,17 +8,18 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from laureat.assessment.models import Assessor, Assignment, SiteVisit
 from laureat.assessment.permissions import tasters
+from laureat.intake.actions.notices import subject_of
 from laureat.intake.models import Entry
-from laureat.intake.queries import organisers_of, secretaries_of
+from laureat.intake.queries import in_both_zones, organisers_of, secretaries_of
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
 from laureat.platform.mail import actions as mail
+from laureat.platform.ui.text import period
 from laureat.rulebook.models import Stage
 from laureat.rulebook.schema import Text
 
@@ -63,10 +64,14 @@ def tell_outcome(stage: Stage, entry: Entry, user: User, passes: bool, why: Text
         ) % {"number": entry.number}
         lines = [
             localised(stage.edition, "title"),
+            subject_of(entry),
+            "",
             _("Stage: %(stage)s") % {"stage": localised(stage, "title")},
-            localised(why),
+            localised(why).rstrip(".") + ".",
+            "",
+            _("Its way through the stages: %(url)s") % {"url": address("intake:entry", entry.uid)},
         ]
-        return subject, "\n".join([*lines, "", address("accounts:desk"), ""])
+        return subject, "\n".join([*lines, ""])
 
     key = f"assessment.outcome:{stage.uid}:{entry.uid}:{user.uid}:{passes}"
     tell(user, "outcome", stage, wording, dedupe_key=key)
@@ -123,12 +128,13 @@ def tell_secretaries(stage: Stage, kind: str, wording: Wording, *, but: User | N
 
 def _without_entries(stage: Stage) -> tuple[str, str]:
     subject = _("%(stage)s: a team has changed") % {"stage": localised(stage, "title")}
+    edition = localised(stage.edition, "title")
     body = _(
         "An assessor judges entries of this stage no more. Everybody who runs it tastes there as "
         "well, so entries are not named here. Ask for a secretary who does not taste: they complete "
         "the teams."
     )
-    return subject, f"{body}\n\n{address('accounts:desk')}\n"
+    return subject, f"{edition}\n\n{body}\n\n{address('accounts:desk')}\n"
 
 
 def tell_reopened(assessor: Assessor, stage: Stage, reason: str, uid: str) -> None:
@@ -138,10 +144,14 @@ def tell_reopened(assessor: Assessor, stage: Stage, reason: str, uid: str) -> No
         "reopened",
         stage,
         lambda: (
-            _("Your scorebook is open again"),
-            _("Your scorebook at the stage “%(stage)s” was opened again: %(reason)s")
+            _("%(stage)s: your scorebook is open again") % {"stage": localised(stage, "title")},
+            f"{localised(stage.edition, 'title')}\n\n"
+            + _("Your scorebook at the stage “%(stage)s” was opened again: %(reason)s")
             % {"stage": localised(stage, "title"), "reason": reason}
-            + f"\n\n{address('assessment:scorebook', uid)}\n",
+            + "\n\n"
+            + _("Change it and sign it again: %(url)s")
+            % {"url": address("assessment:scorebook", uid)}
+            + "\n",
         ),
     )
 
@@ -170,15 +180,11 @@ def tell_reminder(assessor: Assessor, stage: Stage, answers: int, books: int, da
                 % {"count": books}
             )
         if stage.closes_at:
-            closes = date_format(
-                stage.closes_at.astimezone(stage.edition.time_zone), "j E Y, H:i", use_l10n=False
-            )
-            owed.append(
-                _("The stage closes on %(date)s (%(zone)s).")
-                % {"date": closes, "zone": stage.edition.zone}
-            )
+            closes = in_both_zones(stage.closes_at, stage.edition)
+            owed.append(_("The stage closes on %(when)s.") % {"when": closes})
         subject = _("Reminder: %(stage)s") % {"stage": localised(stage, "title")}
-        return subject, "\n".join(owed) + f"\n\n{address('assessment:mine')}\n"
+        edition = localised(stage.edition, "title")
+        return subject, "\n".join([edition, "", *owed, "", address("assessment:mine"), ""])
 
     key = f"assessment.reminder:{stage.uid}:{assessor.uid}:{day}"
     tell(assessor.user, "reminder", stage, wording, dedupe_key=key)
@@ -189,20 +195,17 @@ def tell_visit(visit: SiteVisit, people: Iterable[User], kind: str, reason: str 
     stage = visit.stage
 
     def wording() -> tuple[str, str]:
+        days = period(visit.starts_on, visit.ends_on)
         subject = {
-            "planned": _("Site visit planned: please confirm the dates"),
-            "confirmed": _("The organisation has confirmed the site visit"),
-            "held": _("The site visit has taken place"),
-            "cancelled": _("The site visit is cancelled"),
-        }[kind]
+            "planned": _("Entry %(number)s: site visit on %(days)s, please confirm"),
+            "confirmed": _("Entry %(number)s: the site visit on %(days)s is confirmed"),
+            "cancelled": _("Entry %(number)s: the site visit on %(days)s is cancelled"),
+        }[kind] % {"number": visit.entry.number, "days": days}
         lines = [
             localised(stage.edition, "title"),
-            _("Entry %(number)s") % {"number": visit.entry.number},
-            _("Dates: %(first)s – %(last)s")
-            % {
-                "first": date_format(visit.starts_on, "j E Y"),
-                "last": date_format(visit.ends_on, "j E Y"),
-            },
+            f"{_('Entry %(number)s') % {'number': visit.entry.number}}, {subject_of(visit.entry)}",
+            "",
+            _("Dates: %(days)s") % {"days": days},
             _("Address: %(address)s") % {"address": visit.address},
         ]
         if visit.agenda:
@@ -210,6 +213,9 @@ def tell_visit(visit: SiteVisit, people: Iterable[User], kind: str, reason: str 
         if reason:
             lines += ["", _("Reason: %(reason)s") % {"reason": reason}]
         link = address("assessment:visit", stage.uid, visit.entry.uid)
+        if kind == "planned":
+            ask = _("Please confirm the dates:")
+            link = f"{ask}\n{link}\n" + _("If the dates do not suit you, write to the secretary.")
         return subject, "\n".join([*lines, "", link, ""])
 
     for user in people:

@@ -39,7 +39,8 @@ def replace(
         link = notices.address("assessment:teams", stage.uid)
         why = [_("Reason: %(reason)s") % {"reason": reason}] if reason else []
         lines = "\n".join([said, *why, _then(report), *(each.said for each in unkept)])
-        return f"{localised(stage, 'title')}: {said}", f"{lines}\n\n{link}\n"
+        edition, title = localised(stage.edition, "title"), localised(stage, "title")
+        return f"{title}: {said.rstrip('.')}", f"{edition}\n\n{lines}\n\n{link}\n"
 
     notices.tell_secretaries(stage, "answered", wording, but=by)
 

@@ -37,6 +37,7 @@ from laureat.ledger.models import Record
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
+from laureat.platform.i18n.content import localised
 from laureat.rulebook.models import Stage
 
 
@@ -291,7 +292,10 @@ def _tell_lead_when_all_signed(book: Scorebook) -> None:
         stage,
         lambda: (
             _("Entry %(number)s: all scorebooks are signed") % {"number": number},
-            _("You can start the team's scorebook now:")
+            f"{localised(stage.edition, 'title')}\n"
+            + _("Stage: %(stage)s") % {"stage": localised(stage, "title")}
+            + "\n\n"
+            + _("You can start the team's scorebook now:")
             + f"\n\n{notices.address('assessment:team', *uids)}\n",
         ),
         dedupe_key=f"assessment.all-signed:{stage.uid}:{book.entry.uid}:{book.version}:{book.uid}",

@@ -108,7 +108,9 @@ def release(assignment: Assignment, reason: str, *, by: User | None) -> Assignme
         stage,
         lambda: (
             _("You no longer need to judge one entry%(entry)s") % {"entry": shown},
-            f"{localised(stage, 'title')}\n"
+            f"{localised(stage.edition, 'title')}\n"
+            + _("Stage: %(stage)s") % {"stage": localised(stage, "title")}
+            + "\n"
             + _("Reason: %(reason)s") % {"reason": row.reason}
             + f"\n\n{notices.address('assessment:mine')}\n",
         ),

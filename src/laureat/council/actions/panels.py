@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -102,10 +104,17 @@ def seat_member(panel: Panel, user: User, role: str = Seat.Role.MEMBER, *, by: U
             scope=panel.edition.chain,
             subject=_("You sit in the panel: %(panel)s") % {"panel": title},
             body=_(
-                "%(name)s,\n\nyou have been seated in the panel “%(panel)s” as %(role)s. You will "
-                "be told when a session is planned; what waits for you is under “My work”.\n"
+                "%(name)s,\n\nyou have been seated in the panel “%(panel)s” as %(role)s.\n"
+                "%(edition)s\n\nYou will be told when a session is planned. What waits for you is "
+                "under “My work”: %(link)s\n"
             )
-            % {"name": user, "panel": title, "role": seat.get_role_display()},
+            % {
+                "name": user,
+                "panel": title,
+                "role": seat.get_role_display(),
+                "edition": localised(panel.edition, "title"),
+                "link": f"{settings.BASE_URL}{reverse('accounts:desk')}",
+            },
         )
     return seat
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from laureat import ledger
 from laureat.council.actions.common import chain, locked
 from laureat.council.actions.roll import require_present, require_quorum
+from laureat.council.exports.calendar import session_url
 from laureat.council.models import Attendance, Basis, Seat, Session, SessionState
 from laureat.council.permissions import lead_session, presiding_seat
 from laureat.platform.accounts.models import User
@@ -96,6 +97,7 @@ def _tell(session: Session, seat: Seat) -> None:
             "name": user,
             "panel": localised(session.panel, "title"),
             "number": session.number,
+            "link": session_url(session),
         }
         queue(
             to=user.email,
@@ -106,7 +108,7 @@ def _tell(session: Session, seat: Seat) -> None:
             subject=_("You preside over session No. %(number)s") % values,
             body=_(
                 "%(name)s,\n\nyou preside over session No. %(number)s of the panel “%(panel)s”: you "
-                "decide ties, put equals in order and approve the minutes.\n"
+                "decide ties, put equals in order and approve the minutes.\n\nThe session: %(link)s\n"
             )
             % values,
         )

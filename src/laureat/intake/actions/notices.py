@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from laureat.intake.models import Colleague, Entry
 from laureat.intake.queries.people import applicants, secretaries
+from laureat.intake.queries.stages import in_both_zones
 from laureat.platform.accounts.models import User
 from laureat.platform.files.models import StoredFile
 from laureat.platform.i18n.content import localised
 from laureat.platform.mail import actions as mail
+from laureat.rulebook.models import Stage
 
 Words = Callable[[], tuple[str, str]]
 """Subject and text, in the language that is active when it is called."""
@@ -72,7 +74,9 @@ def applicants_of(entry: Entry, *others: User | None) -> list[User]:
     return found + [user for user in others if user is not None and user not in found]
 
 
-def submitted(entry: Entry, receipt: StoredFile | None, *, by: User | None, again: bool) -> None:
+def submitted(
+    entry: Entry, stage: Stage, receipt: StoredFile | None, *, by: User | None, again: bool
+) -> None:
     """The receipt."""
 
     def words() -> tuple[str, str]:
@@ -93,10 +97,12 @@ def submitted(entry: Entry, receipt: StoredFile | None, *, by: User | None, agai
             subject_of(entry),
             "",
             _("Its way through the stages: %(url)s") % {"url": address("intake:entry", entry.uid)},
-            _("You can change it until the deadline; changes count when you submit them too."),
         ]
         if entry.late:
             lines.insert(1, _("It came after the deadline, inside the time of grace."))
+        elif stage.closes_at:
+            until = _("You can change it until %(when)s; changes count when you submit them too.")
+            lines.append(until % {"when": in_both_zones(stage.closes_at, entry.edition)})
         return subject % named, "\n".join(lines)
 
     files = [receipt] if receipt else []
@@ -167,15 +173,16 @@ def stopped(entries: Iterable[Entry], stage_title: object, reasons: dict[int, ob
                 _("Entry %(number)s did not pass: %(stage)s") % named,
                 "\n".join(
                     [
-                        _("Entry %(number)s did not pass the stage «%(stage)s».") % named,
+                        _("Entry %(number)s did not pass the stage “%(stage)s”.") % named,
                         "",
                         title(entry),
                         subject_of(entry),
                         "",
                         localised(reasons[entry.pk]),
                         "",
-                        _("If you do not agree, answer this letter or write to the secretary."),
-                        address("intake:entry", entry.uid),
+                        _("Its way through the stages: %(url)s")
+                        % {"url": address("intake:entry", entry.uid)},
+                        _("If you do not agree, write to the secretary of the contest."),
                     ]
                 ),
             )
@@ -376,7 +383,14 @@ def colleague_accepted(colleague: Colleague, *, by: User) -> None:
             to=asked.email,
             kind="colleague-accepted",
             subject=_("%(name)s helps with your application") % named,
-            body=_("%(name)s has accepted your invitation: %(organisation)s.") % named,
+            body="\n".join(
+                [
+                    _("%(name)s has accepted your invitation: %(organisation)s.") % named,
+                    localised(colleague.edition, "title"),
+                    "",
+                    address("accounts:desk"),
+                ]
+            ),
             user=asked,
             scope=colleague.edition.chain,
             language=asked.language,

@@ -91,7 +91,7 @@ def submit_entry(entry: Entry, *, by: User | None) -> Receipt:
     record = _hand_in(row, "entry.submitted", files, history, by=by)
     begin_way(row, by=by)
     receipt = keep_receipt(row, stage, record, by=by)
-    notices.submitted(row, receipt.pdf, by=by, again=False)
+    notices.submitted(row, stage, receipt.pdf, by=by, again=False)
     _tell(entry, row)
     return receipt
 
@@ -133,7 +133,7 @@ def submit_changes(entry: Entry, *, by: User | None) -> Receipt:
     record = _hand_in(row, "entry.resubmitted", files, history, by=by)
     lay_anew(row, by=by)
     receipt = keep_receipt(row, stage, record, by=by)
-    notices.submitted(row, receipt.pdf, by=by, again=True)
+    notices.submitted(row, stage, receipt.pdf, by=by, again=True)
     _tell(entry, row)
     return receipt
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
@@ -17,8 +18,10 @@ from laureat.outreach.wording import Calendar, apply_url, letter_data, template_
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Refused
 from laureat.platform.files.models import StoredFile
+from laureat.platform.i18n.content import localised
 from laureat.platform.mail import actions as mail
 from laureat.platform.mail.models import Message, MessageState
+from laureat.platform.ui.text import DAY
 
 _UNDELIVERED = (MessageState.FAILED, MessageState.CANCELLED)
 
@@ -105,10 +108,15 @@ def _queue(letter: Letter, calendar: Calendar, dedupe: str) -> Message:
     data = letter_data(letter, calendar)
     attachments: list[StoredFile] = [letter.pdf] if letter.pdf else []
     with override(campaign.language):
-        subject = data["subject"] or _("Letter No. %(number)s") % {"number": letter.number}
+        edition = localised(campaign.edition, "title")
+        subject = data["subject"] or _("Letter No. %(number)s: %(edition)s") % {
+            "number": letter.number,
+            "edition": edition,
+        }
         apply = ""
         if invites(template_of(campaign)):
-            apply = _("Conditions and application: %(url)s") % {"url": apply_url(campaign.edition)}
+            apply = f"{edition}\n"
+            apply += _("Conditions and application: %(url)s") % {"url": apply_url(campaign.edition)}
             apply += "\n\n"
         body = _(
             "%(salutation)s\n\n"
@@ -117,7 +125,7 @@ def _queue(letter: Letter, calendar: Calendar, dedupe: str) -> Message:
         ) % {
             "salutation": data["salutation"],
             "number": letter.number,
-            "dated": campaign.dated.strftime("%d.%m.%Y"),
+            "dated": date_format(campaign.dated, "d.m.Y" if campaign.language == "ru" else DAY),
             "apply": apply,
             "closing": data["closing"],
             "signatory": "\n".join([*data["signatory"]["post"], data["signatory"]["name"]]),

@@ -12,6 +12,7 @@ from laureat import ledger
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import today
 from laureat.platform.errors import Denied, Refused
+from laureat.platform.i18n.content import localised
 from laureat.platform.mail import actions as mail
 from laureat.platform.mail.models import Message
 from laureat.registry import CHAIN
@@ -47,7 +48,7 @@ def ask_to_act_for(organisation: Organisation, *, by: User) -> int:
                 to=person.email,
                 kind="registry.asked",
                 subject=_("%(name)s asks to act for %(organisation)s")
-                % {"name": by.called or by.email, "organisation": row.name_ru},
+                % {"name": by.called or by.email, "organisation": localised(row, "name")},
                 body=_(
                     "%(name)s (%(email)s) asks for the right to act for %(organisation)s. Make sure "
                     "that they belong to it, then enter them on its page: %(link)s If they do not, "
@@ -56,7 +57,7 @@ def ask_to_act_for(organisation: Organisation, *, by: User) -> int:
                 % {
                     "name": by.called or by.email,
                     "email": by.email,
-                    "organisation": row.name_ru,
+                    "organisation": localised(row, "name"),
                     # Addresses are kept in logs and histories: no e-mail stands in them.
                     "link": f"{settings.BASE_URL}{page}?person={by.uid}#people\n\n",
                 },
