@@ -43,16 +43,9 @@ def build() -> bytes:
     _p(document, "{{ salutation }}", align=CENTER, before=14, after=10)
     _paragraphs(document, "body")
     _p(document, "{%p if contact %}")
-    _p(document, "{{r contact }}", align=JUSTIFY, indent=True)
+    _p(document, "{{r contact }}", align=JUSTIFY, indent=True, keep=True)
     _p(document, "{%p endif %}")
-    _p(document, "{%p if appendix %}")
-    _p(
-        document,
-        "{% if language == 'ru' %}Приложение:{% else %}Enclosure:{% endif %} "
-        "{% if appendix is string %}{{ appendix }}{% else %}{{ appendix|join('; ') }}{% endif %}",
-        before=12,
-    )
-    _p(document, "{%p endif %}")
+    _appendix(document)
     _p(
         document,
         "{% if closing %}{{ closing }}{% elif language == 'ru' %}С уважением,"
@@ -141,6 +134,7 @@ def _letterhead(document: DocumentType) -> None:
         align=CENTER,
         after=4,
     )
+    _p(left, "{%p if language == 'ru' or reply_to %}")
     _p(
         left,
         "{% if language == 'ru' %}на № {% else %}in reply to No. {% endif %}"
@@ -149,9 +143,28 @@ def _letterhead(document: DocumentType) -> None:
         f"{{% if reply_to %}}{{{{ reply_to.date|short_date }}}}{{% else %}}{blank}{{% endif %}}",
         align=CENTER,
     )
+    _p(left, "{%p endif %}")
     _lines(right, "addressee", sides=Mm(12))
     for cell in (left, right):
         cell._tc.remove(cell.paragraphs[0]._p)  # the empty paragraph a cell is born with
+
+
+def _appendix(document: DocumentType) -> None:
+    """One in the line of the word, several numbered below it; they stay with the signature."""
+    _p(document, "{%p if appendix %}")
+    _p(
+        document,
+        "{% if language == 'ru' %}Приложение:{% else %}Enclosure:{% endif %}"
+        "{% if appendix is string %} {{ appendix }}{% endif %}",
+        before=12,
+        keep=True,
+    )
+    _p(document, "{%p if appendix is not string %}")
+    _p(document, "{%p for each in appendix %}")
+    _p(document, "{{ loop.index }}. {{ each }}", keep=True)
+    _p(document, "{%p endfor %}")
+    _p(document, "{%p endif %}")
+    _p(document, "{%p endif %}")
 
 
 def _signature(document: DocumentType) -> None:
@@ -203,11 +216,14 @@ def _lines(
 
 def _paragraphs(document: DocumentType, name: str) -> None:
     _p(document, f"{{%p for paragraph in {name} %}}")
-    _p(document, "{%p if paragraph is string %}")
-    _p(document, "{{ paragraph }}", align=JUSTIFY, indent=True)
-    _p(document, "{%p else %}")
-    _p(document, "{{r paragraph }}", align=JUSTIFY, indent=True)
-    _p(document, "{%p endif %}")
+    # The last paragraph goes with what follows: a signature never stands alone on a page.
+    last = f"loop.index == {name}|length and not contact"
+    for keep, which in ((True, last), (False, f"not ({last})")):
+        _p(document, f"{{%p if paragraph is string and {which} %}}")
+        _p(document, "{{ paragraph }}", align=JUSTIFY, indent=True, keep=keep)
+        _p(document, f"{{%p elif {which} %}}")
+        _p(document, "{{r paragraph }}", align=JUSTIFY, indent=True, keep=keep)
+        _p(document, "{%p endif %}")
     _p(document, "{%p endfor %}")
 
 

@@ -165,6 +165,86 @@ def test_numbers_are_written_as_in_the_language_and_never_rounded(tmp_path: Path
     assert "612.5" in text_of(render(BY_NAME["minutes.council.en"]), tmp_path)
 
 
+def test_minutes_that_are_not_closed_say_that_they_are_a_draft(tmp_path: Path) -> None:
+    minutes = BY_NAME["minutes.commission.ru"]
+    draft = render_pdf(minutes.template, {**minutes.data, "draft": True}, language="ru", title="П")
+    assert "проект ПРОТОКОЛ № " in text_of(draft, tmp_path)
+    assert "проект ПРОТОКОЛ" not in text_of(render(minutes), tmp_path)
+
+
+def test_who_signs_minutes_is_named_by_surname_and_initials(tmp_path: Path) -> None:
+    minutes = BY_NAME["minutes.commission.ru"]
+    names = [
+        "Андреева-Демо Ирина Николаевна (демо)",
+        "Фёдоров Ильяс Маратович",
+        "Ким Ен Сук",
+        "А. В. Громов",
+    ]
+    signatories = [{"post": ["Председатель"], "name": name} for name in names]
+    pdf = render_pdf(
+        minutes.template, {**minutes.data, "signatories": signatories}, language="ru", title="П"
+    )
+    shown = ["И. Н. Андреева-Демо (демо)", "И. М. Фёдоров", "Ким Ен Сук", "А. В. Громов"]
+    assert [name for name in shown if name not in text_of(pdf, tmp_path)] == []
+
+
+def test_a_receipt_calls_the_category_what_the_contest_calls_it(tmp_path: Path) -> None:
+    assert "Size class" in text_of(render(BY_NAME["receipt.plain.en"]), tmp_path)
+
+
+SEASON = {
+    "issued": "2023-11-03",
+    "award": "Премия (демо)",
+    "edition": "Конкурс (демо)",
+    "category_title": "Номинация",
+    "entries": 9,
+    "honoured": 6,
+    "revoked": 0,
+    "categories": [
+        "Продовольственные товары",
+        "Промышленные товары для населения",
+        "Продукция производственно-технического назначения",
+        "Изделия народных и художественных промыслов",
+        "Услуги для населения",
+        "Услуги производственно-технического назначения",
+    ],
+    "honours": [{"title": "Лауреат", "tone": "gold", "counts": [1] * 6, "total": 6}],
+    "regions": [],
+    "work": [],
+    "sessions": [],
+    "reports": {"made": 9, "released": 8},
+    "demo": True,
+}
+
+
+def test_heads_of_narrow_columns_are_carried_over_and_do_not_lie_on_each_other(
+    tmp_path: Path,
+) -> None:
+    pdf = render_pdf("showcase/season", SEASON, language="ru", title="Итоги")
+    assert "Продоволь" in text_of(pdf, tmp_path)
+    file = tmp_path / "document.pdf"
+    out = subprocess.run(
+        ["pdftotext", "-bbox", str(file), "-"], capture_output=True, check=True
+    ).stdout.decode()
+    boxes = [
+        [float(each) for each in box]
+        for box in re.findall(r'xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">', out)
+    ]
+    across = [
+        (a, b)
+        for a in boxes
+        for b in boxes
+        if a != b
+        and a[0] < b[2] - 0.5
+        and b[0] < a[2] - 0.5
+        and a[1] < b[3] - 3
+        and b[1] < a[3] - 3
+    ]
+    assert across == []
+    assert "Решения опубликованы 3 ноября 2023 г." in text_of(pdf, tmp_path)
+    assert "Составлено отчётов: 9, из них передано соискателям: 8." in text_of(pdf, tmp_path)
+
+
 def test_the_diploma_is_one_page_however_long_the_names(tmp_path: Path) -> None:
     diploma = BY_NAME["diploma.special.en"]
     data = deepcopy(diploma.data)

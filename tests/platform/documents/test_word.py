@@ -14,6 +14,7 @@ from laureat.platform.documents import DocumentError, render_docx
 from tests.platform.documents.build_letter_template import TARGET, build
 from tests.platform.documents.samples import SAMPLES, Sample
 
+_VALUE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}val"
 LETTERS = [sample for sample in SAMPLES if sample.template == "outreach/letter"]
 LETTER = next(sample for sample in LETTERS if sample.name == "letter.one.ru")
 MARKUP = "#a *нет* _нет_ <b>&amp; {{ title }} {% if x %} ]]>"
@@ -67,6 +68,37 @@ def test_the_parts_stand_in_the_order_of_the_ministry() -> None:
 def test_a_draft_leaves_blanks() -> None:
     text = text_of(render(LETTER, issued=None, number=None, reply_to=None))
     assert re.search(r"от _+ № _+ на № _+ от _+", text)
+
+
+def test_several_enclosures_are_numbered_and_one_stands_in_the_line() -> None:
+    assert "Приложение: 1. буклет 2. заявка С уважением," in text_of(
+        render(LETTER, appendix=["буклет", "заявка"])
+    )
+    assert "Приложение: буклет С уважением," in text_of(render(LETTER, appendix="буклет"))
+
+
+def test_an_english_letter_has_no_line_for_what_it_does_not_answer() -> None:
+    english = next(sample for sample in LETTERS if sample.language == "en")
+    assert "in reply to" not in text_of(render(english, reply_to=None))
+    answered = {"number": "114", "date": "2023-02-14"}
+    told = text_of(render(english, reply_to=answered))
+    assert "in reply to No. 114 dated 14 February 2023" in told
+    assert "на № ________ от ________" in text_of(render(LETTER, reply_to=None))
+
+
+@pytest.mark.parametrize("contact", [None, [{"text": "Контакт"}]])
+def test_the_last_paragraph_stays_with_the_signature(contact: object) -> None:
+    document = Document(io.BytesIO(render(LETTER, contact=contact, body=["Один.", "Два."])))
+    kept = [each.text for each in document.paragraphs if each.paragraph_format.keep_with_next]
+    assert kept[0] == ("Контакт" if contact else "Два.")
+    assert kept[-1] == "С уважением,"
+
+
+def test_word_checks_the_words_in_the_language_of_the_letter() -> None:
+    for sample in LETTERS:
+        styles = Document(io.BytesIO(render(sample))).styles.element
+        spoken = {each.get(_VALUE) for each in styles.iter(_VALUE.replace("}val", "}lang"))}
+        assert spoken == {"ru-RU" if sample.language == "ru" else "en-GB"}
 
 
 def test_bold_and_links_survive() -> None:

@@ -150,6 +150,7 @@ def _data(session: Session, language: str) -> dict[str, Any]:
     return {
         "demo": edition.is_demo,
         "number": str(session.number),
+        "draft": session.state in {SessionState.PLANNED, SessionState.OPEN},
         "issued": (session.opened_at or session.held_at).astimezone(zone).date().isoformat(),
         "authority": None,
         "panel": genitive(localised(session.panel, "title"), language),

@@ -72,6 +72,7 @@ def receipt_data(entry: Entry, stage: Stage, record: Record) -> dict[str, Any]:
         "award": localised(edition.award, "short_title"),
         "edition": localised(edition, "title"),
         "category": localised(entry.category, "title") if entry.category else None,
+        "category_title": localised(edition.rules.category_title),
         "applicant": {
             "name": localised(organisation, "name"),
             "tax_number": organisation.inn or None,

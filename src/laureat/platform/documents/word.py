@@ -26,6 +26,8 @@ from .typography import MONTHS_EN, MONTHS_RU, Language, polish, walk
 
 _LIBRARY: Any = docxtpl  # it ships no types
 _EPOCH: Final = datetime(1980, 1, 1, tzinfo=UTC)
+_WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_LANGUAGE, _VALUE = f"{_WORD}lang", f"{_WORD}val"
 _LINKS: Final = ("https://", "http://", "mailto:", "tel:")
 _LAUREL: Final = "1F5C4A"
 _MONTHS: Final[Mapping[Language, Sequence[str]]] = {
@@ -160,11 +162,16 @@ def _set_properties(
     document: Any, data: Mapping[str, object], *, language: Language, title: str
 ) -> None:
     """Title, language and dates of the file: from the data alone, never from the clock."""
+    spoken = "ru-RU" if language == "ru" else "en-GB"
+    for element in document.docx.styles.element.iter(_LANGUAGE):
+        element.set(
+            _VALUE, spoken
+        )  # else Word hyphenates English by Russian rules, and underlines it
     properties = document.docx.core_properties
     issued = data.get("issued")
     moment = datetime.fromisoformat(f"{str(issued)[:10]}T00:00:00+00:00") if issued else _EPOCH
     properties.title = title
-    properties.language = "ru-RU" if language == "ru" else "en-GB"
+    properties.language = spoken
     properties.created = properties.modified = moment.replace(tzinfo=None)
     properties.last_modified_by = ""
     properties.revision = 1
