@@ -304,3 +304,19 @@ def test_content_that_is_no_record_is_a_fault_not_a_crash(tmp_path):
     status, said = asked("verify", CHAIN, "--file", file)
     assert status == 1
     assert f"{CHAIN} #1: содержание — не запись в JSON" in said
+
+
+@pytest.mark.django_db
+def test_a_downloaded_journal_says_itself_whose_it_is(tmp_path):
+    head = write(3).head
+    file = tmp_path / "rf-quality-prize-2024 (1).jsonl"
+    asked("export", CHAIN, "--out", file)
+    status, said = asked("verify", "--file", file, "--head", head)
+    assert (status, said.startswith(f"✓ {CHAIN}: ")) == (0, True)
+    status, said = asked("verify", "other/2024", "--file", file)
+    assert status == 1
+    assert f"other/2024 #1: chain: 'other/2024', а в содержании под контрольной суммой '{CHAIN}'" in said
+    rows = file.read_text(encoding="utf-8").splitlines()
+    strange = rows[1].replace(CHAIN, "other/2024")
+    file.write_text("\n".join([rows[0], strange]), encoding="utf-8")
+    assert asked("verify", "--file", file)[0] == 1

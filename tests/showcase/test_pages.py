@@ -410,6 +410,15 @@ def test_pages_are_kept_until_something_happens(client):
     assert not first.cookies
 
 
+def test_an_invented_cookie_makes_no_page_of_its_own(client, settings):
+    world.history("best-goods")
+    address = reverse("showcase:home")
+    first = client.get(address)
+    client.cookies[settings.SESSION_COOKIE_NAME] = "x" * 32
+    again = client.get(address)
+    assert (again.headers["Cache-Control"], again.content) == ("public, max-age=60", first.content)
+
+
 def test_who_is_signed_in_gets_a_page_of_their_own(client):
     world.history("best-goods")
     address = reverse("showcase:home")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import click
@@ -11,7 +12,13 @@ from django.utils.translation import ngettext
 from laureat.ledger.actions import forget_words
 from laureat.ledger.models import Chain, Words
 from laureat.ledger.queries import lines, verdict
-from laureat.ledger.verification import Verdict, export_line, lines_of_export, verify
+from laureat.ledger.verification import (
+    Verdict,
+    chain_of,
+    export_line,
+    lines_of_export,
+    verify,
+)
 from laureat.platform.errors import Refused
 from laureat.terminal import Output
 
@@ -66,16 +73,18 @@ def _report(found: Verdict) -> bool:
 )  # fmt: skip
 @click.option("--head", default="", help="A head of it as it was published elsewhere.")
 def verify_command(edition: str, file: Path | None, head: str) -> None:
-    """Recompute every chain, or that of EDITION (award/edition); exit status 1 on any fault."""
+    """Recompute every chain, or that of EDITION (award/edition), or a file that somebody downloaded;
+    exit status 1 on any fault.
+    """
     head = head.strip()
-    if head and not edition:
+    if head and not edition and file is None:
         raise click.UsageError(_("--head belongs to one journal: name its edition, award/edition."))
     if file is not None:
-        found = [_verdict_of_file(edition or str(file), file, head)]
+        found = [_verdict_of_file(edition, file, head)]
     elif edition:
         found = [verdict(_chain(edition), head)]
     else:
-        found = [verdict(chain) for chain in Chain.objects.order_by("key")]
+        found = [verdict(each) for each in Chain.objects.order_by("key")]
     if not found:
         click.echo(_("No journal yet."))
     sound = [_report(each) for each in found]
@@ -83,10 +92,14 @@ def verify_command(edition: str, file: Path | None, head: str) -> None:
         raise SystemExit(1)
 
 
-def _verdict_of_file(name: str, file: Path, head: str) -> Verdict:
+def _verdict_of_file(edition: str, file: Path, head: str) -> Verdict:
+    """Without an `edition` the file is that of the chain which its first record names."""
     try:
         with file.open(encoding="utf-8-sig") as text:
-            found = verify(name, lines_of_export(text), published=head)
+            rows = lines_of_export(text)
+            first = list(itertools.islice(rows, 1))
+            name = edition or "".join(map(chain_of, first)) or str(file)
+            found = verify(name, itertools.chain(first, rows), published=head)
     except UnicodeDecodeError as error:
         raise Refused(_("%(file)s is not a text in UTF-8.") % {"file": file}) from error
     if not found.length:

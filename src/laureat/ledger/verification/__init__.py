@@ -170,6 +170,15 @@ def _line(number: int, row: str) -> Line:
     return line
 
 
+def chain_of(line: Line) -> str:
+    """The chain that a record says it belongs to; "" where it says none."""
+    try:
+        found = json.loads(line.content)["chain"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+    return found if isinstance(found, str) else ""
+
+
 def export_line(line: Line) -> str:
     """One line of an export."""
     found = {"seq": line.seq, "previous": line.previous, "hash": line.hash, "content": line.content}

@@ -1,7 +1,7 @@
 """Public pages are made once and kept until something happens.
 
-Every action writes to the journal, so the hash of its newest record is the version of everything
-that the public sees: while it stays, a stored page is true. A minute bounds what depends on the
+Every action writes to a journal, so how many records there are is the version of everything that the
+public sees: while it stays, a stored page is true. A minute bounds what depends on the
 clock alone. Readers who are signed in, or carry a message, get a page of their own.
 """
 
@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
+from django.contrib.messages.storage.session import SessionStorage
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -28,13 +29,12 @@ View = Callable[..., HttpResponse]
 
 
 def _is_anybody(request: HttpRequest) -> bool:
-    """Whether this reader gets the page that everybody gets."""
-    cookies = request.COOKIES
-    return (
-        not settings.DEMO
-        and settings.SESSION_COOKIE_NAME not in cookies
-        and CookieStorage.cookie_name not in cookies
-    )
+    """Whether this reader gets the page that everybody gets: so does who invents a cookie."""
+    if settings.DEMO or CookieStorage.cookie_name in request.COOKIES:
+        return False
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return True
+    return not request.user.is_authenticated and SessionStorage.session_key not in request.session
 
 
 def public(view: View) -> View:
