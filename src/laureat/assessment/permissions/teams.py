@@ -125,25 +125,40 @@ _NOT_IN_TEAM = _("You are not in the team of this entry.")
 _SIGN_FIRST = _("Colleagues' scorebooks can be read when you have signed your own.")
 
 
+def _asked_for(user: User, book: Scorebook) -> QuerySet[Assignment]:
+    """What makes `user` one of the team that judges the book's entry: one row or none."""
+    return team_of(book.entry_id, book.stage_id).filter(assessor__user=user).order_by()
+
+
+def _has_signed(user: User, book: Scorebook) -> bool:
+    """Whether `user` has signed their own scorebook on the entry."""
+    own = Scorebook.objects.filter(
+        entry=book.entry_id,
+        stage=book.stage_id,
+        assessor__user=user,
+        kind=ScorebookKind.INDIVIDUAL,
+        state=ScorebookState.SIGNED,
+    )
+    return own.exists()
+
+
 def _may_write(user: User, book: Scorebook) -> Answer:
-    team = team_of(book.entry_id, book.stage_id).filter(assessor__user=user)
-    signed = _own_signed(assessor=OuterRef("assessor"))
-    rows = team.annotate(walks=Exists(_walking()), signed=signed)
-    mine = rows.values_list("lead", "walks", "signed").first()
+    mine = _asked_for(user, book).annotate(walks=Exists(_walking()))
+    leads, walking = mine.values_list("lead", "walks").first() or (None, False)
     if book.kind == ScorebookKind.CONSENSUS:
-        if mine is None or not mine[0]:
+        if not leads:
             return no(_("Only the lead assessor writes the team's scorebook."))
-        if book.stage.rules.scorebook.individual and not mine[2]:
+        if book.stage.rules.scorebook.individual and not _has_signed(user, book):
             return no(_SIGN_FIRST)
     elif book.assessor.user_id != user.pk:
         return no(_("Only its assessor writes this scorebook."))
-    if mine is None:
+    if leads is None:
         return no(_NOT_IN_TEAM)
     if book.state == ScorebookState.SIGNED:
         return no(_("The scorebook is signed. Ask the lead or the secretary to open it again."))
     if not book.stage.is_open:
         return no(_("This stage is not open: nothing can be written now."))
-    if not mine[1]:
+    if not walking:
         return no(_("This entry is not in the stage now."))
     return YES
 
@@ -168,10 +183,7 @@ def _may_read(user: User, book: Scorebook) -> Answer:
     oversees = see_results(user, book.stage)
     if oversees:
         return YES
-    team = team_of(book.entry_id, book.stage_id).filter(assessor__user=user)
-    signed = _own_signed(assessor=OuterRef("assessor"))
-    mine = team.annotate(signed=signed).values_list("signed", flat=True).first()
-    if mine is None:
+    if not _asked_for(user, book).exists():
         if see_progress(user, book.stage):
             return oversees
         return no(_("Only the team of this entry and the secretary read its scorebooks."))
@@ -182,7 +194,7 @@ def _may_read(user: User, book: Scorebook) -> Answer:
         return YES
     if not consensus and book.state != ScorebookState.SIGNED:
         return no(_("A colleague's scorebook can be read when it is signed."))
-    return YES if mine else no(_SIGN_FIRST)
+    return YES if _has_signed(user, book) else no(_SIGN_FIRST)
 
 
 def _without_individual() -> list[int]:

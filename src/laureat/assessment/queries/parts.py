@@ -8,9 +8,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 
-from laureat.assessment.actions.marks import COMMENTS, LONGEST_COMMENT, MarkInput, lines
+from laureat.assessment.actions.marks import COMMENTS, LONGEST_COMMENT, MarkInput, lines, model_of
 from laureat.assessment.models import Assignment, Scorebook
 from laureat.assessment.permissions import team_of
 from laureat.assessment.queries.books import PartRow
@@ -24,6 +25,8 @@ from laureat.assessment.queries.words import (
 )
 from laureat.platform.i18n.content import localised
 from laureat.platform.ui.text import number
+from laureat.rulebook import schema
+from laureat.rulebook.models import Stage
 from laureat.rulebook.schema.scales import (
     BandedScale,
     CheckScale,
@@ -311,3 +314,11 @@ def _bar(text: str) -> Decimal:
 def confirmed_of(book: Scorebook) -> Assignment | None:
     """The assignment by which its assessor said that there is no conflict of interest."""
     return team_of(book.entry_id, book.stage_id).filter(assessor_id=book.assessor_id).first()
+
+
+def scale_at(stage: Stage, key: str) -> schema.Scale:
+    """The scale of a part of the stage's scorebooks; 404 if there is no such part."""
+    found = [part.scale for part in model_of(stage).parts() if part.key == key]
+    if not found:
+        raise Http404
+    return stage.edition.rules.scales[found[0]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -14,10 +15,17 @@ from django.views.decorators.http import require_safe
 
 from laureat.assessment import actions, permissions
 from laureat.assessment.actions import Crowded, Incomplete, Stale, Undiscussed, WrongMarks
+from laureat.assessment.actions.marks import model_of
 from laureat.assessment.forms import ReasonForm, read_mark
-from laureat.assessment.models import ScorebookState
-from laureat.assessment.queries.books import Sheet, book_of, named_for, sheet_of, unkept_of
-from laureat.assessment.queries.parts import confirmed_of, form_of
+from laureat.assessment.models import Scorebook, ScorebookState
+from laureat.assessment.queries.books import (
+    Sheet,
+    book_of,
+    named_for,
+    sheet_of,
+    unkept_of,
+)
+from laureat.assessment.queries.parts import confirmed_of, form_of, scale_at
 from laureat.assessment.queries.team import passage_of
 from laureat.assessment.queries.voices import (
     mark_to_discuss,
@@ -35,9 +43,10 @@ from laureat.platform.versions import read_version
 def scorebook(request: Signed, uid: str) -> HttpResponse:
     """All parts with what is there and what is missing; also for reading."""
     book = book_of(uid)
-    permissions.read_scorebook.require(request.user, book)
     writes = permissions.write_scorebook(request.user, book)
-    if writes and permissions.blind(book.stage):
+    if not writes:  # who writes it reads it
+        permissions.read_scorebook.require(request.user, book)
+    elif permissions.blind(book.stage):
         return redirect("assessment:tasting", book.uid)
     sheet = named_for(sheet_of(book), request.user)
     _mark_to_discuss(sheet)
@@ -69,44 +78,48 @@ def _material(request: Signed, sheet: Sheet) -> str:
 def part(request: Signed, uid: str, part: str) -> HttpResponse:
     """One part: guidance, comments, mark; saves itself."""
     book = book_of(uid)
-    permissions.read_scorebook.require(request.user, book)
-    writes = permissions.write_scorebook(request.user, book)
-    if not writes and request.method != "POST":
+    if request.method == "POST" and not permissions.blind(book.stage):
+        return _save(request, book, part)
+    if not permissions.write_scorebook(request.user, book):  # who writes it reads it
+        permissions.read_scorebook.require(request.user, book)
         return redirect("assessment:scorebook", book.uid)
     if permissions.blind(book.stage):
         return redirect("assessment:tasting", book.uid)
-    sheet = sheet_of(book)
-    row = sheet.row(part)
-    typed, errors, stale, refused = None, {}, None, ""
-    if request.method == "POST":
-        typed = read_mark(row.scale, request.POST)
-        name = "over" if request.POST.get("over") else "version"
-        seen = None if name == "over" else {part: request.POST.get("seen", "-")}
-        try:
-            book = actions.save_marks(
-                book,
-                {part: typed},
-                version=read_version(request.POST, name),
-                seen=seen,
-                by=request.user,
-            )
-        except WrongMarks as error:
-            errors = error.errors.get(part, {})
-        except Stale as error:
-            stale = error
-        except (Denied, Refused) as error:
-            refused = str(error)
-        else:
-            return _saved(request, uid, part)
-    context = _context(request, sheet, part, typed, errors)
+    return render(request, "assessment/part.html", _context(request, sheet_of(book), part, None))
+
+
+def _save(request: Signed, book: Scorebook, part: str) -> HttpResponse:
+    """What was typed is stored; else the page shows it again and says why not."""
+    typed = read_mark(scale_at(book.stage, part), request.POST)
+    errors, stale, refused = {}, None, ""
+    name = "over" if request.POST.get("over") else "version"
+    seen = None if name == "over" else {part: request.POST.get("seen", "-")}
+    try:
+        saved = actions.save_marks(
+            book,
+            {part: typed},
+            version=read_version(request.POST, name),
+            seen=seen,
+            by=request.user,
+        )
+    except WrongMarks as error:
+        errors = error.errors.get(part, {})
+    except Stale as error:
+        stale = error
+    except (Denied, Refused) as error:
+        permissions.read_scorebook.require(request.user, book)
+        refused = str(error)
+    else:
+        return _saved(request, saved, part)
+    context = _context(request, sheet_of(book), part, typed, errors)
     context |= {"stale": stale, "refused": refused}
-    status = 409 if stale else 422 if errors else 403 if refused else 200
-    template = "assessment/part_state.html" if request.htmx and typed else "assessment/part.html"
+    status = 409 if stale else 422 if errors else 403
+    template = "assessment/part_state.html" if request.htmx else "assessment/part.html"
     return render(request, template, context, status=status)
 
 
 def _context(
-    request: Signed, sheet: Sheet, part: str, typed: Any, errors: dict[str, str]
+    request: Signed, sheet: Sheet, part: str, typed: Any, errors: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     row = sheet.row(part)
     before, after = sheet.neighbours(part)
@@ -131,26 +144,21 @@ def _context(
     }
 
 
-def _saved(request: Signed, uid: str, part: str) -> HttpResponse:
+def _saved(request: Signed, book: Scorebook, part: str) -> HttpResponse:
     """After saving: the figures for htmx, the next page for everybody else.
 
     A page that saves itself names the button pressed last, too: it does not go anywhere.
     """
-    book = book_of(uid)
-    sheet = sheet_of(book)
     if request.htmx:
-        return render(
-            request,
-            "assessment/part_state.html",
-            _context(request, sheet, part, None, {}) | {"just_saved": True},
-        )
+        context = _context(request, sheet_of(book), part, None)
+        return render(request, "assessment/part_state.html", context | {"just_saved": True})
     go = request.POST.get("go", "")
     if go == "overview":
-        return redirect("assessment:scorebook", uid)
+        return redirect("assessment:scorebook", book.uid)
     if go == "sign":
-        return redirect("assessment:sign", uid)
-    keys = [row.key for row in sheet.rows]
-    return redirect("assessment:part", uid, go if go in keys else part)
+        return redirect("assessment:sign", book.uid)
+    keys = [each.key for each in model_of(book.stage).parts()]
+    return redirect("assessment:part", book.uid, go if go in keys else part)
 
 
 @login_required
