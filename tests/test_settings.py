@@ -58,6 +58,11 @@ def test_behind_pgbouncer_nothing_is_asked_that_belongs_to_one_connection():
     assert "DISABLE_SERVER_SIDE_CURSORS" not in database("postgresql://db/laureat")
 
 
+@pytest.mark.parametrize("url", ["sqlite:////srv/laureat.db", "postgresql:///laureat"])
+def test_a_request_finds_the_connection_of_the_one_before_it(url):
+    assert database(url)["CONN_MAX_AGE"] == 60
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [
