@@ -266,9 +266,10 @@ def remind(stage: Stage, *, by: User | None) -> int:
         permissions.manage_stage.require(by, stage)
     if stage.state != StageState.OPEN:
         raise Refused(_("The stage is not open: there is nothing to remind of."))
+    asked = permissions.asked_now(stage=stage)
+    accepted = asked.filter(state=AssignmentState.ACCEPTED)
     answers = dict(
-        Assignment.objects.filter(stage=stage, state=AssignmentState.PROPOSED)
-        .order_by()
+        asked.filter(state=AssignmentState.PROPOSED)
         .values_list("assessor")
         .annotate(count=Count("pk"))
     )
@@ -279,9 +280,7 @@ def remind(stage: Stage, *, by: User | None) -> int:
                 stage=stage, kind=ScorebookKind.INDIVIDUAL, state=ScorebookState.SIGNED
             ).values_list("entry_id", "assessor_id")
         )
-        for entry, assessor in Assignment.objects.filter(
-            stage=stage, state=AssignmentState.ACCEPTED
-        ).values_list("entry_id", "assessor_id"):
+        for entry, assessor in accepted.values_list("entry_id", "assessor_id"):
             if (entry, assessor) not in signed:
                 books[assessor] = books.get(assessor, 0) + 1
     if stage.rules.scorebook.consensus:
@@ -294,11 +293,8 @@ def remind(stage: Stage, *, by: User | None) -> int:
         agreed = Scorebook.objects.filter(
             Exists(there), stage=stage, kind=ScorebookKind.CONSENSUS, state=ScorebookState.SIGNED
         ).values("entry")
-        for assessor in (
-            Assignment.objects.filter(stage=stage, state=AssignmentState.ACCEPTED, lead=True)
-            .exclude(entry__in=agreed)
-            .values_list("assessor_id", flat=True)
-        ):
+        leading = accepted.filter(lead=True).exclude(entry__in=agreed)
+        for assessor in leading.values_list("assessor_id", flat=True):
             books[assessor] = books.get(assessor, 0) + 1
     owing = Assessor.objects.filter(pk__in={*answers, *books}, active=True).select_related("user")
     day = today().isoformat()

@@ -11,7 +11,7 @@ from laureat.assessment import permissions
 from laureat.assessment.actions import locks
 from laureat.assessment.actions.samples import require_ignorant
 from laureat.assessment.actions.ties import ties
-from laureat.assessment.models import LIVE, Assessor, Assignment, Conflict, Pairing
+from laureat.assessment.models import Assessor, Assignment, Conflict, Pairing
 from laureat.intake.models import Entry, Passage, PassageState
 from laureat.platform.errors import Refused
 from laureat.rulebook.models import Stage, StageState
@@ -87,7 +87,7 @@ def room(stage: Stage, team: Sequence[Assignment], assessor: Assessor) -> None:
     newcomers = sum(each.assessor.newcomer for each in team)
     if assessor.newcomer and rule.newcomers is not None and newcomers >= rule.newcomers:
         raise Refused(_("At most %(most)s newcomer(s) in a team.") % {"most": rule.newcomers})
-    load = Assignment.objects.filter(stage=stage, assessor=assessor, state__in=LIVE).count()
+    load = permissions.asked_now(stage=stage, assessor=assessor).count()
     if load >= assessor.max_load:
         raise Refused(
             _("Assessor %(number)s has %(load)s entries already, the most they take.")
@@ -101,8 +101,9 @@ def room_for_wish(stage: Stage, entry: Entry, assessor: Assessor) -> None:
     Other wishes count like people who were asked: all of them together must be possible.
     """
     rule = stage.rules.team
-    asked = Assignment.objects.filter(stage=stage, state__in=LIVE)
-    wished = Pairing.objects.filter(stage=stage, wish=Pairing.Wish.MUST)
+    asked = permissions.asked_now(stage=stage)
+    judged = permissions.still_judged()
+    wished = Pairing.objects.filter(judged, stage=stage, wish=Pairing.Wish.MUST)
     people = set(asked.filter(entry=entry).values_list("assessor_id", "assessor__newcomer"))
     people |= set(wished.filter(entry=entry).values_list("assessor_id", "assessor__newcomer"))
     people.discard((assessor.pk, assessor.newcomer))

@@ -20,6 +20,7 @@ from laureat.assessment.models import (
     Conflict,
     Pairing,
 )
+from laureat.assessment.permissions import still_judged
 from laureat.intake.models import Entry, Passage, PassageState
 from laureat.platform.access.models import Role
 from laureat.rulebook.models import Stage
@@ -139,9 +140,9 @@ def plan_teams(
     load: dict[int, int] = {}
     teams: dict[int, list[Member]] = {}
     gone: set[Pair] = set()
-    for entry_id, assessor_id, lead, state in rows:
+    for entry_id, assessor_id, lead, state, judged in rows:
         if state in LIVE:
-            load[assessor_id] = load.get(assessor_id, 0) + 1
+            load[assessor_id] = load.get(assessor_id, 0) + judged
             teams.setdefault(entry_id, []).append(Member(assessor_id, lead, kept=True))
         else:
             gone.add((entry_id, assessor_id))
@@ -274,8 +275,8 @@ def _facts(stage: Stage) -> dict[int, Facts]:
     return found
 
 
-Asked = tuple[int, int, bool, str]
-"""Entry, assessor, whether they lead, state."""
+Asked = tuple[int, int, bool, str, bool]
+"""Entry, assessor, whether they lead, state, whether the entry is still to be judged."""
 
 
 def _assigned(
@@ -291,13 +292,14 @@ def _assigned(
             | Q(stage__edition=stage.edition, stage__key=key, state=AssignmentState.ACCEPTED)
         )
         .order_by("-lead", "assessor__newcomer", "assessor__serial", "pk")
-        .values_list("stage_id", "entry_id", "assessor_id", "lead", "state")
+        .annotate(judged=still_judged())
+        .values_list("stage_id", "entry_id", "assessor_id", "lead", "state", "judged")
     )
     asked: list[Asked] = []
     before: dict[int, list[int]] = {}
-    for stage_id, entry_id, assessor_id, lead, state in rows:
+    for stage_id, entry_id, assessor_id, lead, state, judged in rows:
         if stage_id == stage.pk:
-            asked.append((entry_id, assessor_id, lead, state))
+            asked.append((entry_id, assessor_id, lead, state, judged))
         elif entry_id in here:
             before.setdefault(entry_id, []).append(assessor_id)
     return asked, tuple((entry, tuple(team)) for entry, team in sorted(before.items()))

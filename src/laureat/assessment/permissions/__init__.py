@@ -38,10 +38,12 @@ from laureat.assessment.permissions.teams import (
     walks,
     write_scorebook,
 )
+from laureat.assessment.permissions.work import asked_now, still_judged
 
 __all__ = [
     "answer_assignment",
     "asked_at",
+    "asked_now",
     "blind",
     "change_teams",
     "confirm_visit",
@@ -64,6 +66,7 @@ __all__ = [
     "see_team",
     "see_visit",
     "sees_codes",
+    "still_judged",
     "tasted_by",
     "tasters",
     "team_of",

@@ -6,15 +6,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from laureat.assessment.models import (
-    LIVE,
     Assessor,
-    Assignment,
     Scorebook,
     ScorebookKind,
     ScorebookState,
 )
 from laureat.assessment.permissions.tastings import blind, blind_stages, tasted_by
-from laureat.intake.models import Passage, PassageState
+from laureat.assessment.permissions.work import asked_now
 from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import YES, Answer, Permission, grants, holds, no, within
 from laureat.platform.accounts.models import User
@@ -93,10 +91,6 @@ _JUDGES = _(
 )
 
 
-_TO_JUDGE = (PassageState.WAITING, PassageState.ACTIVE)
-"""Of an entry that was withdrawn or decided about nobody signs a scorebook any more."""
-
-
 _TASTES = _(
     "You are an assessor of this tasting: what was found opens to you when the stage is closed. "
     "Until then another secretary looks after it."
@@ -121,13 +115,7 @@ def _marking(user: User) -> list[int]:
         kind=ScorebookKind.INDIVIDUAL,
         state=ScorebookState.SIGNED,
     )
-    asked = Assignment.objects.filter(
-        ~Exists(own),
-        Exists(Passage.objects.filter(**here, state__in=_TO_JUDGE)),
-        assessor__user=user,
-        assessor__active=True,
-        state__in=LIVE,
-    )
+    asked = asked_now(assessor__user=user, assessor__active=True).filter(~Exists(own))
     stages = Stage.objects.filter(pk__in=asked.values("stage")).exclude(state=StageState.CLOSED)
     rows = stages.select_related("edition__award", "edition__version")
     return [stage.pk for stage in rows if stage.rules.scorebook.individual]

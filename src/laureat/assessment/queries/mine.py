@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from laureat.assessment.models import (
     ScorebookState,
     SiteVisit,
 )
-from laureat.assessment.permissions import blind, confirm_visit
+from laureat.assessment.permissions import blind, confirm_visit, still_judged
 from laureat.platform.access.models import Role
 from laureat.platform.access.permissions import grants
 from laureat.platform.accounts.desk import Item, Section
@@ -38,6 +39,8 @@ class Work:
     consensus: Scorebook | None = None
     code: str = ""
     parts: int = 0
+    over: bool = False
+    """The stage goes on, but nobody judges this entry any more: it was withdrawn or decided about."""
 
     @property
     def waiting(self) -> bool:
@@ -106,21 +109,23 @@ class StageWork:
 
     @property
     def accepted(self) -> list[Work]:
-        """Entries to judge, unfinished ones first; samples by code."""
+        """What somebody has agreed to judge, unfinished ones first; samples by code."""
         rows = [each for each in self.items if not each.waiting]
-        return sorted(rows, key=lambda each: (each.signed, each.code, each.assignment.pk))
+        return sorted(
+            rows, key=lambda each: (each.signed or each.over, each.code, each.assignment.pk)
+        )
 
     @property
     def leavable(self) -> list[Work]:
         """Samples of a blind tasting that a taster can still step back from."""
         if not self.blind or self.closed:
             return []
-        return [each for each in self.accepted if not each.counts]
+        return [each for each in self.accepted if not each.counts and not each.over]
 
     @property
-    def left(self) -> int:
-        """Entries with something to do."""
-        return sum(not each.signed for each in self.items if not each.waiting)
+    def to_do(self) -> list[Work]:
+        """Accepted entries with something left to do."""
+        return [each for each in self.accepted if not each.signed and not each.over]
 
 
 def work_of(user: User, *, open_only: bool = False) -> list[StageWork]:
@@ -140,7 +145,7 @@ def work_of(user: User, *, open_only: bool = False) -> list[StageWork]:
     )
     if open_only:
         rows = rows.exclude(stage__state=StageState.CLOSED)
-    assignments = list(rows)
+    assignments = [each for each in rows.annotate(judged=still_judged()) if not _unasked(each)]
     books = _books(assignments)
     tastings = {each.stage_id for each in assignments if blind(each.stage)}
     codes = {
@@ -160,9 +165,19 @@ def work_of(user: User, *, open_only: bool = False) -> list[StageWork]:
                 books.get((*key, ScorebookKind.CONSENSUS, 0)),
                 codes.get(key, ""),
                 len(list(model_of(each.stage).parts())),
+                _over(each),
             )
         )
     return sorted(found.values(), key=lambda work: work.closed)
+
+
+def _over(each: Any) -> bool:
+    return not each.judged and each.stage.state != StageState.CLOSED
+
+
+def _unasked(each: Any) -> bool:
+    """Nobody waits for the answer about an entry that is over."""
+    return _over(each) and each.state == AssignmentState.PROPOSED
 
 
 def _books(assignments: Iterable[Assignment]) -> dict[tuple[int, int, str, int], Scorebook]:
@@ -181,7 +196,7 @@ def desk_sections(user: User) -> list[Section]:
     found = []
     for work in work_of(user, open_only=True) if grants(user, Role.ASSESSOR) else []:
         title = f"{localised(work.stage, 'title')} · {localised(work.stage.edition.award, 'short_title')} {work.stage.edition.year}"
-        items = _answers(work) + [_item(each) for each in work.accepted if not each.signed][:8]
+        items = _answers(work) + [_item(each) for each in work.to_do][:8]
         if items:
             found.append(Section(title, items, more=reverse("assessment:mine")))
     visits = confirm_visit.of(user).filter(state=SiteVisit.State.PLANNED)

@@ -9,7 +9,8 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from laureat.assessment.models import LIVE, Assessor, Conflict, KeyReader, Sample
+from laureat.assessment.models import Assessor, Conflict, KeyReader, Sample
+from laureat.assessment.permissions import asked_now
 from laureat.intake.models import Passage, PassageState
 from laureat.platform.i18n.content import localised
 from laureat.platform.i18n.latin import in_latin
@@ -21,14 +22,14 @@ from laureat.rulebook.schema import Gate
 
 
 def assessors_of(edition: Edition, *, search: str = "") -> QuerySet[Assessor]:
-    """The assessors of an edition with the number of entries they have in open stages."""
+    """The assessors of an edition with the number of entries they have to judge now."""
     rows = (
         Assessor.objects.filter(edition=edition)
         .select_related("user", "edition__award")
         .annotate(
             load=Count(
                 "assignments",
-                filter=Q(assignments__state__in=LIVE)
+                filter=Q(assignments__in=asked_now(stage__edition=edition))
                 & ~Q(assignments__stage__state=StageState.CLOSED),
             )
         )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from laureat.assessment.actions.fitting import in_stage, may_taste
 from laureat.assessment.actions.ties import ties
 from laureat.assessment.models import LIVE, Assessor, Assignment, AssignmentState, Conflict
+from laureat.assessment.permissions import asked_now
 from laureat.assessment.queries.people import named
 from laureat.assessment.queries.words import why_words
 from laureat.intake.models import Entry, PassageState
@@ -155,7 +156,7 @@ def could_join(row: TeamRow) -> list[tuple[str, str]]:
     barred = Conflict.objects.filter(
         assessor=OuterRef("pk"), organisation=entry.organisation_id, lifted_at__isnull=True
     )
-    here = Q(assignments__stage=stage, assignments__state__in=LIVE)
+    here = Q(assignments__in=asked_now(stage=stage))
     rows = (
         may_taste(stage)
         .filter(~Exists(barred))

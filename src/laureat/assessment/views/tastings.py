@@ -154,7 +154,7 @@ def _next_sample(request: Signed, stage: int) -> HttpResponse:
     work: StageWork | None = next(
         (each for each in work_of(request.user) if each.stage.pk == stage), None
     )
-    for each in work.accepted if work else []:
+    for each in work.to_do if work else []:
         if each.book is None or each.book.state == ScorebookState.DRAFT:
             try:
                 book = actions.start_scorebook(each.assignment, by=request.user)
