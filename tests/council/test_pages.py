@@ -407,7 +407,7 @@ def test_the_agenda_shows_how_sure_the_line_of_the_honour_is():
     _panel, seats = world.seated(edition, key="commission", region="42")
     session = world.planned(edition, stage="regional", region="42", held_at="2023-07-12T11:00")
     shown = as_(seats[1].user).get(url("session", session.uid)).content.decode()
-    for words in ("ясно проходит", "обсудить", "ясно не проходит", "97\xa0%", "51\xa0%"):
+    for words in ("заведомо выше линии", "обсудить", "заведомо ниже линии", "97\xa0%", "51\xa0%"):
         assert words in shown
     assert "Лауреат регионального этапа" in shown
 
@@ -419,5 +419,5 @@ def test_no_zone_is_shown_where_the_assessment_has_a_line_of_its_own(hall, monke
     monkeypatch.setattr("laureat.council.queries.room.line_of", lambda _stage: None)
     assert line_of(stage) is not None
     assert (
-        "ясно проходит" not in as_(seats[1].user).get(url("session", session.uid)).content.decode()
+        "заведомо выше линии" not in as_(seats[1].user).get(url("session", session.uid)).content.decode()
     )

@@ -118,6 +118,6 @@ def _alone(row: Row) -> str | None:
     """What the team's members gave alone, with its interval and zone."""
     if row.alone is None:
         return None
-    zone = {"yes": _("clear yes"), "discuss": _("discuss"), "no": _("clear no")}
+    zone = {"yes": _("clearly above the line"), "discuss": _("discuss"), "no": _("clearly below the line")}
     span = f"{number(row.alone.fair)} ({row.span_alone})"
     return ", ".join(filter(None, [span, zone.get(row.alone.zone, "")]))
