@@ -265,7 +265,7 @@ def test_the_applicant_proposes_and_the_secretary_decides_on_pages(client, peopl
     client.force_login(applicant)
     edit = reverse("registry:edit", args=[found.uid])
     page = client.get(edit).content.decode()
-    assert "по решению секретаря" in page
+    assert "По решению секретаря" in page
     typed = {
         "name_ru": "АО «Демо-сыр»",
         "name_en": found.name_en,

@@ -337,3 +337,9 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.uid}: {self.state}"
+
+    @property
+    def tone(self) -> str:
+        """The colour of its state as a tag."""
+        tones = {"waiting": "warn", "accepted": "ok", "declined": "error"}
+        return tones.get(self.state, "quiet")

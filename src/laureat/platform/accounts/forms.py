@@ -116,9 +116,11 @@ class ConsentForm(forms.Form):
     consent = consent_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """The text stands on the same page."""
+        """The text stands on the same page, and there is an account already."""
         super().__init__(*args, **kwargs)
-        self.fields["consent"].help_text = ""
+        field = self.fields["consent"]
+        field.help_text = ""
+        field.error_messages["required"] = gettext("To go on, tick this, if you agree.")
 
 
 class SignUp(Plain, SignupForm):

@@ -23,7 +23,7 @@ class FactsForm(forms.Form):
         max_length=500,
         required=False,
         help_text=_(
-            "If you change what is marked “by decision of the secretary”: name the paper, e.g. an "
+            "If you change what is marked “By decision of the secretary”: name the paper, e.g. an "
             "entry of the EGRUL of 12.03.2026."
         ),
     )
@@ -36,8 +36,10 @@ class FactsForm(forms.Form):
 
     def keep_besides(self, *, proposes: Collection[str] = (), honoured: bool = False) -> None:
         """Mark the facts that are only proposed, and ask for the reason or the correction last."""
+        by_secretary = gettext("By decision of the secretary.")
         for name in set(proposes) & set(self.fields):
-            self.fields[name].label = mark_by_secretary(self.fields[name].label)
+            field = self.fields[name]
+            field.help_text = f"{field.help_text} {by_secretary}".strip()
         for name, wanted in (("why", bool(proposes)), ("correction", honoured)):
             field = self.fields.pop(name)
             if wanted:
@@ -52,11 +54,6 @@ class FactsForm(forms.Form):
     def besides(self) -> dict[str, Any]:
         """The reason and the correction, as far as they were asked for."""
         return {name: self.cleaned_data[name] for name in self.BESIDES if name in self.fields}
-
-
-def mark_by_secretary(label: Any) -> str:
-    """The name of a fact that only a secretary changes."""
-    return gettext("%(fact)s (by decision of the secretary)") % {"fact": label}
 
 
 class DecisionForm(forms.Form):
