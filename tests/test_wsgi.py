@@ -26,6 +26,15 @@ def test_every_view_and_engine_is_read_before_the_first_visitor_comes():
     assert missing == []
 
 
+def test_what_stays_as_long_as_the_server_is_not_looked_through_for_garbage():
+    kept, young = told(
+        "import gc, json\n"
+        "import laureat.wsgi\n"
+        "print(json.dumps([gc.get_freeze_count(), len(gc.get_objects())]))"
+    )
+    assert kept > 20 * young
+
+
 def test_a_command_that_counts_nothing_waits_for_no_engine():
     """They take as long to load as all the rest."""
     loaded = told(

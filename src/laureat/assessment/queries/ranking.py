@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from laureat.assessment.actions.fairness import deciding_honour
 from laureat.assessment.actions.gating import places_of
 from laureat.assessment.actions.results import Found
-from laureat.assessment.models import Result
+from laureat.assessment.queries.frozen import Frozen
 from laureat.intake.models import Entry
 from laureat.platform.i18n.content import localised
 from laureat.rulebook.models import Stage
@@ -144,7 +144,7 @@ def live(found: Found, group: str, decision: Decision | None, stands: Standing |
     )
 
 
-def frozen(found: Found, group: str, decision: Decision | None, result: Result) -> ResultRow:
+def frozen(found: Found, group: str, decision: Decision | None, result: Frozen) -> ResultRow:
     return ResultRow(
         found.entry,
         group,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from laureat.assessment.actions.fairness import compared_per, deciding_honour, g
 from laureat.assessment.actions.gating import decide, standings_of
 from laureat.assessment.actions.marks import model_of
 from laureat.assessment.actions.results import Found, Unfinished, outcome_of
-from laureat.assessment.models import Result
+from laureat.assessment.queries.frozen import Decided, decided_at
 from laureat.assessment.queries.ranking import (
     GroupResults,
     ResultRow,
@@ -32,7 +33,7 @@ from laureat.assessment.queries.words import (
     waiting_words,
     why_no_fair_points,
 )
-from laureat.intake.models import Entry, Passage, PassageState
+from laureat.intake.models import Entry
 from laureat.platform import clock
 from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
@@ -75,7 +76,7 @@ class ResultsPage:
     """Why fair points are missing or do not count: words, how many entries, code."""
     beside: list[tuple[str, str]] = field(default_factory=list)
 
-    @property
+    @cached_property
     def rows(self) -> list[ResultRow]:
         """All rows, by group and rank."""
         return [row for group in self.groups for row in group.rows]
@@ -87,7 +88,7 @@ class ResultsPage:
             return []
         return [row for row in self.rows if row.passes is None and not row.waits]
 
-    @property
+    @cached_property
     def waiting(self) -> list[ResultRow]:
         """What has no result that could stand, because scorebooks are missing."""
         return [row for row in self.rows if row.waits]
@@ -119,7 +120,7 @@ class ResultsPage:
         """How many stop."""
         return sum(row.decision == "stop" for row in self.rows)
 
-    @property
+    @cached_property
     def zones(self) -> Counter[str]:
         """How many entries lie in each zone."""
         return Counter(row.zone for row in self.rows if row.zone)
@@ -218,12 +219,12 @@ def _searched(entry: Entry) -> str:
 def results_page(stage: Stage) -> ResultsPage:
     """Results and the gate's decisions: live while the stage is open, frozen afterwards."""
     closed = stage.state == StageState.CLOSED
-    passed = (
-        dict(Passage.objects.filter(stage=stage).values_list("entry_id", "state")) if closed else {}
-    )
-    stored = _stored(stage, passed) if closed else {}
+    by_parts = stage.rules.gate.rule == "passed"
+    rows = decided_at(stage, parts=by_parts) if closed else []
+    stored = {row.entry.pk: row.result for row in rows}
+    passed = {row.entry.pk: row.passed for row in rows}
     outcome = None if stored else outcome_of(stage, parts=False)
-    found = outcome.found if outcome else [_found(stage, row) for row in stored.values()]
+    found = outcome.found if outcome else [_found(stage, row) for row in rows]
     refused = ""
     try:
         decisions = decide(stage, found)
@@ -253,7 +254,7 @@ def results_page(stage: Stage) -> ResultsPage:
         if each.entry.pk in missing:
             _say_missing(row, missing[each.entry.pk], enough=_enough(stage, signed[each.entry.pk]))
         if each.entry.pk in passed:
-            row.passes = {"passed": True, "stopped": False}.get(passed[each.entry.pk])
+            row.passes = passed[each.entry.pk]
         members.setdefault(name, []).append(row)
     order = {category.key: n for n, category in enumerate(stage.edition.rules.categories)}
     groups = [
@@ -266,7 +267,7 @@ def results_page(stage: Stage) -> ResultsPage:
         groups,
         [(each.entry, unfinished_words(each)) for each in unfinished],
         refused,
-        str(outcome.fair.model) if outcome else next(row.model for row in stored.values()) or "raw",
+        str(outcome.fair.model) if outcome else rows[0].result.model or "raw",
         localised(honour, "title") if honour else "",
         _lacking(row for group in groups for row in group.rows),
         [
@@ -292,24 +293,16 @@ def _say_missing(row: ResultRow, items: Sequence[Unfinished], *, enough: bool) -
         row.reason = " · ".join(filter(None, [row.reason, lacking_words(items)]))
 
 
-def _stored(stage: Stage, passed: Mapping[int, str]) -> dict[int, Result]:
-    """What was frozen, by entry; without those who have withdrawn since. One query."""
-    rows = Result.objects.filter(stage=stage).select_related(
-        "entry__organisation", "entry__category", "entry__good"
-    )
-    return {
-        row.entry_id: row
-        for row in rows.order_by("entry__serial", "entry_id")
-        if passed.get(row.entry_id) in (PassageState.PASSED, PassageState.STOPPED)
-    }
-
-
-def _found(stage: Stage, row: Result) -> Found:
+def _found(stage: Stage, row: Decided) -> Found:
     """A frozen result as the gate reads it."""
-    full = model_of(stage).weights()
-    points = {key: value and Decimal(value) for key, value in row.parts.items()}
-    checks = all(points.get(key) == full[key] for key in full) if row.scorebooks else None
-    return Found(row.entry, points=row.points, scorebooks=row.scorebooks, checks=checks)
+    checks = None
+    if row.parts and row.result.scorebooks:
+        points = {key: value and Decimal(value) for key, value in row.parts.items()}
+        full = model_of(stage).weights()
+        checks = all(points.get(key) == full[key] for key in full)
+    return Found(
+        row.entry, points=row.result.points, scorebooks=row.result.scorebooks, checks=checks
+    )
 
 
 def _lacking(rows: Iterable[ResultRow]) -> list[tuple[str, int, str]]:
