@@ -1,5 +1,6 @@
 """Handing in, walking through the stages, what a reader may know, and what is written down."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -15,14 +16,14 @@ from laureat.intake.queries.stages import doubtful_dates
 from laureat.intake.queries.tracking import file_of, versions_of
 from laureat.intake.queries.walking import planned_way
 from laureat.intake.queries.working import working_copy
-from laureat.ledger.models import Record
+from laureat.ledger.models import Record, Words
 from laureat.platform import clock
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
-from laureat.rulebook.actions import close_stage, move_edition, open_stage
+from laureat.rulebook.actions import close_stage, move_dates, move_edition, open_stage
 from laureat.rulebook.models import Edition, EditionState, Stage
 from laureat.rulebook.schema import Text
 from tests.worlds import intake as world
@@ -276,6 +277,59 @@ def test_nobody_is_taken_back_into_a_contest_whose_results_are_published():
     assert states(entry)["admission"] == "stopped"
 
 
+def test_taking_back_reads_the_edition_after_holding_it():
+    """A page opened before the results were published does not take an entry back afterwards."""
+    prize = world.prize()
+    entry = world.submitted(prize)
+    actions.stop_at(entry, world.stage_of(prize, "admission"), reason=WHY, by=None)
+    read_before = Entry.objects.select_related("edition__award").get(pk=entry.pk)
+    move_edition(Edition.objects.get(pk=prize.pk), EditionState.PUBLISHED, by=None)
+    with pytest.raises(Refused, match="опубликованы"):
+        actions.reinstate(read_before, reason=WHY, by=None)
+    assert states(entry)["admission"] == "stopped"
+
+
+def test_taking_back_locks_in_the_order_of_the_house_and_commits_to_its_reason():
+    prize = world.prize()
+    entry = world.submitted(prize)
+    actions.stop_at(entry, world.stage_of(prize, "admission"), reason=WHY, by=None)
+    with locks_taken() as taken:
+        actions.reinstate(entry, reason=WHY, by=None)
+    assert taken == ["Edition", "Stage", "Entry", "Passage", "Chain"]
+    assert committed("entry.reinstated")["reason_sha256"] == "Потому.\nBecause."
+
+
+def committed(action):
+    """The data of the only record of `action`, commitments replaced by the words behind them."""
+    data = json.loads(Record.objects.get(action=action).content)["data"]
+    words = dict(Words.objects.values_list("commitment", "text"))
+    return {
+        key: words[value] if key.endswith("_sha256") and value else value
+        for key, value in data.items()
+    }
+
+
+def test_what_checks_noted_is_committed_to():
+    prize = world.prize()
+    entry, stage = world.submitted(prize), world.stage_of(prize, "admission")
+    item, other = [each.key for each in stage.rules.checks][:2]
+    with world.at(prize, "2024-03-05"):
+        open_stage(stage, by=None)
+        actions.record_checks(
+            stage,
+            [
+                actions.Found(entry, item, "failed", "Нет печати (демо)"),
+                actions.Found(entry, other, "passed"),
+            ],
+            by=None,
+        )
+    assert committed("checks.recorded") == {
+        "stage": "admission",
+        "found": {entry.uid: {item: "failed", other: "passed"}},
+        "notes_sha256": f"{entry.uid} {item}: Нет печати (демо)",
+    }
+
+
 def test_moving_many_asks_as_little_as_moving_one(django_assert_max_num_queries):
     prize = world.prize()
     entries = [world.submitted(prize) for _n in range(12)]
@@ -407,6 +461,35 @@ def test_the_clock_opens_closes_and_reminds_once():
     assert [str(each) for each in done.closed] == ["intake"]
     assert Message.objects.filter(kind="draft-closed").count() == 1
     assert not actions.tick(at=intake.last_moment + timedelta(seconds=2)).closed
+
+
+def test_a_stage_that_fails_by_any_error_does_not_hold_up_the_others(monkeypatch, caplog):
+    first, second = world.prize(opened=False), world.goods()
+    broken = world.stage_of(first, "intake")
+    whole = second.stages.filter(kind="intake", state="planned").order_by("region").first()
+    due = broken.opens_at
+    with clock.at(due - timedelta(days=1)):
+        move_dates(
+            whole,
+            opens_at=due,
+            closes_at=due + timedelta(days=9),
+            grace=timedelta(0),
+            by=people.secretary("best-goods", "2023"),
+        )
+
+    def open_or_fail(stage, *, by):
+        if stage.edition_id == first.pk:
+            message = "the letter cannot be worded"
+            raise ValueError(message)
+        return open_stage(stage, by=by)
+
+    monkeypatch.setattr("laureat.intake.actions.clock.open_stage", open_or_fail)
+    done = actions.tick(at=due)
+    assert broken not in done.opened
+    assert whole in done.opened
+    assert Stage.objects.get(pk=broken.pk).state == "planned"
+    assert f"{first} {broken}" in caplog.text
+    assert "cannot be worded" in caplog.text
 
 
 def test_a_stage_that_did_not_open_on_its_day_does_not_promise_that_day():

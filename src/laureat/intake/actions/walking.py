@@ -297,19 +297,18 @@ def reinstate(entry: Entry, *, reason: Text, by: User | None) -> Passage:
 
     Raises Denied, Refused (it was not stopped; no reason; the results are published).
     """
+    # Whoever publishes holds the edition: only under its lock does its state say whether they have.
+    edition = Edition.objects.select_for_update(no_key=True).get(pk=entry.edition_id)
+    stopped = Passage.objects.filter(entry=entry, state=PassageState.STOPPED).order_by()
+    list(Stage.objects.select_for_update(no_key=True).filter(pk__in=stopped.values("stage")))
     Entry.objects.select_for_update(no_key=True).get(pk=entry.pk)
-    passage = (
-        Passage.objects.select_for_update(of=("self",))
-        .select_related("stage")
-        .filter(entry=entry, state=PassageState.STOPPED)
-        .first()
-    )
+    passage = stopped.select_for_update(of=("self",)).select_related("stage").first()
     if passage is None:
         raise Refused(_("Entry %(entry)s was not stopped.") % {"entry": entry})
     passage.stage.edition = entry.edition
     if by is not None:
         permissions.move_entries.require(by, passage.stage)
-    if entry.edition.state in (EditionState.PUBLISHED, EditionState.ARCHIVED):
+    if edition.state in (EditionState.PUBLISHED, EditionState.ARCHIVED):
         raise Refused(_("The results are published: no stage of this contest is opened again."))
     if not reason.ru.strip() or not reason.en.strip():
         raise Refused(_("Say why the entry is taken back, in Russian and in English."))
@@ -321,6 +320,9 @@ def reinstate(entry: Entry, *, reason: Text, by: User | None) -> Passage:
         "entry.reinstated",
         subject=entry.uid,
         by=by,
-        data={"stage": str(passage.stage)},
+        data={
+            "stage": str(passage.stage),
+            "reason_sha256": ledger.words(reason.ru, reason.en),
+        },
     )
     return passage
