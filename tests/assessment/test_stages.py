@@ -16,7 +16,7 @@ from laureat.assessment.actions.results import outcome_of
 from laureat.assessment.models import Result, Sample, Scorebook
 from laureat.intake.actions import reinstate
 from laureat.intake.models import Entry, Passage
-from laureat.ledger.models import Record
+from laureat.ledger.models import Record, Words
 from laureat.platform import clock
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
@@ -331,6 +331,8 @@ def test_the_secretary_decides_against_the_rule_only_with_a_reason():
             world.stage, by=world.secretary, tie_decisions={uid: True}, reason="Апелляция"
         )
     assert Passage.objects.get(entry=uid_of(uid), stage=world.stage).state == "passed"
+    closed = json.loads(Record.objects.get(action="assessment.closed").content)["data"]
+    assert Words.objects.get(commitment=closed["reason_sha256"]).text == "Апелляция"
 
 
 def uid_of(uid):

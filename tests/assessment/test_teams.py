@@ -14,7 +14,7 @@ from laureat.assessment.actions import proposing
 from laureat.assessment.models import Assessor, Assignment, AssignmentState, Conflict, Scorebook
 from laureat.assessment.queries.proposal import proposal_page
 from laureat.assessment.queries.teams import Wanted, team_entries
-from laureat.ledger.models import Record
+from laureat.ledger.models import Record, Words
 from laureat.platform.access.models import Grant, Role
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
@@ -74,6 +74,8 @@ def test_nobody_lifts_their_own_conflict():
     with pytest.raises(Denied):
         actions.lift_conflict(conflict, "Продал", by=boss)
     actions.lift_conflict(conflict, "Продал", by=intake.secretary(edition))
+    lifted = json.loads(Record.objects.get(action="conflict.lifted").content)["data"]
+    assert Words.objects.get(commitment=lifted["reason_sha256"]).text == "Продал"
 
 
 def test_an_invited_assessor_reads_in_the_letter_what_they_are_invited_for():
@@ -216,6 +218,8 @@ def test_a_released_assessor_keeps_the_scorebook_but_it_no_longer_counts():
     assert Scorebook.objects.count() == 4
     assert found.beside["mean"] == 500
     assert Message.objects.filter(kind="assessment.released").count() == 1
+    removed = json.loads(Record.objects.get(action="assignment.removed").content)["data"]
+    assert Words.objects.get(commitment=removed["reason_sha256"]).text == "Не может участвовать"
 
 
 def test_what_matters_is_in_the_ledger_without_names():

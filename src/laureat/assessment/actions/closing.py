@@ -129,6 +129,7 @@ def _close(
             "gate": stage.rules.gate.rule,
             "passed": sorted(key for key, (passes, _why) in verdicts.items() if passes),
             "decided_by_hand": sorted(ruled),
+            "reason_sha256": ledger.words(reason) if ruled else "",
             "unfinished": len(outcome.unfinished),
             "results_sha256": results_digest(results),
             "judging_sha256": judging_digest(judged),

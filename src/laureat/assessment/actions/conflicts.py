@@ -147,7 +147,10 @@ def lift_conflict(conflict: Conflict, reason: str, *, by: User) -> Conflict:
         "conflict.lifted",
         subject=row.assessor.uid,
         by=by,
-        data={"organisation": row.organisation.uid},
+        data={
+            "organisation": row.organisation.uid,
+            "reason_sha256": ledger.words(row.lifted_reason),
+        },
     )
     return row
 

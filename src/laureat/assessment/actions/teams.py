@@ -99,7 +99,13 @@ def release(assignment: Assignment, reason: str, *, by: User | None) -> Assignme
     move(row, AssignmentState.REMOVED)
     row.reason, row.lead = reason.strip(), False
     row.save(update_fields=["state", "reason", "lead", "moved_at"])
-    ledger.append(row.stage.edition.chain, "assignment.removed", subject=row.uid, by=by, data={})
+    ledger.append(
+        row.stage.edition.chain,
+        "assignment.removed",
+        subject=row.uid,
+        by=by,
+        data={"reason_sha256": ledger.words(row.reason)},
+    )
     number = row.entry.number
     shown = "" if permissions.blind(stage) else f" ({number})"
     notices.tell(

@@ -136,7 +136,13 @@ def record_checks(stage: Stage, found: Iterable[Found], *, by: User | None) -> l
             "checks.recorded",
             subject=stage.uid,
             by=by,
-            data={"stage": str(stage), "found": dict(by_entry)},
+            data={
+                "stage": str(stage),
+                "found": dict(by_entry),
+                "notes_sha256": ledger.words(
+                    *(f"{each.entry.uid} {each.key}: {each.note}" for each in found if each.note)
+                ),
+            },
         )
     return results
 
