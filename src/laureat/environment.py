@@ -124,6 +124,7 @@ def env_database(name: str, default: str) -> dict[str, object]:
         "HOST": asked.pop("host", parts.hostname or ""),
         "PORT": str(asked.pop("port", parts.port or "")),
         "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
         **_of_connections(asked),
     }
 

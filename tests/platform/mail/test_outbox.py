@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
@@ -110,6 +111,23 @@ def test_failures_climb_the_ladder_and_then_give_up(server):
     assert message.state == MessageState.FAILED
     with clock.at(moment + timedelta(days=30)):
         assert actions.deliver_due() == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("codes", "state", "told"),
+    [
+        ([550], "failed", "550 5.1.1 no such user"),
+        ([450], "queued", "450 5.1.1 no such user"),
+        ([450, 550], "queued", "450 5.1.1 no such user 550 5.1.1 no such user"),
+    ],
+)
+def test_an_address_that_will_never_be_taken_is_tried_once(server, codes, state, told):
+    said = {f"{n}@demo.invalid": (code, b"5.1.1 no such user") for n, code in enumerate(codes)}
+    server(1, SMTPRecipientsRefused(said))
+    message = letter()
+    assert actions.deliver_due() == (0, 1)
+    message.refresh_from_db()
+    assert (message.state, message.tries, message.error) == (state, 1, told)
 
 
 def test_one_bad_letter_does_not_stop_the_others(server):

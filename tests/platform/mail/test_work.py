@@ -10,12 +10,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
+from django.db import OperationalError
 
 from laureat.platform import clock
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
 from laureat.platform.files.actions import keep_bytes
-from laureat.platform.mail import actions, jobs
+from laureat.platform.mail import actions, commands, jobs
 from laureat.platform.mail.commands import mail
 from laureat.platform.mail.jobs import Rota
 from laureat.platform.mail.models import Message, Worker
@@ -227,3 +228,39 @@ def test_operators_and_organisers_are_told_that_no_worker_is_there(client, no_jo
 
 def test_every_worker_says_that_it_is_there():
     assert any(job.work is actions.note_worker for job in jobs.registered())
+
+
+@pytest.fixture
+def signals():
+    names = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.getsignal(name) for name in names]
+    yield
+    for name, handler in zip(names, before, strict=True):
+        signal.signal(name, handler)
+
+
+def test_a_database_that_comes_back_finds_its_worker_still_there(monkeypatch, no_jobs, signals):
+    rounds = []
+
+    def one_round(_rota):
+        rounds.append(1)
+        if len(rounds) < 3:
+            message = "server closed the connection unexpectedly\n\tThis probably means"
+            raise OperationalError(message)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return 0, 0, 0, []
+
+    monkeypatch.setattr(commands, "work_once", one_round)
+    monkeypatch.setattr(commands, "LOST", 0)
+    monkeypatch.setattr(commands.connections, "close_all", lambda: None)
+    monkeypatch.setattr(commands, "close_old_connections", lambda: None)
+    done = CliRunner().invoke(mail, ["work"])
+    assert (done.exit_code, len(rounds)) == (0, 3)
+    assert (
+        done.output.count(
+            "База данных не отвечает: server closed the connection unexpectedly. Новая попытка через 0 с.\n"
+        )
+        == 2
+    )
+    monkeypatch.setattr(commands, "work_once", lambda _rota: 1 / 0)
+    assert isinstance(CliRunner().invoke(mail, ["work"]).exception, ZeroDivisionError)

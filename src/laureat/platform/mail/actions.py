@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
@@ -148,15 +149,36 @@ def _hand_over(message: Message, connection: Any) -> None:
     mail.send()
 
 
+def _refusals(error: Exception) -> list[tuple[int, str]]:
+    """What a server said about each address it did not take: code and text."""
+    if not isinstance(error, SMTPRecipientsRefused):
+        return []
+    return [
+        (code, text.decode(errors="replace") if isinstance(text, bytes) else str(text))
+        for code, text in error.recipients.values()
+    ]
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether the address will never be taken (RFC 5321, 4.2.1: codes from 500 on)."""
+    codes = [code for code, _text in _refusals(error)]
+    return bool(codes) and min(codes) >= 500
+
+
+def _in_words(error: Exception) -> str:
+    said = " ".join(f"{code} {text}" for code, text in _refusals(error))
+    return said or str(error) or type(error).__name__
+
+
 def _retry_later(message: Message, error: Exception) -> None:
     tries = message.tries + 1
-    final = tries >= MOST_TRIES
+    final = tries >= MOST_TRIES or _is_final(error)
     logger.warning("message %s to be sent: %s (try %s)", message.uid, error, tries)
     _move(
         message,
         MessageState.FAILED if final else MessageState.QUEUED,
         tries=tries,
-        error=(str(error) or type(error).__name__)[:2000],
+        error=_in_words(error)[:2000],
         due_at=now() if final else now() + WAIT[tries - 1],
     )
 

@@ -7,7 +7,7 @@ import threading
 from types import FrameType
 
 import click
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 from django.utils.translation import gettext as _
 
 from laureat.platform.mail import actions, queries
@@ -15,6 +15,8 @@ from laureat.platform.mail.jobs import Rota
 from laureat.platform.mail.models import MessageState
 
 BATCH = 100
+LOST = 10
+"""Seconds until a database that does not answer is asked again."""
 
 
 @click.group()
@@ -38,7 +40,16 @@ def work(once: bool, pause: int) -> None:
         _stop_on_signals(stop)
         click.echo(_("working; stop with Ctrl-C"))
     while True:
-        sent, failed, again, jobs = work_once(rota)
+        try:
+            sent, failed, again, jobs = work_once(rota)
+        except (InterfaceError, OperationalError) as error:
+            if once:
+                raise
+            _say_lost(error)
+            connections.close_all()
+            if stop.wait(LOST):
+                break
+            continue
         if sent or failed or again or once:
             words = {"sent": sent, "failed": failed, "again": again, "jobs": len(jobs)}
             click.echo(
@@ -53,6 +64,12 @@ def work(once: bool, pause: int) -> None:
             break
     if not once:
         click.echo(_("stopped"))
+
+
+def _say_lost(error: Exception) -> None:
+    words = {"why": str(error).strip().partition("\n")[0], "seconds": LOST}
+    told = _("The database does not answer: %(why)s. Asking again in %(seconds)s s.") % words
+    click.secho(told, fg="red", err=True)
 
 
 def work_once(rota: Rota) -> tuple[int, int, int, list[str]]:
