@@ -412,7 +412,8 @@ def test_a_session_taken_up_again_keeps_its_text_as_void_and_writes_another(hall
     _edition, _seats, session, _secretary = hall
     guest = actions.invite(session, "Гостев Демо", by=None)
     world.decided(session)
-    actions.reopen_session(session, "ошибка в явке", by=None)
+    with clock.at(session.held_at):
+        actions.reopen_session(session, "ошибка в явке", by=None)
     fresh = Session.objects.get(pk=session.pk)
     actions.uninvite(guest, by=None)
     guest.refresh_from_db()

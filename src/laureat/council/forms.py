@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from laureat.council.models import Basis, Guest, Seat, Session
 from laureat.council.queries.lists import person_by_email
 from laureat.council.queries.rows import Member, Row
+from laureat.platform.clock import now
 from laureat.platform.i18n.content import localised
 from laureat.platform.ui.zones import zone_name
 from laureat.rulebook import schema
@@ -30,6 +32,31 @@ def reason_field(help_text: Any = None) -> forms.CharField:
         max_length=MOST,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class AtForm(forms.Form):
+    """When members came or left, if it is written down later."""
+
+    at = forms.TimeField(
+        label=_("Time, if it was earlier"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}),
+        error_messages={"invalid": _("Write the time as hours and minutes: 14:20.")},
+    )
+
+    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
+        """`zone` is that of the contest, by whose clock the session sits."""
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+
+    def clean_at(self) -> datetime | None:
+        """The last moment at which clocks showed this time."""
+        said: time | None = self.cleaned_data["at"]
+        if said is None:
+            return None
+        here = now().astimezone(self.zone)
+        at = datetime.combine(here.date(), said, self.zone)
+        return at if at <= here else at - timedelta(days=1)
 
 
 class SessionForm(forms.Form):
@@ -163,6 +190,18 @@ class HonourForm(forms.Form):
 
     honour = forms.ChoiceField(label=_("Proposed for"), required=False)
     reason = reason_field()
+    again = forms.BooleanField(
+        label=_("These votes are void, members vote again"),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+    """Asked only where a tie comes to light on which members have voted."""
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Show the question that was not asked before."""
+        if field == "again":
+            self.fields["again"].widget = forms.CheckboxInput()
+        super().add_error(field, error)
 
     def __init__(
         self, *args: Any, honours: Sequence[schema.Honour], without: str | None = None, **kw: Any
@@ -181,7 +220,7 @@ class AddForm(HonourForm):
     """One more motion."""
 
     entry = forms.ChoiceField(label=_("Entry"))
-    field_order = ("entry", "honour", "reason")
+    field_order = ("entry", "honour", "reason", "again")
 
     def __init__(self, *args: Any, entries: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         """`entries` are (uid, name)."""

@@ -109,6 +109,18 @@ class PanelForm(forms.Form):
 
     session = forms.ChoiceField(label=_("Session"))
     honour = forms.ChoiceField(label=_("Honour to be proposed"))
+    again = forms.BooleanField(
+        label=_("These votes are void, members vote again"),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+    """Asked only where the motion brings a tie to light on which members have voted."""
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Show the question that was not asked before."""
+        if field == "again":
+            self.fields["again"].widget = forms.CheckboxInput()
+        super().add_error(field, error)
 
     def __init__(
         self,

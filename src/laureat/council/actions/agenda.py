@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from laureat import ledger
 from laureat.council.actions.common import chain, locked, reasoned
+from laureat.council.actions.lines import settle_lines
 from laureat.council.actions.sessions import detect_recusals
 from laureat.council.models import Motion, MotionState, Session, SessionState
 from laureat.council.permissions import lead_session, preside
@@ -147,10 +148,14 @@ def _free(session: Session, entry: Entry, honour: str, besides: Motion | None = 
 
 
 @transaction.atomic
-def change_motion(motion: Motion, *, honour: str, reason: Words, by: User | None) -> Motion:
+def change_motion(
+    motion: Motion, *, honour: str, reason: Words, again: bool = False, by: User | None
+) -> Motion:
     """Propose the entry for another honour ("" for none), before the vote.
 
-    Raises Denied, Refused (no reason; voted already; not an honour of this stage).
+    Where this brings a tie to light on which members have voted, `again` says that they vote anew
+    (see `settle_lines`). Raises Denied, Refused (no reason; voted already; not an honour of this
+    stage; votes would be void).
     """
     if by is not None:
         lead_session.require(by, motion.session)
@@ -164,6 +169,7 @@ def change_motion(motion: Motion, *, honour: str, reason: Words, by: User | None
     before, row.honour = row.honour, honour
     row.reason_ru, row.reason_en = ru, en
     row.save(update_fields=["honour", "reason_ru", "reason_en"])
+    settle_lines(session, agreed=again, by=by)
     ledger.append(
         chain(session),
         "motion.changed",
@@ -181,10 +187,19 @@ def change_motion(motion: Motion, *, honour: str, reason: Words, by: User | None
 
 @transaction.atomic
 def add_motion(
-    session: Session, entry: Entry, honour: str, reason: Words, *, by: User | None
+    session: Session,
+    entry: Entry,
+    honour: str,
+    reason: Words,
+    *,
+    again: bool = False,
+    by: User | None,
 ) -> Motion:
     """Put one more motion on the agenda (an additional honour, or a title after another was not
-    carried). Raises Denied, Refused.
+    carried).
+
+    Where this brings a tie to light on which members have voted, `again` says that they vote anew
+    (see `settle_lines`). Raises Denied, Refused.
     """
     if by is not None:
         lead_session.require(by, session)
@@ -200,6 +215,7 @@ def add_motion(
         session=row, entry=entry, honour=honour, order=last + 1, reason_ru=ru, reason_en=en
     )
     detect_recusals(row)
+    settle_lines(row, agreed=again, by=by)
     ledger.append(
         chain(row),
         "motion.added",
@@ -229,6 +245,7 @@ def remove_motion(motion: Motion, reason: Words, *, by: User | None) -> None:
         data={"entry": row.entry.uid, "honour": row.honour, "reason_sha256": ledger.words(ru, en)},
     )
     row.delete()
+    settle_lines(session, agreed=None, by=by)
 
 
 @transaction.atomic
@@ -244,7 +261,8 @@ def order_equals(
 
     The order is the last rule of the tie-break chain: it tells apart only those whom points and
     the other rules leave equal, at the line of an honour and at the gate. While nobody has voted,
-    the agenda is made anew by it; where that undoes changes made by hand, only if `anew` says so.
+    the agenda is made anew by it, unless motions that were added share too few places (see
+    `settle_lines`): then it stays as it is; where that undoes changes made by hand, only if `anew` says so.
     Raises Denied, Refused.
     """
     if by is not None:
@@ -257,8 +275,9 @@ def order_equals(
     results = results_of(row.stage, entries)
     if len({r.points if (r := results.get(entry.pk)) else None for entry in entries}) > 1:
         raise Refused(_("Only entries with equal points are put in order."))
-    voted = has_votes(row)
-    if not voted and not anew and changed_by_hand(row):
+    waiting = any(each.waits_for_order for each in row.motions.filter(entry__in=entries))
+    kept = has_votes(row) or waiting
+    if not kept and not anew and changed_by_hand(row):
         raise Refused(
             _(
                 "The agenda was changed by hand. The order makes it anew, and those changes are "
@@ -275,7 +294,8 @@ def order_equals(
         by=by,
         data={"entries": [entry.uid for entry in entries], "reason_sha256": ledger.words(ru, en)},
     )
-    if voted:
+    if kept:
+        settle_lines(row, agreed=None, by=by)
         return list(row.motions.all())
     made = _propose(row, by)
     ranked = {entry.pk for entry in entries}

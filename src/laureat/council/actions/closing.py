@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 
 from laureat import ledger
 from laureat.council.actions.common import chain, locked, reasoned
-from laureat.council.models import MinutesText, Motion, MotionState, Session, SessionState
+from laureat.council.actions.leaving import end_presence
+from laureat.council.models import (
+    Attendance,
+    MinutesText,
+    Motion,
+    MotionState,
+    Session,
+    SessionState,
+)
 from laureat.council.permissions import lead_session
 from laureat.council.queries.counting import recount, undecided
 from laureat.council.queries.minutes import as_it_stands, minutes_data, minutes_title
@@ -47,7 +55,9 @@ def minutes_pdf(session: Session, language: Language = "ru") -> bytes:
 def write_text(session: Session) -> MinutesText:
     """Freeze what the minutes say, in both languages."""
     data = {language: as_it_stands(session, language) for language in LANGUAGES}
-    return MinutesText.objects.create(session=session, data=data, written_at=now())
+    return MinutesText.objects.create(
+        session=session, data=data, written_at=session.closed_at or now()
+    )
 
 
 def keep_minutes(session: Session, *, by: User | None = None) -> None:
@@ -69,6 +79,8 @@ def close_session(session: Session, *, by: User | None) -> Session:
     motions = list(
         row.motions.select_related("entry__organisation", "entry__category").order_by("order")
     )
+    if not Attendance.objects.filter(session=row, present=True).exists():
+        raise Refused(_("Nobody is written down as present: write down who is here first."))
     _all_decided(motions)
     carried = [motion for motion in motions if motion.state == MotionState.CARRIED]
     _one_title_each(row, carried)
@@ -184,6 +196,7 @@ def reopen_session(session: Session, reason: Words, *, by: User | None) -> Sessi
     """Take up a closed session again, before its decisions are published.
 
     The minutes written so far stay in the store and in the journal; signatures under them are void.
+    On another day nobody is there until the attendance is written down anew.
 
     Raises Denied, Refused.
     """
@@ -194,6 +207,11 @@ def reopen_session(session: Session, reason: Words, *, by: User | None) -> Sessi
     row.texts.filter(voided_at__isnull=True).update(
         voided_at=now(), voided_reason_ru=ru, voided_reason_en=en
     )
+    anew = _on_another_day(row)
+    if anew and row.closed_at is not None:
+        there = Attendance.objects.filter(session=row, present=True)
+        end_presence(row, list(there.values_list("seat", flat=True)), row.closed_at)
+        there.update(present=False)
     row.state, row.closed_at, row.minutes = SessionState.OPEN, None, None
     row.approved_at = row.approved_by = row.signed_at = row.signed_by = None
     row.returned_at = row.returned_by = None
@@ -210,7 +228,14 @@ def reopen_session(session: Session, reason: Words, *, by: User | None) -> Sessi
         "session.reopened",
         subject=row.uid,
         by=by,
-        data={"reason_sha256": ledger.words(ru, en)},
+        data={"reason_sha256": ledger.words(ru, en), "attendance": "anew" if anew else "kept"},
     )
     session.state = row.state
     return row
+
+
+def _on_another_day(session: Session) -> bool:
+    """Whether it was closed on an earlier day, by the clock of the contest."""
+    zone = session.stage.edition.time_zone
+    closed = session.closed_at
+    return closed is not None and closed.astimezone(zone).date() < now().astimezone(zone).date()

@@ -18,6 +18,7 @@ from laureat.platform.accounts.models import User
 from laureat.platform.accounts.signals import person_erased
 from laureat.platform.clock import now
 from laureat.platform.errors import Refused
+from laureat.platform.i18n.latin import called
 
 
 @transaction.atomic
@@ -47,7 +48,7 @@ def invite(
     # Compared here: SQLite knows no Cyrillic case.
     same = (name.casefold(), post.casefold())
     if same in {(guest.name.casefold(), guest.post.casefold()) for guest in row.invited}:
-        raise Refused(_("%(name)s is invited already.") % {"name": name}, field="name")
+        raise Refused(_("%(name)s is invited already.") % {"name": called(name)}, field="name")
     guest = Guest.objects.create(
         session=row,
         name=name,
@@ -89,7 +90,7 @@ def uninvite(guest: Guest, *, by: User | None) -> None:
         lead_session.require(by, guest.session)
     row = locked(guest.session, SessionState.PLANNED, SessionState.OPEN)
     if not row.invited.filter(pk=guest.pk).update(removed_at=now(), present=False):
-        raise Refused(_("%(name)s is no longer invited.") % {"name": guest.name})
+        raise Refused(_("%(name)s is no longer invited.") % {"name": guest.called})
     data = {"guest": guest.pk, "capacity": guest.capacity}
     ledger.append(chain(row), "session.guest_removed", subject=row.uid, by=by, data=data)
 

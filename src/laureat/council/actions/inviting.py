@@ -23,11 +23,20 @@ from laureat.platform.ui.text import moment
 class _Reader:
     """Somebody who is told."""
 
-    name: str
+    who: User | Guest
     email: str
     language: str
     zone: str
-    user: User | None = None
+
+    @property
+    def user(self) -> User | None:
+        """The person's account; guests have none."""
+        return self.who if isinstance(self.who, User) else None
+
+    @property
+    def name(self) -> str:
+        """As the letter calls them, in its language."""
+        return self.who.called if isinstance(self.who, Guest) else str(self.who)
 
 
 def tell_all(session: Session) -> None:
@@ -43,12 +52,12 @@ def tell_guest(guest: Guest) -> None:
 
 
 def _members(people: Iterable[User]) -> list[_Reader]:
-    return [_Reader(str(u), u.email, u.language, u.time_zone, u) for u in people]
+    return [_Reader(u, u.email, u.language, u.time_zone) for u in people]
 
 
 def _guests(session: Session, guests: Iterable[Guest]) -> list[_Reader]:
     zone = session.stage.edition.zone
-    return [_Reader(guest.name, guest.email, guest.language, zone) for guest in guests]
+    return [_Reader(guest, guest.email, guest.language, zone) for guest in guests]
 
 
 def _tell(session: Session, readers: Iterable[_Reader]) -> None:

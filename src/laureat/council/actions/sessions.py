@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from laureat import ledger
 from laureat.assessment.models import Assessor
 from laureat.council.actions.common import chain, locked
 from laureat.council.actions.leaving import begin_presence, end_presence, withdraw_votes
+from laureat.council.actions.moments import check_moment
 from laureat.council.actions.presiding import settle_presiding
 from laureat.council.actions.roll import require_quorum, roll
 from laureat.council.models import (
@@ -41,14 +43,16 @@ def mark_attendance(
     *,
     guests: Collection[Guest] | None = None,
     withdraw: bool = False,
+    at: datetime | None = None,
     by: User | None,
 ) -> dict[int, bool]:
     """Write who is there; everybody else of the panel (and, if `guests` says who of those invited
-    came, of the guests) is marked absent. In an open session each change has its time.
+    came, of the guests) is marked absent. In an open session each change has its time: `at`, if it
+    is written down later than it happened (the journal keeps both), else this moment.
 
     Whoever leaves takes the own votes out of motions that are not counted yet, if `withdraw` says
     that this is wanted; what was counted before stays. Returns presence by seat. Raises Denied,
-    Refused (somebody else's seat; votes would be withdrawn).
+    Refused (somebody else's seat; votes would be withdrawn; a time that cannot be).
     """
     if by is not None:
         lead_session.require(by, session)
@@ -60,20 +64,26 @@ def mark_attendance(
     marks = {seat.pk: seat.pk in here for seat in seats}
     if row.state == SessionState.OPEN:
         gone = [seat for seat in seats if not marks[seat.pk]]
-        at = now()
-        withdraw_votes(row, gone, at, agreed=withdraw, by=by)
-        end_presence(row, [seat.pk for seat in gone], at)
-        begin_presence(row, here, at)
+        before = present_seats(row)
+        if at is not None:
+            new = [seat for seat in seats if seat.pk in here - before]
+            check_moment(row, at, new, [seat for seat in gone if seat.pk in before])
+        moment = at or now()
+        withdraw_votes(row, gone, moment, agreed=withdraw, by=by)
+        end_presence(row, [seat.pk for seat in gone], moment)
+        begin_presence(row, here, moment)
     for seat, there in marks.items():
         Attendance.objects.update_or_create(session=row, seat_id=seat, defaults={"present": there})
     if guests is not None:
         came = {guest.pk for guest in guests}
         row.invited.filter(pk__in=came).update(present=True)
         row.invited.exclude(pk__in=came).update(present=False)
-    data = {
+    data: dict[str, object] = {
         "present": sorted(seat.user.commitment for seat in seats if marks[seat.pk]),
         "absent": sorted(seat.user.commitment for seat in seats if not marks[seat.pk]),
     }
+    if at is not None and row.state == SessionState.OPEN:
+        data["at"] = at.isoformat()  # the record itself says when it was written
     ledger.append(chain(row), "session.attendance", subject=row.uid, by=by, data=data)
     return marks
 

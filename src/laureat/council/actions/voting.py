@@ -116,6 +116,13 @@ def _check(session: Session, seat: Seat, motions: list[Motion]) -> None:
             raise Refused(_("The votes on this motion have been counted."))
         if motion.entry_id in recused:
             raise Refused(_("You are recused from this entry."))
+        if motion.waits_for_order:
+            raise Refused(
+                _(
+                    "Entries with equal points are proposed for too few places: who presides puts "
+                    "them in order first, then you vote."
+                )
+            )
         if motion.pk in done:
             raise Refused(_("You have voted on this motion: a vote is cast once."))
 
@@ -280,9 +287,19 @@ def repeat_vote(motion: Motion, reason: Words, *, by: User | None) -> Motion:
     session = locked(motion.session, SessionState.OPEN)
     row = Motion.objects.select_for_update().get(pk=motion.pk)
     ru, en = reasoned(reason)
-    tally = tallies(session).get(row.pk, Tally())
-    if tally.cast == 0:
+    if tallies(session).get(row.pk, Tally()).cast == 0:
         raise Refused(_("Nobody has voted on this motion yet."))
+    void_votes(session, row, (ru, en), by=by)
+    motion.state = row.state
+    return row
+
+
+def void_votes(session: Session, row: Motion, reason: tuple[str, str], *, by: User | None) -> None:
+    """Declare the votes on a motion void, for a reason in both languages, so that they are cast
+    anew. The caller holds the session.
+    """
+    ru, en = reason
+    tally = tallies(session).get(row.pk, Tally())
     data: dict[str, object] = {
         "entry": row.entry.uid,
         "honour": row.honour,
@@ -314,5 +331,3 @@ def repeat_vote(motion: Motion, reason: Words, *, by: User | None) -> Motion:
     row.decided_at = row.counted_at = row.tie_broken_by = None
     row.reason_ru = row.reason_en = ""
     row.save()
-    motion.state = row.state
-    return row

@@ -75,6 +75,12 @@ class Motion(models.Model):
     def __str__(self) -> str:
         return f"{self.entry_id}: {self.honour or '—'}"
 
+    @property
+    def waits_for_order(self) -> bool:
+        """Whether it shares too few places with equals whom only who presides can tell apart."""
+        asked = self.tie_rule == "chair" and self.chair_rank is None
+        return asked and bool(self.honour) and self.honour == self.line_of
+
 
 class Choice(models.TextChoices):
     """A vote."""

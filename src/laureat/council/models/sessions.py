@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from laureat.intake.models import Entry
 from laureat.platform.clock import now
 from laureat.platform.files.models import StoredFile
+from laureat.platform.i18n.latin import called
 from laureat.platform.identity import new_uid
 from laureat.rulebook.models import Edition, Stage
 
@@ -280,6 +281,13 @@ class Guest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.capacity} of session {self.session_id}"
+
+    @property
+    def called(self) -> str:
+        """The name as the reader's language writes it: guests say nowhere how they write it, so it
+        is transliterated as passports do.
+        """
+        return called(self.name)
 
     @property
     def note(self) -> str:

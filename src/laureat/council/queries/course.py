@@ -37,6 +37,17 @@ def void_because(void: Annulment, secret: bool) -> str:
     return ""
 
 
+def pauses(session: Session) -> list[tuple[datetime, datetime]]:
+    """From when until when the session was closed in between, where it went on on another day."""
+    zone = session.stage.edition.time_zone
+    texts = session.texts.filter(voided_at__isnull=False).order_by("voided_at", "pk")
+    return [
+        (closed, again)
+        for closed, again in texts.values_list("written_at", "voided_at")
+        if again and closed.astimezone(zone).date() < again.astimezone(zone).date()
+    ]
+
+
 class Course:
     """What happened between opening and closing, in the reader's language."""
 
@@ -65,6 +76,10 @@ class Course:
         return list(found.order_by("at", "pk"))
 
     @cached_property
+    def _pauses(self) -> list[tuple[datetime, datetime]]:
+        return pauses(self.session)
+
+    @cached_property
     def _taken_up(self) -> list[tuple[datetime, str]]:
         voided = self.session.texts.filter(voided_at__isnull=False).order_by("voided_at", "pk")
         return [
@@ -79,6 +94,7 @@ class Course:
         moments = [self.session.opened_at, self.session.closed_at]
         moments += [at for each in self._presences for at in (each.came_at, each.left_at)]
         moments += [each.at for each in self._annulments] + [at for at, _why in self._taken_up]
+        moments += [closed for closed, _again in self._pauses]
         return len({at.astimezone(self.zone).date() for at in moments if at}) > 1
 
     def hour(self, at: datetime) -> str:
@@ -162,7 +178,12 @@ class Course:
 
     def lines(self, voting: Iterable[Seat]) -> list[dict[str, str]]:
         """What happened, in order, as {at, text}."""
-        told = [*self._changes(list(voting)), *self._repeated(), *self._again()]
+        told = [
+            *self._changes(list(voting)),
+            *self._repeated(),
+            *self._closings(),
+            *self._again(),
+        ]
         told.sort(key=lambda each: each[0])
         return [{"at": self.hour(at), "text": text} for at, text in told]
 
@@ -181,11 +202,20 @@ class Course:
                 if each.left_at:
                     left[each.left_at].append(each.seat)
         void = self._void_by_leaving()
+        closings = {closed for closed, _again in self._pauses}
+        anew = False
         for at in sorted(came.keys() | left.keys()):
             said = []
+            if at in closings:  # they went home, which is told as the end of the day
+                here -= sum(seat.pk in votes for seat in left[at])
+                anew = True
+                continue
+            arrived = pgettext("minutes", "Came: %(names)s.")
+            if anew and came[at]:
+                arrived, anew = pgettext("minutes", "Present: %(names)s."), False
             for moved, one, text in (
                 (left[at], -1, pgettext("minutes", "Left: %(names)s.")),
-                (came[at], 1, pgettext("minutes", "Came: %(names)s.")),
+                (came[at], 1, arrived),
             ):
                 here += one * sum(seat.pk in votes for seat in moved)
                 if moved:
@@ -243,6 +273,10 @@ class Course:
                     "against %(against)s, abstained %(abstained)s."
                 )
             yield each.at, text % values
+
+    def _closings(self) -> Iterator[tuple[datetime, str]]:
+        for closed, _again in self._pauses:
+            yield closed, _("The session was closed for the day.")
 
     def _again(self) -> Iterator[tuple[datetime, str]]:
         for at, reason in self._taken_up:

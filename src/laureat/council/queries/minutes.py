@@ -32,7 +32,6 @@ from laureat.intake.queries import secretaries
 from laureat.platform.accounts.models import User
 from laureat.platform.documents import Language
 from laureat.platform.i18n.content import localised
-from laureat.platform.i18n.latin import called
 from laureat.platform.ui.text import moment
 from laureat.rulebook import schema
 
@@ -199,7 +198,7 @@ def _guest(session: Session, guest: Guest) -> dict[str, Any]:
     """Somebody invited; once the session was held, whether they came."""
     held = session.opened_at is not None
     return {
-        "name": called(guest.name),
+        "name": guest.called,
         "post": guest.note,
         "came": guest.present or not held,
     }

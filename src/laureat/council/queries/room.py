@@ -14,6 +14,7 @@ from laureat.council.models import (
     Attendance,
     Choice,
     Guest,
+    MinutesText,
     Motion,
     MotionState,
     Presence,
@@ -103,6 +104,14 @@ class Room:
     def guests(self) -> list[Guest]:
         """Who is invited without a vote."""
         return list(self.session.invited)
+
+    @property
+    def nobody(self) -> bool:
+        """Whether the session sits and nobody is written down as present: it was taken up again on
+        another day.
+        """
+        here = any(member.here for member in self.members)
+        return self.session.state == SessionState.OPEN and not here
 
     @cached_property
     def quorum(self) -> Quorum:
@@ -302,7 +311,16 @@ class Room:
     @property
     def to_vote(self) -> list[Row]:
         """What the reader can still vote on."""
-        return [row for row in self.rows if row.open and not row.voted and not row.recused]
+        return [
+            row
+            for row in self.rows
+            if row.open and not row.voted and not row.recused and not row.motion.waits_for_order
+        ]
+
+    @property
+    def waiting(self) -> bool:
+        """Whether motions wait until who presides has put equals in order."""
+        return any(row.open and row.motion.waits_for_order for row in self.rows)
 
     @property
     def mine(self) -> list[Row]:
@@ -345,6 +363,8 @@ def load(uid: str) -> Session:
     last = Presence.objects.filter(session__uid=uid, seat=OuterRef("pk")).order_by(
         "-came_at", "-pk"
     )
+    voided = MinutesText.objects.filter(session__uid=uid, voided_at__isnull=False)
+    taken_up = voided.order_by("-voided_at")
     seats = (
         Seat.objects.select_related("user")
         .annotate(
@@ -352,6 +372,7 @@ def load(uid: str) -> Session:
             here=Exists(there.filter(present=True)),
             came_at=Subquery(last.values("came_at")[:1]),
             gone_at=Subquery(last.values("left_at")[:1]),
+            taken_up_at=Subquery(taken_up.values("voided_at")[:1]),
         )
         .order_by("order", "pk")
     )

@@ -185,7 +185,10 @@ class Member:
 def since(seat: Seat, session: Session) -> str:
     """When a member came late or left, by the clock of the contest; `load` has read the times."""
     came, gone = getattr(seat, "came_at", None), getattr(seat, "gone_at", None)
+    again = getattr(seat, "taken_up_at", None)
     zone = session.stage.edition.time_zone
+    if gone and again and gone.astimezone(zone).date() < again.astimezone(zone).date():
+        return ""  # they went home when the session was closed for the day
     if gone is not None:
         return _("left at %(time)s") % {"time": f"{gone.astimezone(zone):%H:%M}"}
     if came is not None and came != session.opened_at:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from laureat.council import actions
-from laureat.council.forms import PublishForm, ReasonForm, SessionForm, reason_field
+from laureat.council.forms import AtForm, PublishForm, ReasonForm, SessionForm, reason_field
 from laureat.council.models import SessionState
 from laureat.council.permissions import run_session
 from laureat.council.queries.minutes import minutes_state
@@ -124,12 +124,17 @@ def attendance(request: HttpRequest, uid: str) -> HttpResponse:
     present = [member.seat for member in room.members if str(member.seat.pk) in ticked]
     guests = [guest for guest in room.guests if str(guest.pk) in came]
     back = f"{lead_url(room.session)}#attendance"
+    at = AtForm(request.POST, zone=room.edition.time_zone)
+    if not at.is_valid():
+        messages.error(request, " ".join(map(str, at.errors["at"])))
+        return redirect(back)
     try:
         actions.mark_attendance(
             room.session,
             present,
             guests=guests,
             withdraw="withdraw" in request.POST,
+            at=at.cleaned_data["at"],
             by=reader(request),
         )
     except Refused as refused:
@@ -154,6 +159,7 @@ def _ask_to_withdraw(
             "leaving": leaving(room, {m.seat.pk for m in room.members if str(m.seat.pk) in ticked}),
             "ticked": sorted(ticked),
             "came": sorted(came),
+            "at": request.POST.get("at", ""),
         },
         status=422,
     )

@@ -51,7 +51,12 @@ def add(request: HttpRequest, uid: str) -> HttpResponse:
     def do(form: forms.Form) -> None:
         data = form.cleaned_data
         actions.add_motion(
-            room.session, entries[data["entry"]], data["honour"], data["reason"], by=reader(request)
+            room.session,
+            entries[data["entry"]],
+            data["honour"],
+            data["reason"],
+            again=data["again"],
+            by=reader(request),
         )
 
     return form_page(
@@ -152,7 +157,7 @@ def motion(request: HttpRequest, uid: str) -> HttpResponse:
     tie = TieForm(data if todo == "tie" else None, auto_id="id_tie_%s")
     doings = {
         "change": (change, lambda d: actions.change_motion(
-            row.motion, honour=d["honour"], reason=d["reason"], by=by)),
+            row.motion, honour=d["honour"], reason=d["reason"], again=d["again"], by=by)),
         "remove": (remove, lambda d: actions.remove_motion(row.motion, d["reason"], by=by)),
         "repeat": (repeat, lambda d: actions.repeat_vote(row.motion, d["reason"], by=by)),
         "tie": (tie, lambda d: actions.break_tie(
@@ -203,12 +208,12 @@ def order(request: HttpRequest, uid: str) -> HttpResponse:
     equals = equals_of(room, row)
     if len(equals) < 2:
         raise Http404
-    voted = has_votes(room.session)
+    kept = has_votes(room.session) or row.motion.waits_for_order
 
     return form_page(
         request,
         form := OrderForm(
-            request.POST or None, rows=equals, changed=not voted and changed_by_hand(room.session)
+            request.POST or None, rows=equals, changed=not kept and changed_by_hand(room.session)
         ),
         lambda _form: actions.order_equals(
             room.session,

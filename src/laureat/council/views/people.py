@@ -96,7 +96,7 @@ def uninvite(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         f"{lead_url(room.session)}#attendance",
         lambda: actions.uninvite(guest, by=reader(request)),
-        _("%(name)s is no longer invited.") % {"name": guest.name},
+        _("%(name)s is no longer invited.") % {"name": guest.called},
     )
 
 

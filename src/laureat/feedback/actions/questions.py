@@ -115,7 +115,9 @@ def answer_question(
 
 
 @transaction.atomic
-def put_to_panel(question: Question, session: Session, honour: str, *, by: User) -> Motion:
+def put_to_panel(
+    question: Question, session: Session, honour: str, *, again: bool = False, by: User
+) -> Motion:
     """Bring a question before the panel: a motion for its entry at a session that has not ended.
     The applicant is told.
 
@@ -128,7 +130,7 @@ def put_to_panel(question: Question, session: Session, honour: str, *, by: User)
         f"вопрос соискателя № {question.number} о результате, заявка {entry.number}",
         f"the applicant's question No. {question.number} about the result, entry {entry.number}",
     )
-    motion = add_motion(session, entry, honour, reason, by=by)
+    motion = add_motion(session, entry, honour, reason, again=again, by=by)
     row = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
     if row.session_id is not None:
         raise Refused(_("The question has been put to the panel already."))

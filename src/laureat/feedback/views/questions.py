@@ -158,7 +158,9 @@ def to_panel(request: HttpRequest, uid: str) -> HttpResponse:
         data = form.cleaned_data
         honour = "" if data["honour"] == NONE else data["honour"]
         try:
-            actions.put_to_panel(row, sessions[data["session"]], honour, by=user)
+            actions.put_to_panel(
+                row, sessions[data["session"]], honour, again=data["again"], by=user
+            )
         except Refused as refused:
             known = refused.field in form.fields
             form.add_error(refused.field if known else None, refused.message)
