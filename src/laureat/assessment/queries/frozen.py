@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import F, Prefetch
+from django.db.models import F
 
 from laureat.assessment.models import Result
 from laureat.intake.models import Entry, PassageState
-from laureat.registry.models import Organisation
 from laureat.rulebook.models import Stage
 
 
@@ -45,21 +44,27 @@ class Decided(NamedTuple):
     """Points by part; empty unless they were asked for."""
 
 
+_SHOWN = (
+    *("uid", "number", "serial", "region", "category__key"),
+    *("category__title_ru", "category__title_en"),
+    *("organisation__name_ru", "organisation__name_en", "organisation__search"),
+)
+
+
 def decided_at(stage: Stage, *, parts: bool) -> list[Decided]:
-    """By number; without those who have withdrawn since. Four queries at any length."""
+    """By number; without those who have withdrawn since. Two queries at any length."""
     columns = [*Frozen._fields, "parts"] if parts else Frozen._fields
     found = {
         row[0]: row for row in Result.objects.filter(stage=stage).order_by().values_list(*columns)
     }
-    names = Organisation.every.only("name_ru", "name_en", "search")
     entries: Any = (
         Entry.objects.filter(
             passages__stage=stage,
             passages__state__in=(PassageState.PASSED, PassageState.STOPPED),
         )
         .annotate(came_to=F("passages__state"))
-        .only("uid", "number", "serial", "region", "organisation", "category")
-        .prefetch_related(Prefetch("organisation", names), "category")
+        .select_related("organisation", "category")
+        .only(*_SHOWN)
         .order_by("serial", "pk")
     )
     width = len(Frozen._fields)

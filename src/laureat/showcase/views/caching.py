@@ -54,10 +54,10 @@ def public(view: View) -> View:
             made = view(request, *args, **kwargs)
             if made.status_code != 200 or made.streaming:
                 return made
-            stored = (made.content, made.headers.get("Content-Type", ""))
+            tag = f'"{hashlib.sha256(made.content).hexdigest()[:32]}"'
+            stored = (made.content, made.headers.get("Content-Type", ""), tag)
             caches["pages"].set(f"showcase:{key}", stored, FRESH)
-        content, media_type = stored
-        tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+        content, media_type, tag = stored
         if tag in request.headers.get("If-None-Match", ""):
             response = HttpResponse(status=304)
         else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from html import escape
 from math import ceil, floor, isfinite, log10
 from typing import Literal
@@ -177,6 +178,12 @@ def _n(value: float) -> str:
     return "0" if text in {"-0", ""} else text
 
 
+@cache
+def _attribute(keyword: str) -> str:
+    """stroke_width is stroke-width, class_ is class."""
+    return keyword.rstrip("_").replace("_", "-")
+
+
 class Canvas:
     """Collects SVG elements. Paint goes into attributes only: no style, no script, no ids."""
 
@@ -186,7 +193,7 @@ class Canvas:
 
     def _add(self, name: str, body: str = "", /, **attributes: str | float | None) -> None:
         pairs = "".join(
-            f' {key.rstrip("_").replace("_", "-")}="{escape(_n(v) if not isinstance(v, str) else v)}"'
+            f' {_attribute(key)}="{escape(v) if isinstance(v, str) else _n(v)}"'
             for key, v in attributes.items()
             if v is not None
         )
