@@ -24,6 +24,7 @@ from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts import actions, desk, queries
 from laureat.platform.accounts.models import User
 from laureat.platform.accounts.personal_data import CONSENT
+from laureat.platform.errors import Denied
 from laureat.platform.mail.models import Message
 from tests.worlds import people
 
@@ -597,6 +598,25 @@ def test_who_withdraws_the_consent_asks_the_organisers_once_a_day(client):
     assert "просит удалить данные" in client.get("/account/people/").content.decode()
     client.post(f"/account/people/{user.uid}/erase/", {"address": user.email})
     assert "Мария Демо" not in client.get("/account/").content.decode()
+    assert not Message.objects.filter(body__contains=user.email).exists(), "not even in the request"
+
+
+def test_who_changes_their_mind_keeps_the_account(client):
+    user, organiser = people.person("Мария Демо"), people.organiser()
+    client.force_login(user)
+    ask = "/account/personal-data/erasure/"
+    assert "никто не просил" in client.post(ask, {"go": "back"}, follow=True).content.decode()
+    assert "Оставить учётную запись" in client.post(ask, follow=True).content.decode()
+    kept = client.post(ask, {"go": "back"}, follow=True).content.decode()
+    assert "учётная запись остаётся" in kept
+    user.refresh_from_db()
+    assert user.erasure_asked_at is None
+    letter = Message.objects.get(kind="account.erasure_taken_back")
+    assert (letter.user, user.email in letter.body) == (organiser, True)
+    client.post(ask)
+    assert Message.objects.filter(kind="account.erasure_asked").count() == 2
+    with pytest.raises(Denied):
+        actions.take_back_erasure(user, by=organiser)
 
 
 def test_a_request_that_nobody_can_decide_is_kept_for_the_operator(client, settings):

@@ -200,6 +200,9 @@ def erase(request: HttpRequest, uid: str) -> HttpResponse:
         "form": form,
         "roles": queries.roles(person),
         "duties": waiting,
+        "erased_until": about_data.until(person.erasure_asked_at)
+        if person.erasure_asked_at
+        else None,
         "blocked": any(duty.blocks for duty in waiting),
     }
     return render(request, "accounts/erase.html", context, status=422 if form.errors else 200)
@@ -253,9 +256,14 @@ def export_data(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def ask_erasure(request: HttpRequest) -> HttpResponse:
-    """Ask those who may to erase one's own account."""
+    """Ask those who may to erase one's own account; with `go=back` keep it after all."""
+    user = _person(request)
     try:
-        asked = actions.ask_erasure(_person(request), by=_person(request))
+        if request.POST.get("go") == "back":
+            actions.take_back_erasure(user, by=user)
+            messages.success(request, _("Your request is taken back: the account stays."))
+            return redirect("accounts:personal_data")
+        asked = actions.ask_erasure(user, by=user)
     except Refused as refused:
         messages.error(request, str(refused))
     else:

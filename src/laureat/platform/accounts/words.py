@@ -15,6 +15,7 @@ from laureat.platform.accounts.permissions import erase_person
 MAIL = {
     "account.erasure_asked": _("Somebody asks for their account to be erased"),
     "account.erasure_noted": _("Request to be erased received"),
+    "account.erasure_taken_back": _("Request to be erased taken back"),
     "account.invitation": _("Invitation to laureat"),
     "account.account_already_exists": _("Somebody signs up with a known address"),
     "account.email_changed": _("Address changed"),

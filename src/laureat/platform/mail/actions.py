@@ -226,12 +226,17 @@ def take_back(message: Message) -> bool:
 
 
 def forget_mail(sender: Any, user: User, address: str, **kwargs: Any) -> None:
-    """Blank the letters to somebody who is erased; that something was sent, and when, stays."""
+    """Blank the letters to somebody who is erased, and those that asked others to erase them; that
+    something was sent, and when, stays.
+    """
     theirs = Message.objects.filter(user=user) | Message.objects.filter(to__iexact=address)
     mine = list(theirs.values_list("pk", flat=True))
     waiting = (MessageState.QUEUED, MessageState.SENDING)
     Message.objects.filter(pk__in=mine, state__in=waiting).update(state=MessageState.CANCELLED)
     Message.objects.filter(pk__in=mine).update(to=user.email, subject="", body="", error="")
+    about = Message.objects.filter(dedupe_key__startswith=f"erasure:{user.uid}:")
+    about.filter(state__in=waiting).update(state=MessageState.CANCELLED)
+    about.update(body="")
 
 
 person_erased.connect(forget_mail, dispatch_uid="mail.forget_mail")

@@ -1,6 +1,11 @@
 """What people do with their accounts."""
 
-from laureat.platform.accounts.actions.erasing import Asked, ask_erasure, erase_person
+from laureat.platform.accounts.actions.erasing import (
+    Asked,
+    ask_erasure,
+    erase_person,
+    take_back_erasure,
+)
 from laureat.platform.accounts.actions.people import (
     INVITATION_LASTS,
     LANGUAGES,
@@ -36,4 +41,5 @@ __all__ = [
     "reset_second_factor",
     "send_invitation",
     "sign_up",
+    "take_back_erasure",
 ]

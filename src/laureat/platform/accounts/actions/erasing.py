@@ -80,27 +80,58 @@ def ask_erasure(user: User, *, by: User) -> Asked:
         raise Denied(_("Everybody asks for themselves only."))
     row = User.objects.select_for_update().get(pk=user.pk)
     first = row.erasure_asked_at is None
-    key = f"erasure:{user.uid}:{now():%Y-%m-%d}:"
+    today = f"erasure:{user.uid}:{now():%Y-%m-%d}:"
     if row.erasure_asked_at is None:
         row.erasure_asked_at = user.erasure_asked_at = now()
         row.save(update_fields=["erasure_asked_at"])
-    elif Message.objects.filter(dedupe_key__startswith=key).exists():
+    elif Message.objects.filter(dedupe_key__startswith=today).exists():
         raise Refused(
             _("You have asked today already; it will be done by %(day)s at the latest.")
             % {"day": said_day(until(row.erasure_asked_at))}
         )
     last = until(row.erasure_asked_at)
+    key = f"{today}{now():%H:%M:%S.%f}:"  # not the day alone: a request may be taken back and made anew
     asked = Asked(last, _tell_those_who_erase(row, last, key))
     if first or asked.told:
         _confirm(row, asked, key)
     return asked
 
 
+@transaction.atomic
+def take_back_erasure(user: User, *, by: User) -> None:
+    """Keep the account after all; whoever was asked to erase it is told. Raises Denied, Refused (it
+    was not asked for).
+    """
+    if by.pk != user.pk:
+        raise Denied(_("Everybody asks for themselves only."))
+    row = User.objects.select_for_update().get(pk=user.pk)
+    if row.erasure_asked_at is None:
+        raise Refused(_("Nobody has asked for your account to be erased."))
+    row.erasure_asked_at = user.erasure_asked_at = None
+    row.save(update_fields=["erasure_asked_at"])
+    for each in _who_erases(row):
+        language = each.language if each else "ru"
+        with translation.override(language):
+            _queue(
+                "account.erasure_taken_back",
+                _("An account is to be kept after all"),
+                {"user": each, "who": row},
+                to=each.email if each else settings.OPERATOR_EMAIL,
+                user=each,
+                language=language,
+                key=f"erasure:{user.uid}:back:{now():%Y-%m-%d %H:%M:%S.%f}:{each.uid if each else ''}",
+            )
+
+
+def _who_erases(user: User) -> list[User | None]:
+    """The organisers of everything but `user`; else the operator (None), if an address is known."""
+    found: list[User | None] = [each for each in ruling_everything() if each.pk != user.pk]
+    return found or ([None] if settings.OPERATOR_EMAIL else [])
+
+
 def _tell_those_who_erase(user: User, last: datetime, key: str) -> int:
     """How many were told."""
-    readers: list[User | None] = [each for each in ruling_everything() if each.pk != user.pk]
-    if not readers and settings.OPERATOR_EMAIL:
-        readers = [None]
+    readers = _who_erases(user)
     for each in readers:
         language = each.language if each else "ru"
         with translation.override(language):
