@@ -11,6 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
 
 from laureat.assessment import actions
 from laureat.assessment.actions import MarkInput
@@ -121,16 +124,19 @@ def team(world: World, entry: Entry | None = None, *, accepted: bool = True) -> 
         actions.propose_teams(world.stage, by=None)
         if accepted:
             accept_all(world.stage)
-    rows = Assignment.objects.filter(stage=world.stage).select_related(
-        "stage__edition__award", "entry", "assessor__user"
-    )
-    rows = rows.filter(entry=entry) if entry else rows
-    return list(rows.order_by("entry", "-lead", "assessor__serial"))
+    rows = asked(world.stage).select_related("stage__edition__award", "entry", "assessor__user")
+    return list(rows.filter(entry=entry) if entry else rows)
+
+
+def asked(stage: Stage, **where: Any) -> QuerySet[Assignment]:
+    """Who was asked at the stage, by entry, the leads first."""
+    rows = Assignment.objects.filter(stage=stage, **where)
+    return rows.order_by("entry__serial", "entry_id", "-lead", "assessor__serial")
 
 
 def accept_all(stage: Stage) -> None:
     """Every assessor who was asked says: no conflict of interest."""
-    for row in Assignment.objects.filter(stage=stage, state=AssignmentState.PROPOSED):
+    for row in asked(stage, state=AssignmentState.PROPOSED):
         actions.answer_assignment(row, "accept", by=None)
 
 
@@ -182,9 +188,7 @@ def judged(world: World, percents: list[int] | None = None) -> None:
     for number, entry in enumerate(world.entries):
         percent = percents[number] if percents else 50
         with world.now():
-            for row in Assignment.objects.filter(
-                stage=world.stage, entry=entry, state=AssignmentState.ACCEPTED
-            ):
+            for row in asked(world.stage, entry=entry, state=AssignmentState.ACCEPTED):
                 if world.stage.rules.scorebook.individual:
                     signed(row, percent)
             if world.stage.rules.scorebook.consensus:

@@ -15,6 +15,7 @@ from laureat.assessment.actions import locks
 from laureat.assessment.actions.fairness import digest_of
 from laureat.assessment.actions.results import Outcome
 from laureat.assessment.models import (
+    BY_ENTRY,
     Assignment,
     AssignmentState,
     Result,
@@ -45,7 +46,7 @@ def all_known(stage: Stage) -> bool:
 def counted_alone(stage: Stage) -> list[Scorebook]:
     """The individual scorebooks that the closed stage rests on, with their entries. One query."""
     rows = Scorebook.objects.filter(stage=stage, counted=True, kind=ScorebookKind.INDIVIDUAL)
-    return list(rows.select_related("entry"))
+    return list(rows.select_related("entry").order_by(*BY_ENTRY))
 
 
 @transaction.atomic
@@ -89,7 +90,7 @@ def _then(stage: Stage, at: datetime) -> list[Scorebook]:
     left = Assignment.objects.filter(stage=stage, state=AssignmentState.CONFLICTED, moved_at__gt=at)
     there = Assignment.objects.filter(stage=stage, state=AssignmentState.ACCEPTED) | left
     pairs = set(there.order_by().values_list("entry_id", "assessor_id"))
-    books = Scorebook.objects.filter(stage=stage, state=ScorebookState.SIGNED)
+    books = Scorebook.objects.filter(stage=stage, state=ScorebookState.SIGNED).order_by(*BY_ENTRY)
     return [book for book in books if (book.entry_id, book.assessor_id) in pairs]
 
 

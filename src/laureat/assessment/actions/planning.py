@@ -148,7 +148,9 @@ def plan_teams(
             gone.add((entry_id, assessor_id))
     wishes = [
         each
-        for each in Pairing.objects.filter(stage=stage).select_related("assessor__user")
+        for each in Pairing.objects.filter(stage=stage)
+        .select_related("assessor__user")
+        .order_by("entry__serial", "entry_id", "assessor__serial")
         if each.entry_id in here
     ]
     asked = {(entry, member.person) for entry, team in teams.items() for member in team}

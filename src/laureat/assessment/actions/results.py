@@ -16,6 +16,7 @@ from laureat.assessment.actions.fairness import (
 )
 from laureat.assessment.actions.marks import model_of
 from laureat.assessment.models import (
+    BY_ENTRY,
     Assignment,
     AssignmentState,
     Mark,
@@ -97,11 +98,13 @@ def outcome_of(stage: Stage, *, parts: bool = True) -> Outcome:
         .order_by("entry__serial", "entry_id")
     ]
     team: dict[int, dict[int, Assignment]] = {}
-    for assignment in Assignment.objects.filter(
+    asked = Assignment.objects.filter(
         stage=stage, state__in=(AssignmentState.ACCEPTED, AssignmentState.PROPOSED)
-    ).select_related("assessor"):
+    )
+    for assignment in asked.select_related("assessor").order_by("-lead", "assessor__serial"):
         team.setdefault(assignment.entry_id, {})[assignment.assessor_id] = assignment
-    books = list(Scorebook.objects.filter(stage=stage).select_related("assessor"))
+    rows = Scorebook.objects.filter(stage=stage).order_by(*BY_ENTRY)
+    books = list(rows.select_related("assessor"))
     if stage.state == StageState.CLOSED and all(book.counted is not None for book in books):
         counted = [book for book in books if book.counted]
     else:

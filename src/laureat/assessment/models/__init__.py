@@ -12,6 +12,7 @@ from laureat.assessment.models.people import (
 )
 from laureat.assessment.models.results import Judging, Result
 from laureat.assessment.models.work import (
+    BY_ENTRY,
     SCOREBOOK_TRANSITIONS,
     KeyReader,
     Mark,
@@ -24,6 +25,7 @@ from laureat.assessment.models.work import (
 
 __all__ = [
     "ASSIGNMENT_TRANSITIONS",
+    "BY_ENTRY",
     "LIVE",
     "SCOREBOOK_TRANSITIONS",
     "Assessor",

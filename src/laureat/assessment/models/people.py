@@ -154,7 +154,6 @@ class Assignment(models.Model):
     class Meta:
         """An assessor is asked once per entry and stage."""
 
-        ordering = ("stage", "entry", "-lead", "assessor__serial")
         constraints = (
             models.UniqueConstraint(
                 fields=["stage", "entry", "assessor"], name="one_assignment_per_pair"
@@ -189,7 +188,6 @@ class Pairing(models.Model):
     class Meta:
         """One wish per pair and stage."""
 
-        ordering = ("stage", "entry", "assessor__serial")
         constraints = (
             models.UniqueConstraint(
                 fields=["stage", "entry", "assessor"], name="one_wish_per_pair"

@@ -105,7 +105,6 @@ class Scorebook(models.Model):
     class Meta:
         """One individual scorebook per assessor, one consensus per entry, at a stage."""
 
-        ordering = ("stage", "entry", "kind", "assessor__serial")
         constraints = (
             models.UniqueConstraint(
                 fields=["stage", "entry", "assessor"],
@@ -122,6 +121,10 @@ class Scorebook(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.uid}"
+
+
+BY_ENTRY = ("entry__serial", "entry_id", "kind", "assessor__serial")
+"""The order of the scorebooks of a stage, where it matters: results are computed from them."""
 
 
 class Mark(models.Model):
