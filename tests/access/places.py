@@ -156,6 +156,7 @@ _SESSIONS = ("session:told", "session:closed", "session:planned", "session:regio
 _ONE: dict[str, Some] = {
     "showcase:award": lambda w: [("", (w["edition:told"].award.key,))],
     "showcase:edition": _editions("told", "judging", "deciding", "goods"),
+    "showcase:results": _editions("told", "deciding"),
     "showcase:season": _editions("told", "deciding"),
     "showcase:good": _uid("good", "good:food"),
     "showcase:organisation": _uid("organisation", "organisation:other"),

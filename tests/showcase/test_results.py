@@ -5,6 +5,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from django.urls import reverse
 
 from laureat.honours.actions import revoke
 from laureat.honours.models import Honour
@@ -17,6 +18,28 @@ from tests.worlds import intake as entering
 from tests.worlds import showcase as world
 
 pytestmark = pytest.mark.django_db
+
+
+def test_the_public_file_is_what_the_command_prints_and_tells_no_points(client):
+    season = world.played([62, 40, 18], stops=1)
+    address = reverse("showcase:results", args=["rf-quality-prize", "2024"])
+    page = client.get(reverse("showcase:edition", args=["rf-quality-prize", "2024"]))
+    assert f'href="{address}"' in page.content.decode()
+    answer = client.get(address)
+    printed = CliRunner().invoke(command, ["export", season.edition.chain, "--public"])
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.content == printed.stdout_bytes == export(season.edition, public=True)
+    everything, public = results(season.edition), json.loads(answer.content)
+    for group in everything["groups"]:
+        for entry in group["entries"]:
+            assert entry.pop("points")
+    assert public == everything
+
+
+def test_what_is_not_published_has_no_public_file(client):
+    for name in ("2025", "nope"):
+        address = reverse("showcase:results", args=["rf-quality-prize", name])
+        assert client.get(address).status_code == 404
 
 
 def test_results_hold_everything_a_stranger_needs():

@@ -23,12 +23,13 @@ def results() -> None:
     type=Output(),
     help="Write to this file instead of the screen.",
 )
-def export_results(edition: str, out: Path | None) -> None:
+@click.option("--public", is_flag=True, help="What the public page gives: without points.")
+def export_results(edition: str, out: Path | None, public: bool) -> None:
     """Print the results of EDITION (award/edition) as canonical JSON (RFC 8785).
 
     The same published results give the same bytes on every machine.
     """
-    content = export(find_edition(edition))
+    content = export(find_edition(edition), public=public)
     if out is None:
         click.echo(content, nl=False)
         return

@@ -11,6 +11,7 @@ urlpatterns = [
     path("awards/<slug:award>/", views.award, name="award"),
     path("results/<slug:award>/<str:edition>/", views.edition, name="edition"),
     path("results/<slug:award>/<str:edition>/season.pdf", views.season, name="season"),
+    path("results/<slug:award>/<str:edition>/results.json", views.results, name="results"),
     path("register/", views.register, name="register"),
     path("register.csv", views.register_csv, name="register_csv"),
     path("register.json", views.register_json, name="register_json"),

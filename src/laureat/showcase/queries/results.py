@@ -17,10 +17,10 @@ from laureat.assessment.models import Result
 from laureat.honours.models import Honour, HonourState
 from laureat.intake.models import Entry, EntryState
 from laureat.platform.errors import Refused
-from laureat.rulebook.models import Edition, EditionState
+from laureat.rulebook.models import Edition
+from laureat.showcase.queries.awards import PUBLISHED
 
 FORMAT = "laureat-results/1"
-PUBLISHED = (EditionState.PUBLISHED, EditionState.ARCHIVED)
 
 
 def find_edition(name: str) -> Edition:
@@ -44,13 +44,16 @@ def find_edition(name: str) -> Edition:
     )
 
 
-def export(edition: Edition) -> bytes:
+def export(edition: Edition, *, public: bool = False) -> bytes:
     """`results` as RFC 8785 canonical JSON with a newline at its end."""
-    return rfc8785.dumps(results(edition)) + b"\n"
+    return rfc8785.dumps(results(edition, public=public)) + b"\n"
 
 
-def results(edition: Edition) -> dict[str, Any]:
-    """The published results of `edition`. Raises Refused while they are not published."""
+def results(edition: Edition, *, public: bool = False) -> dict[str, Any]:
+    """The published results of `edition`; the public part of them tells no points.
+
+    Raises Refused while they are not published.
+    """
     if edition.state not in PUBLISHED:
         published = Edition.objects.filter(state__in=PUBLISHED).select_related("award")
         names = ", ".join(sorted(each.chain for each in published))
@@ -63,13 +66,14 @@ def results(edition: Edition) -> dict[str, Any]:
             }
         )
     honours = _honours(edition)
-    points = _points(edition, list(honours))
+    points = {} if public else _points(edition, list(honours))
     groups: dict[tuple[int, str, str], list[dict[str, Any]]] = defaultdict(list)
     for rows in honours.values():
         entry = rows[0].entry
         category = entry.category
         place = (category.order if category else -1, category.key if category else "", entry.region)
-        groups[place].append(_entry(entry, rows, points.get(entry.pk, [])))
+        told = {} if public else {"points": points.get(entry.pk, [])}
+        groups[place].append(_entry(entry, rows) | told)
     return {
         "format": FORMAT,
         "edition": edition.chain,
@@ -125,7 +129,7 @@ def _figure(value: Decimal | None) -> str | None:
     return None if value is None else f"{value:.2f}"
 
 
-def _entry(entry: Entry, honours: list[Honour], points: list[dict[str, Any]]) -> dict[str, Any]:
+def _entry(entry: Entry, honours: list[Honour]) -> dict[str, Any]:
     return {
         "entry": entry.number or "",
         "organisation": entry.organisation.name_ru,
@@ -133,7 +137,6 @@ def _entry(entry: Entry, honours: list[Honour], points: list[dict[str, Any]]) ->
         "honours": [
             {"honour": row.key, "stage": row.stage.key, "state": row.state} for row in honours
         ],
-        "points": points,
     }
 
 

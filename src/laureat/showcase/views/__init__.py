@@ -1,7 +1,14 @@
 """Public pages."""
 
 from laureat.showcase.views.checking import check
-from laureat.showcase.views.machines import register_csv, register_json, robots, security, sitemap
+from laureat.showcase.views.machines import (
+    register_csv,
+    register_json,
+    results,
+    robots,
+    security,
+    sitemap,
+)
 from laureat.showcase.views.pages import about, award, awards, edition, home, statistics
 from laureat.showcase.views.register import good, goods, organisation, register
 from laureat.showcase.views.season import season
@@ -19,6 +26,7 @@ __all__ = [
     "register",
     "register_csv",
     "register_json",
+    "results",
     "robots",
     "season",
     "security",

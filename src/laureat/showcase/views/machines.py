@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -18,8 +18,9 @@ from laureat.platform.i18n.content import localised
 from laureat.registry.models import Distinction
 from laureat.registry.sheets import Column, csv_lines
 from laureat.showcase.forms import Filters
-from laureat.showcase.queries import machines
+from laureat.showcase.queries import awards, editions, machines
 from laureat.showcase.queries import register as register_queries
+from laureat.showcase.queries.results import export
 from laureat.showcase.views.caching import public
 
 
@@ -71,6 +72,16 @@ def _download(response: StreamingHttpResponse, name: str) -> StreamingHttpRespon
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "public, max-age=60"
     return response
+
+
+@require_safe
+@public
+def results(request: HttpRequest, award: str, edition: str) -> HttpResponse:
+    """The published results, the bytes of `laureat results export --public`."""
+    found = editions.find(award, edition)
+    if found is None or found.state not in awards.PUBLISHED:
+        raise Http404
+    return HttpResponse(export(found, public=True), content_type="application/json")
 
 
 @require_safe
