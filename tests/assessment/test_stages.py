@@ -22,7 +22,6 @@ from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
-from laureat.platform.ui.text import period
 from laureat.rulebook.actions import open_stage
 from laureat.rulebook.schema import Text
 from tests.worlds import assessment as world_of
@@ -162,7 +161,7 @@ def test_a_visit_is_planned_confirmed_and_held(visiting):
             planned(visiting, by=rows[1].assessor.user)
         visit = planned(visiting, by=rows[0].assessor.user)
         letter = Message.objects.get(kind="assessment.visit.planned")
-        entry, days = visiting.entries[0], period(visit.starts_on, visit.ends_on)
+        entry, days = visiting.entries[0], "12–13\xa0июня 2024"
         assert letter.to == applicant.email
         subject = f"Заявка {entry.number}: выезд экспертов {days}, подтвердите даты"
         assert letter.subject == subject.replace("\xa0", " ")

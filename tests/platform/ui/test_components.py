@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from django import forms
@@ -14,7 +15,9 @@ from django.utils import timezone, translation
 from laureat.platform.ui import charts as c
 from laureat.platform.ui import text as words
 from laureat.platform.ui.forms import Renderer
+from laureat.platform.ui.templatetags.ui import register as library
 
+TEMPLATES = Path(c.__file__).parents[1] / "templates" / "ui"
 EVIL = '<b onclick="x">&'
 SAFE = "&lt;b onclick=&quot;x&quot;&gt;&amp;"
 
@@ -377,18 +380,11 @@ def test_a_long_list_is_slim_on_phones():
     assert '<table class="cards"' in shown
 
 
-@pytest.mark.parametrize(
-    ("first", "last", "english", "russian"),
-    [
-        (date(2024, 6, 7), date(2024, 6, 7), "7 June 2024", "7 июня 2024"),
-        (date(2024, 6, 7), date(2024, 6, 8), "7–8 June 2024", "7–8 июня 2024"),
-        (date(2024, 5, 30), date(2024, 6, 2), "30 May – 2 June 2024", "30 мая – 2 июня 2024"),
-        (date(2024, 12, 30), date(2025, 1, 2), "30 December 2024 – 2 January 2025",
-         "30 декабря 2024 – 2 января 2025"),
-    ],
-)  # fmt: skip
-def test_days_are_told_as_short_as_they_can_be(first, last, english, russian):
-    said = [words.period(first, last)]
-    with translation.override("ru"):
-        said.append(words.period(first, last))
-    assert [each.replace("\u00a0", " ") for each in said] == [english, russian]
+def test_the_page_of_the_look_shows_every_component():
+    shown = TEMPLATES.joinpath("design.html").read_text(encoding="utf-8")
+    assert [
+        name
+        for name in library.tags
+        if not name.startswith("end") and not re.search(rf"{{% {name}\b", shown)
+    ] == []
+    assert [name for name in library.filters if f"|{name}" not in shown] == []

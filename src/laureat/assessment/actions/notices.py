@@ -19,7 +19,7 @@ from laureat.intake.queries import in_both_zones, organisers_of, secretaries_of
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
 from laureat.platform.mail import actions as mail
-from laureat.platform.ui.text import period
+from laureat.platform.ui.text import days
 from laureat.rulebook.models import Stage
 from laureat.rulebook.schema import Text
 
@@ -195,17 +195,17 @@ def tell_visit(visit: SiteVisit, people: Iterable[User], kind: str, reason: str 
     stage = visit.stage
 
     def wording() -> tuple[str, str]:
-        days = period(visit.starts_on, visit.ends_on)
+        dates = days(visit.starts_on, visit.ends_on, years=True)
         subject = {
             "planned": _("Entry %(number)s: site visit on %(days)s, please confirm"),
             "confirmed": _("Entry %(number)s: the site visit on %(days)s is confirmed"),
             "cancelled": _("Entry %(number)s: the site visit on %(days)s is cancelled"),
-        }[kind] % {"number": visit.entry.number, "days": days}
+        }[kind] % {"number": visit.entry.number, "days": dates}
         lines = [
             localised(stage.edition, "title"),
             f"{_('Entry %(number)s') % {'number': visit.entry.number}}, {subject_of(visit.entry)}",
             "",
-            _("Dates: %(days)s") % {"days": days},
+            _("Dates: %(days)s") % {"days": dates},
             _("Address: %(address)s") % {"address": visit.address},
         ]
         if visit.agenda:

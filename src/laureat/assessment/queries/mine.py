@@ -26,7 +26,7 @@ from laureat.platform.access.permissions import grants
 from laureat.platform.accounts.desk import Item, Section
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
-from laureat.platform.ui.text import period
+from laureat.platform.ui.text import days
 from laureat.rulebook.models import Stage, StageState
 
 
@@ -204,7 +204,7 @@ def desk_sections(user: User) -> list[Section]:
         Item(
             _("Confirm the site visit"),
             reverse("assessment:visit", args=[visit.stage.uid, visit.entry.uid]),
-            detail=period(visit.starts_on, visit.ends_on),
+            detail=days(visit.starts_on, visit.ends_on, years=True),
             state=visit.get_state_display(),
             tone="warn",
             urgent=True,

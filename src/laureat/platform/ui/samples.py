@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from laureat.platform import clock
 from laureat.platform.ui import charts as c
 from laureat.platform.ui.charts.russia import LETTERS, PLACES
+from laureat.platform.ui.icons import PATHS
 from laureat.platform.ui.text import language
 
 
@@ -214,6 +215,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
     deadline = datetime(2024, 4, 30, 15, 0, tzinfo=UTC)
     typed = {"wrong-organisation": "", "wrong-headcount": "-3", "wrong-summary": "…" * 9}
     wrong = Sample(typed, prefix="wrong")
+    by_hand = Sample(
+        {"hand-organisation": pick("Хлебозавод (демо)", "Bakery (demo)")}, prefix="hand"
+    )
     pages = Paginator(range(1, 1213), 25).page(request.GET.get("page", "4"))
     sparks = [
         (
@@ -253,8 +257,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "praise_en": "Praised for its steady recipe.",
         },
         "page_obj": pages,
+        "icons": list(PATHS),
+        "by_hand": by_hand,
+        "tabs": [
+            {"label": pick("Все", "All"), "url": "#forms", "count": 412, "current": True},
+            {"label": pick("Не подписаны", "Not signed"), "url": "#charts", "count": 7},
+        ],
         "deadline": deadline,
         "soon": clock.now() + timedelta(hours=30),
+        "opened": date(2025, 11, 15),
         "day": date(2025, 12, 31),
         "form": Sample(prefix="right"),
         "wrong": wrong,

@@ -131,17 +131,6 @@ DAY_MONTH = "j\u00a0E"
 FORMATS = {"datetime": f"{DAY}, H:i", "date": DAY, "short": "d.m.y H:i", "time": "H:i"}
 
 
-def period(first: date, last: date) -> str:
-    """Days on which something lasts, said as short as can be: 7–8 June 2024, 30 May – 2 June 2024."""
-    if first == last:
-        return date_format(first, DAY)
-    if first.year != last.year:
-        return f"{date_format(first, DAY)} – {date_format(last, DAY)}"
-    if first.month != last.month:
-        return f"{date_format(first, DAY_MONTH)} – {date_format(last, DAY)}"
-    return f"{first.day}–{date_format(last, DAY)}"
-
-
 def moment(value: datetime | date, style: str = "datetime", zone: str = "") -> Moment:
     """A date, or an instant in the reader's zone (or `zone`) and, where it differs, in Moscow."""
     if not isinstance(value, datetime):
