@@ -60,6 +60,22 @@ def test_an_applicant_reads_the_report_after_release_and_only_the_own_one(client
     assert page(client, "feedback:report", uid, user=other).status_code == 403
 
 
+def test_criteria_are_folded_for_readers_and_open_for_who_corrects(client, season):
+    report = report_of(season)
+    told = page(client, "feedback:report", report.uid, user=season.secretary).content.decode()
+    criteria = len(report.content["blocks"][0]["criteria"])
+    assert told.count('<details class="sheet criterion" open>') == criteria
+    released(season)
+    me = season.applicants[0]
+    told = page(client, "feedback:report", report.uid, user=me).content.decode()
+    assert told.count('<details class="sheet criterion">') == criteria
+    assert told.index('id="summary"') < told.index('class="sheet criterion"')
+    assert "?unfolded=yes#block-1" in told
+    told = page(client, "feedback:report", report.uid, user=me, unfolded="yes").content.decode()
+    assert told.count('<details class="sheet criterion" open>') == criteria
+    assert 'href="?unfolded' not in told
+
+
 def test_the_page_speaks_english_too(client, season):
     client.force_login(season.secretary)
     told = client.get(f"/en/feedback/{report_of(season).uid}/").content.decode()

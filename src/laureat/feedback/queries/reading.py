@@ -66,6 +66,16 @@ class Criterion:
     improvements: list[str]
     parts: list[Part]
 
+    @property
+    def plus(self) -> int:
+        """How many strengths were named."""
+        return len(self.strengths) + sum(len(part.strengths) for part in self.parts)
+
+    @property
+    def minus(self) -> int:
+        """How many areas for improvement were named."""
+        return len(self.improvements) + sum(len(part.improvements) for part in self.parts)
+
 
 @dataclass(frozen=True)
 class Block:

@@ -35,16 +35,19 @@ def report(request: HttpRequest, uid: str) -> HttpResponse:
     read_report.require(request.user, row)
     shown = queries.reading(row)
     user = request.user if isinstance(request.user, User) else None
+    may_correct = row.state == ReportState.DRAFT and bool(correct_report(user, row))
     context = {
         "report": row,
         "shown": shown,
+        # Who still corrects it reads all of it; everybody else begins with the summary.
+        "unfolded": "unfolded" in request.GET or may_correct,
         "tags": _tags(row, shown),
         "way": queries.way_chart(shown),
         "charts": [
             (block, queries.total_chart(block), queries.profile_chart(block))
             for block in shown.blocks
         ],
-        "may_correct": row.state == ReportState.DRAFT and bool(correct_report(user, row)),
+        "may_correct": may_correct,
         "is_staff": bool(correct_report(user, row)),
         "corrections": queries.corrections(shown.corrections) if shown.corrections else "",
     }
