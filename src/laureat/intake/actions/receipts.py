@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db import transaction
 
 from laureat.intake.models import RECEIPT, Attachment, Entry
 from laureat.intake.queries.receipts import make_pdf
@@ -29,12 +28,18 @@ class Receipt:
     pdf: StoredFile | None
 
 
-@transaction.atomic
-def keep_receipt(entry: Entry, stage: Stage, record: Record, *, by: User | None) -> Receipt:
-    """Make the receipt and keep it beside the files of the entry."""
+def keep_receipt(
+    entry: Entry,
+    stage: Stage,
+    record: Record,
+    files: Mapping[str, Attachment],
+    *,
+    by: User | None,
+) -> Receipt:
+    """Make the receipt of `files` and keep it beside them, in the transaction that hands them in."""
     assert entry.submitted_at is not None
     assert entry.number is not None
-    content = make_pdf(entry, stage, record, by=by)
+    content = make_pdf(entry, stage, record, files, by=by)
     stored = keep_bytes(content, f"{entry.number}.pdf", by=by) if content else None
     if stored:
         entry.attachments.filter(field=RECEIPT, replaced_at__isnull=True).update(replaced_at=now())

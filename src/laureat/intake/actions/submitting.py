@@ -89,8 +89,8 @@ def submit_entry(entry: Entry, *, by: User | None) -> Receipt:
     row.serial, row.number = _next_number(row.edition, row.region)
     row.state = EntryState.SUBMITTED
     record = _hand_in(row, "entry.submitted", files, history, by=by)
-    begin_way(row, by=by)
-    receipt = keep_receipt(row, stage, record, by=by)
+    begin_way(row, history, by=by)
+    receipt = keep_receipt(row, stage, record, files, by=by)
     notices.submitted(row, stage, receipt.pdf, by=by, again=False)
     _tell(entry, row)
     return receipt
@@ -132,7 +132,7 @@ def submit_changes(entry: Entry, *, by: User | None) -> Receipt:
     files, history = handed_in_files(row), history_of(row.organisation)
     record = _hand_in(row, "entry.resubmitted", files, history, by=by)
     lay_anew(row, by=by)
-    receipt = keep_receipt(row, stage, record, by=by)
+    receipt = keep_receipt(row, stage, record, files, by=by)
     notices.submitted(row, stage, receipt.pdf, by=by, again=True)
     _tell(entry, row)
     return receipt

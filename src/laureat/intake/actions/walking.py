@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -29,9 +30,12 @@ Reasons = Mapping[int, Text | None]
 """By the entry's primary key."""
 
 
-def stages_for(entry: Entry) -> list[Stage]:
-    """The stages that apply to `entry`, in order: those of its region whose condition holds."""
-    known = facts(entry)
+def stages_for(entry: Entry, history: Sequence[Mapping[str, Any]] | None = None) -> list[Stage]:
+    """The stages that apply to `entry`, in order: those of its region whose condition holds.
+
+    `history`: of the applicant, where somebody has read it.
+    """
+    known = facts(entry, history=history)
     rules = entry.edition.rules
     found = []
     for stage in entry.edition.stages.filter(region__in=["", entry.region]).order_by("order"):
@@ -166,7 +170,7 @@ def remember(moved: Iterable[Passage], by: User | None) -> None:
     )
 
 
-def begin_way(entry: Entry, *, by: User | None) -> None:
+def begin_way(entry: Entry, history: Sequence[Mapping[str, Any]], *, by: User | None) -> None:
     """Passages for every stage that applies: the intake is passed, the next one begins."""
     states = [PassageState.PASSED, PassageState.ACTIVE]
     passages = [
@@ -176,7 +180,7 @@ def begin_way(entry: Entry, *, by: User | None) -> None:
             state=states[place] if place < len(states) else PassageState.WAITING,
             moved_at=now(),
         )
-        for place, stage in enumerate(stages_for(entry))
+        for place, stage in enumerate(stages_for(entry, history))
     ]
     Passage.objects.bulk_create(passages)
     remember((each for each in passages if each.state != PassageState.WAITING), by)

@@ -132,7 +132,7 @@ def _others(
     )
     if entry is not None:
         rows = rows.exclude(pk=entry.pk)
-    return list(rows.values_list("good_id", "number"))
+    return list(rows.order_by("serial", "pk").values_list("good_id", "number"))
 
 
 def _region(edition: Edition, region: str, intakes: Sequence[Stage] | None) -> Verdict | None:

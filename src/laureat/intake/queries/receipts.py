@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from laureat.intake.models import RECEIPT, Entry
+from laureat.intake.models import Attachment, Entry
 from laureat.intake.queries.facts import form_of
 from laureat.ledger.models import Record
 from laureat.platform.accounts.models import User
@@ -52,15 +53,16 @@ def _lateness(entry: Entry, stage: Stage) -> str | None:
     }
 
 
-def receipt_data(entry: Entry, stage: Stage, record: Record) -> dict[str, Any]:
+def receipt_data(
+    entry: Entry, stage: Stage, record: Record, files: Mapping[str, Attachment]
+) -> dict[str, Any]:
     """What the template shows (see the head of documents/receipt.typ)."""
     assert entry.submitted_at is not None
     edition, organisation = entry.edition, entry.organisation
     submitted = _instants(entry.submitted_at, edition.time_zone, edition.zone)
     url = settings.BASE_URL + reverse("intake:verify", args=[entry.uid])
     order = {field.key: place for place, field in enumerate(form_of(edition).fields())}
-    current = entry.attachments.filter(replaced_at__isnull=True).exclude(field=RECEIPT)
-    files = sorted(current.select_related("file"), key=lambda each: order.get(each.field, 999))
+    listed = sorted(files.values(), key=lambda each: order.get(each.field, 999))
     said = json.loads(record.content)[
         "data"
     ]  # entries of earlier releases have no hash of a version
@@ -96,7 +98,7 @@ def receipt_data(entry: Entry, stage: Stage, record: Record) -> dict[str, Any]:
                 "size": file_size(each.file.size),
                 "sha256": each.file.sha256,
             }
-            for each in files
+            for each in listed
         ],
         "ledger": {"number": record.seq, "hash": record.hash},
         "check": {"url": url, "short": url.partition("://")[2]},
@@ -104,10 +106,17 @@ def receipt_data(entry: Entry, stage: Stage, record: Record) -> dict[str, Any]:
     }
 
 
-def make_pdf(entry: Entry, stage: Stage, record: Record, *, by: User | None) -> bytes | None:
-    """The receipt as a PDF in the language of `by`; None if it could not be made (logged)."""
+def make_pdf(
+    entry: Entry,
+    stage: Stage,
+    record: Record,
+    files: Mapping[str, Attachment],
+    *,
+    by: User | None,
+) -> bytes | None:
+    """The receipt of `files` as a PDF in the language of `by`; None if it could not be made (logged)."""
     with translation.override(by.language if by else "ru"):
-        data = receipt_data(entry, stage, record)
+        data = receipt_data(entry, stage, record, files)
         data["submitted_by"] = by.called if by else None
         language: Language = "en" if by and by.language == "en" else "ru"
         title = _("Receipt for entry %(number)s") % {"number": entry.number}

@@ -28,7 +28,7 @@ from laureat.intake.queries.honoured import badges_of
 from laureat.intake.queries.people import secretaries
 from laureat.intake.queries.receipts import make_pdf
 from laureat.intake.queries.stages import intake_of, own
-from laureat.intake.queries.working import working_copy
+from laureat.intake.queries.working import handed_in_files, working_copy
 from laureat.ledger.models import Record
 from laureat.platform.accounts.models import User
 from laureat.platform.files.models import StoredFile
@@ -241,7 +241,7 @@ def receipt_content(entry: Entry, reader: User) -> bytes | None:
     stage = intake_of(entry.edition, entry.region)
     if record is None or stage is None or entry.number is None:
         return None
-    return make_pdf(entry, stage, record, by=reader)
+    return make_pdf(entry, stage, record, handed_in_files(entry), by=reader)
 
 
 def my_entries(user: User) -> dict[str, Any]:

@@ -96,6 +96,7 @@ def render_pdf(
         raise DocumentError(template, _explain(error)) from error
 
 
+@cache
 def template_path(template: str) -> Path:
     """The file of the template ``"room/name"``. Raises DocumentError when there is none."""
     if not _TEMPLATE.fullmatch(template):

@@ -83,7 +83,7 @@ def queue(
 def _with_files(message: Message, attachments: Iterable[StoredFile]) -> Message:
     files = list(attachments)
     if files:
-        message.attachments.set(files)
+        message.attachments.add(*files)
     return message
 
 
