@@ -85,3 +85,12 @@ def register_counts(rows: QuerySet[Distinction]) -> list[dict[str, Any]]:
         .order_by("award_key", "year", "honour_key")
     )
     return [dict(row) for row in found]
+
+
+def names_of_their_day(award: str, year: int | None) -> dict[str, Distinction]:
+    """The honours of an edition whose holders bear other names today, by their reference."""
+    renamed = Distinction.objects.filter(award_key=award, year=year).exclude(search="")
+    return {
+        row.reference: row
+        for row in renamed.exclude(reference="").select_related("organisation", "good").order_by()
+    }

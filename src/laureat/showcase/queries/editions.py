@@ -13,11 +13,13 @@ from laureat.honours.models import Honour, HonourState
 from laureat.intake.models import Entry, EntryState, Passage, PassageState
 from laureat.platform.i18n.content import localised
 from laureat.platform.i18n.search import search_key
-from laureat.registry.models import Region
+from laureat.registry.models import Distinction, Region
+from laureat.registry.queries import names_of_their_day
 from laureat.rulebook.models import Edition
 from laureat.showcase.queries import awards
 
 _COLUMNS = {
+    "honour_uid": "uid",
     "honour_key": "key",
     "honour_state": "state",
     "entry_pk": "entry_id",
@@ -83,8 +85,10 @@ def find(award: str, key: str) -> Edition | None:
 
 def lines(edition: Edition) -> list[Line]:
     """The honoured entries of an edition: best honour first, then by name. Only what was
-    published (also of a regional stage, while the edition is still under way).
+    published (also of a regional stage, while the edition is still under way), by the names of
+    that day.
     """
+    then = names_of_their_day(edition.award.key, edition.year)
     rules = {rule.key: (place, rule) for place, rule in enumerate(edition.rules.honours)}
     honours = Honour.objects.public().filter(edition=edition)
     columns = {name: F(path) for name, path in _COLUMNS.items()}
@@ -94,7 +98,7 @@ def lines(edition: Edition) -> list[Line]:
         place, rule = rules.get(row["honour_key"], (0, None))
         if rule is None or not rule.public:
             continue
-        line = found.get(row["entry_pk"]) or _line(row)
+        line = found.get(row["entry_pk"]) or _line(row, then.get(row["honour_uid"]))
         found[row["entry_pk"]] = line
         line.titles.append(
             Title(
@@ -120,12 +124,17 @@ def lines(edition: Edition) -> list[Line]:
     return sorted(found.values(), key=lambda line: line.sort)
 
 
-def _line(row: dict[str, Any]) -> Line:
+def _line(row: dict[str, Any], then: Distinction | None) -> Line:
+    names = dict(row)
+    for what in ("organisation", "good"):
+        if then is not None and getattr(then, f"{what}_renamed"):
+            for language in ("ru", "en"):
+                names[f"{what}_name_{language}"] = getattr(then, f"{what}_{language}")
     return Line(
         number=row["number"] or "",
         organisation=row["organisation"],
         good=row["good"],
-        names=row,
+        names=names,
         category=row["category"] or "",
         region=row["region"],
         sector=row["sector"],

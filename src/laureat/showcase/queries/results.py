@@ -1,7 +1,7 @@
 """Published results as canonical content: what a stranger recomputes and compares byte by byte.
 
-Numbers are strings, names are those of the register, order is fixed by the rulebook and the entry
-numbers; there are no times and no random identifiers in it.
+Numbers are strings, names are those of the register on the day, order is fixed by the rulebook and
+the entry numbers; there are no times and no random identifiers in it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from laureat.assessment.models import Result
 from laureat.honours.models import Honour, HonourState
 from laureat.intake.models import Entry, EntryState
 from laureat.platform.errors import Refused
+from laureat.registry.models import Distinction
+from laureat.registry.queries import names_of_their_day
 from laureat.rulebook.models import Edition
 from laureat.showcase.queries.awards import PUBLISHED
 
@@ -66,6 +68,7 @@ def results(edition: Edition, *, public: bool = False) -> dict[str, Any]:
             }
         )
     honours = _honours(edition)
+    then = names_of_their_day(edition.award.key, edition.year)
     points = {} if public else _points(edition, list(honours))
     groups: dict[tuple[int, str, str], list[dict[str, Any]]] = defaultdict(list)
     for rows in honours.values():
@@ -73,7 +76,7 @@ def results(edition: Edition, *, public: bool = False) -> dict[str, Any]:
         category = entry.category
         place = (category.order if category else -1, category.key if category else "", entry.region)
         told = {} if public else {"points": points.get(entry.pk, [])}
-        groups[place].append(_entry(entry, rows) | told)
+        groups[place].append(_entry(entry, rows, then) | told)
     return {
         "format": FORMAT,
         "edition": edition.chain,
@@ -129,11 +132,12 @@ def _figure(value: Decimal | None) -> str | None:
     return None if value is None else f"{value:.2f}"
 
 
-def _entry(entry: Entry, honours: list[Honour]) -> dict[str, Any]:
+def _entry(entry: Entry, honours: list[Honour], then: dict[str, Distinction]) -> dict[str, Any]:
+    named = then.get(honours[0].uid)
     return {
         "entry": entry.number or "",
-        "organisation": entry.organisation.name_ru,
-        "good": entry.good.name_ru if entry.good else None,
+        "organisation": named.organisation_ru if named else entry.organisation.name_ru,
+        "good": (named.good_ru if named else entry.good.name_ru) if entry.good else None,
         "honours": [
             {"honour": row.key, "stage": row.stage.key, "state": row.state} for row in honours
         ],
