@@ -288,6 +288,22 @@ def test_drafts_made_before_publication_are_released_with_the_published_outcome(
     assert report.state == ReportState.RELEASED
 
 
+def test_who_got_nothing_reads_so_even_if_the_caller_s_edition_is_from_before_publication():
+    """The demo held its edition all season: 107 reports of finalists said nothing of the outcome."""
+    judged = world.judged([62, 58, 55, 52, 50, 40])
+    before = judged.again()
+    season = world.published(judged)
+    assert before.state != season.again().state
+    with season.later():
+        actions.make_reports(before, by=season.secretary)
+        actions.release_reports(before, by=season.secretary)
+    outcomes = {r.entry.number: r.content["outcome"]["kind"] for r in Report.objects.all()}
+    assert outcomes == {
+        **{f"28-000{place}": "honoured" for place in range(1, 6)},
+        "28-0006": "none",
+    }
+
+
 def test_reports_are_built_once_unless_something_happened_since(monkeypatch):
     built = []
 

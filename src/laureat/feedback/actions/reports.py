@@ -66,14 +66,16 @@ def make_reports(edition: Edition, *, by: User | None) -> Made:
     """
     if by is not None:
         run_edition.require(by, edition)
-    _lock(edition)
-    _refuse_while_judging(edition)
-    basis = _basis(edition)
-    made = _freeze(edition)
+    # Read under the lock: whoever calls may hold an edition from before its publication, and its
+    # reports would not say what came of the entries.
+    row = _lock(edition)
+    _refuse_while_judging(row)
+    basis = _basis(row)
+    made = _freeze(row)
     ledger.append(
-        edition.chain,
+        row.chain,
         "feedback.made",
-        subject=edition.uid,
+        subject=row.uid,
         by=by,
         data={
             "made": made.made,
