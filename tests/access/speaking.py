@@ -6,9 +6,13 @@ The rooms in `THE_SAME_FOR_ALL` do not ask who reads. Of the pages that visitors
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import cache
+from inspect import getclosurevars
 from urllib.parse import urlsplit
 
-from django.urls import Resolver404, resolve
+from django.contrib.auth.decorators import login_required
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 
 from tests.access.places import Place, asked_by
@@ -35,11 +39,41 @@ class Speaker:
         return self._told[address]
 
 
+WITNESSES = ("anonymous", "stranger")
+"""They send what a view does not take, and hear that it is not taken."""
+
+
+def takes(address: str, method: str, role: str) -> bool:
+    """Whether `role` may be answered anything but 405. A view that looks at the method before it
+    looks who asks, but for whether they have signed in, says the same to all who have.
+    """
+    return role in WITNESSES or method in _methods(address)
+
+
+@cache
+def _methods(address: str) -> Collection[str]:
+    """What the view at an address takes, whoever has signed in; both, where it looks who it is."""
+    found = _found(address)
+    view = found.func if found else None
+    while view is not None:
+        around = getclosurevars(view).nonlocals
+        if "request_method_list" in around:
+            return around["request_method_list"]
+        asks = getattr(around.get("test_func"), "__qualname__", "")
+        view = around["view_func"] if asks.startswith(login_required.__qualname__) else None
+    return ("GET", "POST")
+
+
 def _name(address: str) -> str:
     """What the address is called; nothing, if it is no page."""
+    found = _found(address)
+    return found.view_name if found else ""
+
+
+def _found(address: str) -> ResolverMatch | None:
     path = urlsplit(address).path
     with translation.override("en" if path.startswith("/en/") else "ru"):
         try:
-            return resolve(path).view_name
+            return resolve(path)
         except Resolver404:
-            return ""
+            return None
