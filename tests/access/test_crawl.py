@@ -20,7 +20,7 @@ READER = 2
 MOST = 8
 """Most queries of a page besides, at any length."""
 MORE = {
-    "/account/?": 16,  # my work: a few of every room, and who asks to be erased
+    "/account/?": 17,  # my work: a few of every room, who asks to be erased, what is proposed
     "/assessment/stages/*/teams/?check": 14,  # the proposal reads the whole stage
     "/assessment/stages/*/teams/proposal/?": 10,  # so does its page
     "/council/session/*/minutes/?": 13,  # the page is the whole document, with who came and left
