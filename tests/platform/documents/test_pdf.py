@@ -32,6 +32,91 @@ def text_of(pdf: bytes, tmp_path: Path) -> str:
     return re.sub(r"\s+", " ", out.stdout.decode("utf-8"))
 
 
+Word = tuple[int, float, float, float, float, str]
+
+
+def words_of(pdf: bytes, tmp_path: Path) -> list[Word]:
+    """Page, left, top, right and bottom (in points) of every word."""
+    text_of(pdf, tmp_path)
+    out = subprocess.run(
+        ["pdftotext", "-bbox", str(tmp_path / "document.pdf"), "-"], capture_output=True, check=True
+    ).stdout.decode("utf-8")
+    word = r'xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)<'
+    return [
+        (page, float(left), float(top), float(right), float(bottom), text)
+        for page, part in enumerate(out.split("<page ")[1:], start=1)
+        for left, top, right, bottom, text in re.findall(word, part)
+    ]
+
+
+def on_each_other(pdf: bytes, tmp_path: Path) -> list[tuple[str, str]]:
+    """Words that cover one another; the box of a word is a little higher than what is seen of it."""
+    words = words_of(pdf, tmp_path)
+    return [
+        (a[5], b[5])
+        for place, a in enumerate(words)
+        for b in words[place + 1 :]
+        if a[0] == b[0]
+        and min(a[3], b[3]) - max(a[1], b[1]) > 0.5
+        and min(a[4], b[4]) - max(a[2], b[2]) > 0.45 * min(a[4] - a[2], b[4] - b[2])
+    ]
+
+
+@every_sample
+def test_no_word_lies_on_another_or_leaves_the_page(sample: Sample, tmp_path: Path) -> None:
+    pdf = render(sample)
+    assert on_each_other(pdf, tmp_path) == []
+    wide = 842 if sample.name.startswith("diploma") else 596
+    assert [word for word in words_of(pdf, tmp_path) if word[1] < 20 or word[3] > wide - 20] == []
+
+
+LONG = (
+    "Федеральное государственное бюджетное образовательное учреждение высшего образования «Демонстра"
+    "ционный государственный технический университет имени Т. Ф. Образцова» (подразделение № 2)"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        (
+            "letter.one.ru",
+            {"addressee": ["Генеральному директору", LONG], "appendix": [LONG, LONG]},
+        ),
+        ("receipt.late.ru", {"applicant": {"name": LONG}, "good": LONG, "category": LONG}),
+        ("receipt.late.ru", {"files": [{"name": "имя_" * 45, "size": "1 КБ", "sha256": "a" * 64}]}),
+        ("report.prize.ru", {"organization": {"name": LONG, "place": LONG}, "good": LONG}),
+        ("minutes.commission.ru", {"panel": LONG, "place": "г. Демоград", "edition": LONG}),
+    ],
+    ids=["letter", "receipt", "file", "report", "minutes"],
+)
+def test_long_names_neither_cover_others_nor_leave_the_page(
+    name: str, changes: dict[str, object], tmp_path: Path
+) -> None:
+    sample = BY_NAME[name]
+    data = {**sample.data, **changes}
+    pdf = render_pdf(sample.template, data, language="ru", title="Д", images=sample.images)
+    assert on_each_other(pdf, tmp_path) == []
+    assert [word for word in words_of(pdf, tmp_path) if word[3] > 576] == []
+
+
+def test_an_entry_in_a_table_stands_on_one_page_and_a_long_decision_leaves_room_for_names(
+    tmp_path: Path,
+) -> None:
+    minutes = BY_NAME["minutes.commission.ru"]
+    data = deepcopy(minutes.data)
+    for question in data["questions"]:
+        for entry in question.get("entries") or []:
+            entry.update(organization=LONG, note="конец", decision="Дипломант I степени этапа")
+    pdf = render_pdf(minutes.template, data, language="ru", title="П")
+    words = words_of(pdf, tmp_path)
+    starts = [word for word in words if word[5] == "Федеральное"]
+    ends = [word for word in words if word[5] == "конец"]
+    assert len(starts) == len(ends) > 8
+    assert [word[0] for word in starts] == [word[0] for word in ends]
+    assert all(end[4] - start[2] < 120 for start, end in zip(starts, ends, strict=True))
+
+
 @every_sample
 def test_the_same_input_gives_the_same_bytes(sample: Sample) -> None:
     assert render(sample) == render(sample)
@@ -222,25 +307,7 @@ def test_heads_of_narrow_columns_are_carried_over_and_do_not_lie_on_each_other(
 ) -> None:
     pdf = render_pdf("showcase/season", SEASON, language="ru", title="Итоги")
     assert "Продоволь" in text_of(pdf, tmp_path)
-    file = tmp_path / "document.pdf"
-    out = subprocess.run(
-        ["pdftotext", "-bbox", str(file), "-"], capture_output=True, check=True
-    ).stdout.decode()
-    boxes = [
-        [float(each) for each in box]
-        for box in re.findall(r'xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">', out)
-    ]
-    across = [
-        (a, b)
-        for a in boxes
-        for b in boxes
-        if a != b
-        and a[0] < b[2] - 0.5
-        and b[0] < a[2] - 0.5
-        and a[1] < b[3] - 3
-        and b[1] < a[3] - 3
-    ]
-    assert across == []
+    assert on_each_other(pdf, tmp_path) == []
     assert "Решения опубликованы 3 ноября 2023 г." in text_of(pdf, tmp_path)
     assert "Составлено отчётов: 9, из них передано соискателям: 8." in text_of(pdf, tmp_path)
 
