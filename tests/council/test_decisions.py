@@ -325,14 +325,14 @@ def test_the_letter_of_the_decision_greets_congratulates_and_leads_to_the_entry(
     panel = "Совет по присуждению премий Правительства Российской Федерации в области качества"
     assert letters[first].body == (
         f"Здравствуйте, {letters[first].user.name}!\n\n"
-        f"{panel}: принято решение по заявке 28-0001 ({first.organisation.name_ru}).\n"
+        f"{edition.title_ru}\n{panel}: принято решение по заявке 28-0001 ({first.organisation.name_ru}).\n"
         "Поздравляем! Присуждено: Лауреат премии.\n\n"
         f"Ваша заявка: {settings.BASE_URL}/entries/{first.uid}/\n"
         f"Ваши звания, а с выдачей и дипломы: {settings.BASE_URL}/honours/mine/\n"
     )
     assert letters[last].body == (
         f"Здравствуйте, {letters[last].user.name}!\n\n"
-        f"{panel}: принято решение по заявке 28-0005 ({last.organisation.name_ru}).\n"
+        f"{edition.title_ru}\n{panel}: принято решение по заявке 28-0005 ({last.organisation.name_ru}).\n"
         "На этом этапе звание не присуждено.\n\n"
         f"Ваша заявка: {settings.BASE_URL}/entries/{last.uid}/\n"
     )

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -154,7 +155,10 @@ def test_a_withdrawn_right_is_shown_nowhere_as_valid_and_not_spoken_of_again(pri
         assert actions.remind_of_licences() == 1  # the other honour's
         shown = row(find(found.honour.uid))
     assert (shown.licensed, shown.ending, shown.revoked) == ("revoked", False, False)
-    assert "чужой товар" in Message.objects.filter(kind="honours.emblem_withdrawn").first().body
+    letter = Message.objects.filter(kind="honours.emblem_withdrawn").first()
+    assert "чужой товар" in letter.body
+    mine = f"{settings.BASE_URL}/honours/mine/"
+    assert letter.body.endswith(f"\n\n{prize.title_ru}\nВаши звания: {mine}\n")
 
 
 def test_revoking_the_honour_ends_the_right(prize):

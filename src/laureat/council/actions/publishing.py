@@ -172,13 +172,14 @@ def _tell(session: Session, entries: Sequence[Entry], carried: Iterable[Motion])
                     "entry": entry.number or entry.uid,
                     "what": localised(entry.good or entry.organisation, "name"),
                     "panel": localised(session.panel, "title"),
+                    "edition": localised(session.stage.edition, "title"),
                     "stage": localised(session.stage, "title"),
                     "decision": _decision(titles, passages[entry.pk]),
                     "link": settings.BASE_URL + reverse("intake:entry", args=[entry.uid]),
                     "honours": honoured,
                 }
                 body = _(
-                    "%(name)s,\n\n%(panel)s: a decision has been made about the entry %(entry)s "
+                    "%(name)s,\n\n%(edition)s\n%(panel)s: a decision has been made about the entry %(entry)s "
                     "(%(what)s).\n%(decision)s\n\nYour entry: %(link)s\n"
                 )
                 if titles:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from laureat import ledger
 from laureat.council.actions import free_place
 from laureat.honours.actions.granting import move, register
+from laureat.honours.actions.letters import ending
 from laureat.honours.models import Honour, HonourState
 from laureat.honours.permissions import decline_honour, keep_honour
 from laureat.honours.queries import resting_on
@@ -153,7 +154,8 @@ def _tell_laureate(honour: Honour) -> None:
                     "valid and the emblem may not be used. If this was not meant, write to the "
                     "secretary of the contest at once.\n"
                 )
-                % values,
+                % values
+                + ending(honour.edition),
             )
 
 

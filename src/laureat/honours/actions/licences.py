@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from laureat import ledger
+from laureat.honours.actions.letters import ending
 from laureat.honours.models import EmblemLicence, Honour, HonourState
 from laureat.honours.permissions import keep_honour
 from laureat.platform.accounts.models import User
@@ -202,7 +203,7 @@ def _tell(licence: EmblemLicence, what: str) -> None:
                 dedupe_key=f"emblem:{what}:{honour.uid}:{licence.ends_on}:"
                 f"{licence.reminded if what == 'ending' else ''}:{user.pk}",
                 subject=subject % values,
-                body=body % values,
+                body=body % values + ending(honour.edition),
             )
 
 

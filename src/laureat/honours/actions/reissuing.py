@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from laureat import ledger
+from laureat.honours.actions.letters import ending
 from laureat.honours.models import NAMES, Diploma, Honour, HonourState
 from laureat.honours.permissions import keep_honour
 from laureat.honours.queries import check_url, names_of
@@ -91,5 +92,6 @@ def _tell(diploma: Diploma) -> None:
                     "%(name)s,\n\ndiploma No. %(number)s now names: %(holder)s.\nNumber and check "
                     "page stay: %(url)s\nThe earlier copy is replaced by it.\n"
                 )
-                % values,
+                % values
+                + ending(diploma.honour.edition),
             )

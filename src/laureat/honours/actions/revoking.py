@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from laureat import ledger
 from laureat.honours.actions.granting import move
+from laureat.honours.actions.letters import ending
 from laureat.honours.models import Honour, HonourState
 from laureat.honours.permissions import keep_honour
 from laureat.honours.queries import resting_on
@@ -114,5 +115,6 @@ def _tell_revoked(honour: Honour) -> None:
                     "been revoked.\nReason: %(reason)s\n\nThe diploma is no longer valid and the "
                     "emblem may no longer be used.\n"
                 )
-                % values,
+                % values
+                + ending(honour.edition),
             )
