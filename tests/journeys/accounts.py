@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 
+from laureat.platform.accounts.actions import agree
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.rulebook.models import Stage
@@ -13,9 +14,10 @@ from tests.journeys.steps import PASSWORD
 
 
 def may_sign_in(user: User) -> str:
-    """Give somebody of a world a password; their address."""
+    """Give somebody of a world a password and the consent that a door asks for; their address."""
     user.set_password(PASSWORD)
     user.save()
+    agree(user, consent=True)
     EmailAddress.objects.get_or_create(user=user, email=user.email, verified=True, primary=True)
     return user.email
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.core import mail
 
-from laureat.platform.accounts.actions import register_person
+from laureat.platform.accounts import actions as accounts
 from laureat.platform.clock import now
 from laureat.platform.mail.actions import deliver_due
 from laureat.registry.actions import load_regions, load_sectors
@@ -37,9 +37,10 @@ def furnish() -> None:
 
 
 def account(key: str, name: str) -> str:
-    """An account of somebody; its address."""
+    """An account of somebody who has agreed to the processing of their data; its address."""
     email = f"{key}@demo.invalid"
-    register_person(email, f"{name} (демо)", password=PASSWORD, by=None)
+    user = accounts.register_person(email, f"{name} (демо)", password=PASSWORD, by=None)
+    accounts.agree(user, consent=True)
     return email
 
 
