@@ -37,6 +37,7 @@ def play_everything(console: Console) -> None:
 
 
 def _play_everything(bars: Bars) -> None:
+    gc.freeze()  # what is loaded stays
     gc.set_threshold(200_000, 20, 20)  # rows by the hundred thousand, hardly a cycle among them
     for key, _name in SIGN_INS:
         sign_in(key)

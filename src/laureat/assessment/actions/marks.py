@@ -138,11 +138,14 @@ def read_number(value: Decimal | str | float | None) -> Decimal | None:
     """A number as people type it; None for nothing; raises InvalidOperation for anything else."""
     if value is None:
         return None
-    text = str(value).strip().replace("\u00a0", "").replace("\u202f", "").replace("−", "-")
-    text = text.removesuffix("%").strip().replace(",", ".")
-    if not text:
-        return None
-    number = Decimal(text)
+    if isinstance(value, Decimal):
+        number = value
+    else:
+        text = str(value).strip().replace("\u00a0", "").replace("\u202f", "").replace("−", "-")
+        text = text.removesuffix("%").strip().replace(",", ".")
+        if not text:
+            return None
+        number = Decimal(text)
     if not number.is_finite() or abs(number) >= _MOST_DIGITS:
         raise InvalidOperation
     exponent = number.as_tuple().exponent

@@ -95,15 +95,14 @@ def team_of(entry_id: int, stage_id: int) -> QuerySet[Assignment]:
 
 def walks(entry_id: int, stage_id: int) -> bool:
     """Whether the entry is in the stage now: neither decided about nor withdrawn."""
-    return Passage.objects.filter(
-        entry_id=entry_id, stage_id=stage_id, state=PassageState.ACTIVE
-    ).exists()
+    here = Passage.everything.filter(entry_id=entry_id, stage_id=stage_id)
+    return here.filter(state=PassageState.ACTIVE).exists()
 
 
 def _walking() -> QuerySet[Passage]:
     """The same for rows that have an entry and a stage."""
     here = {"entry": OuterRef("entry"), "stage": OuterRef("stage")}
-    return Passage.objects.filter(**here, state=PassageState.ACTIVE)
+    return Passage.everything.filter(**here, state=PassageState.ACTIVE)
 
 
 def _own_signed(**where: Any) -> Q:
