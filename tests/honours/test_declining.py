@@ -16,7 +16,7 @@ from laureat.feedback.content import build, gather
 from laureat.feedback.queries.reading import _outcome
 from laureat.honours import actions, exports
 from laureat.honours.models import Honour
-from laureat.honours.queries import consequences, find, last_day, over
+from laureat.honours.queries import consequences, find, last_day, over, row
 from laureat.ledger.models import Record
 from laureat.platform import clock
 from laureat.platform.errors import Denied, Refused
@@ -80,6 +80,7 @@ def test_after_the_diploma_only_a_letter_declines(prize, tmp_path):
     honour = best(prize)
     actions.issue_diplomas(prize, by=None)
     honour = again(honour)
+    assert not row(honour).declinable
     laureate = acting_for(honour.entry.organisation)
     with pytest.raises(Refused, match="Диплом оформлен"):
         actions.decline(honour, by=laureate)
@@ -110,14 +111,17 @@ def test_after_the_diploma_only_a_letter_declines(prize, tmp_path):
 
 def test_the_term_of_the_rules_counts_from_publication(prize, monkeypatch):
     honour = best(prize)
+    assert row(honour).declinable  # by the rules of the file: until the diploma
     ruled(monkeypatch, honour, days=30)
     published = honour.published_at.astimezone(prize.time_zone)
     assert last_day(honour) == published.date() + timedelta(days=30)
     actions.issue_diplomas(prize, by=None)
     with clock.at(published + timedelta(days=30)):
         assert over(honour) == ""
+        assert row(again(honour)).declinable
     with clock.at(published + timedelta(days=31)):
         assert "истёк" in over(honour)
+        assert not row(honour).declinable
 
 
 @given(days=st.integers(1, 400), after=st.integers(0, 800))

@@ -1,6 +1,6 @@
 """Reading honours and diplomas for pages and papers."""
 
-from laureat.honours.queries.declining import Consequences, consequences, last_day, over
+from laureat.honours.queries.declining import Consequences, consequences, over
 from laureat.honours.queries.lists import (
     ENDING,
     TONES,
@@ -12,6 +12,7 @@ from laureat.honours.queries.lists import (
     find,
     honours_of,
     in_force,
+    last_day,
     licence_state,
     missing,
     my_honours,

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
 from laureat.council.queries.standing import field, honours_of, rule_of
 from laureat.honours.models import Diploma, Honour, HonourState
-from laureat.honours.queries.lists import Row, resting_on, row
+from laureat.honours.queries.lists import Row, last_day, resting_on, row
 from laureat.intake.models import Entry
 from laureat.platform.clock import now
 from laureat.platform.i18n.content import localised
 from laureat.platform.ui.text import moment
 from laureat.rulebook.models import EditionState
 from laureat.science.selection import Rule, group_of, ranked
-
-
-def last_day(honour: Honour) -> date | None:
-    """The last day on which the laureate declines in the system; None: until the diploma."""
-    days = honour.edition.rules.declining.days
-    if days is None or honour.published_at is None:
-        return None
-    return honour.published_at.astimezone(honour.edition.time_zone).date() + timedelta(days=days)
 
 
 def over(honour: Honour) -> str:

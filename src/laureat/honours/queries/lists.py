@@ -13,7 +13,7 @@ from laureat.honours.models import ENDED, IN_FORCE, EmblemLicence, Honour, Honou
 from laureat.honours.permissions import keep_honour, organisations_of
 from laureat.honours.queries.papers import check_url
 from laureat.platform.accounts.models import User
-from laureat.platform.clock import today
+from laureat.platform.clock import now, today
 from laureat.platform.i18n.content import localised
 from laureat.platform.i18n.search import search_key
 from laureat.rulebook.models import Edition
@@ -62,6 +62,16 @@ class Row:
         return licence_state(self.licence, today())
 
     @property
+    def declinable(self) -> bool:
+        """Whether the laureate can still decline it in the system (see `declining.over`)."""
+        if self.honour.state != HonourState.PUBLISHED:
+            return False
+        day = last_day(self.honour)
+        if day is None:
+            return not self.number
+        return now().astimezone(self.honour.edition.time_zone).date() <= day
+
+    @property
     def ending(self) -> bool:
         """Whether the emblem right is valid and ends soon."""
         return (
@@ -69,6 +79,14 @@ class Row:
             and self.licence is not None
             and self.licence.ends_on <= today() + ENDING
         )
+
+
+def last_day(honour: Honour) -> date | None:
+    """The last day on which the laureate declines in the system; None: until the diploma."""
+    days = honour.edition.rules.declining.days
+    if days is None or honour.published_at is None:
+        return None
+    return honour.published_at.astimezone(honour.edition.time_zone).date() + timedelta(days=days)
 
 
 def licence_state(licence: EmblemLicence, day: date) -> str:
