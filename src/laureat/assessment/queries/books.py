@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404
@@ -83,17 +84,17 @@ class PartRow:
         """The part's key."""
         return self.part.key
 
-    @property
+    @cached_property
     def label(self) -> str:
         """Number and title."""
         return part_label(self.part)
 
-    @property
+    @cached_property
     def short(self) -> str:
         """The number alone."""
         return part_number(self.part)
 
-    @property
+    @cached_property
     def url(self) -> str:
         """The part's page."""
         return reverse("assessment:part", args=[self.book.uid, self.part.key])
@@ -133,7 +134,7 @@ class PartRow:
         """Which stored mark the page shows."""
         return state_of(self.mark)
 
-    @property
+    @cached_property
     def comments(self) -> list[tuple[str, list[str]]]:
         """Labels and lines of what was written."""
         return [
@@ -227,7 +228,7 @@ class Sheet:
     named: bool = False
     """For who runs or audits a blind stage: the entry, and the code only where they know the key."""
 
-    @property
+    @cached_property
     def rows(self) -> list[PartRow]:
         """All parts in reading order."""
         return [row for group in self.groups for row in group.rows]
@@ -290,7 +291,7 @@ class Sheet:
         everything |= not writes and len(self.rows) <= SHORT
         there = (self.next or next(iter(self.discuss), None)) if writes else self.rows[0]
         for group in self.groups:
-            group.opened = everything or there in group.rows
+            group.opened = everything or any(row is there for row in group.rows)
 
     @property
     def folded(self) -> bool:
