@@ -150,7 +150,7 @@ class Passage(models.Model):
     class Meta:
         """An entry is in a stage once."""
 
-        ordering = ("entry", "stage__order")
+        ordering = ("entry__serial", "entry_id", "stage__order")
         constraints = (
             models.UniqueConstraint(fields=["entry", "stage"], name="one_passage_per_stage"),
         )
@@ -177,7 +177,7 @@ class Move(models.Model):
     class Meta:
         """In the order in which they happened."""
 
-        ordering = ("entry", "pk")
+        ordering = ("entry_id", "pk")
 
     def __str__(self) -> str:
         return f"{self.entry_id}@{self.stage_id}: {self.state}"

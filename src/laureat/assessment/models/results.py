@@ -53,7 +53,7 @@ class Result(models.Model):
     class Meta:
         """One result per entry and stage."""
 
-        ordering = ("stage", "rank", "pk")
+        ordering = ("stage_id", "rank", "pk")
         constraints = (
             models.UniqueConstraint(fields=["stage", "entry"], name="one_result_per_entry"),
         )

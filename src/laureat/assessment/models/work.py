@@ -46,7 +46,7 @@ class KeyReader(models.Model):
     class Meta:
         """The first look counts."""
 
-        ordering = ("stage", "at", "pk")
+        ordering = ("stage_id", "at", "pk")
         constraints = (
             models.UniqueConstraint(fields=["stage", "user"], name="one_first_look_at_a_key"),
         )

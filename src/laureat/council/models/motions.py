@@ -65,7 +65,7 @@ class Motion(models.Model):
     class Meta:
         """An entry is proposed for an honour once in a session."""
 
-        ordering = ("session", "order")
+        ordering = ("session_id", "order")
         constraints = (
             models.UniqueConstraint(
                 fields=["session", "entry", "honour"], name="one_motion_per_honour"
@@ -147,7 +147,7 @@ class Annulment(models.Model):
     class Meta:
         """As it happened."""
 
-        ordering = ("session", "at", "pk")
+        ordering = ("session_id", "at", "pk")
 
     def __str__(self) -> str:
         return f"{self.entry_id}: {self.cause}"

@@ -58,7 +58,7 @@ class Seat(models.Model):
     class Meta:
         """A person sits once; a panel has one chair."""
 
-        ordering = ("panel", "order", "pk")
+        ordering = ("panel_id", "order", "pk")
         constraints = (
             models.UniqueConstraint(fields=["panel", "user"], name="one_seat_per_person"),
             models.UniqueConstraint(
@@ -191,7 +191,7 @@ class MinutesText(models.Model):
     class Meta:
         """One that counts per session."""
 
-        ordering = ("session", "pk")
+        ordering = ("session_id", "pk")
         constraints = (
             models.UniqueConstraint(
                 fields=["session"],
@@ -235,7 +235,7 @@ class Presence(models.Model):
     class Meta:
         """Nobody is there twice at once."""
 
-        ordering = ("session", "came_at", "pk")
+        ordering = ("session_id", "came_at", "pk")
         constraints = (
             models.UniqueConstraint(
                 fields=["session", "seat"],
@@ -277,7 +277,7 @@ class Guest(models.Model):
     class Meta:
         """In the order of invitation."""
 
-        ordering = ("session", "pk")
+        ordering = ("session_id", "pk")
 
     def __str__(self) -> str:
         return f"{self.capacity} of session {self.session_id}"
