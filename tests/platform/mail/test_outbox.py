@@ -64,7 +64,11 @@ def test_a_message_leaves_with_its_text_its_name_and_its_files():
     message = letter(subject="Тема\nв две строки", attachments=[stored], language="en")
     assert actions.deliver_due() == (1, 0)
     (sent,) = mail.outbox
-    assert (sent.subject, sent.body, sent.to) == ("Тема в две строки", "Текст", ["a@demo.invalid"])
+    assert (sent.subject, sent.body, sent.to) == (
+        "Тема в две строки",
+        "Текст\n",
+        ["a@demo.invalid"],
+    )
     assert sent.attachments[0].filename == "протокол.pdf"
     assert sent.attachments[0].content == b"%PDF-1.7 demo"
     assert sent.extra_headers["Message-ID"] == f"<{message.uid}@laureat>"

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from click.testing import CliRunner
@@ -15,6 +16,7 @@ from django.db import OperationalError
 from laureat.platform import clock
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
+from laureat.platform.errors import Refused
 from laureat.platform.files.actions import keep_bytes
 from laureat.platform.mail import actions, commands, jobs
 from laureat.platform.mail.commands import mail
@@ -51,6 +53,34 @@ def test_jobs_are_done_when_they_are_due_and_a_failing_one_harms_nobody(no_jobs)
     with clock.at(NOW + timedelta(hours=1)):
         assert rota.run_due() == ["often", "seldom"]
     assert done == ["often", "seldom", "often", "often", "seldom"]
+
+
+def test_mail_that_cannot_leave_is_a_reason_to_look_before_it_is_given_up():
+    with clock.at(NOW):
+        message = letter()
+        refused = {"state": "queued", "tries": 1, "error": "connection refused"}
+        Message.objects.filter(pk=message.pk).update(due_at=NOW + timedelta(hours=3), **refused)
+    for minutes, status in ((15, 0), (16, 1)):
+        with clock.at(NOW + timedelta(minutes=minutes)):
+            actions.note_worker()
+            done = CliRunner().invoke(mail, ["status"])
+        assert done.exit_code == status
+        assert "ждёт с 2024-03-01 09:00 UTC" in done.output, "since it was queued, not tried"
+        assert f"будет отправлено снова: test ({message.uid}): connection refused" in done.output
+
+
+def test_an_operator_tries_the_mail_server_by_one_letter(monkeypatch, mailoutbox):
+    done = CliRunner().invoke(mail, ["test", " operator@demo.invalid "])
+    assert (done.exit_code, done.output) == (0, "✓ почтовый сервер принял письмо\n")
+    assert [each.to for each in mailoutbox] == [["operator@demo.invalid"]]
+    assert not Message.objects.exists()
+
+    def refuse(*_args, **_kwargs):
+        raise SMTPRecipientsRefused({"a@demo.invalid": (550, b"no such user")})
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
+    with pytest.raises(Refused, match="550 no such user"):
+        CliRunner().invoke(mail, ["test", "a@demo.invalid"], catch_exceptions=False)
 
 
 def test_the_same_name_replaces_the_job(no_jobs):

@@ -116,6 +116,7 @@ def _ask_to_approve(session: Session) -> None:
         values = {
             "name": user,
             "panel": localised(session.panel, "title"),
+            "edition": localised(session.stage.edition, "title"),
             "number": session.number,
             "link": f"{settings.BASE_URL}{reverse('council:minutes', args=[session.uid])}",
         }
@@ -127,8 +128,8 @@ def _ask_to_approve(session: Session) -> None:
             scope=chain(session),
             subject=_("The minutes of session No. %(number)s wait for your approval") % values,
             body=_(
-                "%(name)s,\n\nthe minutes of session No. %(number)s of the panel “%(panel)s” are "
-                "written. Please read and approve them: %(link)s\n"
+                "%(name)s,\n\nthe minutes of session No. %(number)s of the panel “%(panel)s” "
+                "(%(edition)s) are written. Please read and approve them: %(link)s\n"
             )
             % values,
         )

@@ -93,6 +93,7 @@ def _words(session: Session, reader: _Reader) -> tuple[str, str]:
     values = {
         "name": reader.name,
         "panel": localised(session.panel, "title"),
+        "edition": localised(session.stage.edition, "title"),
         "number": session.number,
         "when": f"{when.shown} ({when.zone})" if when.zone else when.shown,
         "place": where_held(session) or _("to be announced"),
@@ -103,20 +104,20 @@ def _words(session: Session, reader: _Reader) -> tuple[str, str]:
     if what == "cancelled":
         subject = _("Session No. %(number)s is cancelled: %(when)s. %(panel)s")
         body = _(
-            "%(name)s,\n\nsession No. %(number)s of the panel “%(panel)s”, planned for %(when)s, is "
-            "cancelled.\nReason: %(reason)s\n\nThe attached file takes it out of your calendar.\n"
+            "%(name)s,\n\nsession No. %(number)s of the panel “%(panel)s” (%(edition)s), planned for "
+            "%(when)s, is cancelled.\nReason: %(reason)s\n\nThe attached file takes it out of your calendar.\n"
         )
         return subject % values, body % values
     if what == "moved":
         subject = _("Session No. %(number)s has been moved: %(when)s. %(panel)s")
         body = _(
-            "%(name)s,\n\nsession No. %(number)s of the panel “%(panel)s” is now held on "
+            "%(name)s,\n\nsession No. %(number)s of the panel “%(panel)s” (%(edition)s) is now held on "
             "%(when)s.\nPlace: %(place)s.\n\nThe attached file corrects your calendar.\n"
         )
     else:
         subject = _("Session No. %(number)s: %(when)s. %(panel)s")
         body = _(
-            "%(name)s,\n\nsession No. %(number)s of the panel “%(panel)s” is held on "
+            "%(name)s,\n\nsession No. %(number)s of the panel “%(panel)s” (%(edition)s) is held on "
             "%(when)s.\nPlace: %(place)s.\n\nThe attached file puts it into your calendar.\n"
         )
     if reader.user is None:

@@ -96,6 +96,7 @@ def _tell(session: Session, seat: Seat) -> None:
         values = {
             "name": user,
             "panel": localised(session.panel, "title"),
+            "edition": localised(session.stage.edition, "title"),
             "number": session.number,
             "link": session_url(session),
         }
@@ -107,7 +108,7 @@ def _tell(session: Session, seat: Seat) -> None:
             scope=chain(session),
             subject=_("You preside over session No. %(number)s") % values,
             body=_(
-                "%(name)s,\n\nyou preside over session No. %(number)s of the panel “%(panel)s”: you "
+                "%(name)s,\n\nyou preside over session No. %(number)s of the panel “%(panel)s” (%(edition)s): you "
                 "decide ties, put equals in order and approve the minutes.\n\nThe session: %(link)s\n"
             )
             % values,

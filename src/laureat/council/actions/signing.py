@@ -88,6 +88,7 @@ def _tell_returned(session: Session, user: User, by: User) -> None:
             "name": user,
             "chair": by.called,
             "panel": localised(session.panel, "title"),
+            "edition": localised(session.stage.edition, "title"),
             "number": session.number,
             "reason": localised(session, "returned_reason"),
             "link": f"{settings.BASE_URL}{reverse('council:lead', args=[session.uid])}",
@@ -101,7 +102,7 @@ def _tell_returned(session: Session, user: User, by: User) -> None:
             subject=_("The minutes of session No. %(number)s were not approved") % values,
             body=_(
                 "%(name)s,\n\n%(chair)s does not approve the minutes of session No. %(number)s of "
-                "the panel “%(panel)s”:\n\n%(reason)s\n\nTake the session up again, mend what is "
+                "the panel “%(panel)s” (%(edition)s):\n\n%(reason)s\n\nTake the session up again, mend what is "
                 "wrong and close it: the minutes are written anew. %(link)s\n"
             )
             % values,

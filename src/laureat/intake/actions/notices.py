@@ -151,6 +151,8 @@ def withdrawn(entry: Entry, *, by: User | None) -> None:
                     subject_of(entry),
                     "",
                     _("Reason: %(reason)s") % {"reason": entry.withdrawn_reason},
+                    "",
+                    address("intake:entry", entry.uid),
                 ]
             ),
         )

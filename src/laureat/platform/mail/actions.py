@@ -59,7 +59,7 @@ def queue(
         "to": to,
         "kind": kind,
         "subject": " ".join(subject.split())[:300],
-        "body": body,
+        "body": body.strip() + "\n",
         "user": user,
         "scope": scope,
         "seal": seal,
@@ -165,7 +165,8 @@ def _is_final(error: Exception) -> bool:
     return bool(codes) and min(codes) >= 500
 
 
-def _in_words(error: Exception) -> str:
+def in_words(error: Exception) -> str:
+    """Why a message did not leave, as the server said it."""
     said = " ".join(f"{code} {text}" for code, text in _refusals(error))
     return said or str(error) or type(error).__name__
 
@@ -178,7 +179,7 @@ def _retry_later(message: Message, error: Exception) -> None:
         message,
         MessageState.FAILED if final else MessageState.QUEUED,
         tries=tries,
-        error=_in_words(error)[:2000],
+        error=in_words(error)[:2000],
         due_at=now() if final else now() + WAIT[tries - 1],
     )
 
