@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from laureat import environment
 from laureat.environment import SettingError, env_database
-from laureat.platform.operations.checks import check_environment
+from laureat.platform.operations.checks import check_environment, check_production
 from laureat.saying import reason, translated
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -155,6 +155,15 @@ def test_settings_that_nobody_reads_are_found_by_the_check(monkeypatch, settings
     assert (misspelt.id, misspelt.hint) == ("laureat.W002", "Is LAUREAT_TRUSTED_PROXIES meant?")
     assert (nowhere.id, nowhere.level) == ("laureat.E002", 40)
     assert "smpt" in nowhere.msg
+
+
+def test_what_must_not_be_where_real_people_work_is_found(settings, tmp_path):
+    settings.DEMO, settings.STATIC_ROOT = False, tmp_path
+    assert check_production(None) == []
+    settings.DEMO, settings.WHITENOISE_USE_FINDERS = True, False
+    assert [each.id for each in check_production(None)] == ["laureat.E003", "laureat.E004"]
+    (tmp_path / "staticfiles.json").write_text("{}")
+    assert [each.id for each in check_production(None)] == ["laureat.E003"]
 
 
 def test_an_empty_setting_is_not_set(monkeypatch):

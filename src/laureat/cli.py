@@ -16,6 +16,7 @@ from laureat import terminal
 GROUPS = {
     "assessment": "laureat.assessment.commands:assessment",
     "award": "laureat.rulebook.commands:award",
+    "files": "laureat.platform.files.commands:files",
     "honours": "laureat.honours.commands:honours",
     "ledger": "laureat.ledger.commands:ledger",
     "letters": "laureat.outreach.commands:letters",

@@ -1,5 +1,6 @@
 """Files: only what is expected is kept, under its own hash, and handed out inert."""
 
+import errno
 import hashlib
 import io
 import time
@@ -9,6 +10,7 @@ from contextlib import suppress
 from decimal import Decimal
 
 import pytest
+from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from hypothesis import given
@@ -16,6 +18,7 @@ from hypothesis import strategies as st
 
 from laureat.platform.errors import Refused
 from laureat.platform.files.actions import clean_name, keep_bytes, keep_upload
+from laureat.platform.files.commands import files as command
 from laureat.platform.files.models import StoredFile
 from laureat.platform.files.pdf import check_pdf
 from laureat.platform.files.responses import document_response, file_response
@@ -178,3 +181,53 @@ def test_files_are_handed_out_private_and_inert():
     lost.refresh_from_db()
     with pytest.raises(Http404):
         file_response(lost)
+
+
+def verified():
+    done = CliRunner().invoke(command, ["verify"])
+    return done.exit_code, done.output
+
+
+def test_an_operator_learns_which_files_are_missing_or_damaged():
+    whole, gone, bad = (keep_bytes(each, f"{each.decode()}.txt") for each in (b"a", b"b", b"c"))
+    keep_bytes(b"b", "ещё раз.txt")
+    assert verified() == (0, "✓ 3 файла в том виде, в каком их сохранили\n")
+    path = store()._path
+    path(gone.sha256).unlink()
+    path(bad.sha256).write_bytes(b"C")
+    status, said = verified()
+    assert status == 1
+    assert sorted(said.splitlines()) == sorted(
+        [
+            f"✗ нет на месте: {gone.sha256} «b.txt», «ещё раз.txt»",
+            f"✗ повреждён: {bad.sha256} «c.txt»",
+        ]
+    )
+    assert whole.sha256 not in said
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS])
+def test_a_full_disk_is_told_in_words_and_leaves_no_half_file(
+    code, monkeypatch, settings, tmp_path
+):
+    settings.FILES, settings.FILES_SYNC = tmp_path, True
+
+    def full(_handle):
+        raise OSError(code, "no room")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(Refused, match="диск сервера переполнен"):
+        keep_upload(upload("отчёт.pdf", PDF), accept=["pdf"], largest_mb=Decimal(1), by=None)
+    assert list(tmp_path.iterdir()) == []
+    assert not StoredFile.objects.exists()
+
+
+def test_what_no_operator_can_mend_by_making_room_is_not_called_a_full_disk(monkeypatch, settings):
+    settings.FILES_SYNC = True
+
+    def broken(_handle):
+        raise OSError(errno.EIO, "input/output error")
+
+    monkeypatch.setattr("os.fsync", broken)
+    with pytest.raises(OSError, match="input/output"):
+        keep_bytes(b"unheard of", "a.txt")

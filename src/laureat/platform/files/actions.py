@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 import puremagic
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
@@ -30,6 +33,8 @@ MEDIA_TYPES = {
 }
 _FAMILIES = {"docx": {"docx", "zip"}, "xlsx": {"xlsx", "zip"}, "jpeg": {"jpg", "jpeg"}}
 _HEAD = 64 * 1024
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
+_LOG = logging.getLogger(__name__)
 
 
 def clean_name(name: str) -> str:
@@ -93,15 +98,30 @@ def keep_upload(
     _check_content(upload, name, ending)
     if ending == "pdf":
         check_pdf(upload, name)
-    sha256, size = store().put(upload.chunks())
+    sha256, size = _put(upload.chunks())
     return _record(name, sha256, size, MEDIA_TYPES.get(ending, "application/octet-stream"), by)
 
 
 def keep_bytes(content: bytes, name: str, *, by: User | None = None) -> StoredFile:
     """Keep a document that laureat itself made."""
     ending = name.rpartition(".")[2].lower()
-    sha256, size = store().put([content])
+    sha256, size = _put([content])
     return _record(name, sha256, size, MEDIA_TYPES.get(ending, "application/octet-stream"), by)
+
+
+def _put(chunks: Iterable[bytes]) -> tuple[str, int]:
+    try:
+        return store().put(chunks)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        _LOG.exception("a file cannot be kept in %s", settings.FILES)
+        raise Refused(
+            _(
+                "The file cannot be kept: the server's disk is full or may not be written to. What "
+                "was saved before is safe. Tell the operator, and try again later."
+            )
+        ) from error
 
 
 def _record(name: str, sha256: str, size: int, media_type: str, by: User | None) -> StoredFile:

@@ -50,13 +50,17 @@ class DiskStore:
         self.root.mkdir(parents=True, exist_ok=True)
         digest, size = hashlib.sha256(), 0
         with tempfile.NamedTemporaryFile(dir=self.root, delete=False) as beside:
-            for chunk in chain(begun, chunks):
-                digest.update(chunk)
-                size += len(chunk)
-                beside.write(chunk)
-            beside.flush()
-            if self.sync:
-                os.fsync(beside.fileno())
+            try:
+                for chunk in chain(begun, chunks):
+                    digest.update(chunk)
+                    size += len(chunk)
+                    beside.write(chunk)
+                beside.flush()
+                if self.sync:
+                    os.fsync(beside.fileno())
+            except BaseException:
+                Path(beside.name).unlink()  # half a file would only keep the disk full
+                raise
         path = self._path(digest.hexdigest())
         path.parent.mkdir(exist_ok=True)
         Path(beside.name).replace(path)

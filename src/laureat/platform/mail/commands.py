@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import signal
 import threading
+from datetime import timedelta
 from types import FrameType
 
 import click
+from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 from django.utils.translation import gettext as _
 
+from laureat.platform.clock import now
+from laureat.platform.errors import Refused
 from laureat.platform.mail import actions, queries
 from laureat.platform.mail.jobs import Rota
 from laureat.platform.mail.models import MessageState
 
 BATCH = 100
+LATE = timedelta(minutes=15)
+"""Mail that waits longer is a reason to look."""
 LOST = 10
 """Seconds until a database that does not answer is asked again."""
 
@@ -92,7 +99,7 @@ def _stop_on_signals(stop: threading.Event) -> None:
 def status() -> None:
     """Count the messages by state, and say what failed last and whether a worker is at it.
 
-    Ends with 1 if something failed, or waits while no worker is there.
+    Ends with 1 if something failed, waits for a quarter of an hour, or waits and no worker is there.
     """
     counted = queries.counts()
     for state in MessageState:
@@ -104,8 +111,30 @@ def status() -> None:
     if missing:
         how = _("Start it by: %(command)s") % {"command": "laureat mail work"}
         click.secho(f"{missing.said} {how}", fg="red")
+    late = waiting is not None and now() - waiting > LATE
+    if message := queries.refused():
+        words = {"kind": message.kind, "uid": message.uid, "error": message.error}
+        told = _("to be tried again: %(kind)s (%(uid)s): %(error)s") % words
+        click.secho(told, fg="red" if late else "yellow")
     for message in queries.last_failures():
         words = {"kind": message.kind, "uid": message.uid, "error": message.error}
         click.secho(_("failed: %(kind)s (%(uid)s): %(error)s") % words, fg="red")
-    if counted["failed"] or (missing and waiting):
+    if counted["failed"] or late or (missing and waiting):
         raise SystemExit(1)
+
+
+@mail.command("test")
+@click.argument("address")
+def test_command(address: str) -> None:
+    """Send one letter to ADDRESS at once, past the outbox, and say what the mail server answers."""
+    letter = EmailMessage(
+        _("A test letter"), _("Whoever reads this: letters leave."), to=[address.strip()]
+    )
+    try:
+        letter.send()
+    except (OSError, ValueError) as error:  # what smtplib, sockets and headers raise
+        raise Refused(
+            _("No letter leaves: %(why)s. See the settings of mail (%(backend)s).")
+            % {"why": actions.in_words(error), "backend": settings.EMAIL_BACKEND}
+        ) from error
+    click.secho(_("✓ handed over to the mail server"), fg="green")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -33,9 +33,16 @@ def counts(among: QuerySet[Message] | None = None) -> dict[str, int]:
 
 
 def oldest_waiting() -> datetime | None:
-    """Since when the oldest message waits that should have left already."""
-    waiting = Message.objects.filter(state=MessageState.QUEUED, due_at__lte=now())
-    return waiting.order_by("due_at").values_list("due_at", flat=True).first()
+    """Since when the oldest message waits that should have left already, or could not yet leave."""
+    due = Q(due_at__lte=now()) | Q(tries__gt=0)
+    waiting = Message.objects.filter(due, state=MessageState.QUEUED)
+    return waiting.order_by("queued_at").values_list("queued_at", flat=True).first()
+
+
+def refused() -> Message | None:
+    """The message that was tried last and did not leave, and is to be tried again."""
+    tried = Message.objects.filter(state=MessageState.QUEUED, tries__gt=0)
+    return tried.order_by("-due_at", "-pk").first()
 
 
 MISSING_AFTER = timedelta(minutes=5)

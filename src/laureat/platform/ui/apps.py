@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.core.checks import Tags, register
 
 from laureat.platform.i18n import compiled
-from laureat.platform.operations.checks import check_environment
+from laureat.platform.operations.checks import check_environment, check_production
 
 
 class UiConfig(AppConfig):
@@ -20,3 +20,4 @@ class UiConfig(AppConfig):
         compiled.ensure()
         register(compiled.check, Tags.translation)
         register(check_environment)
+        register(check_production, deploy=True)
