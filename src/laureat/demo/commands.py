@@ -25,8 +25,8 @@ PORT = click.IntRange(1, 65535)
 @click.command()
 @click.option("--no-serve", is_flag=True, help="Play and exit.")
 @click.option("--fresh", is_flag=True, help="Play anew even if nothing has changed.")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=PORT, default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=PORT, default=8000, show_default=True, help="Port to listen on.")
 def demo(*, no_serve: bool, fresh: bool, host: str, port: int) -> None:
     """Play a whole season of each award, then show them in the browser."""
     console, started = Console(), time.monotonic()
@@ -55,8 +55,8 @@ def demo(*, no_serve: bool, fresh: bool, host: str, port: int) -> None:
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=PORT, default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=PORT, default=8000, show_default=True, help="Port to listen on.")
 def serve(host: str, port: int) -> None:
     """Serve this installation and send its mail until Ctrl-C."""
     serving.free_port(host, port)

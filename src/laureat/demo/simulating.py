@@ -104,7 +104,11 @@ def _with_default(told: str, value: float) -> str:
 @click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler, e.g. tcp://10.0.0.7:8786.")
 @click.option("--json", "json_file", type=Output(), help="Write everything to this file as well.")
 @click.option("--picture", type=Output(), help="Draw the answer into this SVG file.")
-@click.option("--language", type=click.Choice([code for code, _name in settings.LANGUAGES]))
+@click.option(
+    "--language",
+    type=click.Choice([code for code, _name in settings.LANGUAGES]),
+    help="Language of the answer and of the picture.",
+)
 def simulate_command(
     edition: str | None,
     per_entry: str | None,

@@ -79,7 +79,13 @@ def letters() -> None:
 @click.option(
     "--number", type=click.IntRange(min=1), help="First serial. Default: the next free one."
 )
-@click.option("--language", type=click.Choice(["ru", "en"]), default="ru")
+@click.option(
+    "--language",
+    type=click.Choice(["ru", "en"]),
+    default="ru",
+    show_default=True,
+    help="Language of the letter.",
+)
 @click.option("--again", is_flag=True, help="Also to those who have this letter already.")
 def prepare(
     edition: str,

@@ -120,8 +120,9 @@ def fit_of(ratings: Ratings, options: Mapping[str, object]) -> Result:
 @click.argument("file", type=TableFile)
 @columns_of_ratings
 @click.option(
-    "--estimator", type=click.Choice(["mmle", "jmle", "cmle"]), default="mmle", show_default=True
-)
+    "--estimator", type=click.Choice(["mmle", "jmle", "cmle"]), default="mmle", show_default=True,
+    help="Likelihood: marginal, joint or conditional.",
+)  # fmt: skip
 @click.option("--grid", type=click.Choice(["adaptive", "tam"]), default="adaptive",
               show_default=True, help="tam: 21 nodes on [-6, 6].")  # fmt: skip
 @click.option("--steps-by", type=click.Choice(["criterion", "assessor"]), default="criterion",
@@ -148,8 +149,10 @@ def fair_scores(file: IO[bytes], json_file: Path | None, rows: int, **options: o
 @click.argument("file", type=TableFile)
 @columns_of_ratings
 @click.option("--top", type=click.IntRange(min=1), required=True, help="Places to give.")
-@click.option("--draws", type=click.IntRange(min=100), default=2000, show_default=True)
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--draws", type=click.IntRange(min=100), default=2000, show_default=True,
+              help="How often ranks are drawn.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True,
+              help="The same seed gives the same bytes.")  # fmt: skip
 def ranks(
     file: IO[bytes], json_file: Path | None, top: int, draws: int, seed: int, **options: object
 ) -> None:

@@ -22,8 +22,9 @@ FilePath = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("votes", type=FilePath)
 @click.option("--seats", type=click.IntRange(min=0), required=True, help="Places to give.")
 @click.option(
-    "--method", type=click.Choice(get_args(Method)), default="hamilton", show_default=True
-)
+    "--method", type=click.Choice(get_args(Method)), default="hamilton", show_default=True,
+    help="Largest remainders (hamilton) or highest quotients.",
+)  # fmt: skip
 @click.option(
     "--min",
     "least",

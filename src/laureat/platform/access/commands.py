@@ -33,7 +33,13 @@ def people() -> None:
 @click.argument("email")
 @click.argument("name")
 @click.option("--award", default="", help="Only of this award (its key); by default of all.")
-@click.option("--language", type=click.Choice(["ru", "en"]), default="ru", show_default=True)
+@click.option(
+    "--language",
+    type=click.Choice(["ru", "en"]),
+    default="ru",
+    show_default=True,
+    help="Language of their pages and letters.",
+)
 def organiser_command(email: str, name: str, award: str, language: str) -> None:
     """Make NAME an organiser and print the link where they choose a password.
 
