@@ -140,7 +140,7 @@ class ResultsPage:
         """Whether fair points decide."""
         return bool(self.stage.rules.result == "fair")
 
-    @property
+    @cached_property
     def movers(self) -> list[ResultRow]:
         """Whom the correction takes to another place: over the line first, then the farthest."""
         found = [row for row in self.rows if row.moved or row.crosses]
