@@ -24,6 +24,7 @@ ACTIONS = {
     "stage": {
         "checks.recorded": _("Findings of checks recorded"),
         "entries.passed": _("Applications passed a stage"),
+        "entries.decided": _("Decision about applications made at the last stage"),
         "entries.stopped": _("Applications stopped at a stage"),
     },
     "edition": {"entries.finished": _("Way of the applications finished")},

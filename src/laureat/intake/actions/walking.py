@@ -20,6 +20,7 @@ from laureat.intake.models import (
     PassageState,
 )
 from laureat.intake.queries.facts import facts
+from laureat.intake.queries.walking import ends_the_way
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Refused
@@ -77,7 +78,7 @@ def pass_many(
     """Let many entries pass a stage, in a handful of queries. Raises Denied, Refused."""
     moved = _move(list(entries), stage, PassageState.PASSED, reasons or {}, by)
     _begin_next([passage.entry_id for passage in moved], stage, by)
-    _log("entries.passed", moved, stage, by)
+    _log("entries.decided" if ends_the_way(stage) else "entries.passed", moved, stage, by)
     return moved
 
 

@@ -11,7 +11,7 @@ from django.db.models import BigIntegerField, F, Value
 from django.utils.translation import gettext_lazy as _
 
 from laureat.intake.models import Entry, Move, Passage, PassageState
-from laureat.intake.queries.walking import Known
+from laureat.intake.queries.walking import Known, ends_the_way
 from laureat.intake.words import ACTIONS
 from laureat.ledger.models import Record
 from laureat.platform.i18n.content import current, localised
@@ -24,6 +24,8 @@ _STEPS = {
     PassageState.SPARED: _("The application does not need the stage “%(stage)s” any more"),
 }
 """What is worth a line; a withdrawal has its own record, and to wait is no event."""
+_DECIDED = _("A decision about the application was made at the stage “%(stage)s”")
+"""At the last one, which nobody passes."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,14 @@ def events(entry: Entry, ever: Sequence[Passage], known: Known, *, everything: b
         elif _is_told(stages[stage_id], what, until):
             reason = reason_en if current() == "en" else reason_ru
             stage = localised(stages[stage_id], "title")
-            words = str(_STEPS[PassageState(what)]) % {"stage": stage}
+            words = _words(stages[stage_id], what) % {"stage": stage}
             found.append(Event(at, words, reason=reason or reason_ru or reason_en))
     return found
+
+
+def _words(stage: Stage, what: str) -> str:
+    decided = what == PassageState.PASSED and ends_the_way(stage)
+    return str(_DECIDED if decided else _STEPS[PassageState(what)])
 
 
 _Row = tuple[datetime, str, int, str, str, str, int | None]

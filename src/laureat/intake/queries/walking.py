@@ -127,7 +127,18 @@ def _step(passage: Passage, state: str, edition: Edition) -> Step:
     if state in (PassageState.ACTIVE, PassageState.WAITING):
         return step
     note = localised(passage, "reason") if state == PassageState.STOPPED else ""
+    if state == PassageState.PASSED and ends_the_way(stage):
+        state = "decided"
     return replace(step, state=state, when=_day(passage.moved_at, edition), note=note)
+
+
+def ends_the_way(stage: Stage) -> bool:
+    """Whether the last word is said there: nobody passes such a stage, it decides.
+
+    Who got nothing would else read that the application passed the decision of the panel.
+    """
+    last = stage.edition.rules.stages[-1]
+    return stage.kind == StageKind.DECISION and stage.key == last.key
 
 
 def planned(stage: Stage, edition: Edition) -> Step:

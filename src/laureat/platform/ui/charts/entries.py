@@ -33,7 +33,8 @@ from laureat.platform.ui.charts.labels import (
     wrap,
 )
 
-State = Literal["passed", "active", "waiting", "stopped", "withdrawn"]
+State = Literal["passed", "decided", "active", "waiting", "stopped", "withdrawn"]
+"""decided: the last word was said there; whether it was an honour stands elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ def _station(c: Canvas, x: float, y: float, state: State) -> None:
             width=1.8,
             closed=False,
         )
+    elif state == "decided":
+        c.circle(x, y, 8, t.laurel)
     elif state == "active":
         c.circle(x, y, 8, t.sheet, stroke=t.laurel, width=2.5)
         c.circle(x, y, 3.5, t.laurel)

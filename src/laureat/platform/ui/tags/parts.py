@@ -128,6 +128,7 @@ def meter(
 
 STATES = {
     "passed": ("check", pgettext_lazy("stage", "passed")),
+    "decided": ("", pgettext_lazy("stage", "decided")),
     "active": ("", pgettext_lazy("stage", "now")),
     "waiting": ("", pgettext_lazy("stage", "later")),
     "stopped": ("cross", pgettext_lazy("stage", "stopped here")),
@@ -143,7 +144,7 @@ def _part(obj: object, name: str) -> Any:
 def way(stages: Sequence[object], label: str = "") -> dict[str, Any]:
     """{% way stages "Way of the entry" %}: stages with label, when, state, url, note.
 
-    state: passed, active, waiting, stopped, withdrawn (dicts or objects, `charts.Stage` too).
+    state: passed, decided, active, waiting, stopped, withdrawn (dicts or objects, `charts.Stage` too).
     """
     rows = []
     for stage in stages:
