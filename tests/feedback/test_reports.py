@@ -132,10 +132,19 @@ def test_comparisons_need_a_group_that_gives_nobody_away():
 
 
 def test_comparisons_of_a_large_group_are_exact_means():
-    block = made(world.played([60, 60, 55, 50, 50, 18]))["28-0001"].content["blocks"][0]
-    assert block["sizes"] == {"category": 5, "honoured": 5}
-    assert block["means"] == {"category": "550", "honoured": "550"}
-    assert block["criteria"][0]["means"] == {"category": "55", "honoured": "55"}
+    block = made(world.played([60, 60, 55, 50, 50, 40, 18]))["28-0001"].content["blocks"][0]
+    assert block["sizes"] == {"category": 6, "honoured": 5}
+    assert block["means"] == {"category": "525", "honoured": "550"}
+    assert block["criteria"][0]["means"] == {"category": "52.5", "honoured": "55"}
+    assert block["honoured_as"] == []
+
+
+def test_where_everybody_was_honoured_the_mean_is_of_the_higher_titles():
+    """A mean of everybody compares nothing: here all five have a title, three are laureates."""
+    block = made(world.played([60, 60, 55, 50, 50, 18]))["28-0004"].content["blocks"][0]
+    assert block["sizes"] == {"category": 5, "honoured": 3}
+    assert block["means"] == {"category": "550", "honoured": None}, "three are too few for a mean"
+    assert block["honoured_as"] == [{"ru": "Лауреат премии", "en": "Prize laureate"}]
 
 
 def test_nobody_who_judged_is_named_in_any_report():

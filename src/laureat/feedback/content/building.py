@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from laureat.assessment.models import Scorebook, ScorebookKind
+from laureat.assessment.models import Result, Scorebook, ScorebookKind
 from laureat.feedback.content import comments
 from laureat.feedback.content.comparing import compare, decimals, points_of
+from laureat.feedback.content.standing import standing
 from laureat.feedback.queries.gathering import Material
 from laureat.intake.models import Entry, EntryState, PassageState
 from laureat.platform import canonical
@@ -40,6 +41,7 @@ def build(material: Material, entry: Entry) -> Content:
         "outcome": _outcome(material, entry),
         "way": _way(material, entry),
         "failed_checks": _failed(material, entry),
+        "standing": standing(material, entry),
         "summary": [],
         "blocks": blocks,
         "minimum": material.rules.feedback.groups_of_at_least if material.rules.feedback else None,
@@ -143,11 +145,15 @@ def _way(material: Material, entry: Entry) -> list[dict[str, Any]]:
     """The stages that the entry walked; those it will never reach are left out."""
     zone = material.edition.time_zone
     walking = entry.state == EntryState.SUBMITTED
+    rules = material.rules.stages[-1]
+    last = rules.key if rules.kind == "decision" else ""  # nobody passes it: it decides
     moved = {PassageState.PASSED, PassageState.STOPPED, PassageState.WITHDRAWN}
     return [
         {
             "title": _two(each.stage, "title"),
-            "state": each.state,
+            "state": "decided"
+            if each.state == PassageState.PASSED and each.stage.key == last
+            else each.state,
             "on": each.moved_at.astimezone(zone).date().isoformat() if each.state in moved else "",
             "reason": {"ru": each.reason_ru, "en": each.reason_en},
         }
@@ -222,8 +228,8 @@ def _block(
         "stage": _text(last.title),
         "points": _figure(total),
         "max": _figure(model.points),
-        "low": _figure(result.low) if result else None,
-        "high": _figure(result.high) if result else None,
+        **_fair(result),
+        "honoured_as": groups["honoured"]["titles"],
         "means": {name: _figure(group["total"]) for name, group in groups.items()},
         "sizes": {name: group["size"] for name, group in groups.items()},
         "methods": [_method(material, entry, stage) for stage in stages[::-1]],
@@ -255,6 +261,23 @@ def _block(
             }
             for number, criterion in enumerate(model.criteria, 1)
         ],
+    }
+
+
+def _fair(result: Result | None) -> dict[str, Any]:
+    """The mean of the assessors and their fair points, and whether these decide: `low` and `high`
+    are the interval of the fair points and of nothing else.
+    """
+    if result is None:
+        return {"decides": "", "raw": None, "fair": None, "low": None, "high": None}
+    known = not result.fallback and result.fair is not None
+    return {
+        # Where fair points cannot be compared the raw mean counted.
+        "decides": "mean" if result.method == "fair" and not known else result.method,
+        "raw": _figure(result.raw),
+        "fair": _figure(result.fair) if known else None,
+        "low": _figure(result.low) if known else None,
+        "high": _figure(result.high) if known else None,
     }
 
 

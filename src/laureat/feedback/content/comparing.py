@@ -42,15 +42,44 @@ def compare(material: Material, stage: schema.AssessmentStage, category: str) ->
     least = feedback.groups_of_at_least if feedback else 0
     model = material.rules.models[stage.scorebook.model]
     here = [row for (_entry, key), row in material.results.items() if key == stage.key]
+    honoured, titles = _honoured(material, stage, here)
     groups = {
         "category": [row for row in here if _category(row) == category],
-        "honoured": [row for row in here if material.honours.get(row.entry_id)],
+        "honoured": honoured,
     }
     found = {
         name: _group(rows if name in wanted else [], model, least) for name, rows in groups.items()
     }
+    found["honoured"]["titles"] = [{"ru": each.title.ru, "en": each.title.en} for each in titles]
     material.groups[stage.key, category] = found
     return found
+
+
+def _honoured(
+    material: Material, stage: schema.AssessmentStage, rows: list[Result]
+) -> tuple[list[Result], list[schema.Honour]]:
+    """Those whom the panel that decides after `stage` honoured, and by which titles.
+
+    A mean of everybody compares nothing: where each entry got one of the titles, the lowest ones
+    are left out until the honoured are some of all; the titles are told then.
+    """
+    order = [each.key for each in material.rules.stages]
+    after = material.rules.stages[order.index(stage.key) + 1 :]
+    panel = next((each.key for each in after if each.kind == "decision"), "")
+    titles = [each for each in material.rules.honours if each.stage == panel and not each.overlay]
+    scored = [row for row in rows if row.points is not None]
+    kept = titles
+    while kept:
+        keys = {each.key for each in kept}
+        found = [
+            row
+            for row in scored
+            if any(given.key in keys for given in material.honours.get(row.entry_id, []))
+        ]
+        if len(found) < len(scored):
+            return found, kept if len(kept) < len(titles) else []
+        kept = kept[:-1]
+    return [], []
 
 
 def _category(row: Result) -> str:

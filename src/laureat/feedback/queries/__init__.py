@@ -1,6 +1,6 @@
 """Reading reports: as a page, as a document, as a list."""
 
-from laureat.feedback.queries.drawings import profile_chart, total_chart, way_chart
+from laureat.feedback.queries.drawings import profile_chart, total_chart, total_title, way_chart
 from laureat.feedback.queries.listing import (
     Line,
     Standing,
@@ -28,5 +28,6 @@ __all__ = [
     "report_of",
     "standing",
     "total_chart",
+    "total_title",
     "way_chart",
 ]

@@ -31,6 +31,7 @@ def way_chart(shown: Reading, *, theme: Theme = PAGE) -> Chart | None:
         columns=(_("Stage"), _("Date"), _("State")),
         states={
             "passed": pgettext("entry in a stage", "passed"),
+            "decided": pgettext("entry in a stage", "decided"),
             "active": pgettext("entry in a stage", "in progress"),
             "waiting": pgettext("entry in a stage", "to come"),
             "stopped": pgettext("entry in a stage", "stopped"),
@@ -42,28 +43,33 @@ def way_chart(shown: Reading, *, theme: Theme = PAGE) -> Chart | None:
 
 
 def total_chart(block: Block, *, theme: Theme = PAGE) -> Chart | None:
-    """The points with their possible range, beside the means of the groups."""
-    if block.points is None or not (block.range or block.category_mean or block.honoured_mean):
+    """The points beside the means of the groups; fair points with the range that belongs to them."""
+    fair = block.fair
+    ranged = fair is not None and bool(fair.range)
+    if block.points is None or not (ranged or block.category_mean or block.honoured_mean):
         return None
-    points = float(block.points)
-    low = float(block.low) if block.low else points
-    high = float(block.high) if block.high else points
-    rows = [Interval(_("this entry"), points, low, high)]
+    rows = []
+    if fair is None or not fair.decides:
+        points = float(block.points)
+        rows.append(Interval(_("this entry"), points, points, points))
+    if fair is not None:
+        points = float(fair.points)
+        low = float(fair.low) if fair.low else points
+        high = float(fair.high) if fair.high else points
+        label = _("this entry") if fair.decides else _("this entry, fair points")
+        rows.append(Interval(label, points, low, high))
     for label, mean in (
         (
             _("mean of the category (%(size)s)") % {"size": block.category_size},
             block.category_mean,
         ),
-        (
-            _("mean of the honoured (%(size)s)") % {"size": block.honoured_size},
-            block.honoured_mean,
-        ),
+        (block.honoured_label, block.honoured_mean),
     ):
         if mean:
             rows.append(Interval(label, float(mean), float(mean), float(mean), tone="quiet"))
     return intervals(
         rows,
-        title=_("Points and their possible range"),
+        title=total_title(block),
         columns=(_("Whose"), _("Points"), _("Possible range"), ""),
         minimum=0,
         maximum=float(block.max),
@@ -71,6 +77,12 @@ def total_chart(block: Block, *, theme: Theme = PAGE) -> Chart | None:
         width=_NARROWER,
         lang=language(),
     )
+
+
+def total_title(block: Block) -> str:
+    """What `total_chart` shows."""
+    ranged = block.fair is not None and block.fair.range
+    return _("Points and their possible range") if ranged else _("Points beside the means")
 
 
 def profile_chart(block: Block, *, theme: Theme = PAGE) -> Chart | None:

@@ -18,7 +18,14 @@ from laureat.assessment.models import (
     ScorebookState,
 )
 from laureat.honours.models import Honour, HonourState
-from laureat.intake.models import CheckResult, Entry, EntryState, Outcome, Passage
+from laureat.intake.models import (
+    CheckResult,
+    Entry,
+    EntryState,
+    Outcome,
+    Passage,
+    PassageState,
+)
 from laureat.rulebook import schema
 from laureat.rulebook.models import Edition
 
@@ -40,6 +47,8 @@ class Material:
     """In force."""
     declined: dict[int, list[Honour]] = field(default_factory=dict)
     """Given, and declined by the laureate."""
+    came: dict[int, set[int]] = field(default_factory=dict)
+    """Entries (by primary key) that a stage (by its own) has said its last word about."""
     passages: dict[int, list[Passage]] = field(default_factory=dict)
     books: dict[tuple[int, str], list[Scorebook]] = field(default_factory=dict)
     """Signed scorebooks with the names of their authors."""
@@ -94,7 +103,18 @@ def gather(edition: Edition) -> Material:
         },
         honours=_honours(edition, HonourState.PUBLISHED),
         declined=_honours(edition, HonourState.DECLINED),
+        came=_came(edition),
     )
+
+
+def _came(edition: Edition) -> dict[int, set[int]]:
+    found = defaultdict(set)
+    rows = Passage.objects.filter(
+        stage__edition=edition, state__in=(PassageState.PASSED, PassageState.STOPPED)
+    )
+    for entry, stage in rows.order_by().values_list("entry_id", "stage_id"):
+        found[stage].add(entry)
+    return found
 
 
 def _passages(texts: Q) -> dict[int, list[Passage]]:

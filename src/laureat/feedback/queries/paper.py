@@ -30,6 +30,7 @@ def pdf_data(shown: Reading) -> Raw:
             for words, tone in shown.outcome
         ],
         "way": [{"name": step.label, "note": step.note or None} for step in shown.way],
+        "standing": shown.standing,
         "summary": _paragraphs(shown.summary),
         "strengths": shown.strengths,
         "areas": shown.areas,
@@ -96,7 +97,12 @@ def _total(block: Block | None) -> Raw | None:
         "max": block.max,
         "category_mean": block.category_mean,
         "honoured_mean": block.honoured_mean,
-        "range": block.range or None,
+        "range": (block.fair.range or None) if block.fair and block.fair.decides else None,
+        "fair": block.fair.both if block.fair and not block.fair.decides else None,
+        "fair_said": block.fair.said if block.fair else "",
+        "sum": {"rows": [list(row) for row in block.sum.rows], "said": block.sum.said}
+        if block.sum
+        else None,
     }
 
 

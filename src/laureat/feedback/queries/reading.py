@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from laureat.assessment.queries.words import in_letters
 from laureat.feedback.models import Report
-from laureat.platform.i18n.content import current
+from laureat.feedback.queries.totals import Fair, Sum, fair_of, say, standing_words, sum_of
 from laureat.platform.i18n.search import search_key
 from laureat.platform.ui.charts.entries import State
 from laureat.platform.ui.text import number
@@ -21,14 +21,6 @@ from laureat.platform.ui.text import number
 KEY = 3
 """How many strengths and areas are named at the beginning."""
 Raw = dict[str, Any]
-
-
-def say(text: Mapping[str, str] | None) -> str:
-    """A text in the reader's language, else in the other one."""
-    if not text:
-        return ""
-    here = current()
-    return text.get(here) or text.get("ru" if here == "en" else "en") or ""
 
 
 @dataclass(frozen=True)
@@ -85,12 +77,14 @@ class Block:
     stage: str
     points: str | None
     max: str
-    range: str
-    low: str | None
-    high: str | None
+    fair: Fair | None
+    """Beside the points; where fair points decide these are the points themselves."""
+    sum: Sum | None
     category_mean: str | None
     honoured_mean: str | None
     category_size: int
+    honoured_label: str
+    """Whose mean it is: of all who were honoured, or of those with the higher titles."""
     honoured_size: int
     criteria: list[Criterion]
     methods: list[str]
@@ -126,6 +120,8 @@ class Reading:
     """What became of the entry, as (words, tone): each honour by itself."""
     way: list[Step]
     failed: list[dict[str, str]]
+    standing: list[str]
+    """Place by points, and what the titles took that the entry did not get: sentences."""
     summary: list[str]
     main: Block | None
     others: list[Block]
@@ -173,6 +169,7 @@ def reading(report: Report) -> Reading:
             {"stage": say(each["stage"]), "title": say(each["title"]), "note": each["note"]}
             for each in content["failed_checks"]
         ],
+        standing=standing_words(content.get("standing")),
         summary=content["summary"],
         main=main,
         others=blocks[1:],
@@ -203,24 +200,31 @@ def _outcome(raw: Raw | None) -> list[tuple[str, str]]:
 
 
 def _block(raw: Raw, edited: Raw) -> Block:
-    low, high = raw["low"], raw["high"]
     criteria = [criterion_of(each, edited) for each in raw["criteria"]]
     return Block(
         title=say(raw["title"]),
         stage=say(raw["stage"]),
         points=raw["points"],
         max=raw["max"],
-        range=f"{number(low)}–{number(high)}" if low and high else "",
-        low=low if low and high else None,
-        high=high if low and high else None,
+        fair=fair_of(raw),
+        sum=sum_of(raw),
         category_mean=raw["means"].get("category"),
         honoured_mean=raw["means"].get("honoured"),
         category_size=raw["sizes"].get("category", 0),
+        honoured_label=_honoured_label(raw),
         honoured_size=raw["sizes"].get("honoured", 0),
         criteria=criteria,
         methods=[_method(each) for each in raw["methods"]],
         silence=_silence([part for criterion in criteria for part in criterion.parts]),
     )
+
+
+def _honoured_label(raw: Raw) -> str:
+    titles = [say(each) for each in raw.get("honoured_as", [])]
+    size = {"size": raw["sizes"].get("honoured", 0)}
+    if not titles:
+        return _("mean of the honoured (%(size)s)") % size
+    return _("mean of “%(titles)s” (%(size)s)") % {"titles": "”, “".join(titles), **size}
 
 
 def _silence(parts: list[Part]) -> str:

@@ -44,7 +44,12 @@ def report(request: HttpRequest, uid: str) -> HttpResponse:
         "tags": _tags(row, shown),
         "way": queries.way_chart(shown),
         "charts": [
-            (block, queries.total_chart(block), queries.profile_chart(block))
+            (
+                block,
+                queries.total_chart(block),
+                queries.total_title(block),
+                queries.profile_chart(block),
+            )
             for block in shown.blocks
         ],
         "may_correct": may_correct,

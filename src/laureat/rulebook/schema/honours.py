@@ -90,6 +90,10 @@ class Feedback(Sourced):
     """The last assessment stage whose scorebooks feed the report; earlier ones fill in."""
     compare_with: list[Literal["category", "honoured"]] = []
     groups_of_at_least: int = 5
+    """Smaller groups have no means, and fewer honoured no line: they would give somebody away."""
+    tell: list[Literal["place", "line"]] = ["place", "line"]
+    """What applicants read of the order by points: their own place, and how many points the titles
+    took that they did not get."""
     note: Text | None = None
 
 

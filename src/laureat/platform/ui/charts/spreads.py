@@ -165,7 +165,8 @@ def intervals(
 ) -> Chart:
     """Score (dot), interval (bar) and the line of decision (dashes): name and value.
 
-    columns: entry, score, interval, note. Order is the caller's.
+    columns: entry, score, interval, note. Order is the caller's. Where low is high there is no
+    interval: a dot alone.
     """
     low, high = bounds(
         [x for item in items for x in (item.low, item.high)] + ([line[1]] if line else [])
@@ -205,9 +206,10 @@ def intervals(
                 c.line(at(line[1]), y - 9, at(line[1]), y + 11, theme.gold, width=2, dash="5 4")
             top += row
             paint = theme.tone(item.tone)
-            c.line(at(item.low), y, at(item.high), y, paint, width=2)
-            for x in (at(item.low), at(item.high)):
-                c.line(x, y - 4, x, y + 4, paint, width=2)
+            if item.low != item.high:
+                c.line(at(item.low), y, at(item.high), y, paint, width=2)
+                for x in (at(item.low), at(item.high)):
+                    c.line(x, y - 4, x, y + 4, paint, width=2)
             c.circle(at(item.score), y, 5, paint, stroke=theme.sheet, width=1.5)
             c.text(
                 w,
@@ -224,13 +226,15 @@ def intervals(
         [
             str(i.label),
             figure(i.score, lang),
-            f"{figure(i.low, lang)}–{figure(i.high, lang)}",
+            f"{figure(i.low, lang)}–{figure(i.high, lang)}" if i.low != i.high else "—",
             str(i.note),
         ]
         for i in items
     ]
     told = [(str(line[0]), figure(line[1], lang))] if line else []
-    alt = summary(title, [*told, *((r[0], f"{r[1]} ({r[2]})") for r in rows)])
+    alt = summary(
+        title, [*told, *((r[0], r[1] if r[2] == "—" else f"{r[1]} ({r[2]})") for r in rows)]
+    )
     svg, narrow = both(draw, theme, width)
     return Chart(svg, alt, [str(c) for c in columns], rows, narrow)
 
