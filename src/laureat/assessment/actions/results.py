@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from laureat.assessment.actions.fairness import (
     compared_per,
@@ -17,6 +17,7 @@ from laureat.assessment.actions.fairness import (
 from laureat.assessment.actions.marks import model_of
 from laureat.assessment.models import (
     BY_ENTRY,
+    LIVE,
     Assignment,
     AssignmentState,
     Mark,
@@ -42,6 +43,19 @@ class Unfinished:
     team's scorebook is signed by a lead who has left the team), visit."""
     assessor: int | None = None
     """Serial of the assessor, where one person is waited for."""
+
+
+class Asked(NamedTuple):
+    """One of an entry's team: asked, or at work."""
+
+    entry_id: int
+    assessor_id: int
+    serial: int
+    lead: bool
+    state: str
+
+
+_ASKED = ("entry_id", "assessor_id", "assessor__serial", "lead", "state")
 
 
 @dataclass
@@ -76,7 +90,7 @@ class Outcome:
     agreed: tuple[Scorebook, ...]
     """The scorebooks of teams that count."""
     unfinished: tuple[Unfinished, ...]
-    team: Mapping[int, Mapping[int, Assignment]]
+    team: Mapping[int, Mapping[int, Asked]]
     """Who was asked and has not left, by entry and assessor."""
     begun: Mapping[int, Sequence[Scorebook]]
     """All scorebooks by entry, signed or not."""
@@ -97,14 +111,13 @@ def outcome_of(stage: Stage, *, parts: bool = True) -> Outcome:
         .select_related("entry__organisation", "entry__category", "entry__good")
         .order_by("entry__serial", "entry_id")
     ]
-    team: dict[int, dict[int, Assignment]] = {}
-    asked = Assignment.objects.filter(
-        stage=stage, state__in=(AssignmentState.ACCEPTED, AssignmentState.PROPOSED)
-    )
-    for assignment in asked.select_related("assessor").order_by("-lead", "assessor__serial"):
-        team.setdefault(assignment.entry_id, {})[assignment.assessor_id] = assignment
-    rows = Scorebook.objects.filter(stage=stage).order_by(*BY_ENTRY)
-    books = list(rows.select_related("assessor"))
+    team: dict[int, dict[int, Asked]] = {}
+    rows = Assignment.objects.filter(stage=stage, state__in=LIVE)
+    for row in rows.order_by("-lead", "assessor__serial").values_list(*_ASKED):
+        asked = Asked(*row)
+        team.setdefault(asked.entry_id, {})[asked.assessor_id] = asked
+    begun_here = Scorebook.objects.filter(stage=stage).order_by(*BY_ENTRY)
+    books = list(begun_here.select_related("assessor"))
     if stage.state == StageState.CLOSED and all(book.counted is not None for book in books):
         counted = [book for book in books if book.counted]
     else:
@@ -162,8 +175,8 @@ def _counted(stage: Stage) -> Sequence[str]:
     return (PassageState.ACTIVE,)
 
 
-def _accepted(assignment: Assignment | None) -> bool:
-    return assignment is not None and assignment.state == AssignmentState.ACCEPTED
+def _accepted(asked: Asked | None) -> bool:
+    return asked is not None and asked.state == AssignmentState.ACCEPTED
 
 
 def _points_by_part(books: Sequence[Scorebook]) -> dict[int, dict[str, Decimal]]:
@@ -223,7 +236,7 @@ def _found(
 def _unfinished(
     stage: Stage,
     entry: Entry,
-    team: Mapping[int, Mapping[int, Assignment]],
+    team: Mapping[int, Mapping[int, Asked]],
     books: Sequence[Scorebook],
 ) -> Iterable[Unfinished]:
     rules = stage.rules
@@ -231,7 +244,7 @@ def _unfinished(
     accepted = [each for each in members.values() if _accepted(each)]
     for each in members.values():
         if not _accepted(each):
-            yield Unfinished(entry, "answer", each.assessor.serial)
+            yield Unfinished(entry, "answer", each.serial)
     if len(members) < rules.team.size[0]:  # those who have not answered are named one by one
         yield Unfinished(entry, "team")
     if rules.scorebook.consensus and not any(each.lead for each in accepted):
@@ -240,9 +253,9 @@ def _unfinished(
         (book.kind, book.assessor_id) for book in books if book.state == ScorebookState.SIGNED
     }
     if rules.scorebook.individual:
-        for each in sorted(accepted, key=lambda row: row.assessor.serial):
+        for each in sorted(accepted, key=lambda row: row.serial):
             if (ScorebookKind.INDIVIDUAL, each.assessor_id) not in signed:
-                yield Unfinished(entry, "scorebook", each.assessor.serial)
+                yield Unfinished(entry, "scorebook", each.serial)
     if rules.scorebook.consensus:
         leads = [who for kind, who in signed if kind == ScorebookKind.CONSENSUS]
         if not leads:
