@@ -11,18 +11,22 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from laureat.council import actions as council
 from laureat.council.models import Motion
 from laureat.feedback.content import build, gather
 from laureat.feedback.queries.reading import _outcome
 from laureat.honours import actions, exports
 from laureat.honours.models import Honour
 from laureat.honours.queries import consequences, find, last_day, over, row
+from laureat.intake.actions import reinstate
+from laureat.intake.models import Entry
 from laureat.ledger.models import Record
 from laureat.platform import clock
 from laureat.platform.errors import Denied, Refused
 from laureat.platform.mail.models import Message
 from laureat.registry.models import Distinction
-from laureat.rulebook.schema import Declining
+from laureat.rulebook.actions import open_stage
+from laureat.rulebook.schema import Declining, Text
 from laureat.showcase.queries import pages, register
 from laureat.showcase.queries.results import results
 from tests.honours.test_honours import as_, decided_prize
@@ -227,3 +231,27 @@ def test_the_page_tells_what_follows_and_takes_it(prize):
     assert secretary.post(address, {"letter": "7", "letter_on": "2024-11-20"}).status_code == 302
     assert again(other).declined_letter == "7"
     assert as_(person()).get(address).status_code == 403
+
+
+def test_a_free_place_is_given_again_while_the_contest_runs(monkeypatch):
+    edition = world.at_regional([("food", 48), ("food", 40), ("food", 30)])
+    world.seated(edition, key="commission", region="42")
+    where = {"stage": "regional", "region": "42"}
+    world.published(world.decided(world.planned(edition, held_at="2023-07-14T10:00", **where)))
+    first = find(Honour.objects.earliest("entry__serial", "pk").uid)
+    last = Entry.objects.order_by("serial").last()
+    assert (first.key, last.state) == ("regional-laureate", "stopped")
+    ruled(monkeypatch, first, place="council")
+    actions.decline(first, by=acting_for(first.entry.organisation))
+    stage, why = first.stage, Text(ru="Место свободно", en="The place is free")
+    with clock.at(first.published_at + timedelta(days=2)):
+        reinstate(last, reason=why, by=None)
+        open_stage(stage, by=None)
+    session = world.planned(edition, held_at="2023-07-18T10:00", propose=False, **where)
+    council.add_motion(session, last, first.key, "место свободно", by=None)
+    world.published(world.decided(session))
+    held = Honour.objects.filter(key=first.key).order_by("entry__serial")
+    assert list(held.values_list("entry", "state")) == [
+        (first.entry_id, "declined"),
+        (last.pk, "published"),
+    ]
