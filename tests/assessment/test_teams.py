@@ -248,7 +248,7 @@ def test_reminders_go_to_those_who_owe_something_once_a_day():
     first = letters.first()
     assert first.body == (
         f"{world.edition.title_ru}\n\nЕщё не подписана 1 тетрадь.\n"
-        "Этап закрывается 30\xa0апреля 2024, 23:59 московское время.\n\n"
+        "Этап закрывается 30\xa0апреля 2024, 23:59 по московскому времени.\n\n"
         f"{settings.BASE_URL}/assessment/\n"
     )
 

@@ -149,6 +149,16 @@ def test_an_instant_is_shown_in_the_zone_of_the_reader_and_in_moscow():
         assert "(30\u00a0April 2024, 22:00 in Moscow)" in render("{% when at %}", at=late)
 
 
+def test_an_instant_in_moscow_reads_as_a_sentence_in_both_languages():
+    at = datetime(2024, 4, 30, 15, 0, tzinfo=UTC)
+    assert words.moment(at, zone="Europe/Moscow").zone == "Moscow time"
+    with translation.override("ru"):
+        shown = words.moment(at, zone="Europe/Moscow")
+        assert f"до {shown.shown} {shown.zone}".replace("\u00a0", " ") == (
+            "до 30 апреля 2024, 18:00 по московскому времени"
+        )
+
+
 @pytest.mark.parametrize(
     ("zone", "ru", "en"),
     [

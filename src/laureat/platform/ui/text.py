@@ -112,7 +112,7 @@ def file_size(size: object) -> str:
 
 def _zone_of(moment: datetime) -> str:
     if moment.utcoffset() == moment.astimezone(MOSCOW).utcoffset():
-        return _("Moscow time")
+        return pgettext("after a time", "Moscow time")
     return offset(moment)
 
 
