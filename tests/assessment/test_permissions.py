@@ -86,6 +86,18 @@ def test_predicate_and_queryset_agree_for_everybody(everybody):
     assert wrong == []
 
 
+def test_who_writes_a_scorebook_reads_it(everybody):
+    """Its pages ask only once."""
+    prize, goods = everybody
+    write, read = permissions.write_scorebook, permissions.read_scorebook
+    for world in (prize, goods):
+        with world.now():
+            books, people = list(Scorebook.objects.all()), list(User.objects.all())
+            may = [(user, each) for user in people for each in books if write(user, each)]
+            assert may
+            assert [(user.name, each.uid) for user, each in may if not read(user, each)] == []
+
+
 def test_every_no_says_why(everybody):
     prize, _goods = everybody
     stranger = intake.person()
