@@ -1,5 +1,6 @@
 """The `laureat` command as a whole: one language for all commands, files that cannot be written."""
 
+import errno
 import gettext
 import os
 import re
@@ -158,6 +159,32 @@ def test_a_deadlock_or_a_timeout_of_postgresql_keeps_its_traceback(state, told):
     error = OperationalError("said")
     error.__cause__ = cause
     assert bool(cli._in_words(error)) is told
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (errno.ENOSPC, "x: на устройстве нет места"),
+        (errno.EACCES, "x: недостаточно прав"),
+        (errno.ELOOP, None),
+    ],
+)
+def test_what_the_system_refuses_is_told_in_russian(monkeypatch, capsys, code, said):
+    def refuse(**_kwargs):
+        raise OSError(code, os.strerror(code), "x")
+
+    monkeypatch.setenv("LANGUAGE", "ru")
+    monkeypatch.setenv("LAUREAT_LANGUAGE", "ru")
+    monkeypatch.setattr(cli, "laureat", refuse)
+    monkeypatch.setattr(cli, "explain_alone", lambda *_args: None)
+    if said is None:
+        with pytest.raises(OSError, match="x"):
+            cli.main()
+    else:
+        with pytest.raises(SystemExit):
+            cli.main()
+        assert capsys.readouterr().err == f"{said}\n"
+    gettext.textdomain("messages")
 
 
 # ------------------------------------------------------------------------------------ files to write

@@ -122,7 +122,7 @@ def main() -> None:
         if error.errno not in UNWRITABLE:
             raise
         where = f"{error.filename}: " if error.filename else ""
-        click.secho(f"{where}{error.strerror}", fg="red", err=True)
+        click.secho(f"{where}{terminal.translate(error.strerror or '')}", fg="red", err=True)
         sys.exit(1)
     # What it may be is named only where Django is loaded; everything untold is raised again.
     except Exception as error:

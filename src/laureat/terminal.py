@@ -114,6 +114,22 @@ CLICK = (
 """What click says for us, in its words."""
 
 
+SYSTEM = (
+    gettext_noop("Permission denied"),
+    gettext_noop("Operation not permitted"),
+    gettext_noop("Read-only file system"),
+    gettext_noop("No space left on device"),
+    gettext_noop("Disk quota exceeded"),
+    gettext_noop("No such file or directory"),
+    gettext_noop("Not a directory"),
+    gettext_noop("Is a directory"),
+    gettext_noop("File name too long"),
+    gettext_noop("File exists"),
+    gettext_noop("Address already in use"),
+)
+"""What the system says of files and addresses, in its words (`OSError.strerror`)."""
+
+
 def database_not_ready(why: str) -> str:
     """What to do where the database does not answer, or has no tables yet."""
     return _(

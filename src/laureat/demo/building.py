@@ -89,7 +89,7 @@ def build(folder: Path) -> None:
     except OSError as error:
         raise Refused(
             _("The demo cannot be written to %(folder)s: %(why)s.")
-            % {"folder": folder, "why": error.strerror or error}
+            % {"folder": folder, "why": _(error.strerror) if error.strerror else error}
         ) from error
 
 

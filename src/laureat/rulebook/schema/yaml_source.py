@@ -162,7 +162,7 @@ class _Reader:
             return None
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or str(error)
-            told = say("%(name)s cannot be read: %(why)s", name=name, why=why)
+            told = say("%(name)s cannot be read: %(why)s", name=name, why=Said(why, {}))
             self._problem(here, steps, told, say("a readable file"))
             return None
         try:
