@@ -18,6 +18,8 @@ from laureat.feedback.permissions import answer_questions, read_questions
 from laureat.feedback.queries.questions import asking, told_at
 from laureat.feedback.queries.terms import is_working, working_days_after
 from laureat.ledger.models import Record
+from laureat.platform.access.actions import give_role
+from laureat.platform.access.models import Role
 from laureat.platform.accounts.copies import rooms
 from laureat.platform.accounts.desk import sections
 from laureat.platform.errors import Denied, Refused
@@ -165,6 +167,14 @@ def test_the_secretary_answers_once_and_the_applicant_reads_it(season):
     assert (file.status_code, b"".join(file.streaming_content)) == (200, one_page())
     assert as_(applicant).get(reverse("feedback:question_file", args=[row.uid])).status_code == 404
     assert "По критерию" not in Record.objects.get(action="question.answered").content
+    auditor = world.person()
+    scope = {"award": entry.edition.award.key, "edition": entry.edition.key}
+    give_role(auditor, Role.AUDITOR, by=None, **scope)
+    read = as_(auditor).get(reverse("feedback:questions", args=[entry.uid])).content.decode()
+    assert "По критерию 2…" in read
+    for name in (applicant.name, season.secretary.name):
+        assert name in page
+        assert name not in read
 
 
 def test_an_answer_does_not_name_who_judged(season):
