@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -110,7 +111,40 @@ def test_papers_say_points_as_the_pages_do_and_both_ends_of_a_range_alike(hall):
         for each in group["entries"]
         if each["key"] == entry.uid
     ]
-    assert (told["points"], told["fair"], told["range"]) == ("70", "49.3", "43,73–54,90")
+    assert (told["points"], told["fair"], told["range"]) == ("70", "49,3 (43,73–54,90)", None)
+    Result.objects.filter(entry=entry).update(
+        method="fair", points=Decimal("49.30"), fair=Decimal("49.30")
+    )
+    room = Room(load(session.uid), seats[1].user.pk)
+    (told,) = [
+        each
+        for group in papers(room).data["groups"]
+        for each in group["entries"]
+        if each["key"] == entry.uid
+    ]
+    assert (told["points"], told["fair"], told["range"]) == ("49.3", None, "43,73–54,90")
+
+
+def _words(page):
+    return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
+
+
+def test_the_dossier_puts_the_interval_beside_fair_points_only(hall):
+    """The points were agreed on, and the interval of other points stood behind them."""
+    session, seats, entry = hall
+    Result.objects.filter(entry=entry).update(
+        points=Decimal(700), fair=Decimal(493), low=Decimal(437), high=Decimal(549)
+    )
+    client = Client()
+    client.force_login(seats[1].user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    address = reverse("council:dossier", args=[session.uid, entry.uid])
+    page = _words(client.get(f"/en{address}"))
+    assert "Points 700 out of 1,000 Fair points 493 (437–549)" in page
+    assert "The points that rank are found by: consensus." in page
+    Result.objects.filter(entry=entry).update(method="fair", points=Decimal(493))
+    page = _words(client.get(f"/en{address}"))
+    assert "Points 493 out of 1,000 (437–549)" in page
+    assert "The points that rank are found by" not in page
 
 
 def test_fair_points_are_called_so_wherever_a_panel_reads_them(hall):

@@ -33,6 +33,8 @@ class Dossier:
     entry: Entry
     result: Result | None
     most: Decimal | None
+    method: str
+    """How the points that rank were found, in words."""
     beside: list[tuple[str, Decimal]]
     chart: Chart | None
     spread: Chart | None
@@ -49,6 +51,13 @@ def method_words(method: str) -> str:
         "consensus": _("consensus"),
         "fair": _("fair points"),
     }.get(method, method)
+
+
+def _found_by(result: Result | None) -> str:
+    if result is None:
+        return ""
+    # Where fair points cannot be compared the raw mean counts.
+    return method_words("mean" if result.method == "fair" and result.fallback else result.method)
 
 
 def dossier(stage: Stage, entry: Entry, result: Result | None) -> Dossier:
@@ -79,10 +88,13 @@ def dossier(stage: Stage, entry: Entry, result: Result | None) -> Dossier:
         entry=entry,
         result=result,
         most=model.points if model else None,
+        method=_found_by(result),
         beside=[
             (method_words(name), value)
             for name, text in (result.beside if result else {}).items()
-            if (value := decimal(text)) is not None
+            # Fair points stand above, with their interval.
+            if (name != "fair" or result is None or result.fair is None)
+            and (value := decimal(text)) is not None
         ],
         chart=profile_chart(entry, result, model),
         spread=spread_chart(totals, result, model),

@@ -98,8 +98,8 @@ def _entry(
         "region": localised(region, "name") if region else None,
         "points": _plain(row.points),
         "max": str(model.points) if model else None,
-        "range": row.span or None,
-        "fair": _plain(row.fair),
+        "range": (row.span or None) if row.by_fair else None,
+        "fair": None if row.by_fair else _fair(row),
         "alone": _alone(row),
         "proposed": [each.title for each in rows],
         "tie": row.tie or None,
@@ -107,6 +107,13 @@ def _entry(
         "profile": profile.alt if profile else None,
         "spread": spread.alt if spread else None,
     }
+
+
+def _fair(row: Row) -> str | None:
+    """Fair points with the interval that belongs to them, where other points rank."""
+    if row.fair is None:
+        return None
+    return f"{number(row.fair)} ({row.span})" if row.span else number(row.fair)
 
 
 def _plain(value: Decimal | None) -> str | None:
@@ -118,6 +125,10 @@ def _alone(row: Row) -> str | None:
     """What the team's members gave alone, with its interval and zone."""
     if row.alone is None:
         return None
-    zone = {"yes": _("clearly above the line"), "discuss": _("discuss"), "no": _("clearly below the line")}
+    zone = {
+        "yes": _("clearly above the line"),
+        "discuss": _("discuss"),
+        "no": _("clearly below the line"),
+    }
     span = f"{number(row.alone.fair)} ({row.span_alone})"
     return ", ".join(filter(None, [span, zone.get(row.alone.zone, "")]))

@@ -152,18 +152,21 @@ def interval_chart(group: Group) -> Chart | None:
 
 
 def _span(row: Row) -> tuple[Decimal, Decimal, Decimal] | None:
-    """Points with their interval, as far as they are known."""
+    """Fair points with their interval, as far as they are known."""
     if row.alone is not None:
         return row.alone.fair, row.alone.low, row.alone.high
-    if row.points is None or row.low is None or row.high is None:
+    points = row.points if row.by_fair else row.fair
+    if points is None or row.low is None or row.high is None:
         return None
-    return row.points, row.low, row.high
+    return points, row.low, row.high
 
 
 def _line(group: Group) -> tuple[str, Decimal] | None:
     """The line that the drawn points are held against; none where all are above it."""
     if group.alone:
         return (_("line of the places"), group.line) if group.line is not None else None
+    if not group.by_fair:
+        return None  # the line is one of other points than those drawn
     points = [row.points for row in group.rows if row.points is not None]
     gold = [row.points for row in group.rows if row.tone == "gold" and row.points is not None]
     return (_("line of decision"), min(gold)) if gold and len(gold) < len(points) else None

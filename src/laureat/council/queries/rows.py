@@ -65,8 +65,13 @@ class Row:
     line_below: bool = False
 
     @property
+    def by_fair(self) -> bool:
+        """Whether the points that rank are fair points: only then the interval is theirs."""
+        return self.result is not None and self.result.method == "fair" and not self.result.fallback
+
+    @property
     def span(self) -> str:
-        """The interval of the points; "" where there is none."""
+        """The interval of the fair points; "" where there is none."""
         if self.low is None or self.high is None:
             return ""
         return span_words(self.low, self.high)
@@ -148,6 +153,11 @@ class Group:
     def zones(self) -> bool:
         """Whether anything is known of how sure the line is."""
         return any(row.zone for row in self.rows)
+
+    @property
+    def by_fair(self) -> bool:
+        """Whether fair points rank."""
+        return all(row.by_fair for row in self.rows if row.points is not None)
 
     @property
     def alone(self) -> bool:
