@@ -225,6 +225,21 @@ def test_the_page_is_filtered_sorted_and_told_without_names_to_auditors(closed):
     assert auditor.chosen(Wanted(search=name)) == []
 
 
+def test_no_habits_and_strictness_are_two_things(closed, monkeypatch):
+    """The page said that nobody differs, and in the next sentence who does."""
+    row = Judging.objects.get(stage=closed.stage)
+    row.figures["habits"] = []
+    row.save()
+    page = signed_in(closed.secretary).get(
+        f"/en{reverse('assessment:judging', args=[closed.stage.uid])}"
+    )
+    told = page.content.decode()
+    assert "No odd habits: nobody" in told
+    assert "How strict somebody is, is another matter." in told
+    assert "stricter or more lenient than the average" in told
+    assert "differ from those of the others by more than chance" not in told
+
+
 def test_one_assessor_is_compared_entry_by_entry(closed):
     rows = judged_by(closed.stage, 1)
     books = Scorebook.objects.filter(stage=closed.stage, kind="individual")
