@@ -45,9 +45,7 @@ def book_of(uid: str) -> Scorebook:
             "stage__edition__award",
             "stage__edition__version",
             "entry__organisation",
-            "entry__good",
-            "entry__category",
-            "assessor__user",
+            "assessor",
         )
         .filter(uid=uid)
         .order_by()
