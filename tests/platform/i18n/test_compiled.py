@@ -2,6 +2,8 @@
 
 import gettext
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -80,3 +82,18 @@ def test_a_package_whose_texts_look_older_than_their_source_still_starts(
 def test_all_rooms_are_compiled_here():
     assert compiled.check() == []
     assert len(list(compiled.sources())) >= 14
+
+
+def test_texts_are_compiled_before_anything_reads_one():
+    """Django remembers what it has read: the process that compiles would itself speak English."""
+    program = (
+        "import django\n"
+        "from django.utils.translation import trans_real\n"
+        "from laureat.platform.i18n import compiled\n"
+        "compiled.ensure = lambda: print(sorted(trans_real._translations))\n"
+        "django.setup()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
