@@ -186,6 +186,12 @@ def test_everything_may_change_before_the_first_entry(awards):
         ("headcount <= 250", "headcount <= 251"),
         ("discuss_when_spread_over: 25", "discuss_when_spread_over: 30"),
         ("size: [4, 6]", "size: [3, 6]"),
+        ('numbering: "28-{serial:04d}"', 'numbering: "{region}-{serial:04d}"'),
+        ("entries_per_applicant: 1", "entries_per_applicant: 2"),
+        (
+            "entries_per_applicant: 1",
+            "declining: {days: 5, place: council}\nentries_per_applicant: 1",
+        ),
     ],
 )
 def test_what_entries_are_judged_by_is_fixed_once_one_has_come(awards, old, new):
@@ -214,6 +220,62 @@ def test_dates_and_words_may_change_at_any_time(awards, old, new):
     walker(edition)
     change(file, old, new)
     assert actions.load(file, by=None).version_id != edition.version_id
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("eligibility.yaml", "years_active > 3", "years_active > 2"),
+        ("form.yaml", "kind: number", "kind: decimal"),
+        ("form.yaml", "key: sites", "key: places"),
+    ],
+)
+def test_conditions_and_questions_are_fixed_once_an_entry_was_handed_in(awards, name, old, new):
+    file = awards / PRIZE / "2024.yaml"
+    edition = actions.load(file, by=None)
+    walker(edition)
+    change(awards / PRIZE / name, old, new)
+    with pytest.raises(Refused, match="менять нельзя"):
+        actions.load(file, by=None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("largest_mb: 50", "largest_mb: 60"), ("Основная продукция", "Главная продукция")]
+)
+def test_words_of_the_form_and_sizes_of_files_may_change_at_any_time(awards, old, new):
+    file = awards / PRIZE / "2024.yaml"
+    edition = actions.load(file, by=None)
+    walker(edition)
+    change(awards / PRIZE / "form.yaml", old, new)
+    assert actions.load(file, by=None).version_id != edition.version_id
+
+
+def test_what_the_award_says_of_itself_is_changed_by_its_organiser_and_told_in_the_journals(awards):
+    files = [awards / PRIZE / f"{year}.yaml" for year in (2024, 2025)]
+    first, second = (actions.load(file, by=None) for file in files)
+    before = first.award.site
+    change(awards / PRIZE / "award.yaml", before, "https://demo.invalid")
+    with pytest.raises(Denied, match="организатор всей"):
+        actions.load(files[0], by=people.organiser(PRIZE, "2024"))
+    assert Award.objects.get(key=PRIZE).site == before
+    assert not Record.objects.filter(action="award.changed").exists()
+    organiser = people.organiser(PRIZE)
+    actions.load(files[0], by=organiser)
+    assert Award.objects.get(key=PRIZE).site == "https://demo.invalid"
+    told = Record.objects.filter(action="award.changed").order_by("chain")
+    assert {each.chain.key for each in told} == {first.chain, second.chain}
+    assert [json.loads(each.content)["data"] for each in told] == [
+        {"site": {"was": before, "now": "https://demo.invalid"}}
+    ] * 2
+    actions.load(files[1], by=organiser)
+    assert told.count() == 2
+
+
+def test_an_organiser_of_one_edition_loads_it_where_the_award_stays_as_it_is(awards):
+    file = awards / GOODS / "2023.yaml"
+    edition = actions.load(file, by=None)
+    change(file, "2023 года", "2023 г.")
+    assert actions.load(file, by=people.organiser(GOODS, "2023")).version_id != edition.version_id
 
 
 def test_a_date_moved_by_hand_stays_unless_the_rules_move_it_too(awards):

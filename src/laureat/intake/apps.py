@@ -22,6 +22,7 @@ class IntakeConfig(AppConfig):
         from laureat.intake.queries.applied import (  # noqa: PLC0415 - see above
             applied,
             applied_goods,
+            walked,
         )
         from laureat.intake.queries.copies import (  # noqa: PLC0415 - see above
             copy_of_applications,
@@ -40,6 +41,7 @@ class IntakeConfig(AppConfig):
             organisations_merged,
             organisations_merging,
         )
+        from laureat.rulebook.uses import tell_walks  # noqa: PLC0415 - see above
 
         everybody.register(10, desk)
         organisations_merging.connect(lock_entries_of, dispatch_uid="intake.merging")
@@ -51,4 +53,5 @@ class IntakeConfig(AppConfig):
         duties.register("intake", erasing.applicant_duties)
         tell_applicants(applied)
         tell_goods(applied_goods)
+        tell_walks(walked)
         jobs.register("intake clock", timedelta(minutes=1), tick)

@@ -9,6 +9,7 @@ TITLE = _("Rules, stages and roles")
 ACTIONS = {
     "edition": {
         "rulebook.loaded": _("Rules put in force"),
+        "award.changed": _("What is said of the award changed"),
         "edition.prepared": _("Contest prepared"),
         "edition.running": _("Contest begun"),
         "edition.published": _("Results of the contest published"),

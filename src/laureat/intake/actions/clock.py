@@ -143,7 +143,7 @@ def tick(*, at: datetime | None = None) -> Ticked:
                 _tick_stage(stage, done)
             except Refused as error:  # somebody else was faster, or it cannot be done now
                 _LOG.warning("%s %s: %s", stage.edition, stage, error)
-            except Exception:  # one contest must not stop the clock of all others
+            except Exception:  # noqa: BLE001 - one contest must not stop the clock of all others
                 _LOG.exception("%s %s: the clock could not do what is due", stage.edition, stage)
     return done
 

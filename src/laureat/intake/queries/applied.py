@@ -1,4 +1,4 @@
-"""Who has applied: told to the registry, which knows no applications."""
+"""Who has applied, and where entries walk: told to rooms to the right, which know no applications."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from laureat.intake.models import Entry
+from laureat.intake.models import Entry, Passage
+from laureat.rulebook.models import Edition
 
 
 def applied(award: str = "", edition: str = "", region: str = "") -> QuerySet[Any]:
@@ -17,6 +18,11 @@ def applied(award: str = "", edition: str = "", region: str = "") -> QuerySet[An
     asked = {"edition__award__key": award, "edition__key": edition, "region": region}
     wanted = {lookup: value for lookup, value in asked.items() if value}
     return Entry.objects.filter(submitted_at__isnull=False, **wanted).values("organisation")
+
+
+def walked(edition: Edition) -> bool:
+    """Whether an entry was handed in, so that it has a way, spared stages included."""
+    return Passage.everything.filter(stage__edition=edition).exists()
 
 
 def applied_goods() -> QuerySet[Any]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
 from django.db.models.deletion import ProtectedError
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from laureat.platform.access.permissions import holds
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
+from laureat.platform.i18n.content import localised
 from laureat.rulebook import schema
 from laureat.rulebook.models import (
     Award,
@@ -31,6 +32,7 @@ from laureat.rulebook.models import (
 )
 from laureat.rulebook.schema.loading import LoadedEdition, document_of, load_edition
 from laureat.rulebook.schema.stages import instant
+from laureat.rulebook.uses import walked
 
 _DATES = ("opens_at", "closes_at", "grace")
 
@@ -40,8 +42,9 @@ def load(path: Path, by: User | None = None, demo: bool = False) -> Edition:
     """Validate the edition file at `path`, freeze it as a version and make or update its edition.
 
     Loading the same content twice changes nothing. Once entries walk through the stages, what
-    they are judged by (stages, categories, models, scales, honours) may no longer change. Dates
-    that were moved by hand stay as they are where the rulebook's own date is the same as before.
+    they are judged by (see `_bones`) may no longer change. Dates that were moved by hand stay as
+    they are where the rulebook's own date is the same as before. What the award's own file says
+    stands on the pages of all its editions: an organiser of one edition does not change it.
     Raises RulebookError (file, line, path, what was expected), Denied, Refused.
     """
     return load_read(load_edition(path), by=by, demo=demo)
@@ -53,7 +56,7 @@ def load_read(loaded: LoadedEdition, *, by: User | None, demo: bool = False) -> 
     names = {"award": loaded.edition.award, "edition": loaded.edition.edition}
     if by is not None and not holds(by, Role.ORGANISER, **names):
         raise Denied(_("Only the organiser of this award loads its rules."))
-    award = _sync_award(loaded.award)
+    award, changed = _sync_award(loaded.award, by)
     edition = Edition.objects.select_for_update().filter(award=award, key=names["edition"]).first()
     version, new = Version.objects.get_or_create(
         award=award,
@@ -64,6 +67,7 @@ def load_read(loaded: LoadedEdition, *, by: User | None, demo: bool = False) -> 
     if new:
         Document.objects.create(version=version, content=frozen(loaded.edition))
     if edition is not None and edition.version_id == version.pk:
+        _tell_award(award, changed, by)
         return edition
     old = edition.rules if edition is not None else None
     if edition is None:
@@ -88,6 +92,7 @@ def load_read(loaded: LoadedEdition, *, by: User | None, demo: bool = False) -> 
         by=by,
         data={"content_hash": version.content_hash, "first": old is None},
     )
+    _tell_award(award, changed, by)
     return edition
 
 
@@ -106,22 +111,55 @@ def _edition_values(rules: schema.Edition) -> dict[str, Any]:
     }
 
 
-def _sync_award(rules: schema.Award) -> Award:
-    award, _new = Award.objects.update_or_create(
-        key=rules.award,
-        defaults={
-            "title_ru": rules.title.ru,
-            "title_en": rules.title.en,
-            "short_title_ru": rules.short_title.ru,
-            "short_title_en": rules.short_title.en,
-            "organiser_ru": rules.organiser.ru,
-            "organiser_en": rules.organiser.en,
-            "about_ru": rules.about.ru,
-            "about_en": rules.about.en,
-            "site": rules.site,
-        },
+Changed = dict[str, dict[str, str]]
+"""Column of an award → what it "was" and what it is "now"."""
+
+
+def _sync_award(rules: schema.Award, by: User | None) -> tuple[Award, Changed]:
+    """The award as its file describes it, and what that changes in what was there. Raises Denied."""
+    values = {
+        "title_ru": rules.title.ru,
+        "title_en": rules.title.en,
+        "short_title_ru": rules.short_title.ru,
+        "short_title_en": rules.short_title.en,
+        "organiser_ru": rules.organiser.ru,
+        "organiser_en": rules.organiser.en,
+        "about_ru": rules.about.ru,
+        "about_en": rules.about.en,
+        "site": rules.site,
+    }
+    award, new = Award.objects.select_for_update(no_key=True).get_or_create(
+        key=rules.award, defaults=values
     )
-    return award
+    changed = {
+        name: {"was": getattr(award, name), "now": value}
+        for name, value in values.items()
+        if getattr(award, name) != value
+    }
+    if new or not changed:
+        return award, {}
+    if by is not None and not holds(by, Role.ORGANISER, award=award.key, edition=""):
+        raise Denied(
+            _(
+                "award.yaml says something else about %(award)s than the pages of all its editions. "
+                "Only an organiser of the whole award changes that: send the award.yaml that is in force."
+            )
+            % {"award": localised(award, "short_title")}
+        )
+    for name, value in values.items():
+        setattr(award, name, value)
+    award.save(update_fields=list(changed))
+    return award, changed
+
+
+def _tell_award(award: Award, changed: Changed, by: User | None) -> None:
+    """Write what is said of the award now to the journals of all its editions that still live."""
+    if not changed:
+        return
+    editions = Edition.objects.filter(award=award).exclude(state=EditionState.ARCHIVED)
+    for each in editions.order_by("pk"):
+        each.award = award
+        ledger.append(each.chain, "award.changed", subject=each.uid, by=by, data=changed)
 
 
 def _check_change(edition: Edition, rules: schema.Edition) -> None:
@@ -130,42 +168,69 @@ def _check_change(edition: Edition, rules: schema.Edition) -> None:
         raise Refused(
             _("%(edition)s is archived: its rules stay as they were.") % {"edition": edition.chain}
         )
-    if _walked(edition) and not _same_bones(edition.rules, rules):
+    if walked(edition) and not _same_bones(edition.rules, rules):
         raise _bones_refused(edition)
 
 
 def _bones_refused(edition: Edition) -> Refused:
     return Refused(
         _(
-            "Entries have been submitted: stages, categories, models, scales and honours of "
-            "%(edition)s can no longer change. Dates and texts can."
+            "Entries have been submitted: stages, categories, models, scales, honours, numbering, "
+            "terms, conditions of taking part and what the forms ask in %(edition)s can no longer "
+            "change. Dates, texts and the sizes of files can."
         )
         % {"edition": edition.chain}
     )
-
-
-def _walked(edition: Edition) -> bool:
-    """Whether an entry has come to any stage."""
-    return edition.stages.annotate(walkers=Count("passages")).filter(walkers__gt=0).exists()
 
 
 def _same_bones(old: schema.Edition, new: schema.Edition) -> bool:
     return bool(_bones(old) == _bones(new))
 
 
-_WORDS = ("title", "note", "panel_title", "confirmed_by", "authority")
+_WORDS = ("title", "note", "panel_title", "confirmed_by", "authority", "otherwise", "terms")
+_JUDGED_BY = (
+    "subject",
+    "stages",
+    "categories",
+    "models",
+    "scales",
+    "honours",
+    "panels",
+    "numbering",
+    "eligibility",
+    "entries_per_applicant",
+    "emblem",
+    "declining",
+    "result_questions",
+)
+_ASKED = ("key", "kind", "required", "when", "least", "most", "public")
+"""What makes a question another one; its words, and how long or large an answer may be, do not."""
 
 
 def _bones(rules: schema.Edition) -> Any:
-    """What entries are judged by: without dates, without words."""
+    """What entries are handed in and judged by, and what follows: without dates, without words."""
     document = document_of(rules)
-    parts = ("subject", "stages", "categories", "models", "scales", "honours", "panels")
-    kept = {part: document[part] for part in parts}
+    kept = {part: document[part] for part in _JUDGED_BY}
     for stage in kept["stages"]:
         stage.pop("opens")
         stage.pop("closes")
     kept["regions"] = dict.fromkeys(document["regions"])
+    kept["diploma_numbering"] = document["diploma"]["numbering"]
+    kept["questions"] = _asked(document["questions"])
+    kept["forms"] = {
+        key: _asked(field for section in form["sections"] for field in section["fields"])
+        for key, form in document["forms"].items()
+    }
     return _without_words(kept)
+
+
+def _asked(fields: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """The questions by their keys, in whatever order they stand."""
+    return {
+        field["key"]: {name: field[name] for name in _ASKED}
+        | {"choices": [choice["key"] for choice in field["choices"]]}
+        for field in fields
+    }
 
 
 def _without_words(value: Any) -> Any:
