@@ -308,6 +308,9 @@ def test_heads_of_narrow_columns_are_carried_over_and_do_not_lie_on_each_other(
     pdf = render_pdf("showcase/season", SEASON, language="ru", title="Итоги")
     assert "Продоволь" in text_of(pdf, tmp_path)
     assert on_each_other(pdf, tmp_path) == []
+    assert "67 % доля отмеченных" in text_of(pdf, tmp_path)
+    english = render_pdf("showcase/season", SEASON, language="en", title="Season")
+    assert "67% share of the honoured" in text_of(english, tmp_path)
     assert "Решения опубликованы 3 ноября 2023 г." in text_of(pdf, tmp_path)
     assert "Составлено отчётов: 9, из них передано соискателям: 8." in text_of(pdf, tmp_path)
 
