@@ -233,6 +233,25 @@ def test_others_read_why_they_may_not(client, scope):
     assert client.get("/people/").headers["Location"] == PAGE
 
 
+def test_one_of_many_is_found_by_a_name_that_stands_in_no_address(client, scope):
+    for number in range(60):
+        people.holder(Role.ASSESSOR, f"Экспертов {number:02} демо", **HERE)
+    maria = people.holder(Role.ASSESSOR, "Мария Находкина (демо)", **HERE)
+    people.holder(Role.ASSESSOR, "Мария Находкина в другом конкурсе", award="other")
+    client.force_login(people.secretary("prize", "2024"))
+    answer = client.post(f"{PAGE}?role=assessor", {"go": "find", "search": "находкина"})
+    there = answer.headers["Location"]
+    assert there.startswith(f"{PAGE}?role=assessor&sought=")
+    page = client.get(there)
+    assert [line.grant.user for line in page.context["lines"]] == [maria]
+    assert all("sought=" in tab["url"] for tab in page.context["tabs"])
+    many = client.post(PAGE, {"go": "find", "search": "Экспертов"}).headers["Location"]
+    assert len(client.get(f"{many}&page=2").context["lines"]) == 10
+    nobody = client.post(PAGE, {"go": "find", "search": "нет такого"}, follow=True)
+    assert "Никто не найден" in nobody.content.decode()
+    assert client.post(PAGE, {"go": "find", "search": ""}).headers["Location"] == f"{PAGE}?"
+
+
 @pytest.mark.parametrize("many", [1, 3, 120])
 def test_the_page_asks_at_most_eight_queries(client, scope, many, django_assert_max_num_queries):
     for _number in range(many):

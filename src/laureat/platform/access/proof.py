@@ -45,7 +45,7 @@ class Act:
 
 
 DANGEROUS = {
-    "access:people": Act(_("Give a role")),
+    "access:people": Act(_("Give a role"), unless=("find",)),
     "access:end": Act(_("End a role")),
     "account_email": Act(_("Change the e-mail address")),
     "accounts:erase": Act(_("Erase a person"), own_page=True),
@@ -63,7 +63,7 @@ DANGEROUS = {
     "council:sign_minutes": Act(_("Sign the minutes")),
     "honours:emblem": Act(_("Withdraw the right to the emblem"), unless=("renew",), field="do"),
     "honours:reissue": Act(_("Correct a diploma"), own_page=True),
-    "honours:decline": Act(_("Decline a title"), own_page=True),
+    "honours:decline": Act(_("Decline a title")),
     "honours:revoke": Act(_("Take an honour back"), own_page=True),
     "feedback:release": Act(_("Release the reports"), own_page=True),
 }

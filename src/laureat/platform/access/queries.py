@@ -12,6 +12,7 @@ from laureat.platform.access.models import AUDITED, Grant, Role
 from laureat.platform.access.permissions import Answer, end_grant, holds, see_people
 from laureat.platform.access.scopes import Scope, scopes
 from laureat.platform.accounts.models import User
+from laureat.platform.accounts.queries import named
 
 OFFERED = (Role.ASSESSOR, Role.CHAIR, Role.MEMBER, Role.SECRETARY, Role.AUDITOR, Role.ORGANISER)
 
@@ -32,8 +33,12 @@ def regions_of(user: User, scope: Scope) -> dict[str, str]:
     }
 
 
-def people(user: User, scope: Scope, *, role: str = "", ended: bool = False) -> QuerySet[Grant]:
-    """The roles held (or ended) in an edition, that `user` may see."""
+def people(
+    user: User, scope: Scope, *, role: str = "", ended: bool = False, search: str = ""
+) -> QuerySet[Grant]:
+    """The roles held (or ended) in an edition, that `user` may see; `search` is part of the name or
+    the address.
+    """
     found = Grant.objects.filter(
         Q(award=scope.award) | Q(award=""), Q(edition=scope.edition) | Q(edition="")
     )
@@ -43,6 +48,8 @@ def people(user: User, scope: Scope, *, role: str = "", ended: bool = False) -> 
         found = found.filter(region__in=list(regions_of(user, scope)))
     if role:
         found = found.filter(role=role)
+    if search:
+        found = found.filter(named(search, "user__")).exclude(user__ledger_salt="")
     return found.select_related("user").order_by("role", "region", "user__name", "pk")
 
 

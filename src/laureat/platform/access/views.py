@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from laureat.platform import searches
 from laureat.platform.access import actions, queries
 from laureat.platform.access.forms import InvitationForm
 from laureat.platform.access.models import Role
@@ -44,8 +48,15 @@ def editions(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def people(request: HttpRequest, award: str, edition: str) -> HttpResponse:
-    """Who holds which role; invite somebody."""
+    """Who holds which role; invite somebody. With `go=find` somebody is sought, whose name stands in
+    no address: see `searches`.
+    """
     user, scope = _person(request), _scope(request, award, edition)
+    role, ended = request.GET.get("role", ""), request.GET.get("ended") == "1"
+    role = role if role in Role.values else ""
+    if request.method == "POST" and request.POST.get("go") == "find":
+        token = searches.keep(request, request.POST.get("search", ""))
+        return redirect(f"{request.path}{_query(role, token, ended=ended)}")
     regions = queries.regions_of(user, scope)
     roles = roles_to_give(user, award=award, edition=edition, region=next(iter(regions), ""))
     sent = request.method == "POST"
@@ -54,23 +65,49 @@ def people(request: HttpRequest, award: str, edition: str) -> HttpResponse:
     )
     if sent and form.is_valid() and _invited(request, user, scope, form):
         return redirect("access:people", award, edition)
-    role, ended = request.GET.get("role", ""), request.GET.get("ended") == "1"
-    role = role if role in Role.values else ""
-    found = queries.people(user, scope, role=role, ended=ended)
+    sought = searches.kept(request, request.GET.get("sought", ""))
+    found = queries.people(user, scope, role=role, ended=ended, search=sought.text)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "scope": scope,
         "form": form,
         "page": page,
         "lines": queries.lines(user, scope, list(page)),
-        "roles": [(each.value, each.label) for each in queries.OFFERED],
-        "role": role,
-        "show_all": not role and not ended,
+        "tabs": _tabs(role, sought.token, ended=ended),
+        "sought": sought,
         "ended": ended,
         "all_people": erase_people(user),
         "several": len(queries.managed_scopes(user)) > 1,
     }
     return render(request, "access/people.html", context, status=422 if form.errors else 200)
+
+
+def _query(role: str, token: str, *, ended: bool) -> str:
+    """What an address of the list ends with."""
+    asked = {"role": role, "ended": "1" if ended else "", "sought": token}
+    return "?" + urlencode({name: value for name, value in asked.items() if value})
+
+
+def _tabs(role: str, token: str, *, ended: bool) -> list[dict[str, Any]]:
+    """All, by role, and those that have ended; a search goes along."""
+    tabs = [
+        {
+            "label": _("All"),
+            "url": _query("", token, ended=False),
+            "current": not role and not ended,
+        }
+    ]
+    for each in queries.OFFERED:
+        label = str(each.label)
+        tabs.append(
+            {
+                "label": label[:1].upper() + label[1:],
+                "url": _query(each.value, token, ended=ended),
+                "current": each.value == role,
+            }
+        )
+    past = {"label": _("Ended"), "url": _query("", token, ended=True), "current": ended}
+    return [*tabs, past]
 
 
 def _scope(request: HttpRequest, award: str, edition: str) -> Scope:

@@ -128,18 +128,29 @@ def has_factor(user: User) -> bool:
     return Authenticator.objects.filter(user=user).exists()
 
 
-def everybody(search: str = "") -> QuerySet[User]:
-    """All people who are not erased: who asks to be stands first, then by name. `search` is part of
-    the name or the address.
+def named(search: str, person: str = "") -> Q:
+    """People by a part of the name or the address; `person` leads to them (`user__`).
 
     No database of ours compares Cyrillic without case, so a name is also sought as names are
     written: each word with a capital letter.
     """
+    parts = {
+        "name__contains": (search, search.title()),
+        "name_latin__icontains": (search,),
+        "email__icontains": (search,),
+    }
+    found = Q()
+    for lookup, texts in parts.items():
+        for text in texts:
+            found |= Q(**{f"{person}{lookup}": text})
+    return found
+
+
+def everybody(search: str = "") -> QuerySet[User]:
+    """All people who are not erased: who asks to be stands first, then by name; see `named`."""
     found = User.objects.exclude(ledger_salt="")
     if search:
-        named = Q(name__contains=search) | Q(name__contains=search.title())
-        latin = Q(name_latin__icontains=search)
-        found = found.filter(named | latin | Q(email__icontains=search))
+        found = found.filter(named(search))
     return found.order_by(F("erasure_asked_at").asc(nulls_last=True), "name", "pk")
 
 
