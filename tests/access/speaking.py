@@ -15,7 +15,7 @@ from django.contrib.auth.decorators import login_required
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 
-from tests.access.places import Place, asked_by
+from tests.access.places import Place, asked, asked_by
 from tests.worlds.small_season import World
 from tests.worlds.walking import Reader, Told, leads
 
@@ -48,6 +48,11 @@ def takes(address: str, method: str, role: str) -> bool:
     looks who asks, but for whether they have signed in, says the same to all who have.
     """
     return role in WITNESSES or method in _methods(address)
+
+
+def readable_by(world: World, role: str) -> list[str]:
+    """Where `role` asks for something to read, in Russian."""
+    return [address for address in asked(world, role) if takes(address, "GET", role)]
 
 
 @cache

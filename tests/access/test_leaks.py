@@ -21,8 +21,7 @@ from laureat.honours.models import Honour
 from laureat.intake.models import CheckResult
 from laureat.ledger.models import Record
 from laureat.platform.mail.models import Message
-from tests.access.places import asked
-from tests.access.speaking import Speaker
+from tests.access.speaking import Speaker, readable_by
 from tests.worlds.secrets import unpacked
 from tests.worlds.small_season import TASTING, World
 from tests.worlds.walking import Answer, Reader, in_language, walk
@@ -116,7 +115,7 @@ def readable(world: World, reader: Reader, speaker: Speaker, role: str) -> list[
 
     Public pages are the same for everybody: `anonymous` reads them, after every change there is.
     """
-    known = asked(world, role)
+    known = readable_by(world, role)
     found = [*known, *walk(reader, known=known, told=partial(speaker.tells, role)).pages]
     if role == "anonymous":
         for edition in ("judging", "deciding", "goods"):
