@@ -9,11 +9,20 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from laureat.council.models import Annulment, Motion, MotionState, Presence, Seat, Session
+from laureat.council.models import (
+    Annulment,
+    MinutesText,
+    Motion,
+    MotionState,
+    Presence,
+    Seat,
+    Session,
+)
 from laureat.council.queries.standing import honours_of
 from laureat.platform.i18n.content import localised
 from laureat.rulebook import schema
@@ -37,14 +46,23 @@ def void_because(void: Annulment, secret: bool) -> str:
     return ""
 
 
-def pauses(session: Session) -> list[tuple[datetime, datetime]]:
-    """From when until when the session was closed in between, where it went on on another day."""
+def voided_texts(session: Session) -> QuerySet[MinutesText]:
+    """The minutes that became void, as the session was taken up again."""
+    return session.texts.filter(voided_at__isnull=False).order_by("voided_at", "pk")
+
+
+def pauses(
+    session: Session, voided: Iterable[MinutesText] | None = None
+) -> list[tuple[datetime, datetime]]:
+    """From when until when the session was closed in between, where it went on on another day.
+    `voided`: its `voided_texts`, where they were read already.
+    """
     zone = session.stage.edition.time_zone
-    texts = session.texts.filter(voided_at__isnull=False).order_by("voided_at", "pk")
     return [
-        (closed, again)
-        for closed, again in texts.values_list("written_at", "voided_at")
-        if again and closed.astimezone(zone).date() < again.astimezone(zone).date()
+        (text.written_at, text.voided_at)
+        for text in (voided_texts(session) if voided is None else voided)
+        if text.voided_at
+        and text.written_at.astimezone(zone).date() < text.voided_at.astimezone(zone).date()
     ]
 
 
@@ -76,14 +94,19 @@ class Course:
         return list(found.order_by("at", "pk"))
 
     @cached_property
+    def _voided(self) -> list[MinutesText]:
+        return list(voided_texts(self.session))
+
+    @cached_property
     def _pauses(self) -> list[tuple[datetime, datetime]]:
-        return pauses(self.session)
+        return pauses(self.session, self._voided)
 
     @cached_property
     def _taken_up(self) -> list[tuple[datetime, str]]:
-        voided = self.session.texts.filter(voided_at__isnull=False).order_by("voided_at", "pk")
         return [
-            (text.voided_at, localised(text, "voided_reason")) for text in voided if text.voided_at
+            (text.voided_at, localised(text, "voided_reason"))
+            for text in self._voided
+            if text.voided_at
         ]
 
     # ------------------------------------------------------------------ times
