@@ -54,7 +54,9 @@ def test_people_are_searched_paged_and_come_back_to_without_their_names(client):
     lost = client.get("/account/people/?sought=0123456789abcdef")
     assert "введите его ещё раз" in lost.content.decode()
     assert client.get("/account/people/?search=Сидоров").context["page"].paginator.count == 62
-    assert client.post("/account/people/", {"search": " "}).headers["Location"] == "/account/people/"
+    assert (
+        client.post("/account/people/", {"search": " "}).headers["Location"] == "/account/people/"
+    )
 
 
 @pytest.mark.django_db
