@@ -57,6 +57,47 @@ def test_records_follow_each_other_and_verify():
     }
 
 
+def chain_at(*moments: str) -> list[Line]:
+    """A sound chain of records that bear these times."""
+    found, previous = [], GENESIS
+    for seq, at in enumerate(moments, 1):
+        content = json.dumps({"chain": CHAIN, "seq": seq, "at": at})
+        found.append(Line(seq, content, previous, digest(previous, content)))
+        previous = found[-1].hash
+    return found
+
+
+def test_time_that_runs_backwards_is_a_note_and_no_fault():
+    """The rules of the demo came last by their date, and verification said nothing."""
+    rows = chain_at(
+        "2026-11-20T22:11:00.000000Z",
+        "2023-06-23T20:59:59.000000Z",
+        "2023-06-24T20:59:59.000000Z",
+        "2023-06-24T20:59:30.000000Z",
+    )
+    found = verify(CHAIN, rows)
+    assert found.sound
+    assert [(each.seq, each.at, each.before) for each in found.backwards] == [
+        (2, "2023-06-23T20:59:59+00:00", "2026-11-20T22:11:00+00:00")
+    ], "half a minute is who came first to the journal"
+
+
+@pytest.mark.parametrize("said", ["", "no time", "2023-06-23", 7, None])
+def test_what_is_no_time_is_no_news(said):
+    assert verify(CHAIN, chain_at("2026-11-20T22:11:00Z", said)).backwards == ()
+
+
+def test_the_command_tells_it_and_ends_well(tmp_path):
+    file = tmp_path / "chain.jsonl"
+    rows = chain_at("2026-11-20T22:11:00Z", "2023-06-23T20:59:59Z")
+    file.write_text("\n".join(map(export_line, rows)), encoding="utf-8")
+    run = CliRunner().invoke(command, ["verify", "--file", str(file)])
+    assert run.exit_code == 0
+    assert "№ 2" in run.output or "#2" in run.output
+    assert "2023-06-23T20:59:59+00:00" in run.output
+    assert len(run.output.splitlines()) == 3
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_record_is_written_in_the_transaction_of_what_it_records():
     with pytest.raises(transaction.TransactionManagementError):
@@ -315,7 +356,10 @@ def test_a_downloaded_journal_says_itself_whose_it_is(tmp_path):
     assert (status, said.startswith(f"✓ {CHAIN}: ")) == (0, True)
     status, said = asked("verify", "other/2024", "--file", file)
     assert status == 1
-    assert f"other/2024 #1: chain: 'other/2024', а в содержании под контрольной суммой '{CHAIN}'" in said
+    assert (
+        f"other/2024 #1: chain: 'other/2024', а в содержании под контрольной суммой '{CHAIN}'"
+        in said
+    )
     rows = file.read_text(encoding="utf-8").splitlines()
     strange = rows[1].replace(CHAIN, "other/2024")
     file.write_text("\n".join([rows[0], strange]), encoding="utf-8")

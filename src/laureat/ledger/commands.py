@@ -54,6 +54,7 @@ def _report(found: Verdict) -> bool:
             told = _("  the published head is that of record %(place)s; %(later)s after it")
             later = _records(found.length - found.published)
             click.echo(told % {"place": found.published, "later": later})
+        _tell_backwards(found)
         return True
     count = len(found.faults)
     told = ngettext("✗ %(chain)s: %(count)s fault", "✗ %(chain)s: %(count)s faults", count)
@@ -62,7 +63,26 @@ def _report(found: Verdict) -> bool:
         click.echo(f"  {fault}", err=True)
     if count > MOST_FAULTS:
         click.echo(_("  … and %(count)s more") % {"count": count - MOST_FAULTS}, err=True)
+    _tell_backwards(found)
     return False
+
+
+def _tell_backwards(found: Verdict) -> None:
+    """A note, not a fault: the chain proves in which order records were written, not when."""
+    if not found.backwards:
+        return
+    count = len(found.backwards)
+    told = ngettext(
+        "  note: time runs backwards at %(count)s record; no fault, the clock of a server may be set:",
+        "  note: time runs backwards at %(count)s records; no fault, the clock of a server may be set:",
+        count,
+    )
+    click.echo(told % {"count": count})
+    for each in found.backwards[:MOST_FAULTS]:
+        words = {"seq": each.seq, "at": each.at, "before": each.before}
+        click.echo(_("  #%(seq)s is of %(at)s, after a record of %(before)s") % words)
+    if count > MOST_FAULTS:
+        click.echo(_("  … and %(count)s more") % {"count": count - MOST_FAULTS})
 
 
 @ledger.command("verify")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,9 @@ from django.utils.translation import gettext as _
 from laureat.ledger.actions import digest
 from laureat.ledger.models import GENESIS
 from laureat.platform.errors import Refused
+
+JITTER = timedelta(minutes=1)
+"""Two who write at once may read the clock in another order than they come to the journal."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,16 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Backwards:
+    """A record that bears an earlier time than one that stands before it."""
+
+    seq: int
+    at: str
+    before: str
+    """The latest time before it."""
+
+
+@dataclass(frozen=True)
 class Verdict:
     """How a chain was found: its length, its head, and every fault."""
 
@@ -49,6 +63,8 @@ class Verdict:
     length: int
     head: str
     faults: tuple[Fault, ...]
+    backwards: tuple[Backwards, ...] = ()
+    """Where time runs backwards: no fault, because the clock of a server may be set."""
     published: int | None = None
     """The place of the record whose hash was published elsewhere as the head, if one was given."""
 
@@ -73,9 +89,18 @@ def verify(
     so it must be the hash of one of the records, after which nothing else may stand.
     """
     faults: list[Fault] = []
+    backwards: list[Backwards] = []
     expected, previous, at = 1, GENESIS, None
+    latest: datetime | None = None
     for line in lines:
-        faults.extend(_faults_of(chain, line, expected, previous))
+        content = _content_of(line)
+        faults.extend(_faults_of(chain, line, expected, previous, content))
+        moment = _moment_of(content)
+        if moment is not None and latest is not None and latest - moment > JITTER:
+            backwards.append(Backwards(line.seq, *(each.isoformat() for each in (moment, latest))))
+            latest = moment  # the clock goes on from here: what follows is no news
+        elif moment is not None:
+            latest = moment if latest is None else max(latest, moment)
         expected, previous = line.seq + 1, line.hash
         if previous == published.lower():
             at = line.seq
@@ -103,10 +128,29 @@ def verify(
         words = {"head": previous, "published": published}
         said = _("no record has the published head %(published)s; the head is %(head)s") % words
         faults.append(Fault(chain, expected - 1, "head", said))
-    return Verdict(chain, expected - 1, previous, tuple(faults), at)
+    return Verdict(chain, expected - 1, previous, tuple(faults), tuple(backwards), at)
 
 
-def _faults_of(chain: str, line: Line, expected: int, previous: str) -> Iterator[Fault]:
+def _content_of(line: Line) -> Any:
+    try:
+        return json.loads(line.content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _moment_of(content: Any) -> datetime | None:
+    """When the record says that it was written; None where it says nothing that is a time."""
+    said = content.get("at") if isinstance(content, dict) else None
+    try:
+        found = datetime.fromisoformat(said) if isinstance(said, str) else None
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None else None
+
+
+def _faults_of(
+    chain: str, line: Line, expected: int, previous: str, content: Any
+) -> Iterator[Fault]:
     if line.seq > expected:
         one = line.seq == expected + 1
         told = _("record %(first)s missing") if one else _("records %(first)s–%(last)s missing")
@@ -118,16 +162,12 @@ def _faults_of(chain: str, line: Line, expected: int, previous: str) -> Iterator
         yield Fault(chain, line.seq, "link", _("does not follow the record before it"))
     if digest(line.previous, line.content) != line.hash:
         yield Fault(chain, line.seq, "content", _("the content does not match its hash"))
-    elif detail := _column_fault(chain, line):
+    elif detail := _column_fault(chain, line, content):
         yield Fault(chain, line.seq, "columns", detail)
 
 
-def _column_fault(chain: str, line: Line) -> str:
+def _column_fault(chain: str, line: Line, content: Any) -> str:
     """The columns beside the content repeat it: a difference misleads readers of the table."""
-    try:
-        content: Any = json.loads(line.content)
-    except ValueError:
-        content = None
     if not isinstance(content, dict):
         return _("the content is not a record in JSON")
     repeated = {"seq": line.seq, "chain": chain}
