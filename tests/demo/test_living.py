@@ -12,7 +12,7 @@ from laureat.demo.cast import sign_in
 from laureat.demo.plan import load_plan
 from laureat.intake.models import CheckResult, Entry
 from laureat.intake.queries import lists
-from laureat.ledger.models import Chain
+from laureat.ledger.models import Chain, Record
 from laureat.ledger.queries import verdict
 from laureat.outreach.models import Letter
 
@@ -23,6 +23,7 @@ def test_the_lead_finds_a_team_whose_members_have_all_signed_and_the_assessor_ha
     plan = load_plan("rf-quality-prize/2025", entries=8)
     living.prize_in_progress(plan.model_copy(update={"assessors": 10}))
     mine = Assignment.objects.filter(assessor__user=sign_in("lead"), stage__state="open")
+    assert verdict(Chain.objects.get(key="rf-quality-prize/2025")).backwards == ()
     led = mine.filter(lead=True, state=AssignmentState.ACCEPTED)
     assert led.exists()
     for each in led:
@@ -42,6 +43,10 @@ def test_the_secretary_finds_entries_to_check_and_letters_to_send_and_the_applic
     living.open_intake()
     chain = Chain.objects.get(key="sandbox/2026")
     assert verdict(chain).sound
+    for each in Chain.objects.filter(key__startswith="sandbox/"):
+        first = Record.objects.filter(chain=each).order_by("seq").first()
+        assert (each.key, first.action) == (each.key, "rulebook.loaded"), "the rules come first"
+        assert verdict(each).backwards == ()
     waiting = {
         str(stage): count for stage, count in lists.check_stages_waiting(sign_in("secretary"))
     }

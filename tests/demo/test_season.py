@@ -11,6 +11,7 @@ from django.db import transaction
 
 from laureat.assessment.models import Assignment, Result, Sample
 from laureat.demo.answers import Applicant, form_answers
+from laureat.demo.everything import BEFORE, load_edition
 from laureat.demo.papers import Papers, sample_file
 from laureat.demo.plan import Plan, Strength, load_plan
 from laureat.demo.remarks import remarks
@@ -184,6 +185,33 @@ def test_assessors_write_what_the_scale_asks_for_and_praise_the_weak_less(criter
         for line in remarks(Random(seed), asked, share, "1a", criterion).strengths.splitlines()
     }
     assert (first_steps in every) == (share < 0.4)
+
+
+@pytest.mark.parametrize("category", ["service", "service-technical", "food", "craft", ""])
+def test_remarks_fit_what_is_judged(category):
+    """Courses were advised to come in smaller packs."""
+    asked = Comments(strengths=Count(most=3), improvements=Count(most=3))
+    said = {
+        text
+        for step in range(60)
+        for part in ("price", "design", "level", "properties")
+        for found in [remarks(Random(1), asked, 0.4 + step / 100, part, "market", category)]
+        for text in (found.strengths, found.improvements)
+        if text
+    }
+    packed = {text for text in said if "паков" in text or "фасов" in text or "состав" in text}
+    assert bool(packed) == (category == "food")
+    assert any("услуг" in text for text in said) == category.startswith("service")
+
+
+@pytest.mark.django_db
+def test_rules_are_loaded_before_their_season_by_its_clock():
+    edition = load_edition("best-goods/2023")
+    first = edition.stages.filter(opens_at__isnull=False).earliest("opens_at")
+    loaded = Record.objects.get(chain__key="best-goods/2023", action="rulebook.loaded")
+    assert loaded.seq == 1
+    assert first.opens_at - loaded.at == BEFORE
+    assert edition.version.loaded_at == loaded.at
 
 
 @pytest.mark.parametrize("ending", sorted(set(MEDIA_TYPES) - {"ics", "pdf"}))

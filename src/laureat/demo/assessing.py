@@ -184,12 +184,13 @@ def fill(
     marks = {}
     model = season.edition.rules.models[book.stage.rules.scorebook.model]
     criteria = {part.key: each.key for each in model.criteria for part in each.parts}
+    category = entry.category.key if entry.category else ""
     for part in list(model.parts())[:parts]:
         share = season.strengths[entry.pk] + _part_effect(season, entry, part.key)
         share += severity + random.gauss(0, season.plan.noise)
         if season.strengths[entry.pk] >= 1.0:
             share = 1.0
-        found = mark(random, season.edition.rules, part, share, criteria[part.key])
+        found = mark(random, season.edition.rules, part, share, criteria[part.key], category)
         marks[part.key] = MarkInput(
             value=found.value, attributes=found.attributes, **asdict(found.remarks)
         )

@@ -19,14 +19,24 @@ from laureat.platform import clock
 from laureat.registry.actions import import_history
 from laureat.rulebook.actions import load
 from laureat.rulebook.models import Edition
+from laureat.rulebook.schema.loading import load_edition as load_rules
+from laureat.rulebook.schema.stages import instant
 
+BEFORE = timedelta(days=40)
+"""So long before applications open the rules are loaded; people are called together later."""
 PLAYED = ("rf-quality-prize/2024", "best-goods/2023")
 
 
 def load_edition(chain: str) -> Edition:
-    """Load an edition of the repository."""
+    """Load an edition of the repository before its season begins: rules come first, also in the
+    journal, so they are loaded by the clock of the season.
+    """
     award, _slash, key = chain.partition("/")
-    return load(settings.AWARDS / award / f"{key}.yaml", by=None, demo=True)
+    path = settings.AWARDS / award / f"{key}.yaml"
+    rules = load_rules(path).edition
+    opens = [instant(each.opens, rules.zone) for each in rules.stages if each.opens]
+    with clock.at(min(opens) - BEFORE):
+        return load(path, by=None, demo=True)
 
 
 def play_everything(console: Console) -> None:

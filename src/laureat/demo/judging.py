@@ -32,12 +32,18 @@ def clipped(value: float) -> float:
 
 
 def mark(
-    random: Random, rules: schema.Edition, part: schema.Part, share: float, criterion: str
+    random: Random,
+    rules: schema.Edition,
+    part: schema.Part,
+    share: float,
+    criterion: str,
+    category: str = "",
 ) -> Marking:
     """A mark near `share` (0..1 of the scale) with as many comment lines as the scale wants."""
     scale, share = rules.scales[part.scale], clipped(share)
     value, attributes = _value(random, scale, share)
-    return Marking(value, attributes, remarks(random, scale.comments, share, part.key, criterion))
+    said = remarks(random, scale.comments, share, part.key, criterion, category)
+    return Marking(value, attributes, said)
 
 
 def _value(random: Random, scale: schema.Scale, share: float) -> tuple[Decimal, dict[str, Decimal]]:

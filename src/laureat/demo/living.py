@@ -32,6 +32,8 @@ from laureat.rulebook.models import Edition, Stage
 
 MONTH = timedelta(days=30)
 WEEK = timedelta(weeks=1)
+LONG_AGO = timedelta(days=180)
+"""So long ago contests under way got their rules and dates: journals tell them first."""
 
 
 def _edition(chain: str) -> Edition:
@@ -41,9 +43,13 @@ def _edition(chain: str) -> Edition:
 
 def _open_now(stage: Stage, opens: datetime, closes: datetime) -> Stage:
     """Let the stage run from `opens` to `closes`, whatever the rulebook's calendar says."""
+    _date(stage, opens, closes)
+    return open_stage(stage, by=sign_in("secretary"))
+
+
+def _date(stage: Stage, opens: datetime, closes: datetime) -> None:
     secretary = sign_in("secretary")
     move_dates(stage, opens_at=opens, closes_at=closes, grace=stage.grace, by=secretary)
-    return open_stage(stage, by=secretary)
 
 
 def _let_run(edition: Edition) -> None:
@@ -52,14 +58,14 @@ def _let_run(edition: Edition) -> None:
     give_role(sign_in("secretary"), Role.SECRETARY, award=award, edition=key, by=None)
 
 
-def _replan(edition: Edition, until: timedelta, key: str, *, ends: bool = False) -> None:
-    """Move the whole calendar by whole weeks, so that the stage `key` opened (or, with `ends`,
-    closed) at least `until` ago: what comes later stays in order and lies ahead.
+def _replan(edition: Edition, before: datetime, key: str, *, ends: bool = False) -> None:
+    """Move the whole calendar by whole weeks, so that the stage `key` opens (or, with `ends`,
+    closes) `before` that moment: what comes later stays in order.
     """
     pivot = edition.stages.get(key=key)
     moment = pivot.closes_at if ends else pivot.opens_at
     assert moment is not None
-    weeks = (clock.now() - until - moment) // WEEK
+    weeks = (before - moment) // WEEK
     secretary = sign_in("secretary")
     for stage in edition.stages.all():
         if stage.opens_at is None and stage.closes_at is None:
@@ -78,9 +84,11 @@ def prize_in_progress(plan: Plan | None = None) -> None:
     answer and scorebooks to fill in, its lead a consensus to write, its applicant an entry.
     """
     plan = plan or load_plan("rf-quality-prize/2025")
-    season = Season(_edition(plan.edition), plan)
-    _let_run(season.edition)
-    _replan(season.edition, timedelta(days=2), "desk")
+    now = clock.now()
+    with clock.at(now - LONG_AGO):
+        season = Season(_edition(plan.edition), plan)
+        _let_run(season.edition)
+        _replan(season.edition, now - timedelta(days=2), "desk")
     season.prepare()
     season.play_stage("intake")
     season.play_stage("admission")
@@ -140,14 +148,15 @@ def _write(season: Season, stage: Stage) -> None:
 def session_to_vote() -> None:
     """The training contest of 2025: its commission is in session; two votes are missing."""
     plan = Plan(edition="sandbox/2025", seed=7, entries=10, assessors=6, members=5)
-    season = Season(_edition(plan.edition), plan)
-    _let_run(season.edition)
-    _replan(season.edition, 5 * WEEK, "intake", ends=True)
+    now = clock.now()
+    with clock.at(now - LONG_AGO):
+        season = Season(_edition(plan.edition), plan)
+        _let_run(season.edition)
+        _replan(season.edition, now - 5 * WEEK, "intake", ends=True)
     season.prepare()
     for key in ("intake", "admission", "assessment"):
         season.play_stage(key)
     stage = season.edition.stages.get(key="commission")
-    now = clock.now()
     _open_now(stage, now - timedelta(days=1), now + MONTH)
     with season.at(now):
         this_hour = now.replace(minute=0, second=0, microsecond=0)
@@ -172,13 +181,18 @@ def open_intake() -> None:
     correct and send.
     """
     plan = Plan(edition="sandbox/2026", seed=8, entries=6, assessors=4, members=3)
-    season = Season(_edition(plan.edition), plan)
-    opens = clock.now() - timedelta(days=10)
-    _let_run(season.edition)
-    intake, admission = (season.edition.stages.get(key=key) for key in ("intake", "admission"))
-    _open_now(intake, opens, opens + 2 * MONTH)
-    _open_now(admission, opens, opens + 3 * MONTH)
+    now = clock.now()
+    opens = now - timedelta(days=10)
+    with clock.at(now - LONG_AGO):
+        season = Season(_edition(plan.edition), plan)
+        _let_run(season.edition)
+        intake, admission = (season.edition.stages.get(key=key) for key in ("intake", "admission"))
+        for stage, months in ((intake, 2), (admission, 3)):
+            _date(stage, opens, opens + months * MONTH)
     season.prepare()
+    with clock.at(opens):
+        open_stage(intake, by=sign_in("secretary"))
+        open_stage(admission, by=sign_in("secretary"))
     for place, wish in enumerate(season.wishes, 1):  # the demo's applicant has the first entry
         with season.at(opens + timedelta(days=place)), transaction.atomic():
             apply(season, wish, place + 1, late=False, stage=intake)

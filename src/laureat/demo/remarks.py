@@ -30,9 +30,12 @@ class Remarks:
     visit_questions: str
 
 
-def remarks(random: Random, asked: Comments, share: float, part: str, criterion: str) -> Remarks:
+def remarks(
+    random: Random, asked: Comments, share: float, part: str, criterion: str, category: str = ""
+) -> Remarks:
     """As many sentences about `part` of `criterion` as the scale asks for, and now and then one
-    that it only allows; `share` (0..1 of the scale) is the mark they go with.
+    that it only allows; `share` (0..1 of the scale) is the mark they go with. Nobody wishes for
+    a smaller pack of a course: what is written fits the `category` of the entry.
     """
     aside = Random(f"{part} {share}")
 
@@ -41,9 +44,9 @@ def remarks(random: Random, asked: Comments, share: float, part: str, criterion:
         if not wanted:
             return ""
         if wanted.least:
-            pool = _pool(kind, part, criterion, share < WEAK)
+            pool = _pool(kind, part, criterion, category, share < WEAK)
             return "\n".join(random.sample(pool, min(wanted.least, len(pool))))
-        pool = _own(kind, part, criterion)
+        pool = _own(kind, part, criterion, category)
         return aside.choice(pool) if pool and aside.random() < OPTIONAL else ""
 
     return Remarks(*map(lines, ("strengths", "improvements", "evidence", "visit_questions")))
@@ -55,14 +58,18 @@ def praise(key: str) -> list[str]:
 
 
 @cache
-def _own(kind: str, part: str, criterion: str) -> list[str]:
-    about = _texts()["about"]
-    return [line for key in (part, criterion) for line in about.get(key, {}).get(kind, [])]
+def _own(kind: str, part: str, criterion: str, category: str) -> list[str]:
+    about, family = _texts()["about"], category.partition("-")[0]
+    found = []
+    for key in (part, criterion):
+        lines = about.get(f"{key} {family}") or about.get(key, {})
+        found += lines.get(kind, [])
+    return found
 
 
 @cache
-def _pool(kind: str, part: str, criterion: str, weak: bool) -> list[str]:
-    own, general = _own(kind, part, criterion), _texts()["general"]
+def _pool(kind: str, part: str, criterion: str, category: str, weak: bool) -> list[str]:
+    own, general = _own(kind, part, criterion, category), _texts()["general"]
     if weak and kind == "strengths":
         return [*general["weak_strengths"], *own[::2], *general[kind]][:POOL]
     return [*own, *general[kind]][:POOL]
