@@ -105,6 +105,8 @@ _PLAIN = [
     "registry:mine",
     "registry:new",
     "registry:known",
+    "registry:enter_list",
+    "registry:list_template",
     "registry:doubles",
     "registry:proposals",
     "registry:export",

@@ -98,8 +98,7 @@ def test_a_workbook_gives_the_column_of_inns_by_its_rows():
         [3, "", "", "Без номера"],
     )
     assert read_file(book) == (
-        "Список предприятий\nИНН / INN КПП\n4200000016 420501001\n\n"
-        "0411000012 411000012\n3 Без номера"
+        "\nИНН / INN КПП\n4200000016 420501001\n\n0411000012 411000012\n3 Без номера"
     )
     known = register.organisation(1)
     found = read_list(read_file(workbook(["ИНН"], [int(known.inn)], ["x"], [known.inn])))
@@ -182,3 +181,26 @@ def workbook(*rows):
     book.add_worksheet("другой").write(0, 0, "4205000009")
     book.close()
     return out.getvalue()
+
+
+def test_a_title_above_the_headings_is_no_mistake():
+    known = register.organisation(1)
+    book = workbook(["Список предприятий на 2026 год"], ["№ 17 от 3 мая"], ["ИНН"], [known.inn])
+    found = read_list(read_file(book))
+    assert (found.organisations, found.problems) == ([known], [])
+
+
+def test_millions_of_empty_rows_are_refused_before_they_fill_the_memory(monkeypatch):
+    monkeypatch.setattr("laureat.registry.lists.workbooks.MOST_ELEMENTS", 1000)
+    book = BytesIO()
+    with ZipFile(book, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/_rels/workbook.xml.rels", "<Relationships/>")
+        space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        rows = "<row/>" * 1002
+        archive.writestr(
+            "xl/worksheets/sheet1.xml",
+            f'<worksheet xmlns="{space}"><sheetData>{rows}</sheetData></worksheet>',
+        )
+    with pytest.raises(Refused, match="слишком велика"):
+        read_file(book.getvalue())

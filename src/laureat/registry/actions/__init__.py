@@ -4,6 +4,7 @@ from laureat.registry.actions.asking import ask_to_act_for
 from laureat.registry.actions.distinctions import record_distinction, revoke_distinction
 from laureat.registry.actions.goods import GoodData, change_good, register_good
 from laureat.registry.actions.history import ImportedHistory, import_history
+from laureat.registry.actions.importing import Imported, Known, import_organisations
 from laureat.registry.actions.merging import merge_organisations
 from laureat.registry.actions.organisations import (
     OrganisationData,
@@ -22,7 +23,9 @@ from laureat.registry.actions.tables import load_regions, load_sectors
 
 __all__ = [
     "GoodData",
+    "Imported",
     "ImportedHistory",
+    "Known",
     "OrganisationData",
     "Outcome",
     "add_representative",
@@ -33,6 +36,7 @@ __all__ = [
     "decide_proposal",
     "end_representative",
     "import_history",
+    "import_organisations",
     "load_regions",
     "load_sectors",
     "merge_organisations",

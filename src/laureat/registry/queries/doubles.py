@@ -115,3 +115,15 @@ def compared(pair: Iterable[Organisation]) -> list[Organisation]:
     )
     found = {row.pk: row for row in rows}
     return [found[key] for key in keys]
+
+
+def known_without_inn(sort_keys: Iterable[str]) -> dict[str, Organisation]:
+    """The organisations of these names of which the register has no INN, by name."""
+    rows = Organisation.objects.filter(inn="", sort_key__in=set(sort_keys))
+    return {row.sort_key: row for row in rows}
+
+
+def inns_by_ogrn(numbers: Iterable[str]) -> dict[str, str]:
+    """Under which INN each of these OGRNs is registered."""
+    rows = Organisation.objects.filter(ogrn__in=set(numbers)).order_by("pk")
+    return dict(rows.values_list("ogrn", "inn"))

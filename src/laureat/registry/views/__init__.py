@@ -15,6 +15,7 @@ from laureat.registry.views.cards import (
     organisations,
 )
 from laureat.registry.views.doubles import doubles, find_double, merge
+from laureat.registry.views.lists import enter_list, list_template
 from laureat.registry.views.proposals import proposal, proposals
 
 __all__ = [
@@ -24,9 +25,11 @@ __all__ = [
     "edit",
     "edit_good",
     "end_representative",
+    "enter_list",
     "export",
     "find_double",
     "known",
+    "list_template",
     "merge",
     "mine",
     "new",
