@@ -9,6 +9,7 @@ from django.utils import translation
 
 from laureat.intake import actions, permissions
 from laureat.intake.actions import InvalidAnswers, Stale
+from laureat.intake.actions.colleagues import A_DAY
 from laureat.intake.models import Entry, Passage
 from laureat.intake.queries import counts_by_stage, facts_of_many, known, passages_of, way
 from laureat.intake.queries.lists import Counts
@@ -741,6 +742,45 @@ def test_colleagues_are_counted_under_a_lock_of_the_organisation():
             actions.invite_colleague(entry, "one@demo.invalid", may_submit=False, by=user)
     assert taken[0] == "Organisation"
     assert "Entry" not in taken
+
+
+def test_inviting_and_taking_back_in_turn_mails_no_more_people_than_a_day_allows():
+    """Else whoever has a draft writes to the whole world in the contest's name."""
+    prize = world.prize()
+    organisation, other = world.factory(), world.factory()
+    user = world.acting_for(organisation)
+    with world.at(prize, "2024-02-15"):
+        entry = world.draft(prize, organisation, by=user)
+        for number in range(A_DAY):
+            colleague = actions.invite_colleague(
+                entry, f"guest{number}@demo.invalid", may_submit=False, by=user
+            )
+            actions.end_colleague(colleague, by=user)
+        with pytest.raises(Refused, match="за сутки"):
+            actions.invite_colleague(entry, "one@demo.invalid", may_submit=False, by=user)
+        # Somebody else's colleagues are counted for themselves.
+        theirs = world.draft(prize, other, by=world.acting_for(other))
+        actions.invite_colleague(
+            theirs, "one@demo.invalid", may_submit=False, by=world.acting_for(other)
+        )
+    with world.at(prize, "2024-02-16T12:00"):
+        actions.invite_colleague(entry, "one@demo.invalid", may_submit=False, by=user)
+    assert Message.objects.filter(kind="colleague-invited").count() == A_DAY + 2
+
+
+def test_an_address_that_was_not_confirmed_accepts_no_invitation():
+    prize = world.prize()
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    with world.at(prize, "2024-02-15"):
+        entry = world.draft(prize, organisation, by=user)
+        helper = world.person()
+        colleague = actions.invite_colleague(entry, helper.email, may_submit=True, by=user)
+        helper.emailaddress_set.update(verified=False)
+        with pytest.raises(Refused, match="Подтвердите"):
+            actions.accept_invitation(colleague, by=helper)
+        helper.emailaddress_set.update(verified=True)
+        assert actions.accept_invitation(colleague, by=helper).user == helper
 
 
 def test_files_of_changes_that_were_replaced_are_kept_and_do_not_count():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -15,12 +16,17 @@ from laureat.platform.access.actions import end_role, give_role
 from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts.actions import checked_email
 from laureat.platform.accounts.models import User
+from laureat.platform.accounts.queries import is_unconfirmed
 from laureat.platform.clock import now
 from laureat.platform.errors import Denied, Refused
 from laureat.registry.actions.rows import locked
 
 MOST = 30
-"""Invitations that are open or accepted, per organisation and edition: nobody mails the world."""
+"""Invitations that are open or accepted, per organisation and edition."""
+A_DAY = 15
+"""Invitations that one person sends in twenty-four hours, whatever became of them and whomever they
+act for: each is a letter with a name they chose, and nobody mails the world through us.
+"""
 
 
 @transaction.atomic
@@ -34,6 +40,7 @@ def invite_colleague(entry: Entry, email: str, *, may_submit: bool, by: User) ->
     # Whom it concerns are the invitations of the organisation, whichever entry they are sent from.
     locked(entry.organisation)
     permissions.ask_colleagues.require(by, entry)
+    _within_a_day(by)
     email = checked_email(email)
     held = _held(entry)
     if held.filter(email=email).exists():
@@ -62,6 +69,17 @@ def invite_colleague(entry: Entry, email: str, *, may_submit: bool, by: User) ->
     return colleague
 
 
+def _within_a_day(by: User) -> None:
+    """Raise Refused where `by` has sent as many invitations as a day allows."""
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    lately = Colleague.objects.filter(invited_by=by, invited_at__gt=now() - timedelta(days=1))
+    if lately.count() >= A_DAY:
+        raise Refused(
+            _("You have sent %(most)s invitations within a day. Send more of them tomorrow.")
+            % {"most": A_DAY}
+        )
+
+
 def _held(entry: Entry) -> Any:
     return Colleague.objects.filter(
         edition=entry.edition_id, organisation=entry.organisation_id, ended_at__isnull=True
@@ -81,10 +99,16 @@ def _locked(colleague: Colleague) -> Colleague:
 
 @transaction.atomic
 def accept_invitation(colleague: Colleague, *, by: User) -> Colleague:
-    """Begin to help. Raises Denied (another address was invited), Refused (taken back, accepted)."""
+    """Begin to help. Raises Denied (another address was invited), Refused (taken back, accepted,
+    the own address was never confirmed: it may be anybody's).
+    """
     row = _locked(colleague)
     if by.email.lower() != row.email:
         raise Denied(_("This invitation went to another address. Sign in as the one it went to."))
+    if is_unconfirmed(by):
+        raise Refused(
+            _("Confirm your e-mail address first: the link is in the letter we sent you.")
+        )
     if row.accepted_at is not None:
         raise Refused(_("You have accepted this invitation already."))
     row.user, row.accepted_at = by, now()
