@@ -426,3 +426,14 @@ def test_where_the_rules_allow_fewer_the_missing_scorebook_is_named():
     late = rows[least].assessor.serial
     assert shown.reason.endswith(f"ещё нет: тетрадь эксперта {late}")
     assert Scorebook.objects.filter(state="signed").count() == least
+
+
+@pytest.mark.django_db
+def test_pages_of_a_regional_stage_say_the_region_by_its_name():
+    world = world_of.goods_at("tasting", entries=1)
+    with world.now():
+        page = signed_in(world.secretary).get(address("teams", world.stage.uid)).content.decode()
+    head = page.partition("<h1")[0]
+    assert f"{world.edition.title_ru} · {world.stage.place.ru}" in head
+    assert not re.search(rf"{world.edition.year} года {world.stage.region}\b", head)
+

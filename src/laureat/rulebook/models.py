@@ -227,6 +227,12 @@ class Stage(models.Model):
         return self.edition.rules.stage(self.key)
 
     @property
+    def place(self) -> schema.Text | None:
+        """What the rules call its region; None where the stage is of the whole edition."""
+        known = self.edition.rules.regions.get(self.region)
+        return known.title if known else None
+
+    @property
     def last_moment(self) -> datetime | None:
         """The deadline with its grace."""
         return self.closes_at + self.grace if self.closes_at else None
