@@ -111,11 +111,8 @@ def _general(rules: schema.Edition) -> Iterator[Clause]:
         lines = tuple(line for line in (localised(rules.emblem, "title"), years, terms) if line)
         yield Clause(section, "emblem", _("The right to the emblem"), lines)
     yield Clause(section, "declining", _("Declining a title"), tuple(words.declining(rules)))
-    asked = _("working days to ask: %(ask)s; to answer: %(answer)s") % {
-        "ask": rules.result_questions.working_days,
-        "answer": rules.result_questions.answer_within,
-    }
-    yield Clause(section, "result_questions", _("Questions about the result"), (asked,))
+    asked = (words.result_questions(rules),)
+    yield Clause(section, "result_questions", _("Questions about the result"), asked)
 
 
 def _categories(rules: schema.Edition) -> Iterator[Row]:

@@ -139,6 +139,8 @@ class EditionView:
     way: list[dict[str, Any]]
     calendar: Chart | None
     assumed: int
+    afterwards: list[tuple[str, list[str]]]
+    """What follows the decision: title, sentences."""
 
 
 def read(edition: Edition) -> EditionView:
@@ -153,6 +155,10 @@ def read(edition: Edition) -> EditionView:
         way=[_step(edition, stage, years=_spans_years(edition, stages)) for stage in stages],
         calendar=_calendar(edition, rules, stages),
         assumed=count_assumed(rules),
+        afterwards=[
+            (_("Declining a title"), words.declining(rules)),
+            (_("Questions about the result"), [words.result_questions(rules)]),
+        ],
     )
 
 

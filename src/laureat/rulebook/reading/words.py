@@ -70,6 +70,14 @@ def declining(rules: schema.Edition) -> list[str]:
     ]
 
 
+def result_questions(rules: schema.Edition) -> str:
+    """How long applicants ask about a result, and within what they are answered."""
+    return _("Working days to ask: %(ask)s; to answer: %(answer)s.") % {
+        "ask": rules.result_questions.working_days,
+        "answer": rules.result_questions.answer_within,
+    }
+
+
 def gate(rules: schema.Edition, rule: schema.Gate) -> str:
     """Who walks on."""
     if rule.rule == "threshold":
