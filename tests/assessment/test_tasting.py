@@ -277,6 +277,8 @@ def test_a_taster_steps_back_from_what_is_not_signed_and_the_secretary_is_told_o
     assert {letter.to for letter in letters} == {world.secretary.email}
     (letter,) = letters
     assert "Причина: Заболел (демо)" in letter.body
+    about = f"{world.edition.title_ru} · {world.stage.place.ru}"
+    assert letter.body.startswith(f"{about}\n\n")
     assert all(row.entry.number in letter.body for row in mine[1:])
     assert mine[0].entry.number not in letter.body
     assert f"{taster.serial} · " in teams

@@ -8,11 +8,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from laureat.assessment.actions.marks import model_of
 from laureat.assessment.models import Mark, Scorebook
-from laureat.intake.models import Entry
 from laureat.platform import canonical
 from laureat.rulebook.models import Stage
 from laureat.rulebook.schema import AssessmentStage, Edition, FairModel, Honour
@@ -161,7 +160,19 @@ def compared_per(stage: Stage) -> str:
     return str(honour.per if honour else stage.rules.gate.per)
 
 
-def group_name(per: str, entry: Entry) -> str:
+class Grouped(Protocol):
+    """An entry, as far as it says with whom it is compared."""
+
+    @property
+    def region(self) -> str:
+        """Where it applied."""
+
+    @property
+    def category(self) -> Any:
+        """Its category with `key`, or None."""
+
+
+def group_name(per: str, entry: Grouped) -> str:
     """The group of `entry` where entries are compared per category or region."""
     if per == "region":
         return entry.region

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol
 
 from django.utils.translation import gettext as _
 
 from laureat.assessment.actions.fairness import (
+    Grouped,
     compared_per,
     deciding_honour,
     group_name,
@@ -42,7 +44,31 @@ class Preview:
         return [each for each in self.decisions if each.passes is None]
 
 
-def decide(stage: Stage, found: Iterable[Found]) -> list[Decision]:
+class Keyed(Grouped, Protocol):
+    """An entry, as far as the gate knows it."""
+
+    @property
+    def uid(self) -> str:
+        """Its public identifier."""
+
+
+class Weighed(Protocol):
+    """What a stage found for an entry, as far as the gate asks."""
+
+    @property
+    def entry(self) -> Keyed:
+        """Which entry."""
+
+    @property
+    def points(self) -> Decimal | None:
+        """By the stage's method."""
+
+    @property
+    def checks(self) -> bool | None:
+        """Whether every part has all its points."""
+
+
+def decide(stage: Stage, found: Iterable[Weighed]) -> list[Decision]:
     """What the stage's gate says of the results. Raises Refused where it cannot be applied.
 
     At a stage opened again they stand beside what it found for those decided about before; these

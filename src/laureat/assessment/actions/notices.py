@@ -31,6 +31,12 @@ def address(name: str, *args: Any) -> str:
     return settings.BASE_URL.rstrip("/") + reverse(name, args=args)
 
 
+def contest(stage: Stage) -> str:
+    """What a letter is about: the edition and, where the stage is held by regions, the region."""
+    title = localised(stage.edition, "title")
+    return f"{title} · {localised(stage.place)}" if stage.place else title
+
+
 def tell(
     user: User, kind: str, stage: Stage, wording: Wording, *, dedupe_key: str | None = None
 ) -> None:
@@ -63,7 +69,7 @@ def tell_outcome(stage: Stage, entry: Entry, user: User, passes: bool, why: Text
             _("Entry %(number)s goes on") if passes else _("Entry %(number)s does not go on")
         ) % {"number": entry.number}
         lines = [
-            localised(stage.edition, "title"),
+            contest(stage),
             subject_of(entry),
             "",
             _("Stage: %(stage)s") % {"stage": localised(stage, "title")},
@@ -98,7 +104,7 @@ def _asked(stage: Stage, asked: Sequence[Assignment]) -> tuple[str, str]:
     ) % {
         "count": count,
         "stage": localised(stage, "title"),
-        "edition": localised(stage.edition, "title"),
+        "edition": contest(stage),
     }
     ask = _(
         "Before any material is opened, please say for each entry whether you have a conflict of "
@@ -128,13 +134,12 @@ def tell_secretaries(stage: Stage, kind: str, wording: Wording, *, but: User | N
 
 def _without_entries(stage: Stage) -> tuple[str, str]:
     subject = _("%(stage)s: a team has changed") % {"stage": localised(stage, "title")}
-    edition = localised(stage.edition, "title")
     body = _(
         "An assessor judges entries of this stage no more. Everybody who runs it tastes there as "
         "well, so entries are not named here. Ask for a secretary who does not taste: they complete "
         "the teams."
     )
-    return subject, f"{edition}\n\n{body}\n\n{address('accounts:desk')}\n"
+    return subject, f"{contest(stage)}\n\n{body}\n\n{address('accounts:desk')}\n"
 
 
 def tell_reopened(assessor: Assessor, stage: Stage, reason: str, uid: str) -> None:
@@ -145,7 +150,7 @@ def tell_reopened(assessor: Assessor, stage: Stage, reason: str, uid: str) -> No
         stage,
         lambda: (
             _("%(stage)s: your scorebook is open again") % {"stage": localised(stage, "title")},
-            f"{localised(stage.edition, 'title')}\n\n"
+            f"{contest(stage)}\n\n"
             + _("Your scorebook at the stage “%(stage)s” was opened again: %(reason)s")
             % {"stage": localised(stage, "title"), "reason": reason}
             + "\n\n"
@@ -183,8 +188,7 @@ def tell_reminder(assessor: Assessor, stage: Stage, answers: int, books: int, da
             closes = in_both_zones(stage.closes_at, stage.edition)
             owed.append(_("The stage closes on %(when)s.") % {"when": closes})
         subject = _("Reminder: %(stage)s") % {"stage": localised(stage, "title")}
-        edition = localised(stage.edition, "title")
-        return subject, "\n".join([edition, "", *owed, "", address("assessment:mine"), ""])
+        return subject, "\n".join([contest(stage), "", *owed, "", address("assessment:mine"), ""])
 
     key = f"assessment.reminder:{stage.uid}:{assessor.uid}:{day}"
     tell(assessor.user, "reminder", stage, wording, dedupe_key=key)
@@ -202,7 +206,7 @@ def tell_visit(visit: SiteVisit, people: Iterable[User], kind: str, reason: str 
             "cancelled": _("Entry %(number)s: the site visit on %(days)s is cancelled"),
         }[kind] % {"number": visit.entry.number, "days": dates}
         lines = [
-            localised(stage.edition, "title"),
+            contest(stage),
             f"{_('Entry %(number)s') % {'number': visit.entry.number}}, {subject_of(visit.entry)}",
             "",
             _("Dates: %(days)s") % {"days": dates},

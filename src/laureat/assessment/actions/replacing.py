@@ -39,8 +39,8 @@ def replace(
         link = notices.address("assessment:teams", stage.uid)
         why = [_("Reason: %(reason)s") % {"reason": reason}] if reason else []
         lines = "\n".join([said, *why, _then(report), *(each.said for each in unkept)])
-        edition, title = localised(stage.edition, "title"), localised(stage, "title")
-        return f"{title}: {said.rstrip('.')}", f"{edition}\n\n{lines}\n\n{link}\n"
+        title, about = localised(stage, "title"), notices.contest(stage)
+        return f"{title}: {said.rstrip('.')}", f"{about}\n\n{lines}\n\n{link}\n"
 
     notices.tell_secretaries(stage, "answered", wording, but=by)
 

@@ -292,7 +292,7 @@ def _tell_lead_when_all_signed(book: Scorebook) -> None:
         stage,
         lambda: (
             _("Entry %(number)s: all scorebooks are signed") % {"number": number},
-            f"{localised(stage.edition, 'title')}\n"
+            f"{notices.contest(stage)}\n"
             + _("Stage: %(stage)s") % {"stage": localised(stage, "title")}
             + "\n\n"
             + _("You can start the team's scorebook now:")

@@ -114,7 +114,7 @@ def release(assignment: Assignment, reason: str, *, by: User | None) -> Assignme
         stage,
         lambda: (
             _("You no longer need to judge one entry%(entry)s") % {"entry": shown},
-            f"{localised(stage.edition, 'title')}\n"
+            f"{notices.contest(stage)}\n"
             + _("Stage: %(stage)s") % {"stage": localised(stage, "title")}
             + "\n"
             + _("Reason: %(reason)s") % {"reason": row.reason}
