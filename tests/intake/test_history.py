@@ -1,14 +1,23 @@
 """The way of an entry is only ever added to: what was once said of a stage can be read later."""
 
+import json
 import re
+from hashlib import sha256
 from shutil import copytree
 
 import pytest
+import rfc8785
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import activate
 
+from laureat import ledger
 from laureat.intake import actions
 from laureat.intake.models import Move, Passage
+from laureat.intake.queries.receipts import receipt_data
+from laureat.intake.queries.stages import intake_of
+from laureat.intake.queries.working import handed_in_files
+from laureat.ledger.models import Record
 from laureat.rulebook.actions import load, open_stage
 from laureat.rulebook.schema import Text
 from tests.worlds import intake as world
@@ -133,6 +142,58 @@ def test_why_an_entry_was_stopped_is_still_read_after_it_was_taken_back(client):
     assert page.index("Потому.") < page.index("Апелляция.")
     assert "Заявка поступила на этап «Допуск»" in page
     assert "Заявка не прошла этап «Допуск». Потому." in page
+
+
+def test_whoever_has_the_receipt_checks_the_journal_and_nobody_else_tries_it_out(client):
+    prize = world.prize()
+    organisation = world.factory()
+    user = world.acting_for(organisation)
+    entry = world.submitted(prize, organisation)
+    record = Record.objects.get(action="entry.submitted")
+    said = json.loads(record.content)["data"]
+    sums = {each.field: each.file.sha256 for each in handed_in_files(entry).values()}
+    assert entry.salt not in record.content
+    assert not any(digest in record.content for digest in sums.values())
+    assert said["salted"] is True
+    assert said["files"] == {
+        key: sha256(f"{entry.salt}\n{digest}".encode()).hexdigest() for key, digest in sums.items()
+    }
+    answers = {"salt": entry.salt, "answers": entry.answers}
+    assert said["answers"] == sha256(rfc8785.dumps(answers)).hexdigest()
+    whole = {**answers, "version": 1, "files": sums}
+    assert said["hash"] == sha256(rfc8785.dumps(whole)).hexdigest()
+    receipt = receipt_data(entry, intake_of(prize, entry.region), record, handed_in_files(entry))
+    assert (receipt["salt"], {each["sha256"] for each in receipt["files"]}) == (
+        entry.salt,
+        set(sums.values()),
+    )
+    public = client.get(reverse("intake:verify", args=[entry.uid])).content.decode()
+    assert all(commitment in public for commitment in said["files"].values())
+    for secret in (entry.salt, *sums.values()):
+        assert secret not in public
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    own = client.get(reverse("intake:receipt", args=[entry.uid])).content.decode()
+    for secret in (entry.salt, *sums.values()):
+        assert secret in own
+
+
+def test_records_of_earlier_releases_are_shown_as_they_were_written(client):
+    entry = world.submitted(world.prize())
+    data = {"number": entry.number, "version": 2, "hash": "a" * 64, "answers": "b" * 64}
+    with transaction.atomic():
+        record = ledger.append(
+            entry.edition.chain,
+            "entry.resubmitted",
+            subject=entry.uid,
+            by=None,
+            data={**data, "files": {"report": "c" * 64}},
+        )
+    page = client.get(reverse("intake:verify", args=[entry.uid])).content.decode()
+    assert "c" * 64 in page
+    assert "a" * 64 in page
+    assert "секрета расписки" not in page
+    stage = intake_of(entry.edition, entry.region)
+    assert receipt_data(entry, stage, record, handed_in_files(entry))["salt"] is None
 
 
 def test_a_receipt_says_what_its_long_figures_are(client):

@@ -43,6 +43,9 @@ class Entry(models.Model):
 
     uid = models.CharField(max_length=16, unique=True, default=new_uid, editable=False)
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="entries")
+    salt = models.CharField(max_length=16, default=new_uid, editable=False)
+    """What the journal says of answers and files is hashed with it. No record tells it: it stands on
+    the receipt, so that who handed in can check and nobody else can try out."""
     number = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 - drafts have none
     """Human number, given on submission (28-0317, 42-2023-018)."""
     serial = models.PositiveIntegerField(null=True, blank=True)

@@ -27,6 +27,7 @@ from laureat.intake.queries.working import (
     open_amendment,
     working_copy,
 )
+from laureat.ledger.actions import commitment
 from laureat.platform import canonical
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
@@ -154,9 +155,9 @@ def missing(
 
 
 def answers_digest(entry: Entry) -> str:
-    """SHA-256 of the answers, salted with the entry's random name."""
+    """SHA-256 of the answers with the entry's salt."""
     return hashlib.sha256(
-        canonical.dumps({"entry": entry.uid, "answers": entry.answers})
+        canonical.dumps({"salt": entry.salt, "answers": entry.answers})
     ).hexdigest()
 
 
@@ -256,6 +257,13 @@ def _told(entry: Entry, row: Entry) -> Entry:
 def file_digests(files: Mapping[str, Attachment]) -> dict[str, str]:
     """SHA-256 of each file, by field key."""
     return {key: kept.file.sha256 for key, kept in sorted(files.items())}
+
+
+def file_commitments(entry: Entry, digests: Mapping[str, str]) -> dict[str, str]:
+    """What the journal says of each file: a bare checksum would prove to everybody who has the same
+    document that it lies here. Made as `ledger words` are: salt, newline, checksum.
+    """
+    return {key: commitment(digest, entry.salt) for key, digest in digests.items()}
 
 
 def _file_field(entry: Entry, key: str) -> schema.Field:

@@ -15,6 +15,7 @@ from laureat.intake.actions.errors import InvalidAnswers
 from laureat.intake.actions.filling import (
     History,
     answers_digest,
+    file_commitments,
     file_digests,
     locked,
     missing,
@@ -201,7 +202,8 @@ def _hand_in(
             "category": row.category.key if row.category else None,
             "late": row.late,
             "answers": answers_digest(row),
-            "files": files,
+            "files": file_commitments(row, files),
+            "salted": True,
         },
     )
 

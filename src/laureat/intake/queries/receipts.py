@@ -100,6 +100,7 @@ def receipt_data(
             }
             for each in listed
         ],
+        "salt": entry.salt if said.get("salted") else None,
         "ledger": {"number": record.seq, "hash": record.hash},
         "check": {"url": url, "short": url.partition("://")[2]},
         "demo": edition.is_demo,

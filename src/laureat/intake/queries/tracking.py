@@ -153,6 +153,9 @@ class Version:
     record_hash: str
     hash: str
     files: dict[str, str]
+    """As the journal tells them."""
+    salted: bool
+    """Whether that is hashed with the entry's salt (not in earlier releases)."""
     counts: bool
 
 
@@ -188,22 +191,32 @@ def versions_of(entry: Entry) -> list[Version]:
                 record_hash=record.hash,
                 hash=said.get("hash", said.get("answers", "")),
                 files=said.get("files", {}),
+                salted=said.get("salted", False),
                 counts=place == len(records),
             )
         )
     return found
 
 
-def receipt_page(entry: Entry) -> dict[str, Any]:
-    """What a receipt says, and where the ledger has it (two queries)."""
+def receipt_page(entry: Entry, *, secret: bool = False) -> dict[str, Any]:
+    """What a receipt says, and where the ledger has it (three queries at most).
+
+    secret: for those who read the answers, with the salt and the files' own checksums.
+    """
     versions = versions_of(entry)
     version = versions[-1] if versions else None
+    salted = version is not None and version.salted
+    files = version.files if version else {}
+    if secret and salted:
+        files = {key: kept.file.sha256 for key, kept in handed_in_files(entry).items()}
     return {
         "entry": entry,
         "edition": entry.edition,
         "version": version,
         "versions": versions,
-        "files": sorted(version.files.items()) if version else [],
+        "files": sorted(files.items()),
+        "sealed": salted and not secret,
+        "salt": entry.salt if salted and secret else "",
         "names": _file_names(entry),
         "stage": intake_of(entry.edition, entry.region),
     }

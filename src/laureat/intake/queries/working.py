@@ -127,10 +127,11 @@ def mark_of(value: Any) -> str:
 def version_digest(entry: Entry, files: dict[str, str]) -> str:
     """SHA-256 of what was handed in: number of the version, answers, checksums of files.
 
-    Salted with the entry's random name, so that nobody guesses short answers from it.
+    Salted, so that nobody guesses short answers from it. Records that do not say `salted` are of
+    earlier releases: they hash "entry", its random name, instead of "salt" and name bare checksums.
     """
     content = {
-        "entry": entry.uid,
+        "salt": entry.salt,
         "version": entry.handed_in,
         "answers": entry.answers,
         "files": files,

@@ -62,8 +62,9 @@ def receipt(request: Signed, uid: str) -> HttpResponse:
     permissions.see_entry.require(request.user, row)
     if not row.number:
         raise Http404
-    context = tracking.receipt_page(row)
-    context["may_download"] = bool(permissions.read_answers(request.user, row))
+    reads = bool(permissions.read_answers(request.user, row))
+    context = tracking.receipt_page(row, secret=reads)
+    context["may_download"] = reads
     # Who has just handed in an entry stands here: decisions would go to an address nobody reads.
     context["unconfirmed"] = request.user.email if is_unconfirmed(request.user) else ""
     return render(request, "intake/receipt.html", context)
