@@ -158,6 +158,21 @@ def test_where_nothing_was_written_is_said_once(said, silence):
     assert render_pdf("feedback/report", data, language="ru", title="Отчёт").startswith(b"%PDF")
 
 
+def test_remarks_in_another_language_are_marked_and_told():
+    said = criterion(part("1a", ["Все вовлечены в работу ISO."], ["More evidence is needed."]))
+    with translation.override("en"):
+        shown = reading(report(said))
+        (found,) = shown.main.criteria[0].parts
+        assert (found.strengths.lang, found.improvements.lang) == ("ru", "")
+        assert shown.foreign.startswith("Remarks of the assessors stay in the language")
+        assert shown.foreign in pdf_data(shown)["method"]
+    with translation.override("ru"):
+        shown = reading(report(said))
+        (found,) = shown.main.criteria[0].parts
+        assert (found.strengths.lang, found.improvements.lang) == ("", "en")
+        assert reading(report(criterion(part("1a", ["Хорошо."])))).foreign == ""
+
+
 def test_key_remarks_come_from_different_criteria_in_different_words():
     same = ["Данные собираются.", "Риски ясны."]
     shown = reading(

@@ -56,8 +56,8 @@ def _decided(found: Field, uid: str) -> Verdict:
     return Verdict(
         True,
         schema.Text(
-            ru="Решение: " + ", ".join(each.title.ru for each in titles) + ".",
-            en="Decision: " + ", ".join(each.title.en for each in titles) + ".",
+            ru="Присвоено: " + ", ".join(each.title.ru for each in titles) + ".",
+            en="Given: " + ", ".join(each.title.en for each in titles) + ".",
         ),
     )
 
@@ -67,11 +67,11 @@ def _honoured(found: Field, gate: schema.Gate, uid: str) -> Verdict:
         return _decided(found, uid)
     wanted = [each for each in honours_of(found.stage) if each.key in gate.honours]
     own = _titles(found, uid)
-    ru = "Дальше проходят: " + ", ".join(each.title.ru for each in wanted) + "."
-    en = "Those who walk on: " + ", ".join(each.title.en for each in wanted) + "."
+    ru = "Дальше проходят только: " + ", ".join(each.title.ru for each in wanted) + "."
+    en = "Only these go on: " + ", ".join(each.title.en for each in wanted) + "."
     if own:
-        ru = "Решение: " + ", ".join(each.title.ru for each in own) + ". " + ru
-        en = "Decision: " + ", ".join(each.title.en for each in own) + ". " + en
+        ru = "Присвоено: " + ", ".join(each.title.ru for each in own) + ". " + ru
+        en = "Given: " + ", ".join(each.title.en for each in own) + ". " + en
     return Verdict(False, schema.Text(ru=ru, en=en))
 
 

@@ -72,7 +72,7 @@ def _methods(shown: Reading) -> list[str]:
     if not shown.blocks:
         return []
     told = [line for block in shown.blocks for line in block.methods]
-    told += [shown.note] if shown.note else []
+    told += [each for each in (shown.foreign, shown.note) if each]
     return told + ([corrections(shown.corrections)] if shown.corrections else [])
 
 

@@ -14,9 +14,23 @@ from django.utils.translation import ngettext
 from laureat.assessment.queries.words import in_letters
 from laureat.feedback.models import Report
 from laureat.feedback.queries.totals import Fair, Sum, fair_of, say, standing_words, sum_of
+from laureat.platform.i18n.content import current
 from laureat.platform.i18n.search import search_key
 from laureat.platform.ui.charts.entries import State
 from laureat.platform.ui.text import number
+
+
+class Remarks(list[str]):
+    """Remarks, which stay in the language they were written in."""
+
+    @property
+    def lang(self) -> str:
+        """That language where it is not the reader's, so that a voice reads them right."""
+        letters = [each for remark in self for each in remark if each.isalpha()]
+        russian = sum("а" <= each.lower() <= "я" or each in "ёЁ" for each in letters)
+        written = "ru" if russian * 2 > len(letters) else "en"
+        return written if letters and written != current() else ""
+
 
 KEY = 3
 """How many strengths and areas are named at the beginning."""
@@ -32,8 +46,8 @@ class Part:
     title: str
     points: str | None
     max: str
-    strengths: list[str]
-    improvements: list[str]
+    strengths: Remarks
+    improvements: Remarks
     edited: bool
     said_above: bool
     """Whether something was said on it that stands at the criterion: it was said of others too."""
@@ -54,8 +68,8 @@ class Criterion:
     max: str
     category_mean: str | None
     honoured_mean: str | None
-    strengths: list[str]
-    improvements: list[str]
+    strengths: Remarks
+    improvements: Remarks
     parts: list[Part]
 
     @property
@@ -130,8 +144,19 @@ class Reading:
     next: list[str]
     attention: list[Raw]
     corrections: int
-    strengths: list[str] = field(default_factory=list)
-    areas: list[str] = field(default_factory=list)
+    strengths: Remarks = field(default_factory=Remarks)
+    areas: Remarks = field(default_factory=Remarks)
+
+    @property
+    def foreign(self) -> str:
+        """That remarks stay as they were written, where some are in another language."""
+        said: list[Remarks] = []
+        for each in (each for block in self.blocks for each in block.criteria):
+            said += [each.strengths, each.improvements]
+            said += [kind for part in each.parts for kind in (part.strengths, part.improvements)]
+        if not any(kind.lang for kind in said):
+            return ""
+        return _("Remarks of the assessors stay in the language in which they were written.")
 
     @property
     def blocks(self) -> list[Block]:
@@ -224,7 +249,7 @@ def _honoured_label(raw: Raw) -> str:
     size = {"size": raw["sizes"].get("honoured", 0)}
     if not titles:
         return _("mean of the honoured (%(size)s)") % size
-    return _("mean of “%(titles)s” (%(size)s)") % {"titles": "”, “".join(titles), **size}
+    return _("mean of “%(titles)s” (%(size)s)") % {"titles": ", ".join(titles), **size}
 
 
 def _silence(parts: list[Part]) -> str:
@@ -248,8 +273,8 @@ def criterion_of(raw: Raw, edited: Raw) -> Criterion:
         max=raw["max"],
         category_mean=raw["means"].get("category"),
         honoured_mean=raw["means"].get("honoured"),
-        strengths=list(shared["strengths"].values()),
-        improvements=list(shared["improvements"].values()),
+        strengths=Remarks(shared["strengths"].values()),
+        improvements=Remarks(shared["improvements"].values()),
         parts=[_part(part, shared, edited) for part in raw["parts"]],
     )
 
@@ -283,8 +308,8 @@ def _part(raw: Raw, shared: Mapping[str, Mapping[str, str]], edited: Raw) -> Par
         title=say(raw["title"]),
         points=raw["points"],
         max=raw["max"],
-        strengths=own["strengths"],
-        improvements=own["improvements"],
+        strengths=Remarks(own["strengths"]),
+        improvements=Remarks(own["improvements"]),
         edited=any(key.startswith(f"{raw['place']}.") for key in edited),
         said_above=any(len(own[kind]) < len(raw[kind]) for kind in own),
     )
@@ -331,12 +356,12 @@ def _share(points: str | None, most: str) -> Decimal | None:
     return Decimal(points) / Decimal(most) if points is not None and Decimal(most) else None
 
 
-def _key(raw: Raw | None, kind: str, *, best: bool) -> list[str]:
+def _key(raw: Raw | None, kind: str, *, best: bool) -> Remarks:
     """The first remark on each of the parts with the highest (or lowest) share of points, from
     different criteria and in different words.
     """
     if raw is None:
-        return []
+        return Remarks()
     ranked = []
     for order, criterion in enumerate(raw["criteria"]):
         for part in criterion["parts"]:
@@ -350,4 +375,4 @@ def _key(raw: Raw | None, kind: str, *, best: bool) -> list[str]:
         if new is not None and order not in chosen:
             chosen[order] = new
             said.add(search_key(new))
-    return list(chosen.values())[:KEY]
+    return Remarks(list(chosen.values())[:KEY])
