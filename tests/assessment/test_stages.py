@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from laureat.assessment import actions, permissions
 from laureat.assessment.actions import OpenDecisions, UnfinishedStage
@@ -241,6 +242,15 @@ def test_closing_is_refused_with_what_is_unfinished():
     assert waits.count((world.entries[0], "scorebook")) == 1
     assert waits.count((world.entries[1], "scorebook")) == 4
     assert (world.entries[0], "consensus") in waits
+
+
+def test_one_entry_that_waits_is_counted_in_right_english():
+    world = world_of.prize_at_desk(entries=1)
+    world_of.team(world)
+    with world.now(), override("en"), pytest.raises(UnfinishedStage) as refused:
+        actions.close_assessment(world.stage, by=world.secretary)
+    said = "The stage is not finished. Entries that wait for something: 1 (28-0001)."
+    assert str(refused.value) == said
 
 
 def test_closing_passes_and_stops_with_reasons_that_tell_no_points():

@@ -53,7 +53,7 @@ class UnfinishedStage(Refused):
         entries = {each.entry.number or each.entry.uid for each in unfinished}
         shown = ", ".join(sorted(entries)[:8]) + ("…" if len(entries) > 8 else "")
         super().__init__(
-            _("The stage is not finished: %(count)s entries wait for something (%(entries)s).")
+            _("The stage is not finished. Entries that wait for something: %(count)s (%(entries)s).")
             % {"count": len(entries), "entries": shown}
         )
 
@@ -195,7 +195,7 @@ def _within_places(decisions: Sequence[Decision], ruled: Mapping[str, bool]) -> 
     over = excess(decisions, {key for key, passes in ruled.items() if passes})
     if over:
         raise Refused(
-            _("There are %(places)s places for those at the line; you chose %(chosen)s.")
+            _("Places for those at the line: %(places)s; you chose: %(chosen)s.")
             % {"places": over.places, "chosen": over.chosen}
         )
 

@@ -86,11 +86,11 @@ def room(stage: Stage, team: Sequence[Assignment], assessor: Assessor) -> None:
         )
     newcomers = sum(each.assessor.newcomer for each in team)
     if assessor.newcomer and rule.newcomers is not None and newcomers >= rule.newcomers:
-        raise Refused(_("At most %(most)s newcomer(s) in a team.") % {"most": rule.newcomers})
+        raise Refused(_("Newcomers in a team: at most %(most)s.") % {"most": rule.newcomers})
     load = permissions.asked_now(stage=stage, assessor=assessor).count()
     if load >= assessor.max_load:
         raise Refused(
-            _("Assessor %(number)s has %(load)s entries already, the most they take.")
+            _("Assessor %(number)s takes no more entries: they have as many as they take (%(load)s).")
             % {"number": assessor.serial, "load": load}
         )
 
@@ -111,15 +111,15 @@ def room_for_wish(stage: Stage, entry: Entry, assessor: Assessor) -> None:
         raise Refused(_("A team has at most %(most)s assessors.") % {"most": rule.size[1]})
     newcomers = sum(newcomer for _key, newcomer in people)
     if assessor.newcomer and rule.newcomers is not None and newcomers >= rule.newcomers:
-        raise Refused(_("At most %(most)s newcomer(s) in a team.") % {"most": rule.newcomers})
+        raise Refused(_("Newcomers in a team: at most %(most)s.") % {"most": rule.newcomers})
     entries = set(asked.filter(assessor=assessor).values_list("entry_id", flat=True))
     entries |= set(wished.filter(assessor=assessor).values_list("entry_id", flat=True))
     entries.discard(entry.pk)
     if len(entries) >= assessor.max_load:
         raise Refused(
             _(
-                "Assessor %(number)s takes at most %(most)s entries, "
-                "and as many were given or wished to them already."
+                "Assessor %(number)s takes no more entries: as many as they take (%(most)s) were given "
+                "or wished to them already."
             )
             % {"number": assessor.serial, "most": assessor.max_load}
         )

@@ -86,7 +86,7 @@ def _check_dates(stage: Stage, starts_on: date, ends_on: date) -> None:
         raise Refused(_("The visit ends after it starts."), field="ends_on")
     if not least <= days <= most:
         raise Refused(
-            _("A visit takes %(least)s–%(most)s days here; these dates are %(days)s.")
+            _("Days that a visit takes here: %(least)s–%(most)s; these dates: %(days)s.")
             % {"least": least, "most": most, "days": days},
             field="ends_on",
         )

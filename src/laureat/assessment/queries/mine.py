@@ -222,7 +222,7 @@ def _answers(work: StageWork) -> list[Item]:
     if work.blind:
         return [
             Item(
-                _("Say whether you can taste (%(count)s samples)") % {"count": len(work.waiting)},
+                _("Say whether you can taste (samples: %(count)s)") % {"count": len(work.waiting)},
                 reverse("assessment:tasting_answer", args=[work.stage.uid]),
                 state=_("answer"),
                 tone="warn",

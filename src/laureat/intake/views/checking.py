@@ -192,7 +192,7 @@ def close(request: Signed, uid: str) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("«%(stage)s» is closed: %(passed)s go on, %(stopped)s stop and are told why.")
+                _("«%(stage)s» is closed. Entries that go on: %(passed)s; that stop and are told why: %(stopped)s.")
                 % {
                     "stage": localised(stage, "title"),
                     "passed": done.passed,
