@@ -419,5 +419,6 @@ def test_no_zone_is_shown_where_the_assessment_has_a_line_of_its_own(hall, monke
     monkeypatch.setattr("laureat.council.queries.room.line_of", lambda _stage: None)
     assert line_of(stage) is not None
     assert (
-        "заведомо выше линии" not in as_(seats[1].user).get(url("session", session.uid)).content.decode()
+        "заведомо выше линии"
+        not in as_(seats[1].user).get(url("session", session.uid)).content.decode()
     )
