@@ -69,6 +69,21 @@ def test_where_nobody_can_apply_one_sentence_says_so_and_there_is_nothing_to_fil
     assert not Entry.objects.exists()
 
 
+def test_who_has_its_entry_is_led_to_it_before_any_question(client, prize):
+    """The organisation was offered, all was asked, and then it had its one entry already."""
+    owner = world.factory()
+    me = world.acting_for(owner)
+    with world.at(prize, "2024-02-15"):
+        before = get(client, me, "start", prize.uid).content.decode()
+        assert "Начать заявку" in before
+        assert 'name="go"' in before
+        entry = world.draft(prize, owner)
+        after = get(client, me, "start", prize.uid).content.decode()
+    assert "уже участвует в этом конкурсе" in after
+    assert reverse("intake:entry", args=[entry.uid]) in after
+    assert 'name="go"' not in after
+
+
 def test_missing_files_are_counted_apart_from_missing_answers(client, prize):
     organisation = world.factory()
     user = world.acting_for(organisation)

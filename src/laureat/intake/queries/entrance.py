@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from laureat.intake.models import Entry, EntryState
 from laureat.intake.queries.card import needs_of
 from laureat.intake.queries.facts import form_of
 from laureat.intake.queries.lists import region_names
@@ -15,6 +16,7 @@ from laureat.intake.queries.stages import in_both_zones, intake_stages, own, why
 from laureat.intake.queries.walking import under_way
 from laureat.platform.clock import now
 from laureat.platform.i18n.content import localised
+from laureat.registry.models import Organisation
 from laureat.rulebook.models import Edition, EditionState, Stage, StageKind, StageState
 
 _EVER, _NEVER = (edge.replace(tzinfo=UTC) for edge in (datetime.min, datetime.max))
@@ -59,6 +61,16 @@ def _next_intake(edition: Edition) -> str:
                 "title": title,
             }
     return _("The dates of the next intake are not announced yet.")
+
+
+def places_taken(edition: Edition, organisation: Organisation) -> list[Entry]:
+    """The applicant's entries where it has as many as the rules allow; else nothing."""
+    most = edition.rules.entries_per_applicant
+    if most is None:
+        return []
+    rows = Entry.objects.filter(edition=edition, organisation=organisation)
+    found = list(rows.exclude(state=EntryState.WITHDRAWN).order_by("serial", "pk"))
+    return found if len(found) >= most else []
 
 
 def entrance(edition: Edition) -> dict[str, Any]:

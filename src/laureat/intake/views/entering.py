@@ -19,7 +19,7 @@ from laureat.intake.forms.pages import AnswersForm, given
 from laureat.intake.models import Entry, EntryState
 from laureat.intake.queries.card import lacking, needs_of
 from laureat.intake.queries.eligibility import check_eligibility, conditions_of
-from laureat.intake.queries.entrance import entrance, intake_told
+from laureat.intake.queries.entrance import entrance, intake_told, places_taken
 from laureat.intake.queries.lists import edition_of, entry_of
 from laureat.platform.accounts.request import Signed
 from laureat.platform.clock import today
@@ -73,6 +73,7 @@ def start(request: Signed, uid: str) -> HttpResponse:
         "form": AnswersForm(edition.rules.questions, {}),
     }
     if organisation is not None:
+        context["taken"] = places_taken(edition, organisation)
         context["lacking"] = lacking(
             edition.rules, facts_of(organisation, context["good"], today())
         )
