@@ -11,13 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from laureat.ledger.models import Record
+from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
 from laureat.platform.errors import Denied, Refused
-from laureat.registry.actions import Known, import_organisations
+from laureat.registry.actions import Known, add_representative, import_organisations
 from laureat.registry.commands import register
 from laureat.registry.lists import Table, columns_of, read_lines, read_table, table_of
 from laureat.registry.lists.workbooks import letters, place_of
 from laureat.registry.models import Organisation
+from laureat.registry.permissions import represented
 from tests.worlds import registry as world
 
 pytestmark = pytest.mark.django_db
@@ -319,3 +321,27 @@ def test_the_command_line_tells_and_enters(tmp_path):
     assert "Строка 3, Б: " in done.output
     assert "внесено: 1, изменено: 0" in done.output
     assert Organisation.objects.get().name_ru == "А"
+
+
+# ------------------------------------------------------------- what other reviews of the register found
+
+
+def test_a_colleague_of_one_edition_can_become_the_representative():
+    found, colleague = world.organisation(1), world.person()
+    give_role(
+        colleague, Role.APPLICANT, by=None, award="demo", edition="2026", organisation=found.uid
+    )
+    add_representative(found, colleague.email, by=world.person(Role.SECRETARY, region="42"))
+    assert represented(colleague) == {found.uid}
+
+
+def test_an_ogrn_of_another_does_not_ask_about_inns():
+    """It is told alike, whether the INN is in the register or not."""
+    world.organisation(1, ogrn=world.ogrn(1))
+    world.organisation(2)
+    told = set()
+    for number in (2, 3):
+        with pytest.raises(Refused) as refused:
+            world.organisation(number, ogrn=world.ogrn(1), by=world.person(), is_demo=False)
+        told.add((refused.value.field, str(refused.value)))
+    assert told == {("ogrn", "Этот ОГРН записан за другим ИНН: проверьте оба номера.")}

@@ -360,3 +360,18 @@ def test_a_history_told_again_finds_who_was_renamed():
     actions.change_good(line.good, {"name_ru": "Демо иначе"}, by=None)
     again = actions.import_history(path, by=None)
     assert (again.recorded, again.known, again.organisations) == (0, first.recorded, 0)
+
+
+def test_what_a_secretary_corrected_meanwhile_is_not_overwritten(people):
+    found, applicant, secretary = people
+    asked = actions.change_or_propose(found, NEW, why=WHY, by=applicant).proposal
+    actions.change_organisation(found, {"name_ru": "ПАО «Демо-сыр»"}, by=secretary)
+    with pytest.raises(Refused, match="наименование по-русски"):
+        actions.decide_proposal(asked, accept=True, seen=asked.version, by=secretary)
+    found.refresh_from_db()
+    asked.refresh_from_db()
+    assert (found.name_ru, asked.state) == ("ПАО «Демо-сыр»", ProposalState.WAITING)
+    actions.change_organisation(found, NEW, by=secretary)
+    actions.decide_proposal(asked, accept=True, seen=asked.version, by=secretary)
+    asked.refresh_from_db()
+    assert asked.state == ProposalState.ACCEPTED

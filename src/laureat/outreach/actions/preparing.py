@@ -262,7 +262,7 @@ def correct_addressee(letter: Letter, post: str, name: str, *, by: User | None) 
     row.save(update_fields=["addressee_post", "addressee_name"])
     if row.campaign.language == "ru":
         change_organisation(
-            row.organisation, {"head_post_dative": post, "head_name_dative": name}, by=None
+            row.organisation, {"head_post_dative": post, "head_name_dative": name}, by=by
         )
     if row.state != LetterState.DRAFT:
         render_one(row)

@@ -41,9 +41,9 @@ def ask_to_act_for(organisation: Organisation, *, by: User) -> int:
     people = keepers(row)
     if not people:
         raise Refused(_("Nobody keeps the organisations of this region yet: ask the organisers."))
-    page = reverse("registry:organisation", args=[row.uid])
     for person in people:
         with override(person.language):
+            page = reverse("registry:organisation", args=[row.uid])
             mail.queue(
                 to=person.email,
                 kind="registry.asked",

@@ -58,7 +58,7 @@ def import_history(path: Path, *, by: User | None) -> ImportedHistory:
     told = 0
     for line in history.honours:
         if line.named:
-            told += _record(history, line, wording)
+            told += _record(history, line, wording, by)
     recorded = Distinction.objects.count() - there
     return ImportedHistory(
         recorded=recorded,
@@ -97,13 +97,13 @@ class _Wording:
             yield key, line.title if place == 0 else title, tone
 
 
-def _record(history: History, line: HistoricalHonour, wording: _Wording) -> int:
+def _record(history: History, line: HistoricalHonour, wording: _Wording, by: User | None) -> int:
     source = history.sources[line.source]
     told = list(wording.honours(line))
     if not told:
         return 0
-    organisation = _organisation(line, source.title)
-    good = _good(organisation, line)
+    organisation = _organisation(line, source.title, by)
+    good = _good(organisation, line, by)
     category = wording.category(line.category)
     for key, title, tone in told:
         record_distinction(
@@ -124,12 +124,12 @@ def _record(history: History, line: HistoricalHonour, wording: _Wording) -> int:
             note_ru=line.note.ru[:300] if line.note else "",
             note_en=line.note.en[:300] if line.note else "",
             inferred=line.inferred,
-            by=None,
+            by=by,
         )
     return len(told)
 
 
-def _organisation(line: HistoricalHonour, source: SourceTitle) -> Organisation:
+def _organisation(line: HistoricalHonour, source: SourceTitle, by: User | None) -> Organisation:
     named = Organisation(name_ru=line.organisation.ru)
     named.derive()
     known = (
@@ -158,16 +158,16 @@ def _organisation(line: HistoricalHonour, source: SourceTitle) -> Organisation:
             source_ru=source.ru[:300],
             source_en=source.en[:300],
         ),
-        by=None,
+        by=by,
     )
 
 
-def _good(organisation: Organisation, line: HistoricalHonour) -> Good | None:
+def _good(organisation: Organisation, line: HistoricalHonour, by: User | None) -> Good | None:
     if line.product is None:
         return None
     name = " ".join(line.product.ru.split())
     by_name = Q(name_ru=name) | Q(distinctions__good_ru=name)
     known = organisation.goods.filter(by_name).order_by("pk").first()
     return known or register_good(
-        organisation, GoodData(name_ru=name, name_en=line.product.en), by=None
+        organisation, GoodData(name_ru=name, name_en=line.product.en), by=by
     )

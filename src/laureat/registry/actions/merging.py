@@ -267,13 +267,12 @@ def _move_people(kept: Organisation, gone: Organisation, *, by: User | None) -> 
 def _tell(kept: Organisation, gone: Organisation, people: dict[str, list[User]]) -> None:
     """Those who act for one of the two learn that they act for one card now, maybe together."""
     readers = dict.fromkeys(user for uid in (kept.uid, gone.uid) for user in people.get(uid, []))
-    page = settings.BASE_URL + reverse("registry:organisation", args=[kept.uid])
     for user in readers:
         with override(user.language):
             facts = {
                 "kept": localised(kept, "name"),
                 "gone": localised(gone, "name"),
-                "link": page,
+                "link": settings.BASE_URL + reverse("registry:organisation", args=[kept.uid]),
             }
             mail.queue(
                 to=user.email,

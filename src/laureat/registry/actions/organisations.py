@@ -196,7 +196,13 @@ def add_representative(organisation: Organisation, email: str, *, by: User) -> G
             ),
             field="email",
         )
-    scope = {"user": person, "role": Role.APPLICANT, "organisation": organisation.uid}
+    # Who only helps with an entry of one edition does not act for the organisation yet.
+    scope = {
+        "user": person,
+        "role": Role.APPLICANT,
+        "organisation": organisation.uid,
+        "edition": "",
+    }
     if Grant.objects.filter(**scope, ended_at__isnull=True).exists():
         raise Refused(_("This person already acts for the organisation."), field="email")
     if person.pk == by.pk:
@@ -348,13 +354,14 @@ def write(organisation: Organisation) -> None:
 def refuse_taken(organisation: Organisation) -> None:
     """Whether its numbers are another's already. Raises Refused."""
     others = Organisation.objects.exclude(pk=organisation.pk)
-    if organisation.inn and _twins(others, organisation).exists():
-        raise _taken(organisation)
+    # First the OGRN: one that can never be entered would ask about INN after INN and leave no trace.
     if (
         organisation.ogrn
         and others.filter(ogrn=organisation.ogrn).exclude(inn=organisation.inn).exists()
     ):
         raise Refused(_("This OGRN is registered under another INN: check both."), field="ogrn")
+    if organisation.inn and _twins(others, organisation).exists():
+        raise _taken(organisation)
 
 
 def _twins(others: QuerySet[Organisation], organisation: Organisation) -> QuerySet[Organisation]:

@@ -204,6 +204,7 @@ def decide_proposal(
     row.decided_by, row.decided_at = by, now()
     row.save()
     if accept:
+        _refuse_overtaken(row)
         values = {name: new for name, (_was, new) in row.changes.items()}
         _apply(row.good or row.organisation, _read(values), correction=correction, by=by)
     fields = {"fields": sorted(row.changes)}
@@ -244,6 +245,25 @@ def _move(row: Proposal, state: ProposalState) -> None:
             _("This has been settled already: %(state)s.") % {"state": row.get_state_display()}
         )
     row.state = state
+
+
+def _refuse_overtaken(row: Proposal) -> None:
+    """Raises Refused if a card says something else by now than what the proposal would replace."""
+    subject = row.good or row.organisation
+    other = [
+        name
+        for name, told in row.changes.items()
+        if (_plain(_value(subject, name)) or "") not in {each or "" for each in told}
+    ]
+    if other:
+        title = subject._meta.get_field(other[0]).verbose_name
+        raise Refused(
+            _(
+                "Meanwhile the card says something else (%(fact)s): decline the proposal and give "
+                "this as the reason, or put the card right."
+            )
+            % {"fact": title}
+        )
 
 
 def _read(values: dict[str, Any]) -> dict[str, Any]:

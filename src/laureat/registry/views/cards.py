@@ -180,7 +180,9 @@ def new(request: HttpRequest) -> HttpResponse:
         form, status = OrganisationForm(request.POST, **asked), 422
         if not looked.paused:
             looked = replace(looked, wrong="")  # the form says it at its field
-        if form.is_valid():
+        if form.is_valid() and looked.paused and personal(looked.inn):
+            form.add_error("inn", looked.wrong)  # saving would tell what looking up must not
+        elif form.is_valid():
             try:
                 made = actions.register_organisation(form.data_class(), by=user)
             except Refused as refused:
