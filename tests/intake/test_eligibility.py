@@ -1,6 +1,6 @@
 """Who may take part, rule by rule."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import translation
@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 
 from laureat.intake import actions
 from laureat.intake.forms.answers import clean
+from laureat.intake.models import Entry
+from laureat.intake.queries.facts import applicant_facts, facts
+from laureat.platform import clock
 from laureat.platform.errors import Refused
 from laureat.registry.actions.distinctions import record_distinction
 from laureat.registry.models import Region
@@ -34,6 +37,29 @@ def test_the_size_class_follows_from_the_headcount():
         for headcount in (1, 250, 251, 1000, 1001)
     }
     assert classes == {1: "small", 250: "small", 251: "medium", 1000: "medium", 1001: "large"}
+
+
+def test_conditions_count_days_where_the_contest_is_held():
+    """An hour after midnight in Moscow, when it is still yesterday in UTC."""
+    prize = world.prize()
+    young = world.factory(founded=date(2021, 2, 15))
+    late = datetime(2024, 2, 15, 22, 30, tzinfo=UTC)
+    assert prize.zone == "Europe/Moscow"
+    with clock.at(late):
+        assert prize.day() == date(2024, 2, 16)
+        assert years_active(applicant_facts(prize, young, None, {})) > 3
+        found = actions.check_eligibility(prize, young, None, world.PRIZE_ANSWERS)
+        assert "three-years" not in failed(found)
+        entry = world.draft(prize, young)
+    with clock.at(datetime(2024, 2, 25, tzinfo=UTC)):
+        assert years_active(facts(Entry.objects.get(pk=entry.pk))) > 3
+    with clock.at(late - timedelta(hours=2)):
+        found = actions.check_eligibility(prize, young, None, world.PRIZE_ANSWERS)
+        assert "three-years" in failed(found)
+
+
+def years_active(known):
+    return known["organisation"]["years_active"]
 
 
 def test_each_condition_has_its_own_reason():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -142,6 +142,10 @@ class Edition(models.Model):
     def time_zone(self) -> ZoneInfo:
         """The edition's zone."""
         return ZoneInfo(self.zone)
+
+    def day(self, at: datetime | None = None) -> date:
+        """The day where the contest is held, at an instant or now: terms and ages count such days."""
+        return (at or now()).astimezone(self.time_zone).date()
 
 
 class Category(models.Model):

@@ -10,7 +10,6 @@ from typing import Any
 
 from laureat.intake.forms.answers import typed
 from laureat.intake.models import Entry
-from laureat.platform.clock import today
 from laureat.registry.models import Distinction, Good, Organisation
 from laureat.registry.queries import facts_of, history_of
 from laureat.rulebook import schema
@@ -46,7 +45,7 @@ def applicant_facts(
 ) -> dict[str, Any]:
     """The vocabulary of conditions (`rulebook.schema.predicates`), filled in."""
     known = typed(all_fields(edition), answers)
-    facts = dict(facts_of(organisation, good, on or today()))
+    facts = dict(facts_of(organisation, good, on or edition.day()))
     if history is None:
         history = history_of(organisation)
     return facts | {
@@ -80,7 +79,7 @@ def facts(
         category=entry.category.key if entry.category else "",
         region=entry.region,
         late=entry.late,
-        on=(entry.submitted_at or entry.created_at).date(),
+        on=entry.edition.day(entry.submitted_at or entry.created_at),
         history=history,
         points=points,
         honours=honours,

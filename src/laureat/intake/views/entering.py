@@ -22,7 +22,6 @@ from laureat.intake.queries.eligibility import check_eligibility, conditions_of
 from laureat.intake.queries.entrance import entrance, intake_told, places_taken
 from laureat.intake.queries.lists import edition_of, entry_of
 from laureat.platform.accounts.request import Signed
-from laureat.platform.clock import today
 from laureat.platform.errors import Refused
 from laureat.platform.i18n.content import localised
 from laureat.platform.versions import read_version
@@ -75,7 +74,7 @@ def start(request: Signed, uid: str) -> HttpResponse:
     if organisation is not None:
         context["taken"] = places_taken(edition, organisation)
         context["lacking"] = lacking(
-            edition.rules, facts_of(organisation, context["good"], today())
+            edition.rules, facts_of(organisation, context["good"], edition.day())
         )
         context["card_url"] = card_url(
             organisation, edition, f"{request.path}?organisation={organisation.uid}"
