@@ -366,7 +366,7 @@ def test_what_a_secretary_corrected_meanwhile_is_not_overwritten(people):
     found, applicant, secretary = people
     asked = actions.change_or_propose(found, NEW, why=WHY, by=applicant).proposal
     actions.change_organisation(found, {"name_ru": "ПАО «Демо-сыр»"}, by=secretary)
-    with pytest.raises(Refused, match="наименование по-русски"):
+    with pytest.raises(Refused, match="Наименование по-русски"):
         actions.decide_proposal(asked, accept=True, seen=asked.version, by=secretary)
     found.refresh_from_db()
     asked.refresh_from_db()

@@ -32,7 +32,7 @@ from laureat.registry.permissions import (
     represented,
 )
 from laureat.registry.queries.organisations import keepers, representatives
-from laureat.registry.queries.proposals import changes_of
+from laureat.registry.queries.proposals import LABELS, changes_of
 
 MOST = 500
 """Characters of a reason, as its columns hold them."""
@@ -256,13 +256,12 @@ def _refuse_overtaken(row: Proposal) -> None:
         if (_plain(_value(subject, name)) or "") not in {each or "" for each in told}
     ]
     if other:
-        title = subject._meta.get_field(other[0]).verbose_name
         raise Refused(
             _(
                 "Meanwhile the card says something else (%(fact)s): decline the proposal and give "
                 "this as the reason, or put the card right."
             )
-            % {"fact": title}
+            % {"fact": LABELS[other[0]]}
         )
 
 
