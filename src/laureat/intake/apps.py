@@ -41,7 +41,7 @@ class IntakeConfig(AppConfig):
             organisations_merged,
             organisations_merging,
         )
-        from laureat.rulebook.uses import tell_walks  # noqa: PLC0415 - see above
+        from laureat.rulebook.permissions import tell_walks  # noqa: PLC0415 - see above
 
         everybody.register(10, desk)
         organisations_merging.connect(lock_entries_of, dispatch_uid="intake.merging")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -96,3 +98,17 @@ run_edition = Permission("run_edition", may=_may_run, among=_run)
 run_stage = Permission("run_stage", may=_may_run_stage, among=_run_stages)
 """Open, close, assign, check: the secretary's daily work; a regional secretary runs the stages
 of the region."""
+
+
+Walked = Callable[[Edition], bool]
+_told_by: list[Walked] = []
+
+
+def tell_walks(source: Walked) -> None:
+    """A room to the left, which knows entries, says here whether one has come to any stage."""
+    _told_by.append(source)
+
+
+def walked(edition: Edition) -> bool:
+    """Whether an entry has come to any stage: from then on its rules hold still."""
+    return any(source(edition) for source in _told_by)

@@ -30,9 +30,9 @@ from laureat.rulebook.models import (
     StageState,
     Version,
 )
+from laureat.rulebook.permissions import walked
 from laureat.rulebook.schema.loading import LoadedEdition, document_of, load_edition
 from laureat.rulebook.schema.stages import instant
-from laureat.rulebook.uses import walked
 
 _DATES = ("opens_at", "closes_at", "grace")
 
