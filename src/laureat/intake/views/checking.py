@@ -192,7 +192,9 @@ def close(request: Signed, uid: str) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("«%(stage)s» is closed. Entries that go on: %(passed)s; that stop and are told why: %(stopped)s.")
+                _(
+                    "«%(stage)s» is closed. Entries that go on: %(passed)s; that stop and are told why: %(stopped)s."
+                )
                 % {
                     "stage": localised(stage, "title"),
                     "passed": done.passed,
