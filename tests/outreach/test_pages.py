@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import activate, override
 
 from laureat.outreach import exports, forms, queries
-from laureat.outreach.actions import render_letters
+from laureat.outreach.actions import next_number, render_letters
 from laureat.outreach.models import Campaign, Letter, LetterState
 from laureat.outreach.queries import desk_sections
 from laureat.outreach.views import sending
@@ -261,7 +261,7 @@ def test_who_is_known_from_the_history_only_gets_no_letter(client):
     assert "1 организация пропущена: в реестре у неё нет ИНН" in looked.content.decode()
 
 
-def test_nobody_is_invited_to_what_takes_no_applications_any_more(client):
+def test_letters_are_written_at_any_time_and_who_invites_too_late_is_warned(client):
     edition, other = entering.prize(), world.goods()
     with entering.at(edition, "2024-02-01"):
         letters = world.letters(edition)
@@ -274,21 +274,61 @@ def test_nobody_is_invited_to_what_takes_no_applications_any_more(client):
     with entering.at(edition, "2024-12-01"):
         page = client.get(reverse("outreach:new"))
         form = page.context["form"]
-        assert [each.uid for each, _letters in form.choices] == [other.uid]
-        assert "приём заявок окончен, не предлагаются" in page.content.decode()
-        assert client.post(reverse("outreach:new"), typed(edition)).status_code == 422
+        assert [each.uid for each, _letters in form.choices] == [edition.uid, other.uid]
+        assert "Эти конкурсы заявок больше не принимают" in page.content.decode()
+        looked = client.post(reverse("outreach:new"), typed(edition, not_again="", first_number=""))
+        assert looked.status_code == 200
+        assert late in looked.content.decode()
         assert late in client.get(here).content.decode()
 
 
-def test_a_region_that_is_over_is_not_invited(client):
+def test_who_invites_a_region_that_is_over_is_warned(client):
     edition = entering.goods("42", "54")
     register.organisation(1)
     client.force_login(register.person(Role.SECRETARY))
     with entering.at(edition, "2023-04-01"):
         close_stage(entering.stage_of(edition, "intake", "42"), by=None)
-        wrong = client.post(reverse("outreach:new"), typed(edition, dated="2023-04-01"))
-        assert list(wrong.context["form"].errors) == ["region"]
-        assert "приём заявок окончен" in wrong.content.decode()
+        looked = client.post(reverse("outreach:new"), typed(edition, dated="2023-04-01"))
+        assert looked.status_code == 200
+        assert "приглашённые не смогут подать заявку" in looked.content.decode()
+
+
+def test_a_second_wave_reaches_who_had_a_letter_and_has_not_applied(client):
+    edition = entering.prize()
+    with entering.at(edition, "2024-02-01"):
+        silent = world.letters(edition).letters.get().organisation
+        register.organisation(77)
+        client.force_login(register.person(Role.SECRETARY))
+        asked = typed(edition, before="unanswered", first_number="", not_again="on")
+        looked = client.post(reverse("outreach:new"), asked)
+        assert [each for each, *_ in looked.context["rows"]] == [silent]
+
+
+def test_wrong_lines_of_a_file_are_told_at_the_file_and_all_of_them_can_be_read(client):
+    edition = world.prize()
+    client.force_login(register.person(Role.SECRETARY))
+    book = SimpleUploadedFile("list.xlsx", workbook(["ИНН"], *[["x1"]] * 30))
+    page = client.post(reverse("outreach:new"), typed(edition, by="list", file=book))
+    assert list(page.context["form"].errors) == ["file"]
+    assert "Строка 31" in page.content.decode()
+
+
+def test_the_state_of_one_letter_is_said_of_one():
+    campaign = world.letters(world.prize())
+    campaign.letters.update(state=LetterState.WITHDRAWN)
+    assert queries.line_of(campaign.letters.get()).state == "отозвано"
+
+
+def test_the_next_number_follows_all_letters_that_are_numbered_alike(monkeypatch):
+    edition = world.prize()
+    campaign = world.letters(edition, 2)
+    first = edition.rules.letters[0]
+    rules = edition.rules.model_copy(
+        update={"letters": [first, first.model_copy(update={"key": "second"})]}
+    )
+    monkeypatch.setattr(type(edition), "rules", rules)
+    free = next_number(edition, "second", campaign.dated.year)
+    assert free == campaign.first_number + 2
 
 
 def test_single_organisations_are_ticked_by_hand(client):

@@ -67,8 +67,8 @@ def letters() -> None:
 )
 @click.option(
     "--before",
-    type=click.Choice(["applied", "honoured", "new"]),
-    help="Has applied for this award, holds an honour of it, neither.",
+    type=click.Choice(["applied", "honoured", "new", "unanswered"]),
+    help="Has applied for this award, holds an honour of it, neither; had a letter, no answer.",
 )
 @click.option(
     "--inns",
@@ -112,7 +112,7 @@ def prepare(
     else:
         asked = Asked(found, template, region, sector, search, _size(found, size), before or "")
         listed = queries.recipients(None, asked)
-    if not again:
+    if not again and before != "unanswered":
         queries.without_those_written_to(listed, found, template)
     if queries.too_late(Campaign(edition=found, template_key=template, region=region)):
         click.echo(_("Warning: this contest takes no applications any more."), err=True)

@@ -56,7 +56,7 @@ class CampaignForm(forms.Form):
     sector = forms.ChoiceField(label=_("Line of business"), required=False)
     size = forms.ChoiceField(label=_("Size class"), required=False)
     before = forms.ChoiceField(
-        label=_("Earlier seasons"), required=False, choices=list(BEFORE.items())
+        label=_("Applications and honours"), required=False, choices=list(BEFORE.items())
     )
     search = forms.CharField(label=_("Words in name, INN or city"), max_length=100, required=False)
     inns = forms.CharField(
@@ -145,14 +145,17 @@ class CampaignForm(forms.Form):
         )
         offer(self, "size", queries.size_choices(edition for edition, _letters in self.choices))
         self.found = Recipients()
+        self.problems: list[str] = []
+        """All wrong lines of a list; at the field the first of them are told."""
 
     @property
     def too_late(self) -> str:
-        """Why some invitations are not offered; "" if all are."""
+        """Of which contests no letter should ask for applications any more; "" if there is none."""
         if not self.over:
             return ""
         return gettext(
-            "Invitations to contests that take no applications any more are not offered: %(names)s."
+            "These contests take no applications any more: %(names)s. Letters to their participants "
+            "and thanks can be written; whoever is invited to apply could not."
         ) % {
             "names": ", ".join(
                 f"{localised(each.award, 'short_title')} {each.year}" for each in self.over
@@ -191,7 +194,6 @@ class CampaignForm(forms.Form):
                 edition for edition, _letters in self.choices if edition.uid == uid
             )
             self._number(data)
-            self._in_time(data)
             # Without a choice of how the list is made there is no list, least of all everybody.
             if data.get("by"):
                 self.found = self._found(data)
@@ -203,19 +205,6 @@ class CampaignForm(forms.Form):
             free = next_number(data["edition"], data["template_key"], data["dated"].year)
             data["first_number"] = free
             self._put("first_number", str(free))
-
-    def _in_time(self, data: dict[str, Any]) -> None:
-        """A region may be over while others still take applications."""
-        campaign = Campaign(
-            edition=data["edition"],
-            template_key=data["template_key"],
-            region=data.get("region", ""),
-        )
-        if queries.too_late(campaign):
-            self.add_error(
-                "region",
-                gettext("This region takes no applications any more: nobody can be invited."),
-            )
 
     def _put(self, name: str, value: str) -> None:
         """Go on as if `value` had been typed: it is shown, and sent with the next step."""
@@ -229,7 +218,9 @@ class CampaignForm(forms.Form):
         except Refused as refused:
             self.add_error(refused.field or None, str(refused))
             return Recipients()
-        if data.get("not_again") and found.organisations:
+        # Who is reminded because no answer came has had the letter, maybe this very one.
+        reminded = data.get("by") != "list" and data.get("before") == "unanswered"
+        if data.get("not_again") and found.organisations and not reminded:
             queries.without_those_written_to(found, data["edition"], data["template_key"])
             if not found.organisations:
                 self.add_error(
@@ -254,26 +245,28 @@ class CampaignForm(forms.Form):
         return found
 
     def _listed(self, data: dict[str, Any]) -> Recipients:
-        text = data.get("inns", "")
+        text, field = data.get("inns", ""), "inns"
         if data.get("file"):
+            field = "file"
             text = read_file(data["file"].read())
             # A browser forgets a file: what it held is shown, can be mended and is sent again.
             self._put("inns", text)
         found = read_list(text, self.user)
         result = Recipients(found.organisations)
         if found.problems and not data.get("skip_wrong"):
-            self._tell("inns", found.problems)
+            self._tell(field, found.problems)
         elif not found.organisations and not found.problems:
             raise Refused(
                 gettext("Paste the INNs of the organisations, or choose a file."), field="inns"
             )
         elif not found.organisations:
-            self._tell("inns", found.problems)
+            self._tell(field, found.problems)
         else:
             result.left_out += found.problems
         return result
 
     def _tell(self, field: str, problems: list[str]) -> None:
+        self.problems = problems
         for problem in problems[:SHOWN_PROBLEMS]:
             self.add_error(field, problem)
         others = len(problems) - SHOWN_PROBLEMS

@@ -225,9 +225,11 @@ def _numbers(campaign: Campaign, template: schema.Letter, count: int) -> list[st
 
 
 def next_number(edition: Edition, template_key: str, year: int) -> int:
-    """The first serial after all that were given for this kind of letter in `year`."""
+    """The first serial after all that were given in `year` for letters numbered like this one."""
+    patterns = {letter.key: letter.number_pattern for letter in edition.rules.letters}
+    alike = {key for key, each in patterns.items() if each == patterns.get(template_key)}
     campaigns = Campaign.objects.filter(
-        edition=edition, template_key=template_key, dated__year=year
+        edition=edition, template_key__in=alike | {template_key}, dated__year=year
     ).annotate(count=Count("letters"))
     return max((each.first_number + each.count for each in campaigns), default=1)
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from laureat.outreach.models import Campaign, Letter, LetterState, Making
@@ -236,7 +236,7 @@ def line_of(letter: Letter) -> Line:
     return Line(
         letter=letter,
         standing=standing,
-        state=gettext("draft") if standing == "drafts" else str(label),
+        state=_one(standing, label),
         tone=tone,
         since=message.sent_at if message and standing == "sent" else None,
         error=message.error if message and standing in {"queued", "failed"} else "",
@@ -245,6 +245,13 @@ def line_of(letter: Letter) -> Line:
         withdrawable=correctable or standing in {"queued", "stopped"},
         resendable=standing in {"sent", "failed", "stopped"},
     )
+
+
+def _one(standing: str, label: Any) -> str:
+    """What the standing of a single letter is called, where that of many has another word."""
+    if standing == "drafts":
+        return gettext("draft")
+    return pgettext("letter", "withdrawn") if standing == "withdrawn" else str(label)
 
 
 @dataclass(frozen=True)
@@ -312,9 +319,9 @@ class Choices:
     """The letters that somebody may write."""
 
     letters: list[tuple[Edition, list[Any]]]
-    """The editions, each with those letters of its rulebook that still make sense."""
+    """The editions, each with the letters of its rulebook."""
     over: list[Edition]
-    """Editions to which nobody is invited any more: they take no applications."""
+    """Editions that take no applications any more, of those with a letter that asks for them."""
 
 
 def choices(user: User) -> Choices:
@@ -323,20 +330,16 @@ def choices(user: User) -> Choices:
     found = Choices([], [])
     for edition in editions.prefetch_related("stages").order_by("-year", "pk"):
         letters = list(edition.rules.letters)
-        if takes_no_more(edition):
-            timely = [letter for letter in letters if not invites(letter)]
-            if len(timely) < len(letters):
-                found.over.append(edition)
-            letters = timely
+        if any(invites(letter) for letter in letters) and takes_no_more(edition):
+            found.over.append(edition)
         if letters:
             found.letters.append((edition, letters))
     return found
 
 
-def written_to(edition: Edition, template_key: str) -> set[int]:
-    """The organisations that got (or are about to get) this letter already."""
-    return set(
-        Letter.objects.filter(campaign__edition=edition, campaign__template_key=template_key)
-        .exclude(state=LetterState.WITHDRAWN)
-        .values_list("organisation_id", flat=True)
-    )
+def written_to(edition: Edition, template_key: str = "") -> set[int]:
+    """The organisations that got (or are about to get) this letter already; "": any letter."""
+    letters = Letter.objects.filter(campaign__edition=edition).exclude(state=LetterState.WITHDRAWN)
+    if template_key:
+        letters = letters.filter(campaign__template_key=template_key)
+    return set(letters.values_list("organisation_id", flat=True))

@@ -43,6 +43,7 @@ BEFORE: dict[str, Any] = {
     "applied": _("has applied for this award before"),
     "honoured": _("holds an honour of this award"),
     "new": _("neither has applied nor holds an honour"),
+    "unanswered": _("had a letter of this contest and has not applied yet"),
 }
 
 
@@ -137,6 +138,7 @@ def _before(asked: Asked) -> Q:
         "applied": has_applied,
         "honoured": honoured,
         "new": ~has_applied & ~honoured,
+        "unanswered": Q(pk__in=written_to(asked.edition)) & ~applied(award, asked.edition.key),
     }[asked.before]
 
 

@@ -73,6 +73,7 @@ def _confirm(request: HttpRequest, form: CampaignForm, *, changed: bool) -> Http
         "title": queries.title_of(plan.campaign),
         "left_out": form.found.left_out,
         "changed": changed,
+        "too_late": queries.too_late(plan.campaign),
         "seen": queries.fingerprint(listed),
         "pickable": form.pickable,
         "picking": form.cleaned_data["by"] == "pick",

@@ -20,7 +20,7 @@ class Known(StrEnum):
     """What becomes of organisations that the register knows already."""
 
     FILL = "fill"
-    """What the register lacks is filled in."""
+    """What the register lacks is filled in, and what was ticked is taken over."""
     TICKED = "ticked"
     """Only what was ticked is taken over."""
     ALL = "all"
@@ -68,7 +68,7 @@ def import_organisations(
 
 def _wanted(change: Change, known: Known, ticked: Collection[str]) -> bool:
     return {
-        Known.FILL: change.fills,
+        Known.FILL: change.fills or change.key in ticked,
         Known.TICKED: change.key in ticked,
         Known.ALL: True,
         Known.KEEP: False,

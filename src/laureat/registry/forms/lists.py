@@ -61,10 +61,9 @@ class ListForm(forms.Form):
         initial=Known.FILL,
         widget=forms.RadioSelect,
         choices=[
-            (Known.FILL, _("fill in what the register lacks, change nothing that it knows")),
-            (Known.TICKED, _("take over what is ticked below")),
+            (Known.FILL, _("fill in what the register lacks, and take over what is ticked below")),
+            (Known.TICKED, _("take over only what is ticked below")),
             (Known.ALL, _("take over everything the list says")),
-            (Known.KEEP, _("leave them as they are")),
         ],
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -90,6 +89,7 @@ class ListForm(forms.Form):
         """Read the table, tell what its columns hold, compare its lines with the register."""
         data = super().clean() or self.cleaned_data
         data["known"] = Known(data.get("known") or Known.FILL)
+        self._put("known", data["known"])  # shown as chosen
         if self.errors:
             return data
         try:
@@ -101,7 +101,7 @@ class ListForm(forms.Form):
     def _read(self, data: dict[str, Any]) -> None:
         if data.get("file"):
             self.table = read_table(data["file"].read())
-            self._put(self.table.text())
+            self._put("text", self.table.text())
         else:
             self.table = table_of(data.get("text", ""))
         if not self.table.rows:
@@ -114,10 +114,10 @@ class ListForm(forms.Form):
             self.reading = None
             raise Refused(gettext("Below the headings the table is empty."), field="file")
 
-    def _put(self, text: str) -> None:
-        """Go on as if the file's rows had been pasted."""
+    def _put(self, name: str, value: str) -> None:
+        """Go on as if `value` had been sent: the rows of a file as if they had been pasted."""
         data = cast("QueryDict", self.data).copy()
-        data["text"] = text
+        data[name] = value
         self.data = data
 
     def _chosen(self, told: Columns, *, fresh: bool) -> Columns:
