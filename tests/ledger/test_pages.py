@@ -1,6 +1,7 @@
 """The pages of the journal: short lists in words, with everything a checker needs folded away."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.db import transaction
@@ -10,6 +11,7 @@ from laureat import ledger
 from laureat.ledger.actions import open_to_public
 from laureat.ledger.models import Chain, Record
 from laureat.ledger.queries import kinds
+from laureat.platform import clock
 
 pytestmark = pytest.mark.django_db
 KEY = "award/2024"
@@ -72,3 +74,12 @@ def test_a_checksum_noted_down_is_found_again(chain, spell):
     other = "0" * 64
     assert "Таких записей нет" in page(f"?subject={other}")
     assert "Таких записей нет" in page("?subject=никого")
+
+
+def test_a_clock_that_was_set_is_a_note_beside_a_sound_journal(chain):
+    assert "Время идёт назад" not in page("?verify=1")
+    with clock.at(datetime(2001, 9, 9, tzinfo=UTC)), transaction.atomic():
+        ledger.append(KEY, "panel.made", subject="subject0001", by=None, data={})
+    told = page("?verify=1", prefix="/en")
+    assert "The journal is sound" in told
+    assert "Time runs backwards at 1 record (№ 62). That is no fault" in " ".join(told.split())
