@@ -414,3 +414,11 @@ def test_who_handles_letters_and_that_the_list_says_the_same():
     with pytest.raises(Denied):
         world.letters(editions[1], region="", first_number=50, by=regional)
     world.letters(editions[1], region="42", first_number=50, by=regional)
+
+
+def test_an_answer_to_a_letter_goes_to_the_office_that_wrote_it(mailoutbox):
+    campaign = world.sent(world.letters(world.prize()))
+    office = campaign.edition.rules.letters[0].letterhead.email
+    assert deliver_due() == (1, 0)
+    assert office
+    assert [each.reply_to for each in mailoutbox] == [[office]]

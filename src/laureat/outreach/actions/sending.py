@@ -132,6 +132,7 @@ def _queue(letter: Letter, calendar: Calendar, dedupe: str) -> Message:
         }
     return mail.queue(
         to=letter.organisation.email,
+        reply_to=template_of(campaign).letterhead.email or "",
         kind="outreach.letter",
         subject=str(subject),
         body=body,

@@ -49,6 +49,7 @@ def queue(
     dedupe_key: str | None = None,
     attachments: Iterable[StoredFile] = (),
     delay: timedelta = timedelta(0),
+    reply_to: str = "",
 ) -> Message:
     """Put a message into the outbox, in the caller's transaction: a rollback takes it back.
 
@@ -57,6 +58,7 @@ def queue(
     """
     fields: dict[str, Any] = {
         "to": to,
+        "reply_to": reply_to,
         "kind": kind,
         "subject": " ".join(subject.split())[:300],
         "body": body.strip() + "\n",
@@ -137,6 +139,7 @@ def _hand_over(message: Message, connection: Any) -> None:
         settings.DEFAULT_FROM_EMAIL,
         [message.to],
         connection=connection,
+        reply_to=[message.reply_to] if message.reply_to else None,
         headers={
             "Message-ID": f"<{message.uid}@laureat>",
             "Content-Language": message.language,

@@ -39,6 +39,8 @@ class Message(models.Model):
         max_length=9, choices=MessageState.choices, default=MessageState.QUEUED
     )
     to = models.EmailField()
+    reply_to = models.EmailField(blank=True)
+    """Where an answer goes; "": nowhere, the sender's address takes none."""
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
