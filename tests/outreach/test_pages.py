@@ -23,7 +23,7 @@ from laureat.platform.clock import at, now
 from laureat.platform.files.store import store
 from laureat.platform.mail.actions import deliver_due
 from laureat.platform.mail.models import Message, MessageState
-from laureat.registry.actions import record_distinction
+from laureat.registry.actions import change_organisation, record_distinction
 from laureat.rulebook.actions import close_stage
 from tests.outreach.test_lists import workbook
 from tests.worlds import intake as entering
@@ -468,7 +468,7 @@ def test_the_letters_and_their_list_are_downloaded(client):
     rows = list(csv.reader(table.splitlines(), delimiter=";"))
     assert rows[0][:4] == ["Номер", "Дата", "Организация", "ИНН"]
     assert rows[1][:4] == ["МПТ-7/121", "16.01.2024", "'=ЛОЖЬ()", formula.inn]
-    assert [row[9] for row in rows[1:]] == ["в очереди", "без эл. почты: отправить обычной почтой"]
+    assert [row[10] for row in rows[1:]] == ["в очереди", "без эл. почты: отправить обычной почтой"]
     assert rows[1][7] == "'@where"
     with ZipFile(BytesIO(client.get(url("table", "xlsx")).content)) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
@@ -582,3 +582,18 @@ def test_the_desk_shows_campaigns_with_something_left_to_do():
         ("2 черновика", reverse("outreach:campaign", args=[campaign.uid]))
     ]
     assert desk_sections(register.person(Role.APPLICANT, organisation="x")) == []
+
+
+def test_what_came_back_is_told_of_the_address_it_was_sent_to(client):
+    campaign = world.sent(world.letters(world.prize()))
+    letter = campaign.letters.get()
+    Message.objects.update(state=MessageState.FAILED, error="550 no such user")
+    former = letter.organisation.email
+    change_organisation(letter.organisation, {"email": "new@demo.example"}, by=None)
+    client.force_login(register.person(Role.SECRETARY))
+    page = client.get(reverse("outreach:campaign", args=[campaign.uid])).content.decode()
+    assert "new@demo.example" in page
+    assert f"на прежний адрес {former}" in page
+    table = client.get(reverse("outreach:table", args=[campaign.uid, "csv"])).content.decode()
+    row = next(csv.DictReader(table.lstrip("\ufeff").splitlines(), delimiter=";"))
+    assert (row["Эл. почта"], row["Отправлено на"]) == ("new@demo.example", former)

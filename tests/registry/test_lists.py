@@ -345,3 +345,11 @@ def test_an_ogrn_of_another_does_not_ask_about_inns():
             world.organisation(number, ogrn=world.ogrn(1), by=world.person(), is_demo=False)
         told.add((refused.value.field, str(refused.value)))
     assert told == {("ogrn", "Этот ОГРН записан за другим ИНН: проверьте оба номера.")}
+
+
+def test_a_secretary_who_enters_a_double_is_told_what_a_secretary_does():
+    world.organisation(1)
+    with pytest.raises(Refused, match="откройте её карточку"):
+        world.organisation(1, by=world.person(Role.SECRETARY, region="42"))
+    with pytest.raises(Refused, match=r"Чтобы действовать от её имени|представл|рядом с ИНН"):
+        world.organisation(1, by=world.person(), is_demo=False)

@@ -154,7 +154,7 @@ class CampaignForm(forms.Form):
         if not self.over:
             return ""
         return gettext(
-            "These contests take no applications any more: %(names)s. Letters to their participants "
+            "These contests take no applications any more: %(names)s. Letters to their applicants "
             "and thanks can be written; whoever is invited to apply could not."
         ) % {
             "names": ", ".join(

@@ -216,6 +216,8 @@ class Line:
     tone: str
     since: datetime | None
     """When it left."""
+    sent_to: str
+    """Where it was sent, if the register names another address today."""
     error: str
     """What the mail said the last time, also while it tries again."""
     unsure: bool
@@ -239,6 +241,7 @@ def line_of(letter: Letter) -> Line:
         state=_one(standing, label),
         tone=tone,
         since=message.sent_at if message and standing == "sent" else None,
+        sent_to=message.to if message and message.to != letter.organisation.email else "",
         error=message.error if message and standing in {"queued", "failed"} else "",
         unsure=correctable and untouched and not addressee.sure,
         correctable=correctable,

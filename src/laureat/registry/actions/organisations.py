@@ -101,7 +101,7 @@ def register_organisation(data: OrganisationData, *, by: User | None) -> Organis
     fill(organisation, values)
     if by is not None and not plain:
         keep_organisation.require(by, organisation)
-    write(organisation)
+    write(organisation, plain=plain)
     ledger.append(
         CHAIN,
         "organisation.registered",
@@ -154,7 +154,7 @@ def change_organisation(
         return row
     if by is not None and must_propose(by, row):
         refuse_known(REGISTER_FACTS, changed, before)
-    write(row)
+    write(row, plain=by is not None and not is_staff(by))
     if {"name_ru", "name_en"} & set(changed):
         keep_names(row, before=names, correction=correction)
     data = {"fields": changed} | ({"correction": True} if correction else {})
@@ -337,21 +337,22 @@ def _check(validator: Any, value: str, field: str, message: str) -> None:
         raise Refused(message, field=field) from None
 
 
-def write(organisation: Organisation) -> None:
+def write(organisation: Organisation, *, plain: bool = False) -> None:
     """Save; a second head office of an INN, a branch twice, or an OGRN of another INN are refused.
 
-    Within the room: the caller has locked the row. Raises Refused.
+    Within the room: the caller has locked the row. `plain`: whoever writes keeps no register and is
+    told whom to ask. Raises Refused.
     """
-    refuse_taken(organisation)
+    refuse_taken(organisation, plain=plain)
     organisation.derive()
     try:
         with transaction.atomic():
             organisation.save()
     except IntegrityError:
-        raise _taken(organisation) from None
+        raise _taken(organisation, plain=plain) from None
 
 
-def refuse_taken(organisation: Organisation) -> None:
+def refuse_taken(organisation: Organisation, *, plain: bool = False) -> None:
     """Whether its numbers are another's already. Raises Refused."""
     others = Organisation.objects.exclude(pk=organisation.pk)
     # First the OGRN: one that can never be entered would ask about INN after INN and leave no trace.
@@ -361,7 +362,7 @@ def refuse_taken(organisation: Organisation) -> None:
     ):
         raise Refused(_("This OGRN is registered under another INN: check both."), field="ogrn")
     if organisation.inn and _twins(others, organisation).exists():
-        raise _taken(organisation)
+        raise _taken(organisation, plain=plain)
 
 
 def _twins(others: QuerySet[Organisation], organisation: Organisation) -> QuerySet[Organisation]:
@@ -372,8 +373,13 @@ def _twins(others: QuerySet[Organisation], organisation: Organisation) -> QueryS
     return same.filter(Q(is_branch=False) | Q(kpp=organisation.kpp))
 
 
-def _taken(organisation: Organisation) -> Refused:
-    if organisation.is_branch:
+def _taken(organisation: Organisation, *, plain: bool) -> Refused:
+    if not plain:
+        said = _(
+            "Each is entered once, and this one is in the register already: open its card by the INN "
+            "and change it there. A branch with a KPP of its own is entered beside it: tick “branch”."
+        )
+    elif organisation.is_branch:
         said = _(
             "An organisation with this INN and KPP is in the register already. To act for it, ask "
             "by the link beside the INN."

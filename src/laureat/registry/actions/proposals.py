@@ -102,7 +102,7 @@ def _to_ask(row: Organisation | Good, changes: Mapping[str, Any]) -> dict[str, l
     if known and isinstance(trial, Good):
         goods.refuse_twin(trial)
     elif known and isinstance(trial, Organisation) and trial.inn:
-        organisations.refuse_taken(trial)
+        organisations.refuse_taken(trial, plain=True)
     return {name: [before[name], _value(trial, name)] for name in sorted(known)}
 
 
