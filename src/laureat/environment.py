@@ -84,12 +84,12 @@ def unknown(names: Iterable[str]) -> dict[str, str]:
     }
 
 
-def proxies(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network | str]:
+def proxies(name: str, default: str = "") -> list[ipaddress.IPv4Network | ipaddress.IPv6Network | str]:
     """The proxies whose word is taken for a visitor's address: networks, and `unix` for a socket.
 
     Raises SettingError: something else stands there.
     """
-    said = env_list(name)
+    said = env_list(name, default)
     try:
         return [each if each == "unix" else ipaddress.ip_network(each) for each in said]
     except ValueError as error:

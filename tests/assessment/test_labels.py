@@ -132,14 +132,24 @@ def test_reading_and_sending_back_are_told_apart():
     assert "Вернуть тетрадь на доработку" in sent
 
 
-def test_the_desk_says_what_is_not_begun():
+def desk(user):
+    return [
+        (section.title, item.title, item.state, item.url)
+        for section in desk_sections(user)
+        for item in section.items
+    ]
+
+
+def test_the_desk_says_what_is_not_begun_and_leads_to_what_was_signed():
     world = world_of.prize_at_desk(entries=1)
     row = world_of.team(world)[0]
+    mine = ("Мои оценки", world.edition.title_ru, "идёт", reverse("assessment:mine"))
     with world.now():
-        said = [
-            item.state for section in desk_sections(row.assessor.user) for item in section.items
-        ]
-    assert said == ["тетрадь не начата"]
+        assert [each[2] for each in desk(row.assessor.user)] == ["тетрадь не начата", "идёт"]
+        assert desk(row.assessor.user)[-1] == mine
+    (idle,) = world_of.assessors(world.edition, 1)
+    assert desk(idle.user) == [mine], "who was invited sees into which contest"
+    assert desk(world.secretary) == []
 
 
 def test_the_results_say_what_places_and_chances_are_of():
@@ -151,10 +161,12 @@ def test_the_results_say_what_places_and_chances_are_of():
             world_of.signed(row, percent)
         shown = page(world.secretary, "results", world.stage.uid)
     heads = shown[shown.index("<thead") : shown.index("</thead>")]
-    names = ["Средняя", "Справедливые баллы", "Вероятное место", "Насколько надёжно", "Решение"]
+    names = ["Средняя", "Справедливые баллы",
+             "Вероятное место по справедливым баллам",
+             "Насколько надёжно по справедливым баллам", "Решение"]  # fmt: skip
     assert [name for name in names if f">{name}<" in heads] == names
     assert ">Место<" not in heads  # nobody has the points that decide yet
-    assert shown.count("выше линии ") == 3
+    assert shown.count("выше линии ") == 4  # and once in the reading help
     assert ">Вероятность<" not in shown
     with world.now():
         world_of.agreed(world.stage, world.entries[0])

@@ -10,15 +10,16 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from laureat import settings as ours
+from laureat.environment import proxies
 from laureat.platform.access.visitors import VisitorsAddress, visitor
 
+UNSET = "LAUREAT_TEST_PROXIES"
 PROXY, VISITOR, FORGED = "10.0.0.7", "203.0.113.5", "198.51.100.99"
 
 
 @pytest.fixture
 def trusting(settings):
-    settings.TRUSTED_PROXIES = ours.proxies(["10.0.0.0/8", "::1", "unix"])
+    settings.TRUSTED_PROXIES = proxies(UNSET, "10.0.0.0/8,::1,unix")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_nothing_that_a_visitor_writes_moves_their_address(settings_of_proxy, cl
 def settings_of_proxy():
     from django.test import override_settings
 
-    with override_settings(TRUSTED_PROXIES=ours.proxies(["10.0.0.0/8"])):
+    with override_settings(TRUSTED_PROXIES=proxies(UNSET, "10.0.0.0/8")):
         yield
 
 
@@ -100,8 +101,8 @@ def test_only_a_trusted_proxy_says_that_a_request_came_over_tls(trusting, rf, pe
 
 @pytest.mark.parametrize("said", ["proxy.example.org", "10.0.0.1/8", "10.0.0.0/40"])
 def test_what_is_no_network_is_refused_at_the_start(said):
-    with pytest.raises(ValueError, match="LAUREAT_TRUSTED_PROXIES: expected addresses"):
-        ours.proxies([said])
+    with pytest.raises(ValueError, match=f"{UNSET}: expected addresses"):
+        proxies(UNSET, said)
 
 
 def test_the_environment_names_the_proxies():

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from laureat.assessment.actions.marks import model_of
 from laureat.assessment.models import (
     LIVE,
+    Assessor,
     Assignment,
     AssignmentState,
     Sample,
@@ -27,7 +28,7 @@ from laureat.platform.accounts.desk import Item, Section
 from laureat.platform.accounts.models import User
 from laureat.platform.i18n.content import localised
 from laureat.platform.ui.text import days
-from laureat.rulebook.models import Stage, StageState
+from laureat.rulebook.models import EditionState, Stage, StageState
 
 
 @dataclass
@@ -194,7 +195,8 @@ def _books(assignments: Iterable[Assignment]) -> dict[tuple[int, int, str, int],
 def desk_sections(user: User) -> list[Section]:
     """The assessor's and the applicant's lines of “my work”."""
     found = []
-    for work in work_of(user, open_only=True) if grants(user, Role.ASSESSOR) else []:
+    judges = bool(grants(user, Role.ASSESSOR))
+    for work in work_of(user, open_only=True) if judges else []:
         title = f"{localised(work.stage, 'title')} · {localised(work.stage.edition.award, 'short_title')} {work.stage.edition.year}"
         items = _answers(work) + [_item(each) for each in work.to_do][:8]
         if items:
@@ -213,7 +215,28 @@ def desk_sections(user: User) -> list[Section]:
     ]
     if planned:
         found.append(Section(_("Site visits"), planned))
-    return found
+    return found + (_contests(user) if judges else [])
+
+
+MOST_CONTESTS = 6
+
+
+def _contests(user: User) -> list[Section]:
+    """Where somebody is an assessor: the way to what they signed, also while nothing waits."""
+    rows = Assessor.objects.filter(user=user, active=True).select_related("edition__award")
+    mine = reverse("assessment:mine")
+    items = [
+        Item(
+            localised(each.edition, "title"),
+            mine,
+            detail=_("You are an assessor. When an entry is yours to judge, a letter tells you.")
+            if each.edition.state == EditionState.RUNNING
+            else "",
+            state=each.edition.get_state_display(),
+        )
+        for each in rows.order_by("-edition__year", "-pk")[:MOST_CONTESTS]
+    ]
+    return [Section(_("My assessments"), items, more=mine)] if items else []
 
 
 def _answers(work: StageWork) -> list[Item]:

@@ -11,10 +11,21 @@ import ipaddress
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.contrib.messages.storage.session import SessionStorage
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+def is_anybody(request: HttpRequest) -> bool:
+    """Whether this reader gets the page that everybody gets: so does who invents a cookie."""
+    if settings.DEMO or CookieStorage.cookie_name in request.COOKIES:
+        return False
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return True
+    return not request.user.is_authenticated and SessionStorage.session_key not in request.session
 
 
 class VisitorsAddress:

@@ -12,14 +12,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
-from django.contrib.messages.storage.cookie import CookieStorage
-from django.contrib.messages.storage.session import SessionStorage
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 
+from laureat.platform.access.visitors import is_anybody
 from laureat.platform.clock import now
 from laureat.showcase.queries.machines import version
 
@@ -28,21 +26,12 @@ FRESH = 60
 View = Callable[..., HttpResponse]
 
 
-def _is_anybody(request: HttpRequest) -> bool:
-    """Whether this reader gets the page that everybody gets: so does who invents a cookie."""
-    if settings.DEMO or CookieStorage.cookie_name in request.COOKIES:
-        return False
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return True
-    return not request.user.is_authenticated and SessionStorage.session_key not in request.session
-
-
 def public(view: View) -> View:
     """A page that is the same for everybody: kept, with an ETag and Cache-Control."""
 
     @wraps(view)
     def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"} or not _is_anybody(request):
+        if request.method not in {"GET", "HEAD"} or not is_anybody(request):
             response = view(request, *args, **kwargs)
             patch_cache_control(response, private=True, no_cache=True)
             return response
