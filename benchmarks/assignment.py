@@ -234,8 +234,8 @@ def peers(entries: int, assessors: int) -> list[dict[str, Any]]:
 
 
 def _highs(task: a.Problem) -> float:
-    from scipy import sparse  # noqa: PLC0415 - only with --peers
-    from scipy.optimize import linprog  # noqa: PLC0415
+    from scipy import sparse
+    from scipy.optimize import linprog
 
     i, j = np.nonzero(task.allowed)
     one, order = np.ones(i.size), np.arange(i.size)
@@ -252,7 +252,7 @@ def _highs(task: a.Problem) -> float:
 
 
 def _cp_sat(task: a.Problem) -> float:
-    from ortools.sat.python import cp_model  # noqa: PLC0415
+    from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
     x = {(i, j): model.new_bool_var("") for i, j in np.argwhere(task.allowed).tolist()}
@@ -275,7 +275,7 @@ def _cp_sat(task: a.Problem) -> float:
 
 
 def _networkx(task: a.Problem) -> float:
-    import networkx as nx  # noqa: PLC0415
+    import networkx as nx
 
     graph = nx.DiGraph()
     for i, need in enumerate(task.demand.tolist()):

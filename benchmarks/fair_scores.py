@@ -1,4 +1,4 @@
-# ruff: noqa: N803, N806, PLC0415
+# ruff: noqa: N803, N806
 """Time, memory and accuracy of the fair scores, from 1,000 to 1,000,000 ratings.
 
     python benchmarks/fair_scores.py [--json FILE] [--sizes 3000,600000] [--repeat 5] [--peers]

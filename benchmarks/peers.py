@@ -1,4 +1,3 @@
-# ruff: noqa: PLC0415
 """Peers on PyPI, called as their manuals say, on the columns of benchmarks/fair_scores.py."""
 
 from __future__ import annotations

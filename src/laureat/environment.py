@@ -84,7 +84,9 @@ def unknown(names: Iterable[str]) -> dict[str, str]:
     }
 
 
-def proxies(name: str, default: str = "") -> list[ipaddress.IPv4Network | ipaddress.IPv6Network | str]:
+def proxies(
+    name: str, default: str = ""
+) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network | str]:
     """The proxies whose word is taken for a visitor's address: networks, and `unix` for a socket.
 
     Raises SettingError: something else stands there.

@@ -438,4 +438,3 @@ def test_pages_of_a_regional_stage_say_the_region_by_its_name():
     head = page.partition("<h1")[0]
     assert f"{world.edition.title_ru} · {world.stage.place.ru}" in head
     assert not re.search(rf"{world.edition.year} года {world.stage.region}\b", head)
-

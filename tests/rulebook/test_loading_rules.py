@@ -240,7 +240,8 @@ def test_conditions_and_questions_are_fixed_once_an_entry_was_handed_in(awards, 
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("largest_mb: 50", "largest_mb: 60"), ("Основная продукция", "Главная продукция")]
+    ("old", "new"),
+    [("largest_mb: 50", "largest_mb: 60"), ("Основная продукция", "Главная продукция")],
 )
 def test_words_of_the_form_and_sizes_of_files_may_change_at_any_time(awards, old, new):
     file = awards / PRIZE / "2024.yaml"

@@ -53,7 +53,9 @@ class UnfinishedStage(Refused):
         entries = {each.entry.number or each.entry.uid for each in unfinished}
         shown = ", ".join(sorted(entries)[:8]) + ("…" if len(entries) > 8 else "")
         super().__init__(
-            _("The stage is not finished. Entries that wait for something: %(count)s (%(entries)s).")
+            _(
+                "The stage is not finished. Entries that wait for something: %(count)s (%(entries)s)."
+            )
             % {"count": len(entries), "entries": shown}
         )
 

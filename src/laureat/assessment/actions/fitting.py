@@ -90,7 +90,9 @@ def room(stage: Stage, team: Sequence[Assignment], assessor: Assessor) -> None:
     load = permissions.asked_now(stage=stage, assessor=assessor).count()
     if load >= assessor.max_load:
         raise Refused(
-            _("Assessor %(number)s takes no more entries: they have as many as they take (%(load)s).")
+            _(
+                "Assessor %(number)s takes no more entries: they have as many as they take (%(load)s)."
+            )
             % {"number": assessor.serial, "load": load}
         )
 

@@ -322,7 +322,12 @@ def _interval(row: ResultRow) -> Interval:
     high = middle if row.high is None or row.fallback else row.high
     tones: dict[str, Any] = {"yes": "laurel", "discuss": "warn", "no": "quiet"}
     other = "laurel" if row.passes else "warn" if row.passes is None else "quiet"
-    words = {"yes": _("clearly above the line"), "discuss": _("discuss"), "no": _("clearly below the line"), "": row.reason}
+    words = {
+        "yes": _("clearly above the line"),
+        "discuss": _("discuss"),
+        "no": _("clearly below the line"),
+        "": row.reason,
+    }
     return Interval(
         f"{row.entry.number}",
         middle,
