@@ -19,7 +19,7 @@ READER = 2
 MOST = 8
 """Most queries of a page besides, at any length."""
 MORE = {
-    "/account/?": 17,  # my work: a few of every room, who asks to be erased, what is proposed
+    "/account/?": 18,  # my work: one of every room, who asks to be erased, what is proposed or asked
     "/assessment/stages/*/teams/?check": 14,  # the proposal reads the whole stage
     "/assessment/stages/*/teams/proposal/?": 10,  # so does its page
     "/council/session/*/minutes/?": 13,  # the page is the whole document, with who came and left

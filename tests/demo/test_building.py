@@ -5,12 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from laureat.demo import building
+from laureat.platform.clock import today
 from laureat.platform.errors import Refused
 
 
@@ -38,7 +39,7 @@ def test_a_demo_is_played_once_and_again_when_code_or_days_have_changed(folder, 
     building.build(folder)
     assert building.built(folder)
     assert sorted(each.name for each in folder.parent.iterdir()) == ["demo", "demo.lock"]
-    long_ago = date.today() - building.FRESH_FOR
+    long_ago = today() - building.FRESH_FOR
     (folder / building.MARK).write_text(f"code of today\n{long_ago}\n")
     assert not building.built(folder)
     (folder / building.MARK).write_text(f"code of today\n{long_ago + timedelta(days=1)}\n")
