@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from laureat.council.models import Motion, Panel, Session
+from laureat.council import actions
+from laureat.council.models import Motion, Panel, Seat, Session
 from laureat.council.permissions import (
     lead_session,
     preside,
@@ -16,6 +17,7 @@ from laureat.council.permissions import (
 )
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
+from laureat.platform.errors import Refused
 from tests.worlds import council as world
 from tests.worlds.intake import acting_for, person
 
@@ -54,3 +56,14 @@ def test_predicates_and_querysets_agree_for_every_role():
             assert allowed == set(permission.of(user).values_list("pk", flat=True))
             seen.setdefault(permission.name, set()).add(bool(allowed))
     assert seen == {name: {True, False} for name in seen}
+
+
+@pytest.mark.parametrize("role", Seat.Role.values)
+def test_an_auditor_of_the_contest_takes_no_seat_not_even_the_secretarys(role):
+    edition = world.at_council([("small", 500)])
+    (panel,) = actions.make_panels(edition)
+    auditor = person()
+    give_role(auditor, Role.AUDITOR, award=edition.award.key, edition=edition.key, by=None)
+    with pytest.raises(Refused, match="аудитор"):
+        actions.seat_member(panel, auditor, role, by=None)
+    assert not panel.seats.exists()

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from laureat.honours import actions
+from laureat.honours.actions.granting import receive_decisions
 from laureat.honours.models import Diploma, EmblemLicence, Honour
 from laureat.honours.permissions import keep_honour, list_honours, see_honour
 from laureat.honours.queries import bases, diploma_data, find, licence_state, my_honours
@@ -261,6 +262,11 @@ def test_overlays_are_granted_by_rule_on_top_of_what_was_voted():
         *[["diplomant"]] * 5,
     ]
     assert set(Entry.objects.values_list("state", flat=True)) == {"finished"}
+    gold = Honour.objects.filter(key="gold-hundred").order_by("entry__serial")[0]
+    actions.revoke(gold, "подлог", by=None)
+    before = list(Honour.objects.order_by("pk").values_list("entry", "key", "state"))
+    assert receive_decisions(session, []) == [], "a later session gives nothing lost again"
+    assert list(Honour.objects.order_by("pk").values_list("entry", "key", "state")) == before
     base = Honour.objects.filter(key="laureate").order_by("entry__serial")[1]
     page = as_(world.secretary(edition)).get(reverse("honours:revoke", args=[base.uid]))
     assert [row.honour.key for row in page.context["resting"]] == [
@@ -268,7 +274,7 @@ def test_overlays_are_granted_by_rule_on_top_of_what_was_voted():
         "gold-hundred",
     ]
     actions.revoke(base, "подлог", by=None)
-    lost = Honour.objects.filter(state="revoked")
+    lost = Honour.objects.filter(state="revoked").exclude(pk=gold.pk)
     assert set(lost.values_list("entry", "key")) == {
         (base.entry_id, key) for key in ("laureate", "taste-of-quality", "gold-hundred")
     }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from laureat import ledger
 from laureat.council.models import Panel, Seat, Session, SessionState
 from laureat.council.permissions import run_panel
-from laureat.platform.access.actions import end_role, give_role
+from laureat.platform.access.actions import end_role, give_role, keep_independent
 from laureat.platform.access.models import Grant, Role
 from laureat.platform.accounts.models import User
 from laureat.platform.clock import now
@@ -87,6 +87,8 @@ def seat_member(panel: Panel, user: User, role: str = Seat.Role.MEMBER, *, by: U
     seat.save()
     if role in _ROLES:
         give_role(user, _ROLES[Seat.Role(role)], by=None, **_scope(panel))
+    else:  # a panel's secretary gets no role, but sits in the room before anything is published
+        keep_independent(user, Role.MEMBER, _scope(panel))
     ledger.append(
         panel.edition.chain,
         "panel.seated",

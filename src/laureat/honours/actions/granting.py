@@ -77,14 +77,21 @@ def _grant_by_rule(session: Session) -> None:
     found = field(stage)
     decided = set(session.motions.values_list("entry__uid", flat=True))
     held: dict[str, set[str]] = defaultdict(set)
-    for uid, key in Honour.objects.filter(
-        edition=stage.edition_id, stage__key=stage.key, state__in=IN_FORCE
-    ).values_list("entry__uid", "key"):
-        held[uid].add(key)
+    lost: set[tuple[str, str]] = set()
+    for uid, key, state in Honour.objects.filter(
+        edition=stage.edition_id, stage__key=stage.key
+    ).values_list("entry__uid", "key", "state"):
+        if state in IN_FORCE:
+            held[uid].add(key)
+        else:
+            lost.add((uid, key))
     base = [each for each in by_rule if not each.overlay]
     wanted: list[tuple[str, str]] = []
     if base:
-        candidates = [each for each in found.candidates if each.key in decided | set(held)]
+        fallen = {uid for uid, key in lost if any(key == each.key for each in base)}
+        candidates = [
+            each for each in found.candidates if each.key in (decided | set(held)) - fallen
+        ]
         wanted += [
             (each.candidate, each.honour)
             for each in select(
@@ -98,7 +105,8 @@ def _grant_by_rule(session: Session) -> None:
     if overlays:
         wanted += [(p.candidate, p.honour) for p in propose_overlays(found, overlays, held)]
     for uid, key in wanted:
-        grant(found.entries[uid], stage, key, by=None)
+        if (uid, key) not in lost:  # revoked or declined: no later session gives it again
+            grant(found.entries[uid], stage, key, by=None)
 
 
 @transaction.atomic

@@ -60,7 +60,7 @@ def give_role(
             raise Denied(answer.reason)
     if not user.is_active:
         raise Refused(_("This account is closed."))
-    _keep_independent(user, role, {"award": award, "edition": edition, "region": region})
+    keep_independent(user, role, {"award": award, "edition": edition, "region": region})
     grant, created = Grant.objects.get_or_create(
         user=user,
         role=role,
@@ -78,7 +78,7 @@ def give_role(
     return grant
 
 
-def _keep_independent(user: User, role: Role, scope: Mapping[str, str]) -> None:
+def keep_independent(user: User, role: Role, scope: Mapping[str, str]) -> None:
     """An auditor looks at the work of the others, so nobody is both in one contest. Raises Refused."""
     if role != Role.AUDITOR and role not in AUDITED:
         return
