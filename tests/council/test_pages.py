@@ -67,7 +67,8 @@ def test_members_see_the_agenda_and_vote_for_the_whole_list(hall):
         assert Voted.objects.filter(seat=seats[1]).count() == 5
         assert sorted(first.slips.values_list("choice", flat=True)) == ["against"]
         again = client.post(url("vote", session.uid), {f"vote-{first.uid}": "for"}, follow=True)
-        assert "ваш голос в силе и учитывается один раз" in again.content.decode()
+        told = f"Вы уже голосовали ({first.entry.number}): ваш голос в силе и учитывается один раз."
+        assert told in again.content.decode()
         assert list(first.slips.values_list("choice", flat=True)) == ["against"]
 
 

@@ -120,7 +120,7 @@ def vote(request: HttpRequest, uid: str) -> HttpResponse:
         else:
             _thank(request, len(cast))
     if twice:
-        _say_counted(request, len(twice))
+        _say_counted(request, room, twice)
     return _onwards(request, room)
 
 
@@ -146,16 +146,19 @@ def _thank(request: HttpRequest, count: int) -> None:
     )
 
 
-def _say_counted(request: HttpRequest, count: int) -> None:
-    if count == 1:
-        said = _("You had voted on this motion already: your vote stands and counts once.")
-    else:
-        said = ngettext(
-            "You had voted on %(count)s of these motions already: that vote stands and counts once.",
-            "You had voted on %(count)s of these motions already: those votes stand and count once.",
-            count,
-        ) % {"count": count}
-    messages.info(request, said)
+def _say_counted(request: HttpRequest, room: Room, twice: set[str]) -> None:
+    """By entry: after a way back the reader stands at another motion."""
+    entries = [str(row.entry.number) for row in room.rows if row.motion.uid in twice]
+    said = ngettext(
+        "You had voted about %(entries)s already: that vote stands and counts once.",
+        "You had voted about %(entries)s already: those votes stand and count once.",
+        len(entries),
+    )
+    more = " …" if len(entries) > MOST_NAMED else ""
+    messages.info(request, said % {"entries": ", ".join(entries[:MOST_NAMED]) + more})
+
+
+MOST_NAMED = 8
 
 
 def _onwards(request: HttpRequest, room: Room) -> HttpResponse:

@@ -182,9 +182,12 @@ def verify(code: str) -> Verdict | None:
     return Verdict(found) if found else None
 
 
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")  # what an office puts for a hyphen
+
+
 def with_number(number: str) -> list[Verdict]:
     """Diplomas with this number (numbers are unique in an edition only), the newest first."""
-    text = " ".join(number.replace("№", " ").split())
+    text = " ".join(number.replace("№", " ").translate(_DASHES).split())
     found = _diplomas().filter(number__iexact=text).order_by("-edition__year", "pk")[:20]
     return [Verdict(each) for each in found if _is_public(each)]
 
