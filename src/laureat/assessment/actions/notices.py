@@ -28,7 +28,7 @@ Wording = Callable[[], tuple[str, str]]
 
 def address(name: str, *args: Any) -> str:
     """The full address of a page, in the language in force."""
-    return settings.BASE_URL.rstrip("/") + reverse(name, args=args)
+    return settings.BASE_URL + reverse(name, args=args)
 
 
 def contest(stage: Stage) -> str:

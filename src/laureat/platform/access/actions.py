@@ -126,7 +126,7 @@ def _tell(grant: Grant, kind: str, *, by: User) -> None:
             "role": grant.get_role_display(),
             "contest": contest,
             "region": scope.regions.get(grant.region, grant.region) if scope else grant.region,
-            "link": settings.BASE_URL.rstrip("/") + reverse("accounts:desk"),
+            "link": settings.BASE_URL + reverse("accounts:desk"),
         }
         given = kind == "role-given"
         said = _("You have a role: %(role)s") if given else _("Your role has ended: %(role)s")

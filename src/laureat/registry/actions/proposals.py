@@ -339,5 +339,5 @@ def _told(row: Proposal) -> dict[str, str]:
         "changes": "\n".join(lines),
         "why": row.why,
         "reason": row.reason,
-        "link": settings.BASE_URL.rstrip("/") + page,
+        "link": settings.BASE_URL + page,
     }

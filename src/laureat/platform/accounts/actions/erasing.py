@@ -139,7 +139,7 @@ def _tell_those_who_erase(user: User, last: datetime, key: str) -> int:
             words = {
                 "user": each,
                 "who": user,
-                "link": settings.BASE_URL.rstrip("/") + page if each else "",
+                "link": settings.BASE_URL + page if each else "",
                 "command": f"laureat people erase {user.email}",
                 "day": said_day(last),
             }

@@ -174,7 +174,7 @@ def invitation_link(user: User) -> str:
     until = now() + INVITATION_LASTS
     token = signing.dumps({"person": user.uid, "until": until.isoformat()}, salt=_SALT)
     with translation.override(user.language):
-        return settings.BASE_URL.rstrip("/") + reverse("accounts:invitation", args=[token])
+        return settings.BASE_URL + reverse("accounts:invitation", args=[token])
 
 
 def invited_person(token: str) -> User:
