@@ -156,7 +156,7 @@ def limits(rules: schema.Edition, honour: schema.Honour) -> list[str]:
         said.append(_("at most: %(caps)s") % {"caps": "; ".join(parts)})
     if honour.share is not None:
         said.append(
-            _("at most %(share)s %(group)s")
+            _("at most %(share)s %(group)s, rounded to the nearest whole entry, at least one")
             % {"share": share(honour.share), "group": group(honour.per)}
         )
     if honour.top is not None:
