@@ -16,6 +16,7 @@ from laureat.assessment.queries.mine import desk_sections
 from laureat.platform.access.actions import give_role
 from laureat.platform.access.models import Role
 from laureat.platform.accounts.models import User
+from laureat.platform.mail.models import Message
 from tests.worlds import assessment as world_of
 from tests.worlds import intake
 
@@ -237,6 +238,11 @@ def test_the_secretary_enrols_assigns_releases_and_reminds(world):
         assert client.post(address("enrol", edition.uid), data).status_code == 302
         new = Assessor.objects.get(user__email="new@demo.invalid")
         assert [each.pk for each in new.works_for.all()] == [world.entries[0].organisation_id]
+        assert Message.objects.get(to="new@demo.invalid").language == "ru"
+        foreign = {"email": "jane@demo.invalid", "name": "Jane Demo", "max_load": 5}
+        client.post(address("enrol", edition.uid), foreign | {"language": "en"})
+        invitation = Message.objects.get(to="jane@demo.invalid")
+        assert (invitation.language, "/en/account/invitation/" in invitation.body) == ("en", True)
         unknown = client.post(address("enrol", edition.uid), data | {"works_for": "123"})
         assert "Нет в реестре: 123" in unknown.content.decode()
         client.post(address("conflicts", edition.uid), {"go": "detect"})

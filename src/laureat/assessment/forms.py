@@ -151,6 +151,13 @@ class AssessorForm(forms.Form):
         help_text=gettext_lazy("Somebody without an account is invited by mail."),
     )
     name = forms.CharField(label=gettext_lazy("Full name"), max_length=200, required=False)
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the letters"),
+        choices=[("ru", "Русский"), ("en", "English")],
+        initial="ru",
+        required=False,
+        help_text=gettext_lazy("Who has an account keeps the language chosen there."),
+    )
     region = forms.ChoiceField(label=gettext_lazy("Region"), required=False)
     may_lead = forms.BooleanField(label=gettext_lazy("May lead a team"), required=False)
     newcomer = forms.BooleanField(label=gettext_lazy("First season as an assessor"), required=False)
@@ -182,7 +189,7 @@ class AssessorForm(forms.Form):
             kwargs.setdefault("initial", _initial(assessor))
         super().__init__(*args, **kwargs)
         if assessor is not None:
-            del self.fields["email"], self.fields["name"]
+            del self.fields["email"], self.fields["name"], self.fields["language"]
         else:
             del self.fields["active"]
         fields: Any = self.fields

@@ -52,6 +52,16 @@ def test_an_invited_person_gets_a_letter_whose_link_lets_them_choose_a_password(
     assert (address.email, address.verified, address.primary) == ("petr@demo.invalid", True, True)
 
 
+def test_who_accepts_an_invitation_in_english_is_written_to_in_english(client):
+    user = people.invited(people.organiser())
+    assert user.language == "ru"
+    address = f"/en/account/invitation/{link_of(user)}/"
+    right = {"password1": people.PASSWORD, "password2": people.PASSWORD, "consent": "on"}
+    assert client.post(address, right).headers["Location"] == "/en/account/"
+    user.refresh_from_db()
+    assert user.language == "en"
+
+
 def test_the_link_survives_several_clicks_and_says_afterwards_that_it_was_used(client):
     user = people.invited(people.organiser())
     address = f"/account/invitation/{link_of(user)}/"

@@ -159,15 +159,21 @@ def _check(edition: Edition, *, region: str, max_load: int, stages: Sequence[str
 
 @transaction.atomic
 def invite_assessor(
-    edition: Edition, email: str, name: str, *, by: User | None, **values: Any
+    edition: Edition,
+    email: str,
+    name: str,
+    *,
+    language: str = "ru",
+    by: User | None,
+    **values: Any,
 ) -> Assessor:
-    """Enrol whoever has this address; without an account, they are invited to make one.
+    """Enrol whoever has this address; without an account, they are invited in `language` to make one.
 
     Raises Denied, Refused.
     """
     if by is not None:
         permissions.manage_assessors.require(by, edition)
-    person = register_person(email, name, letter=False, by=by)
+    person = register_person(email, name, language=language, letter=False, by=by)
     assessor = enrol_assessor(edition, person, by=by, **values)
     if by is not None and not person.has_usable_password():
         send_invitation(person, by=by)  # now that there is a role, it names it

@@ -54,6 +54,7 @@ def enrol(request: Signed, uid: str) -> HttpResponse:
                 edition,
                 form.cleaned_data["email"],
                 form.cleaned_data["name"],
+                language=form.cleaned_data["language"] or "ru",
                 by=request.user,
                 **form.values(),
             )

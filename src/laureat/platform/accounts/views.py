@@ -38,6 +38,7 @@ from laureat.platform.accounts.forms import (
 )
 from laureat.platform.accounts.models import User
 from laureat.platform.errors import Denied, Refused
+from laureat.platform.i18n.content import current
 from laureat.platform.ui.context import address
 
 PER_PAGE = 50
@@ -126,7 +127,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if sent is not None and form.is_valid():
         try:
             user = actions.accept_invitation(
-                token, form.cleaned_data["password1"], consent=form.cleaned_data["consent"]
+                token,
+                form.cleaned_data["password1"],
+                consent=form.cleaned_data["consent"],
+                language=current(),
             )
         except Refused as refused:
             form.add_error(refused.field or None, str(refused))

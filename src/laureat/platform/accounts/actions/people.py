@@ -218,9 +218,12 @@ def send_invitation(user: User, *, by: User) -> None:
 
 
 @transaction.atomic
-def accept_invitation(token: str, password: str, *, consent: bool = False) -> User:
-    """Choose the first password; the link proves the e-mail address. Raises Refused (also without
-    consent to the processing of personal data).
+def accept_invitation(
+    token: str, password: str, *, consent: bool = False, language: str = ""
+) -> User:
+    """Choose the first password; the link proves the e-mail address, and the `language` of the page
+    on which it is chosen is that of the letters to come. Raises Refused (also without consent to the
+    processing of personal data).
     """
     invited = invited_person(token)
     user = User.objects.select_for_update().get(pk=invited.pk)
@@ -234,7 +237,8 @@ def accept_invitation(token: str, password: str, *, consent: bool = False) -> Us
         raise Refused(_no_consent(), field="consent")
     _agree(user)
     user.set_password(password)
-    user.save(update_fields=["password", "consent_at", "consent_to"])
+    user.language = language or user.language
+    user.save(update_fields=["password", "language", "consent_at", "consent_to"])
     _confirm_address(user)
     return user
 
