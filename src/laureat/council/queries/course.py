@@ -79,7 +79,7 @@ class Course:
     @cached_property
     def _presences(self) -> list[Presence]:
         found = Presence.objects.filter(session=self.session).select_related("seat__user")
-        return list(found.order_by("came_at", "pk"))
+        return list(found.order_by("came_at", "seat__order", "pk"))
 
     @cached_property
     def _by_seat(self) -> dict[int, list[Presence]]:
