@@ -13,10 +13,10 @@ class FeedbackConfig(AppConfig):
         """Show on the desk what waits, and the report on its entry."""
         from laureat.feedback import queries  # noqa: PLC0415 - after the apps
         from laureat.feedback.queries import questions  # noqa: PLC0415 - after the apps
-        from laureat.feedback.queries.copies import copy_of_questions  # noqa: PLC0415
+        from laureat.feedback.queries.copies import copy_of_questions  # noqa: PLC0415 - after the apps
         from laureat.feedback.queries.outcomes import outcomes  # noqa: PLC0415 - after the apps
-        from laureat.intake.outcomes import register  # noqa: PLC0415
-        from laureat.platform.accounts import copies, desk  # noqa: PLC0415
+        from laureat.intake.outcomes import register  # noqa: PLC0415 - after the apps
+        from laureat.platform.accounts import copies, desk  # noqa: PLC0415 - after the apps
 
         desk.register(40, queries.desk_sections)
         desk.register(41, questions.desk_sections)

@@ -69,11 +69,11 @@ def test_print_can_be_read():
 
 
 def test_every_colour_is_a_token():
-    for sheet in ("laureat.css", "print.css", "design.css"):
+    for sheet in ("laureat.css", "narrow.css", "print.css", "design.css"):
         assert re.findall(r"#[0-9a-f]{3,8}\b", (UI / sheet).read_text()) == []
 
 
 def test_every_token_used_is_defined():
     defined = set(re.findall(r"--([\w-]+):", (UI / "tokens.css").read_text()))
-    for sheet in ("laureat.css", "print.css", "design.css"):
+    for sheet in ("laureat.css", "narrow.css", "print.css", "design.css"):
         assert set(re.findall(r"var\(--([\w-]+)", (UI / sheet).read_text())) <= defined
