@@ -301,6 +301,13 @@ def test_wrong_input_is_told(client, said, told):
     assert told in page.content.decode()
 
 
+def test_a_list_of_which_nothing_can_be_entered_promises_nothing(client):
+    client.force_login(world.person(Role.SECRETARY))
+    page = post(client, text="наименование;ИНН\nООО Ромашка;123", go="look").content.decode()
+    assert "вносить из этого списка пока нечего" in page
+    assert "Вот что будет внесено" not in page
+
+
 def test_the_template_is_understood(client):
     client.force_login(world.person(Role.SECRETARY))
     content = client.get(reverse("registry:list_template")).content
